@@ -1,1 +1,20 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod error;
+mod instance;
+mod message;
+mod options;
+
+pub use client::{Client, Deadlines};
+pub use error::{AcquireError, CallError, ServeError};
+pub use instance::{Acquired, Instance, Owner, Running};
+pub use message::{Handler, Reply, Request};
+pub use options::Options;
+
+/// The number of the protocol that this build speaks. Two builds talk only when it is equal; the build's
+/// version text decides nothing.
+pub const PROTOCOL: u32 = 1;
+
+/// The largest frame either side sends or accepts, in bytes of JSON.
+pub const MAX_FRAME: usize = 64 * 1024;
