@@ -1,0 +1,267 @@
+//! The command line: what can be said to the program. Its help is the reference; a copy of it stands in the
+//! documentation and is compared by a test.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cli {
+    /// The configuration file to use instead of the ones that are looked for.
+    pub config: Option<PathBuf>,
+    /// The command; none means: be the agent's program.
+    pub command: Option<Command>,
+}
+
+/// What became of reading the command line.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Parsed {
+    /// Something to do.
+    Run(Cli),
+    /// A question about the program itself (`--help`, `--version`), with its answer.
+    Answered(String),
+    /// Not understood; the text says what was and how it is meant.
+    Misused(String),
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "miniclient",
+    version,
+    about = "Opens the CRM when a call comes in, and dials what you click",
+    long_about = None,
+    disable_help_subcommand = true,
+    after_help = "Without a command it is the agent's program: it waits for calls until it is stopped."
+)]
+struct Arguments {
+    /// Use this configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Ask the running instance to dial this number (the same as the command `dial`)
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        conflicts_with = "dial_uri",
+        allow_hyphen_values = true
+    )]
+    dial: Option<String>,
+    /// Ask the running instance to dial this `tel:` or `callto:` link
+    #[arg(long, value_name = "URI", allow_hyphen_values = true)]
+    dial_uri: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Ask the running instance to dial a number
+    Dial(DialArguments),
+    /// Ask the running instance to dial a link: what `--dial-uri` becomes.
+    #[command(skip)]
+    DialUri(DialUriArguments),
+    /// Hand a call event to the running instance
+    Ring(RingArguments),
+    /// Run the hooks once for a call event, in this process; no instance is needed
+    Fire(FireArguments),
+    /// Read the configuration as the agent would and report everything wrong with it
+    Check(CheckArguments),
+    /// Say where each setting comes from and test what it needs, with what to do about it
+    Doctor(DoctorArguments),
+    /// Say what the running instance is doing
+    Status(StatusArguments),
+    /// Stop the running instance
+    Stop,
+    /// List the calls and what the hooks did for them
+    History(HistoryArguments),
+    /// Start at logon and take `tel:` and `callto:` links, for this user
+    Register,
+    /// Undo `register`
+    Unregister,
+    /// Write a commented configuration to begin with
+    Init(InitArguments),
+}
+
+/// `dial`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct DialArguments {
+    /// The number, as you would write it
+    #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
+    pub number: String,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `--dial-uri`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct DialUriArguments {
+    /// The link, exactly as the system handed it over
+    pub uri: String,
+}
+
+/// A call event on the command line: a document, single values, or both (the values win).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct EventArguments {
+    /// Read the call event (JSON) from this file; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub event: Option<PathBuf>,
+    /// The caller's number
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub a_number: Option<String>,
+    /// The ACD group's name
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub group_name: Option<String>,
+    /// The link to the CRM
+    #[arg(long, value_name = "URL", allow_hyphen_values = true)]
+    pub crm_link: Option<String>,
+    /// The service number that was called
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub service_number: Option<String>,
+    /// The name of the service number
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub service_name: Option<String>,
+    /// The call's id
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub call_id: Option<String>,
+    /// The id of the ACD user
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub users_uid: Option<String>,
+    /// Any other value: `NAME=VALUE`; may be given again
+    #[arg(long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub set: Vec<String>,
+}
+
+/// `ring`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct RingArguments {
+    /// The call event.
+    #[command(flatten)]
+    pub event: EventArguments,
+    /// Wait until the hooks are done and print their reports
+    #[arg(long)]
+    pub wait: bool,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `fire`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct FireArguments {
+    /// The call event.
+    #[command(flatten)]
+    pub event: EventArguments,
+    /// Run this hook alone
+    #[arg(long, value_name = "NAME")]
+    pub hook: Option<String>,
+    /// Print the reports as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the request or the program and its parameters, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print REST hooks as curl command lines with this call's values, and do nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub as_curl: bool,
+}
+
+/// `check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct CheckArguments {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct DoctorArguments {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `status`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct StatusArguments {
+    /// Print the status as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `history`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct HistoryArguments {
+    /// How many calls, the newest last
+    #[arg(short = 'n', value_name = "N", default_value_t = 20)]
+    pub count: usize,
+    /// Print one JSON document per call
+    #[arg(long)]
+    pub json: bool,
+    /// Remove every call from or to this number
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub erase: Option<String>,
+}
+
+/// `init`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct InitArguments {
+    /// Print it instead of writing the file
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// Reads a command line, the first word of which is the program's name.
+pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
+    let read = Arguments::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .and_then(into_cli);
+    match read {
+        Ok(cli) => Parsed::Run(cli),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Parsed::Answered(error.to_string())
+            }
+            _ => Parsed::Misused(error.to_string()),
+        },
+    }
+}
+
+fn into_cli(arguments: Arguments) -> Result<Cli, clap::Error> {
+    let flag = match (arguments.dial, arguments.dial_uri) {
+        (Some(number), _) => Some(Command::Dial(DialArguments {
+            number,
+            json: false,
+        })),
+        (None, Some(uri)) => Some(Command::DialUri(DialUriArguments { uri })),
+        (None, None) => None,
+    };
+    if flag.is_some() && arguments.command.is_some() {
+        return Err(Arguments::command().error(
+            ErrorKind::ArgumentConflict,
+            "--dial and --dial-uri stand alone: leave out the command",
+        ));
+    }
+    Ok(Cli {
+        config: arguments.config,
+        command: flag.or(arguments.command),
+    })
+}

@@ -1,0 +1,13 @@
+//! The commands, one file each: arguments in, exit code out.
+
+pub mod check;
+pub mod dial;
+pub mod doctor;
+pub mod fire;
+pub mod history;
+pub mod init;
+pub mod register;
+pub mod ring;
+pub mod status;
+pub mod stop;
+pub mod unregister;

@@ -1,0 +1,7 @@
+//! `miniclient`: see the library of this package for everything it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    miniclient::main()
+}
