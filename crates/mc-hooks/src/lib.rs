@@ -1,1 +1,7 @@
-//! Placeholder.
+//! Call events, rules, hook actions and the runner that supervises them.
+
+pub mod process;
+pub mod report;
+mod sys;
+
+pub use report::{ActionKind, Outcome, Plan, PlannedRequest, Report, Would};
