@@ -1,1 +1,17 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+mod context;
+mod error;
+mod names;
+mod numbers;
+mod template;
+mod values;
+pub mod variables;
+pub mod words;
+
+pub use context::Context;
+pub use error::{NameError, RenderError, TemplateError, TemplateFault};
+pub use names::Names;
+pub use numbers::{Bare, Numbers};
+pub use template::{Template, Warning, find_outside_variables};
+pub use values::{Scope, Values};

@@ -1,0 +1,108 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::numbers::Numbers;
+use crate::variables;
+
+/// The values of one call, by name, in the order in which they were set.
+///
+/// Names are not case-sensitive, and an alias is its canonical name. `Debug` shows names only: values
+/// are people's numbers.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    entries: Vec<(Cow<'static, str>, String)>,
+}
+
+impl Values {
+    /// No values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a value; one that was there under this name, an alias or another letter case is replaced.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        let canonical = variables::canonical(name);
+        if let Some(index) = self.position(canonical.unwrap_or(name)) {
+            self.entries[index].1 = value;
+        } else {
+            let name = canonical.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
+            self.entries.push((name, value));
+        }
+    }
+
+    /// The value of a name, an alias included.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.lookup(variables::canonical(name).unwrap_or(name))
+    }
+
+    /// Names and values in the order in which they were first set: known names in their canonical
+    /// spelling, others as they were spelled.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries
+            .iter()
+            .map(|(name, value)| (name.as_ref(), value.as_str()))
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value of a name that is canonical already.
+    pub(crate) fn lookup(&self, canonical: &str) -> Option<&str> {
+        self.position(canonical)
+            .map(|index| self.entries[index].1.as_str())
+    }
+
+    fn position(&self, canonical: &str) -> Option<usize> {
+        self.entries
+            .iter()
+            .position(|(name, _)| variables::same_name(name, canonical))
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_set()
+            .entries(self.entries.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Values {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut values = Self::new();
+        values.extend(pairs);
+        values
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Values {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
+        for (name, value) in pairs {
+            self.set(name.as_ref(), value);
+        }
+    }
+}
+
+/// What a template is rendered with.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The values.
+    pub values: &'a Values,
+    /// The numbering plan behind the modifiers `e164`, `plus` and `national`.
+    pub numbers: &'a Numbers,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope of these values and this numbering plan.
+    pub fn new(values: &'a Values, numbers: &'a Numbers) -> Self {
+        Self { values, numbers }
+    }
+}

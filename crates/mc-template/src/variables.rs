@@ -1,0 +1,155 @@
+//! The one table of variables: every name, its other spellings, where it comes from and what it means.
+//!
+//! The parser of templates, the reader of call events and the documentation all use this table, so a
+//! name can never be known to one of them and unknown to another.
+
+/// Where a variable comes from, which decides how `$Name` finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The telephone system's own. After a `$` these names and their aliases match by longest prefix:
+    /// `$ANumbers` is the value and an `s`.
+    Vendor,
+    /// Added by this project. After a `$` they match as whole identifiers only.
+    Ours,
+    /// As [`Origin::Ours`], and known only where a number is dialled.
+    Dial,
+}
+
+/// One variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Definition {
+    /// The canonical spelling, used in everything that is written out.
+    pub name: &'static str,
+    /// Other spellings that mean the same value.
+    pub aliases: &'static [&'static str],
+    /// Where the variable comes from.
+    pub origin: Origin,
+    /// What the value is, in a few words.
+    pub meaning: &'static str,
+}
+
+const fn define(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    origin: Origin,
+    meaning: &'static str,
+) -> Definition {
+    Definition {
+        name,
+        aliases,
+        origin,
+        meaning,
+    }
+}
+
+/// All variables, in the order in which an event is written out.
+pub const TABLE: &[Definition] = &[
+    define(
+        "Event",
+        &[],
+        Origin::Ours,
+        "what happened: ringing, answered, ended or missed",
+    ),
+    define(
+        "CallID",
+        &[],
+        Origin::Vendor,
+        "the telephone system's id of the call",
+    ),
+    define(
+        "ANumber",
+        &["caller", "CallerNumber"],
+        Origin::Vendor,
+        "the number of the other party",
+    ),
+    define(
+        "GroupName",
+        &["group_name"],
+        Origin::Vendor,
+        "the name of the ACD group",
+    ),
+    define(
+        "CRMLink",
+        &["crmurl"],
+        Origin::Vendor,
+        "the complete CRM link that came with the call",
+    ),
+    define(
+        "ServiceNumber",
+        &["service_number"],
+        Origin::Vendor,
+        "the service number called",
+    ),
+    define(
+        "ServiceName",
+        &["service_name"],
+        Origin::Vendor,
+        "the name of the service number called",
+    ),
+    define(
+        "UsersUID",
+        &["useruid"],
+        Origin::Vendor,
+        "the id of the user logged into the telephone system",
+    ),
+    define(
+        "WindowsLoginName",
+        &[],
+        Origin::Ours,
+        "the account name of the user at this workstation",
+    ),
+    define(
+        "ComputerName",
+        &[],
+        Origin::Ours,
+        "the name of this workstation",
+    ),
+    define(
+        "IPAddress",
+        &[],
+        Origin::Ours,
+        "the address of this workstation as the server sees it",
+    ),
+    define(
+        "SessionID",
+        &[],
+        Origin::Ours,
+        "the terminal session, where there is one",
+    ),
+    define(
+        "DialNumber",
+        &[],
+        Origin::Dial,
+        "the number to dial: digits, `*`, `#`, and a leading `+` if it was given with one",
+    ),
+];
+
+/// The canonical spelling of a name or alias in the table; `None` for any other name.
+///
+/// ```
+/// use mc_template::variables::canonical;
+/// assert_eq!(canonical("CRMURL"), Some("CRMLink"));
+/// assert_eq!(canonical("CustomerNumber"), None);
+/// ```
+pub fn canonical(name: &str) -> Option<&'static str> {
+    definition(name).map(|found| found.name)
+}
+
+/// The definition behind a name or alias.
+pub fn definition(name: &str) -> Option<&'static Definition> {
+    TABLE.iter().find(|entry| {
+        same_name(entry.name, name) || entry.aliases.iter().any(|alias| same_name(alias, name))
+    })
+}
+
+/// Whether two spellings are the same name: letter case does not count, in any script.
+pub fn same_name(left: &str, right: &str) -> bool {
+    let folded = |text: &'_ str| {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .collect::<Vec<_>>()
+    };
+    left.eq_ignore_ascii_case(right) || (!left.is_ascii() && folded(left) == folded(right))
+}
