@@ -1,1 +1,31 @@
-//! Placeholder.
+//! Helpers for this workspace's tests. Nothing here is part of the products.
+//!
+//! - [`Recorder`]: an HTTP(S) server on loopback that keeps every request and answers as scripted; [`TestCa`] makes
+//!   its certificates.
+//! - [`ArgDump`] and the program `argdump`: how a program was started, exactly.
+//! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
+//! - [`Home`], [`run`], [`Running`]: a program of ours in a world of its own, with deadlines.
+//! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs.
+//! - [`assert_golden`]: expected outputs in files.
+//!
+//! Helpers panic where a test could only unwrap: their messages say what was waited for and what was there.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "a helper that cannot help fails the test, with its reason")]
+
+mod argdump;
+mod golden;
+mod process;
+mod programs;
+mod recorder;
+mod sys;
+mod tls;
+mod watch;
+
+pub use argdump::{ArgDump, Dump, control_file};
+pub use golden::{UPDATE, assert_golden};
+pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
+pub use programs::{PREBUILT, find_program, program};
+pub use recorder::{Answer, Recorded, Recorder};
+pub use sys::process_alive;
+pub use tls::{ServerCertificate, TestCa};
+pub use watch::{Gate, Watchdog, wait_for, wait_until};

@@ -1,0 +1,179 @@
+//! Where the workspace's own programs are, built for the same target and profile as the asker.
+
+use std::collections::HashMap;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, OnceLock};
+
+/// The target this crate was built for.
+const TARGET: &str = env!("TESTKIT_TARGET");
+
+/// Set by a script that has just built every program: nothing is built then, the programs are only looked for.
+pub const PREBUILT: &str = "TESTKIT_PREBUILT";
+
+/// The path of a program of this workspace, fresh where it can be built.
+///
+/// # Panics
+///
+/// When it cannot be built or found: the message says which command builds it.
+pub fn program(name: &str) -> PathBuf {
+    find_program(name).unwrap_or_else(|reason| panic!("{reason}"))
+}
+
+/// The path of a program of this workspace: beside the running executable, or, for a test, in the folder above.
+///
+/// Started by Cargo, it is built first, once per process and package, with the profile and the target folder of the
+/// running executable. A Windows program under Wine cannot build anything: there, and outside Cargo, the program
+/// must be in place.
+///
+/// # Errors
+///
+/// A sentence that says what is missing and which command makes it.
+pub fn find_program(name: &str) -> Result<PathBuf, String> {
+    let here = Place::of(&env::current_exe().map_err(|e| format!("where am I? {e}"))?);
+    let package = package_of(name);
+    if let Some(cargo) = cargo() {
+        build_once(&cargo, &here, package)?;
+    }
+    let path = here.folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    if path.is_file() {
+        return Ok(path);
+    }
+    let command = here.build(package).join(" ");
+    Err(format!("{} is not there: build it with `cargo {command}`", path.display()))
+}
+
+/// The package that has this program.
+fn package_of(program: &str) -> &str {
+    match program {
+        "argdump" => "testkit",
+        "miniclientw" => "miniclient",
+        "mc-startw" => "mc-start",
+        other => other,
+    }
+}
+
+/// The Cargo that started this process, where it can be used.
+fn cargo() -> Option<OsString> {
+    let cargo = env::var_os("CARGO").filter(|_| env::var_os(PREBUILT).is_none())?;
+    // Under Wine the variable is that of the Linux side.
+    let foreign = cfg!(windows) && cargo.to_string_lossy().starts_with('/');
+    (!foreign && workspace().join("Cargo.toml").is_file()).then_some(cargo)
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where the running executable was built to.
+#[derive(Debug, PartialEq)]
+struct Place {
+    /// The folder of the programs.
+    folder: PathBuf,
+    profile: String,
+    /// Whether a target was named, so that its name is a folder.
+    targeted: bool,
+    target_dir: PathBuf,
+}
+
+impl Place {
+    /// Cargo's layout: `<target dir>[/<target>]/<profile>[/deps|/examples]/<executable>`.
+    fn of(executable: &Path) -> Self {
+        let mut folder = executable.parent().unwrap_or(Path::new(".")).to_owned();
+        if folder.ends_with("deps") || folder.ends_with("examples") {
+            folder.pop();
+        }
+        let profile = match folder.file_name().map(|n| n.to_string_lossy().into_owned()).as_deref() {
+            None | Some("debug") => "dev".to_owned(),
+            Some(other) => other.to_owned(),
+        };
+        let mut target_dir = folder.clone();
+        target_dir.pop();
+        let targeted = target_dir.ends_with(TARGET);
+        if targeted {
+            target_dir.pop();
+        }
+        Self { folder, profile, targeted, target_dir }
+    }
+
+    /// Cargo's arguments to build this package to this place.
+    fn build(&self, package: &str) -> Vec<String> {
+        let dir = self.target_dir.display().to_string();
+        let mut arguments: Vec<String> =
+            ["build", "-p", package, "--bins", "--profile", &self.profile, "--target-dir", &dir]
+                .map(str::to_owned)
+                .to_vec();
+        if self.targeted {
+            arguments.extend(["--target".to_owned(), TARGET.to_owned()]);
+        }
+        arguments
+    }
+}
+
+fn build_once(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
+    static BUILT: OnceLock<Mutex<HashMap<String, Result<(), String>>>> = OnceLock::new();
+    // Held while building: a second test that wants the same program waits for the first.
+    let mut built = crate::watch::lock(BUILT.get_or_init(Mutex::default));
+    built.entry(package.to_owned()).or_insert_with(|| build(cargo, place, package)).clone()
+}
+
+fn build(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
+    let mut command = Command::new(cargo);
+    command.args(place.build(package)).arg("--quiet").current_dir(workspace());
+    // What Cargo tells the process it runs describes that package; build scripts that read it would run again.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "CARGO_TARGET_TMPDIR"]
+            .iter()
+            .any(|p| text.starts_with(p))
+        {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().map_err(|e| format!("{} does not start: {e}", cargo.display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let shown = place.build(package).join(" ");
+    Err(format!("`cargo {shown}` failed:\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(path: &str) -> Place {
+        Place::of(Path::new(path))
+    }
+
+    #[test]
+    fn a_test_finds_the_programs_one_folder_up() {
+        let here = place("/w/target/debug/deps/suite-0123");
+        assert_eq!(here.folder, Path::new("/w/target/debug"));
+        assert_eq!((here.profile.as_str(), here.targeted), ("dev", false));
+        assert_eq!(here.target_dir, Path::new("/w/target"));
+    }
+
+    #[test]
+    fn a_named_target_is_built_for_again() {
+        let here = place(&format!("/t/win/{TARGET}/release/tour"));
+        assert_eq!(here.target_dir, Path::new("/t/win"));
+        let arguments = here.build("mc-start").join(" ");
+        assert!(arguments.ends_with(&format!("--target {TARGET}")), "{arguments}");
+        assert!(arguments.contains("--profile release"), "{arguments}");
+    }
+
+    #[test]
+    fn a_folder_that_only_looks_like_a_target_is_none() {
+        assert!(!place("/tmp/t/windows-rest/debug/deps/x").targeted);
+    }
+
+    #[test]
+    fn a_missing_program_is_named_with_the_command_that_builds_it() {
+        // Not a package: Cargo says so, and without Cargo the file is missing.
+        let error = find_program("no-such-program").unwrap_err();
+        assert!(error.contains("build -p no-such-program --bins"), "{error}");
+    }
+}

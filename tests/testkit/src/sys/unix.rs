@@ -1,0 +1,9 @@
+/// Whether a process runs; one that has ended and waits to be collected by its parent does not.
+pub fn process_alive(pid: u32) -> bool {
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else {
+        return false;
+    };
+    // The state letter follows the name, which is in brackets and may hold anything: proc_pid_stat(5).
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    !matches!(state, Some('Z' | 'X') | None)
+}
