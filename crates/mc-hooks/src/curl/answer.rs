@@ -1,0 +1,68 @@
+use std::time::Duration;
+
+/// What became of a command's requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// Each request with what came of it, in the order of the command.
+    pub transfers: Vec<Transfer>,
+}
+
+impl Answer {
+    /// What curl would have exited with: that of the last transfer.
+    pub fn exit_code(&self) -> u8 {
+        self.transfers.last().map_or(0, |last| last.exit_code)
+    }
+
+    /// The status of the last answer.
+    pub fn status(&self) -> Option<u16> {
+        self.transfers.last().and_then(|last| last.status)
+    }
+
+    /// Whether a request was answered with a status of 400 or more.
+    pub fn is_http_error(&self) -> bool {
+        self.transfers.iter().any(|one| one.status.is_some_and(|status| status >= 400))
+    }
+
+    /// Whether the time ran out: curl's exit code 28.
+    pub fn is_timeout(&self) -> bool {
+        self.exit_code() == 28
+    }
+
+    /// Why it failed, in one sentence; none if [`Answer::exit_code`] is 0.
+    pub fn error(&self) -> Option<&str> {
+        self.transfers.last().and_then(|last| last.error.as_deref())
+    }
+
+    /// What was done, in one line: methods and addresses as `scheme://host/path`, without query or user.
+    pub fn done(&self) -> String {
+        let done: Vec<_> = self.transfers.iter().map(|one| format!("{} {}", one.method, one.url)).collect();
+        done.join(", ")
+    }
+}
+
+/// One request with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Transfer {
+    /// The method of the first request; redirects may have changed it.
+    pub method: String,
+    /// The address as `scheme://host/path`, without query, fragment or user.
+    pub url: String,
+    /// The status of the last answer.
+    pub status: Option<u16>,
+    /// What curl would have exited with for this transfer alone.
+    pub exit_code: u8,
+    /// Why it failed, in one sentence without query strings or secrets.
+    pub error: Option<String>,
+    /// The answer's media type.
+    pub content_type: Option<String>,
+    /// The beginning of the last answer's body.
+    pub body: Vec<u8>,
+    /// How many times it was tried; more than once with `--retry`.
+    pub attempts: u32,
+    /// How many redirects were followed in the last attempt.
+    pub redirects: u32,
+    /// From the start to the end of the answer, retries included.
+    pub elapsed: Duration,
+}
