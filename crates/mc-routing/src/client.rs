@@ -1,0 +1,546 @@
+//! The calls.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Certificate, Method, Response, StatusCode, redirect};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::address::origin;
+use crate::answer::{Answer, is_page, message};
+use crate::random::Random;
+use crate::resolve::ThreadResolver;
+use crate::{
+    Application, BaseUrl, Cause, Error, Page, RetryAfter, RetryPolicy, RunUrl, Token, tls,
+};
+
+/// The fields of a call, in the order in which they are sent.
+pub type Body = Map<String, Value>;
+
+/// How calls are made.
+#[derive(Debug, Clone)]
+pub struct Options {
+    connect_timeout: Duration,
+    timeout: Duration,
+    response_limit: usize,
+    ca_file: Option<PathBuf>,
+    proxy: Proxy,
+    retry: RetryPolicy,
+    user_agent: String,
+    random: Random,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(3),
+            timeout: Duration::from_secs(15),
+            response_limit: 1024 * 1024,
+            ca_file: None,
+            proxy: Proxy::System,
+            retry: RetryPolicy::default(),
+            user_agent: concat!("mc-routing/", env!("CARGO_PKG_VERSION")).to_owned(),
+            random: Random::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The longest that making a connection may take: DNS, TCP and TLS together. 3 s unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The longest that one try may take. 15 s unless set: jtel itself waits up to 10 s for a routing
+    /// application's result.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The largest answer in bytes. 1 MiB unless set; a larger one is an error, never cut.
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// Certificates (PEM, any number, or one in DER) to trust besides those the system trusts.
+    #[must_use]
+    pub fn ca_file(mut self, path: Option<PathBuf>) -> Self {
+        self.ca_file = path;
+        self
+    }
+
+    /// The way out. The system's proxy settings unless set.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// When to try again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The `User-Agent` header: the program's name and version.
+    #[must_use]
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// The source of chance for the waits between tries: numbers from 0 to 1. The operating
+    /// system's unless set; tests set it.
+    #[must_use]
+    pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.random = Random::new(random);
+        self
+    }
+}
+
+/// The way to the server.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Proxy {
+    /// What the system says: its settings on Windows, else `http_proxy`, `https_proxy`, `no_proxy`.
+    /// Automatic configuration scripts (PAC, WPAD) are not read.
+    #[default]
+    System,
+    /// None: straight to the server.
+    None,
+    /// This one, for every call.
+    Url(Url),
+}
+
+impl FromStr for Proxy {
+    type Err = SetupError;
+
+    /// Reads `system`, `none` or the URL of an HTTP proxy.
+    fn from_str(text: &str) -> Result<Self, SetupError> {
+        if text.eq_ignore_ascii_case("system") {
+            return Ok(Self::System);
+        }
+        if text.eq_ignore_ascii_case("none") {
+            return Ok(Self::None);
+        }
+        let url = Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.filter(Url::has_host)
+            .map(Self::Url)
+            .ok_or(SetupError::Proxy)
+    }
+}
+
+impl fmt::Debug for Proxy {
+    /// A proxy's URL may hold a password: its origin is shown alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::None => f.write_str("None"),
+            Self::Url(url) => write!(f, "Url({})", origin(url)),
+        }
+    }
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The CA file cannot be read.
+    #[error("cannot read ca_file {}: {source}", path.display())]
+    CaUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The CA file holds no certificate.
+    #[error("ca_file {} holds no certificate; it must be a PEM or DER certificate file", path.display())]
+    CaInvalid {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The proxy is none.
+    #[error(
+        "the proxy must be \"system\", \"none\" or a URL such as http://proxy.example.com:8080"
+    )]
+    Proxy,
+    /// The system's TLS cannot be used.
+    #[error("cannot set up secure connections: {0}; check the system's certificate store")]
+    Tls(#[source] Cause),
+}
+
+/// A client of the REST side.
+///
+/// Every call makes its own connection: calls are rare, and a kept one that the other side has
+/// closed meanwhile would leave the call's outcome unknown.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    token: Token,
+    options: Arc<Options>,
+}
+
+impl Client {
+    /// Makes a client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the CA file or the system's TLS cannot be used.
+    pub fn new(token: Token, options: Options) -> Result<Self, SetupError> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&options.user_agent)
+            .connect_timeout(options.connect_timeout)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .pool_max_idle_per_host(0)
+            .dns_resolver(Arc::new(ThreadResolver));
+        builder = match &options.proxy {
+            Proxy::System => builder,
+            Proxy::None => builder.no_proxy(),
+            Proxy::Url(url) => {
+                let proxy = reqwest::Proxy::all(url.clone()).map_err(|_| SetupError::Proxy)?;
+                builder.no_proxy().proxy(proxy)
+            }
+        };
+        if let Some(path) = &options.ca_file {
+            builder = builder.tls_certs_merge(certificates(path)?);
+        }
+        let http = builder
+            .build()
+            .map_err(|error| SetupError::Tls(Cause::new(error.without_url())))?;
+        Ok(Self {
+            http,
+            token,
+            options: Arc::new(options),
+        })
+    }
+
+    /// Where the token came from.
+    #[must_use]
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// Runs a routing application and waits for its result.
+    ///
+    /// Tried again by the [`RetryPolicy`], which never repeats a call that may have been carried out.
+    /// The whole takes no longer than its budget.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::delivery`] tells how far the call got.
+    pub async fn run(&self, application: &RunUrl, body: &Body) -> Result<Answer, Error> {
+        // A map of JSON values always has a text.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        self.call(&Method::POST, application.url(), Some(body))
+            .await
+    }
+
+    /// The client's routing applications.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run); [`Error::Unexpected`] when the answer holds something else.
+    pub async fn applications(&self, base: &BaseUrl) -> Result<Page<Application>, Error> {
+        self.list(&base.below(&["routingApplications"])).await
+    }
+
+    /// The client's users, as the server describes them.
+    ///
+    /// # Errors
+    ///
+    /// As [`applications`](Self::applications).
+    pub async fn users(&self, base: &BaseUrl) -> Result<Page<Body>, Error> {
+        self.list(&base.below(&["users"])).await
+    }
+
+    async fn list<T: DeserializeOwned>(&self, url: &Url) -> Result<Page<T>, Error> {
+        let answer = self.call(&Method::GET, url, None).await?;
+        serde_json::from_str(&answer.text).map_err(|error| Error::Unexpected {
+            server: origin(url),
+            // The kind of fault and its place; the text around it stays out.
+            what: format!("{:?} error at line {}", error.classify(), error.line()).to_lowercase(),
+        })
+    }
+
+    async fn call(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Error> {
+        let policy = &self.options.retry;
+        let started = Instant::now();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let left = policy.budget.saturating_sub(started.elapsed());
+            let timeout = self.options.timeout.min(left);
+            let tried = self
+                .attempt(method, url, body.clone(), timeout, tries)
+                .await;
+            let asked = match tried {
+                Ok(mut answer) => {
+                    answer.took = started.elapsed();
+                    return Ok(answer);
+                }
+                Err(Failed { error, again: None }) => return Err(error),
+                Err(Failed {
+                    error,
+                    again: Some(asked),
+                }) => (error, asked.0),
+            };
+            let (error, asked) = asked;
+            match policy.wait(tries, started.elapsed(), asked, self.options.random.next()) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<Vec<u8>>,
+        timeout: Duration,
+        tries: u32,
+    ) -> Result<Answer, Failed> {
+        let server = origin(url);
+        let mut request = self
+            .http
+            .request(method.clone(), url.clone())
+            .headers(self.headers())
+            .timeout(timeout);
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let response = request
+            .send()
+            .await
+            .map_err(|error| unsent_or_unanswered(error, server.clone(), timeout))?;
+        let status = response.status();
+        let content_type = text_of(response.headers(), CONTENT_TYPE.as_str());
+        if !status.is_success() {
+            return Err(self.refusal(response, server, content_type, tries).await);
+        }
+        let page = Error::WebPage {
+            server: server.clone(),
+            status: status.as_u16(),
+        };
+        if is_page(content_type.as_deref(), "") {
+            return Err(page.into());
+        }
+        let text = read(response, self.options.response_limit, &server).await?;
+        if is_page(content_type.as_deref(), &text) {
+            return Err(page.into());
+        }
+        Ok(Answer {
+            status: status.as_u16(),
+            content_type,
+            text,
+            tries,
+            took: Duration::ZERO,
+        })
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*"));
+        // A token holds visible ASCII only, so it always makes a header.
+        if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", self.token.reveal())) {
+            bearer.set_sensitive(true);
+            headers.insert(AUTHORIZATION, bearer);
+        }
+        headers
+    }
+
+    async fn refusal(
+        &self,
+        response: Response,
+        server: String,
+        content_type: Option<String>,
+        tries: u32,
+    ) -> Failed {
+        const MESSAGE_LIMIT: usize = 64 * 1024;
+        let status = response.status();
+        let asked = text_of(response.headers(), RETRY_AFTER.as_str())
+            .and_then(|value| RetryAfter::parse(&value, SystemTime::now()));
+        let to = text_of(response.headers(), LOCATION.as_str());
+        let to = to
+            .and_then(|to| response.url().join(&to).ok())
+            .map(|to| origin(&to));
+        // The status decides; what is said with it is welcome and no more.
+        let said = read(response, MESSAGE_LIMIT, &server)
+            .await
+            .unwrap_or_default();
+        let message = message(content_type.as_deref(), &said).map(|said| self.without_token(said));
+        let error = match status {
+            StatusCode::BAD_REQUEST => Error::BadRequest { server, message },
+            StatusCode::UNAUTHORIZED => Error::Unauthorized {
+                server,
+                token: self.token.source().clone(),
+                message,
+            },
+            StatusCode::NOT_FOUND => match message {
+                Some(message) => Error::NotFound { server, message },
+                None => Error::NoEndpoint { server },
+            },
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Error::ProxyAuthentication { server },
+            StatusCode::CONFLICT => Error::Conflict { server, message },
+            status if status.is_redirection() => Error::Redirected {
+                server,
+                status: status.as_u16(),
+                to,
+            },
+            status => Error::Status {
+                server,
+                status: status.as_u16(),
+                message,
+                tries,
+            },
+        };
+        let again = matches!(status.as_u16(), 429 | 502 | 503 | 504).then_some(Again(asked));
+        Failed { error, again }
+    }
+
+    /// A server may repeat in its message what it was sent.
+    fn without_token(&self, said: String) -> String {
+        if said.contains(self.token.reveal()) {
+            said.replace(self.token.reveal(), "***")
+        } else {
+            said
+        }
+    }
+}
+
+/// A failed try.
+struct Failed {
+    error: Error,
+    /// Whether to try again, and the wait that the server asked for.
+    again: Option<Again>,
+}
+
+struct Again(Option<RetryAfter>);
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, again: None }
+    }
+}
+
+/// Sorts a failure by whether the call can have reached the server.
+fn unsent_or_unanswered(error: reqwest::Error, server: String, timeout: Duration) -> Failed {
+    let error = error.without_url();
+    if !error.is_connect() {
+        let (waited, cause) = if error.is_timeout() {
+            (Some(timeout), Cause::text("the time ran out"))
+        } else {
+            (None, Cause::new(error))
+        };
+        return Error::Unanswered {
+            server,
+            waited,
+            cause,
+        }
+        .into();
+    }
+    if let Some(problem) = tls::problem(&error) {
+        // The same certificate comes again: another try changes nothing.
+        return Error::Tls {
+            server,
+            problem,
+            cause: Cause::new(error),
+        }
+        .into();
+    }
+    if says(&error, "proxy authorization required") {
+        return Error::ProxyAuthentication { server }.into();
+    }
+    let cause = if error.is_timeout() {
+        Cause::text("no connection in time")
+    } else {
+        Cause::new(error)
+    };
+    Failed {
+        error: Error::Unreachable { server, cause },
+        again: Some(Again(None)),
+    }
+}
+
+/// Whether some error of a chain says this. For the one case whose type is not public: a proxy
+/// that asks for a password before it opens a tunnel.
+fn says(error: &(dyn std::error::Error + 'static), text: &str) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.to_string().contains(text) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+async fn read(mut response: Response, limit: usize, server: &str) -> Result<String, Error> {
+    let status = response.status().as_u16();
+    let mut bytes = Vec::new();
+    loop {
+        let chunk = response.chunk().await.map_err(|error| Error::Truncated {
+            server: server.to_owned(),
+            status,
+            cause: Cause::new(error.without_url()),
+        })?;
+        let Some(chunk) = chunk else {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        };
+        if bytes.len() + chunk.len() > limit {
+            return Err(Error::TooLarge {
+                server: server.to_owned(),
+                status,
+                limit,
+            });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn certificates(path: &PathBuf) -> Result<Vec<Certificate>, SetupError> {
+    let bytes = fs::read(path).map_err(|source| SetupError::CaUnreadable {
+        path: path.clone(),
+        source,
+    })?;
+    let pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
+    let found = if pem {
+        Certificate::from_pem_bundle(&bytes)
+    } else {
+        Certificate::from_der(&bytes).map(|certificate| vec![certificate])
+    };
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found),
+        _ => Err(SetupError::CaInvalid { path: path.clone() }),
+    }
+}

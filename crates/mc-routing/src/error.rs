@@ -1,0 +1,314 @@
+//! What can go wrong with a call, sorted by what its caller does about it.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use crate::TokenSource;
+
+/// Why a call did not bring an answer.
+///
+/// Each message is one sentence that names the server by scheme, host and port, never by the full URL,
+/// and says what to do. None contains the token.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No connection was made: nothing was sent.
+    #[error(
+        "cannot reach {server}: {cause}; check the address, the network and that the server runs"
+    )]
+    Unreachable {
+        /// Scheme, host and port.
+        server: String,
+        /// What the system says.
+        #[source]
+        cause: Cause,
+    },
+    /// The server's certificate or the TLS handshake failed: nothing was sent.
+    #[error("no trusted connection to {server}: {problem}")]
+    Tls {
+        /// Scheme, host and port.
+        server: String,
+        /// What is wrong with it.
+        problem: TlsProblem,
+        /// What the TLS library says.
+        #[source]
+        cause: Cause,
+    },
+    /// The proxy wants a user name: nothing reached the server.
+    #[error(
+        "the proxy in front of {server} asks for a user name and password (407); set proxy to \"none\" or to a proxy URL with both"
+    )]
+    ProxyAuthentication {
+        /// Scheme, host and port.
+        server: String,
+    },
+    /// The call was sent, and no answer came: whether it was carried out is not known.
+    #[error("{server} did not answer{}: {cause}; whether it acted on the call is not known", within(*waited))]
+    Unanswered {
+        /// Scheme, host and port.
+        server: String,
+        /// How long the answer was waited for, when time ran out.
+        waited: Option<Duration>,
+        /// What the system says.
+        #[source]
+        cause: Cause,
+    },
+    /// An answer began and did not end.
+    #[error(
+        "the answer of {server} (status {status}) broke off: {cause}; whether it acted on the call is not known"
+    )]
+    Truncated {
+        /// Scheme, host and port.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// What the system says.
+        #[source]
+        cause: Cause,
+    },
+    /// The answer is larger than allowed.
+    #[error("the answer of {server} (status {status}) is larger than {limit} bytes")]
+    TooLarge {
+        /// Scheme, host and port.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// The limit.
+        limit: usize,
+    },
+    /// The server sent the call elsewhere, which is not followed: the token would go along.
+    #[error(
+        "{server} redirects (status {status}){}; configure the address that answers itself",
+        towards(to.as_deref())
+    )]
+    Redirected {
+        /// Scheme, host and port.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// Scheme, host and port of the place it points to.
+        to: Option<String>,
+    },
+    /// A web page came with a status of success: something else than jtel's REST side answered.
+    #[error(
+        "{server} answered with a web page (status {status}), not with data; a portal, a proxy or a wrong address? check the URL"
+    )]
+    WebPage {
+        /// Scheme, host and port.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// 200 came with something else than the records that were asked for.
+    #[error("{server} answered with something else than the expected records ({what})")]
+    Unexpected {
+        /// Scheme, host and port.
+        server: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// 400: usually a parameter is missing.
+    #[error("{server} refused the call (400){}; check the fields and the application", said(message.as_deref()))]
+    BadRequest {
+        /// Scheme, host and port.
+        server: String,
+        /// What the server says.
+        message: Option<String>,
+    },
+    /// 401: the token, the client's id, or the two together are wrong.
+    #[error(
+        "{server} refused the token (401){}; it came from {token}: put the current one there (jtel's Client Master Data shows it), and check the client's id in the URL",
+        said(message.as_deref())
+    )]
+    Unauthorized {
+        /// Scheme, host and port.
+        server: String,
+        /// Where the token came from.
+        token: TokenSource,
+        /// What the server says.
+        message: Option<String>,
+    },
+    /// 404 with an explanation: the address is right, the object is not there.
+    #[error("{server} does not know it (404): {message}; check the routing application's id")]
+    NotFound {
+        /// Scheme, host and port.
+        server: String,
+        /// What the server says.
+        message: String,
+    },
+    /// 404 with nothing: there is no such address.
+    #[error(
+        "{server} has nothing at this address (404); check the path of the URL and the REST API licence"
+    )]
+    NoEndpoint {
+        /// Scheme, host and port.
+        server: String,
+    },
+    /// 409: it exists already, or a precondition fails.
+    #[error("{server} refused the call as things stand (409){}", said(message.as_deref()))]
+    Conflict {
+        /// Scheme, host and port.
+        server: String,
+        /// What the server says.
+        message: Option<String>,
+    },
+    /// Any other status that is no success.
+    #[error("{server} answered with status {status}{}{}", said(message.as_deref()), after(*tries))]
+    Status {
+        /// Scheme, host and port.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+        /// What the server says.
+        message: Option<String>,
+        /// The number of tries.
+        tries: u32,
+    },
+}
+
+/// How far a call got that brought no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Nothing was sent: it may be tried again at will.
+    NotSent,
+    /// It was sent, and what became of it is not known: trying again may do it twice.
+    Unknown,
+    /// The server answered that it did not do it.
+    Refused,
+}
+
+impl Error {
+    /// How far the call got.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        match self {
+            Self::Unreachable { .. } | Self::Tls { .. } | Self::ProxyAuthentication { .. } => {
+                Delivery::NotSent
+            }
+            Self::Unanswered { .. } | Self::Truncated { .. } | Self::TooLarge { .. } => {
+                Delivery::Unknown
+            }
+            _ => Delivery::Refused,
+        }
+    }
+
+    /// The HTTP status, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unreachable { .. }
+            | Self::Tls { .. }
+            | Self::Unanswered { .. }
+            | Self::Unexpected { .. } => None,
+            Self::ProxyAuthentication { .. } => Some(407),
+            Self::BadRequest { .. } => Some(400),
+            Self::Unauthorized { .. } => Some(401),
+            Self::NotFound { .. } | Self::NoEndpoint { .. } => Some(404),
+            Self::Conflict { .. } => Some(409),
+            Self::Truncated { status, .. }
+            | Self::TooLarge { status, .. }
+            | Self::Redirected { status, .. }
+            | Self::WebPage { status, .. }
+            | Self::Status { status, .. } => Some(*status),
+        }
+    }
+}
+
+fn said(message: Option<&str>) -> String {
+    message
+        .map(|message| format!(": {message}"))
+        .unwrap_or_default()
+}
+
+fn after(tries: u32) -> String {
+    if tries > 1 {
+        format!(", {tries} times")
+    } else {
+        String::new()
+    }
+}
+
+fn within(waited: Option<Duration>) -> String {
+    waited
+        .map(|waited| format!(" within {:.0} s", waited.as_secs_f64()))
+        .unwrap_or_default()
+}
+
+fn towards(to: Option<&str>) -> String {
+    to.map(|to| format!(" to {to}")).unwrap_or_default()
+}
+
+/// What is wrong with a TLS connection, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsProblem {
+    /// The chain ends at an authority that this computer does not trust.
+    #[error(
+        "its certificate comes from an authority that this computer does not trust; put the company's root certificate into ca_file, or into the system's trust store"
+    )]
+    UnknownAuthority,
+    /// The certificate has expired, or is not valid yet.
+    #[error(
+        "its certificate is not valid at this time; renew it on the server, and check this computer's clock"
+    )]
+    NotValidNow,
+    /// The certificate is for another name.
+    #[error(
+        "its certificate is for another name; use the name in the certificate as the host of the URL"
+    )]
+    WrongName,
+    /// The certificate was revoked, or that could not be found out.
+    #[error(
+        "its certificate is revoked, or its revocation could not be checked; ask who runs the server"
+    )]
+    Revoked,
+    /// The certificate is not fit for a server, or broken.
+    #[error("its certificate is not one for a server; ask who runs it for the right one")]
+    BadCertificate,
+    /// Something else went wrong: the two have no common version, or the port does not speak TLS.
+    #[error("the TLS handshake failed; check that the port speaks https")]
+    Handshake,
+}
+
+/// What a library underneath said, in one line.
+#[derive(Debug)]
+pub struct Cause {
+    text: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Cause {
+    /// The innermost of a chain of errors says what happened; the outer ones only where.
+    pub(crate) fn new(error: impl StdError + Send + Sync + 'static) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            text = inner.to_string();
+            source = inner.source();
+        }
+        Self {
+            text,
+            source: Some(Box::new(error)),
+        }
+    }
+
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
