@@ -51,7 +51,9 @@ pub struct ArgDump {
 impl ArgDump {
     /// A new empty folder.
     pub fn new() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder") }
+        Self {
+            folder: TempDir::new().expect("a temporary folder"),
+        }
     }
 
     /// The program itself.
@@ -75,7 +77,7 @@ impl ArgDump {
         fs::copy(Self::program(), &path).expect("the program can be copied");
         let mut control = format!("out={}\n", self.folder.path().display());
         for (key, value) in keys {
-            control.push_str(&format!("{key}={value}\n"));
+            control.extend([key, "=", value, "\n"]);
         }
         fs::write(control_file(&path), control).expect("the control file can be written");
         path
@@ -96,7 +98,9 @@ impl ArgDump {
     ///
     /// When `within` has passed.
     pub fn wait_for(&self, n: usize, within: Duration) -> Vec<Dump> {
-        wait_for(within, &format!("{n} starts of argdump"), || Some(self.dumps()).filter(|d| d.len() >= n))
+        wait_for(within, &format!("{n} starts of argdump"), || {
+            Some(self.dumps()).filter(|d| d.len() >= n)
+        })
     }
 
     /// The only dump, waiting up to 20 s for it.
@@ -125,7 +129,11 @@ pub fn control_file(program: &Path) -> PathBuf {
 }
 
 fn with_exe_suffix(path: &Path) -> PathBuf {
-    if cfg!(windows) && path.extension().is_none() { path.with_extension("exe") } else { path.to_owned() }
+    if cfg!(windows) && path.extension().is_none() {
+        path.with_extension("exe")
+    } else {
+        path.to_owned()
+    }
 }
 
 fn read(path: &Path) -> Dump {
@@ -143,8 +151,23 @@ mod tests {
     #[test]
     fn arguments_arrive_exactly() {
         let dump = ArgDump::new();
-        let hostile = ["", "a b", "\"q\"", "back\\slash\\", "trailing\\\\", "%PATH%", "äöü €", "--argdump", "'", "*"];
-        let status = Command::new(ArgDump::program()).args(hostile).envs([dump.env()]).status().unwrap();
+        let hostile = [
+            "",
+            "a b",
+            "\"q\"",
+            "back\\slash\\",
+            "trailing\\\\",
+            "%PATH%",
+            "äöü €",
+            "--argdump",
+            "'",
+            "*",
+        ];
+        let status = Command::new(ArgDump::program())
+            .args(hostile)
+            .envs([dump.env()])
+            .status()
+            .unwrap();
         assert!(status.success());
         assert_eq!(dump.only().args, hostile);
     }
@@ -153,8 +176,10 @@ mod tests {
     fn instructions_may_stand_in_front() {
         let dump = ArgDump::new();
         let out = format!("--argdump-out={}", dump.folder().display());
-        let status =
-            Command::new(ArgDump::program()).args([&out, "--argdump-exit=7", "a", "--argdump-exit=8"]).status().unwrap();
+        let status = Command::new(ArgDump::program())
+            .args([&out, "--argdump-exit=7", "a", "--argdump-exit=8"])
+            .status()
+            .unwrap();
         assert_eq!(status.code(), Some(7));
         assert_eq!(dump.only().args, ["a", "--argdump-exit=8"]);
     }
@@ -163,9 +188,15 @@ mod tests {
     fn a_copy_reads_its_instructions_beside_it() {
         let (dump, folder) = (ArgDump::new(), TempDir::new().unwrap());
         let copy = dump.install(&folder.path().join("ACDMiniClient"), &[("exit", "3")]);
-        let status = Command::new(copy).current_dir(folder.path()).status().unwrap();
+        let status = Command::new(copy)
+            .current_dir(folder.path())
+            .status()
+            .unwrap();
         assert_eq!(status.code(), Some(3));
-        assert_eq!(dump.only().cwd.canonicalize().unwrap(), folder.path().canonicalize().unwrap());
+        assert_eq!(
+            dump.only().cwd.canonicalize().unwrap(),
+            folder.path().canonicalize().unwrap()
+        );
     }
 
     #[test]
@@ -178,7 +209,12 @@ mod tests {
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all("Straße".as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all("Straße".as_bytes())
+            .unwrap();
         assert!(child.wait().unwrap().success());
         let dump = dump.only();
         assert_eq!(dump.stdin.as_deref(), Some("Straße"));
@@ -189,20 +225,32 @@ mod tests {
     fn a_grandchild_lives_until_its_file_is_there() {
         let dump = ArgDump::new();
         let file = dump.folder().join("enough");
-        let status =
-            Command::new(ArgDump::program()).envs([dump.env()]).env("ARGDUMP_GRANDCHILD", &file).status().unwrap();
+        let status = Command::new(ArgDump::program())
+            .envs([dump.env()])
+            .env("ARGDUMP_GRANDCHILD", &file)
+            .status()
+            .unwrap();
         assert!(status.success());
         let grandchild = dump.only().grandchild.expect("a grandchild");
         assert!(process_alive(grandchild));
         fs::write(file, "").unwrap();
-        crate::wait_until(Duration::from_secs(20), "the end of the grandchild", || !process_alive(grandchild));
+        crate::wait_until(Duration::from_secs(20), "the end of the grandchild", || {
+            !process_alive(grandchild)
+        });
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn open_descriptors_are_listed() {
         let dump = ArgDump::new();
-        assert!(Command::new(ArgDump::program()).envs([dump.env()]).stdin(Stdio::null()).status().unwrap().success());
+        assert!(
+            Command::new(ArgDump::program())
+                .envs([dump.env()])
+                .stdin(Stdio::null())
+                .status()
+                .unwrap()
+                .success()
+        );
         let fds = dump.only().fds;
         assert_eq!(fds.get(&0).map(String::as_str), Some("/dev/null"));
     }

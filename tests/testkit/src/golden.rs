@@ -16,12 +16,17 @@ pub fn assert_golden(path: &Path, actual: &str) {
         std::fs::write(path, actual).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         return;
     }
-    let expected = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}; {UPDATE}=1 writes it", path.display()));
+    let expected = std::fs::read_to_string(path)
+        .unwrap_or_else(|e| panic!("{}: {e}; {UPDATE}=1 writes it", path.display()));
     let (expected, actual) = (expected.replace("\r\n", "\n"), actual.replace("\r\n", "\n"));
     if expected == actual {
         return;
     }
-    let pairs = expected.lines().map(Some).chain(std::iter::repeat(None)).zip(actual.lines().map(Some).chain(std::iter::repeat(None)));
+    let pairs = expected
+        .lines()
+        .map(Some)
+        .chain(std::iter::repeat(None))
+        .zip(actual.lines().map(Some).chain(std::iter::repeat(None)));
     for (number, (want, have)) in (1..).zip(pairs) {
         assert!(
             want == have && (want.is_some() || have.is_some()),

@@ -10,7 +10,11 @@
 //!
 //! Helpers panic where a test could only unwrap: their messages say what was waited for and what was there.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a helper that cannot help fails the test, with its reason")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a helper that cannot help fails the test, with its reason"
+)]
 
 mod argdump;
 mod golden;

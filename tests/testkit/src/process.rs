@@ -76,7 +76,10 @@ impl Home {
         for name in SCRUBBED {
             command.env_remove(name);
         }
-        command.env("MINICLIENT_HOME", self.path()).current_dir(self.path()).stdin(Stdio::null());
+        command
+            .env("MINICLIENT_HOME", self.path())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
         if cfg!(unix) {
             let own = |name: &str| self.path().join(name);
             command
@@ -119,7 +122,11 @@ impl Finished {
     #[must_use]
     #[track_caller]
     pub fn expect_code(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "exit code; stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "exit code; stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 }
@@ -171,13 +178,22 @@ impl Running {
     pub fn start(command: &mut Command) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|e| panic!("{name} does not start: {e}"));
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|e| panic!("{name} does not start: {e}"));
         let (stdout, stderr) = (Arc::default(), Arc::default());
         let readers = [
             child.stdout.take().map(|pipe| collect(pipe, &stdout)),
             child.stderr.take().map(|pipe| collect(pipe, &stderr)),
         ];
-        Self { child, name, started: Instant::now(), stdout, stderr, readers: readers.into_iter().flatten().collect() }
+        Self {
+            child,
+            name,
+            started: Instant::now(),
+            stdout,
+            stderr,
+            readers: readers.into_iter().flatten().collect(),
+        }
     }
 
     /// Its process id.
@@ -200,7 +216,12 @@ impl Running {
     /// # Panics
     ///
     /// When `within` has passed or the program has ended without it.
-    pub fn wait_said<T>(&mut self, what: &str, within: Duration, mut look: impl FnMut(&str) -> Option<T>) -> T {
+    pub fn wait_said<T>(
+        &mut self,
+        what: &str,
+        within: Duration,
+        mut look: impl FnMut(&str) -> Option<T>,
+    ) -> T {
         let deadline = Instant::now() + within;
         loop {
             let ended = self.ended();
@@ -211,8 +232,16 @@ impl Running {
             if let Some(found) = look(&said) {
                 return found;
             }
-            assert!(ended.is_none(), "{} ended without {what}, saying:\n{said}", self.name);
-            assert!(Instant::now() < deadline, "{}: no {what} within {within:?}; it said:\n{said}", self.name);
+            assert!(
+                ended.is_none(),
+                "{} ended without {what}, saying:\n{said}",
+                self.name
+            );
+            assert!(
+                Instant::now() < deadline,
+                "{}: no {what} within {within:?}; it said:\n{said}",
+                self.name
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -235,13 +264,23 @@ impl Running {
             }
             if Instant::now() >= deadline {
                 let _ = self.child.kill();
-                panic!("{} did not end within {within:?}; it said:\n{}{}", self.name, self.stdout(), self.stderr());
+                panic!(
+                    "{} did not end within {within:?}; it said:\n{}{}",
+                    self.name,
+                    self.stdout(),
+                    self.stderr()
+                );
             }
             thread::sleep(Duration::from_millis(2));
         };
         let took = self.started.elapsed();
         self.join_readers();
-        Finished { code: status.code().unwrap_or(-1), stdout: self.stdout(), stderr: self.stderr(), took }
+        Finished {
+            code: status.code().unwrap_or(-1),
+            stdout: self.stdout(),
+            stderr: self.stderr(),
+            took,
+        }
     }
 
     /// Ends it at once, as a crash would.
@@ -282,7 +321,9 @@ fn text(bytes: &Mutex<Vec<u8>>) -> String {
 
 /// Whether `needle` is nowhere in these texts: for tokens that must not leak.
 pub fn nowhere(needle: &str, texts: &[impl AsRef<OsStr>]) -> bool {
-    !texts.iter().any(|t| t.as_ref().to_string_lossy().contains(needle))
+    !texts
+        .iter()
+        .any(|t| t.as_ref().to_string_lossy().contains(needle))
 }
 
 #[cfg(test)]
@@ -295,7 +336,10 @@ mod tests {
         let (home, dump) = (Home::new(), ArgDump::new());
         let mut command = home.command("argdump");
         let finished = run(command.envs([dump.env()]), Duration::from_secs(20)).expect_code(0);
-        assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", ""));
+        assert_eq!(
+            (finished.stdout.as_str(), finished.stderr.as_str()),
+            ("", "")
+        );
         let env = dump.only().env;
         assert_eq!(env.get("MINICLIENT_HOME").map(Path::new), Some(home.path()));
         assert!(!env.contains_key("API_TOKEN") && !env.contains_key("HTTP_PROXY"));
@@ -315,7 +359,12 @@ mod tests {
     fn a_program_that_stays_is_killed_and_named() {
         let (home, dump) = (Home::new(), ArgDump::new());
         let never = dump.folder().join("never");
-        run(home.command("argdump").envs([dump.env()]).env("ARGDUMP_UNTIL", never), Duration::from_millis(300));
+        run(
+            home.command("argdump")
+                .envs([dump.env()])
+                .env("ARGDUMP_UNTIL", never),
+            Duration::from_millis(300),
+        );
     }
 
     #[test]
@@ -323,7 +372,9 @@ mod tests {
         let home = Home::new();
         let mut command = home.command("argdump");
         let mut running = Running::start(&mut command);
-        running.wait_said("its complaint", Duration::from_secs(20), |said| said.contains("ARGDUMP_OUT").then_some(()));
+        running.wait_said("its complaint", Duration::from_secs(20), |said| {
+            said.contains("ARGDUMP_OUT").then_some(())
+        });
         assert_eq!(running.finish(Duration::from_secs(20)).code, 125);
     }
 }

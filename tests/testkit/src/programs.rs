@@ -37,12 +37,17 @@ pub fn find_program(name: &str) -> Result<PathBuf, String> {
     if let Some(cargo) = cargo() {
         build_once(&cargo, &here, package)?;
     }
-    let path = here.folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let path = here
+        .folder
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX));
     if path.is_file() {
         return Ok(path);
     }
     let command = here.build(package).join(" ");
-    Err(format!("{} is not there: build it with `cargo {command}`", path.display()))
+    Err(format!(
+        "{} is not there: build it with `cargo {command}`",
+        path.display()
+    ))
 }
 
 /// The package that has this program.
@@ -85,7 +90,11 @@ impl Place {
         if folder.ends_with("deps") || folder.ends_with("examples") {
             folder.pop();
         }
-        let profile = match folder.file_name().map(|n| n.to_string_lossy().into_owned()).as_deref() {
+        let profile = match folder
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .as_deref()
+        {
             None | Some("debug") => "dev".to_owned(),
             Some(other) => other.to_owned(),
         };
@@ -95,16 +104,29 @@ impl Place {
         if targeted {
             target_dir.pop();
         }
-        Self { folder, profile, targeted, target_dir }
+        Self {
+            folder,
+            profile,
+            targeted,
+            target_dir,
+        }
     }
 
     /// Cargo's arguments to build this package to this place.
     fn build(&self, package: &str) -> Vec<String> {
         let dir = self.target_dir.display().to_string();
-        let mut arguments: Vec<String> =
-            ["build", "-p", package, "--bins", "--profile", &self.profile, "--target-dir", &dir]
-                .map(str::to_owned)
-                .to_vec();
+        let mut arguments: Vec<String> = [
+            "build",
+            "-p",
+            package,
+            "--bins",
+            "--profile",
+            &self.profile,
+            "--target-dir",
+            &dir,
+        ]
+        .map(str::to_owned)
+        .to_vec();
         if self.targeted {
             arguments.extend(["--target".to_owned(), TARGET.to_owned()]);
         }
@@ -116,28 +138,46 @@ fn build_once(cargo: &OsString, place: &Place, package: &str) -> Result<(), Stri
     static BUILT: OnceLock<Mutex<HashMap<String, Result<(), String>>>> = OnceLock::new();
     // Held while building: a second test that wants the same program waits for the first.
     let mut built = crate::watch::lock(BUILT.get_or_init(Mutex::default));
-    built.entry(package.to_owned()).or_insert_with(|| build(cargo, place, package)).clone()
+    built
+        .entry(package.to_owned())
+        .or_insert_with(|| build(cargo, place, package))
+        .clone()
 }
 
 fn build(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
     let mut command = Command::new(cargo);
-    command.args(place.build(package)).arg("--quiet").current_dir(workspace());
+    command
+        .args(place.build(package))
+        .arg("--quiet")
+        .current_dir(workspace());
     // What Cargo tells the process it runs describes that package; build scripts that read it would run again.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "CARGO_TARGET_TMPDIR"]
-            .iter()
-            .any(|p| text.starts_with(p))
+        if [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+            "CARGO_PRIMARY_",
+            "CARGO_TARGET_TMPDIR",
+        ]
+        .iter()
+        .any(|p| text.starts_with(p))
         {
             command.env_remove(&name);
         }
     }
-    let output = command.output().map_err(|e| format!("{} does not start: {e}", cargo.display()))?;
+    let output = command
+        .output()
+        .map_err(|e| format!("{} does not start: {e}", cargo.display()))?;
     if output.status.success() {
         return Ok(());
     }
     let shown = place.build(package).join(" ");
-    Err(format!("`cargo {shown}` failed:\n{}", String::from_utf8_lossy(&output.stderr)))
+    Err(format!(
+        "`cargo {shown}` failed:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    ))
 }
 
 #[cfg(test)]
@@ -161,7 +201,10 @@ mod tests {
         let here = place(&format!("/t/win/{TARGET}/release/tour"));
         assert_eq!(here.target_dir, Path::new("/t/win"));
         let arguments = here.build("mc-start").join(" ");
-        assert!(arguments.ends_with(&format!("--target {TARGET}")), "{arguments}");
+        assert!(
+            arguments.ends_with(&format!("--target {TARGET}")),
+            "{arguments}"
+        );
         assert!(arguments.contains("--profile release"), "{arguments}");
     }
 

@@ -72,7 +72,9 @@ impl Recorder {
 
     fn launch(tls: Option<Arc<rustls::ServerConfig>>, handler: Option<Handler>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on loopback");
-        let address = listener.local_addr().expect("the address of a bound socket");
+        let address = listener
+            .local_addr()
+            .expect("the address of a bound socket");
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -84,7 +86,11 @@ impl Recorder {
             let shared = Arc::clone(&shared);
             move || accept(&shared, &listener)
         });
-        Self { shared, address, acceptor: Some(acceptor) }
+        Self {
+            shared,
+            address,
+            acceptor: Some(acceptor),
+        }
     }
 
     /// Where it listens.
@@ -99,7 +105,11 @@ impl Recorder {
 
     /// A URL on this server; `target` begins with a slash.
     pub fn url(&self, target: &str) -> String {
-        let scheme = if self.shared.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.shared.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         format!("{scheme}://{}{target}", self.address)
     }
 
@@ -158,10 +168,17 @@ impl Recorder {
     pub fn wait_for(&self, n: usize, within: Duration) -> Vec<Recorded> {
         let state = lock(&self.shared.state);
         let waiting = |s: &mut State| s.requests.len() < n && s.problems.is_empty();
-        let (state, _) =
-            self.shared.changed.wait_timeout_while(state, within, waiting).unwrap_or_else(PoisonError::into_inner);
+        let (state, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(state, within, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
         complain(&state.problems);
-        assert!(state.requests.len() >= n, "{n} requests within {within:?}: there were {:?}", brief(&state.requests));
+        assert!(
+            state.requests.len() >= n,
+            "{n} requests within {within:?}: there were {:?}",
+            brief(&state.requests)
+        );
         state.requests.clone()
     }
 
@@ -183,7 +200,11 @@ impl Recorder {
             if state.requests.len() >= n {
                 return Poll::Ready(state.requests.clone());
             }
-            assert!(Instant::now() < deadline, "{n} requests within {within:?}: there were {:?}", brief(&state.requests));
+            assert!(
+                Instant::now() < deadline,
+                "{n} requests within {within:?}: there were {:?}",
+                brief(&state.requests)
+            );
             state.wakers.push(context.waker().clone());
             Poll::Pending
         })
@@ -224,7 +245,12 @@ impl Drop for Recorder {
 
 impl std::fmt::Debug for Recorder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Recorder({}: {:?})", self.address, brief(&lock(&self.shared.state).requests))
+        write!(
+            f,
+            "Recorder({}: {:?})",
+            self.address,
+            brief(&lock(&self.shared.state).requests)
+        )
     }
 }
 
@@ -236,7 +262,10 @@ fn complain(problems: &[String]) {
 }
 
 fn brief(requests: &[Recorded]) -> Vec<String> {
-    requests.iter().map(|r| format!("{} {}", r.method, r.target)).collect()
+    requests
+        .iter()
+        .map(|r| format!("{} {}", r.method, r.target))
+        .collect()
 }
 
 impl Shared {
@@ -274,7 +303,11 @@ impl Shared {
             state.script.pop_front().or_else(|| state.always.clone())
         };
         self.notify();
-        chosen.unwrap_or_else(|| self.handler.as_ref().map_or_else(|| Answer::status(200), |make| make(request)))
+        chosen.unwrap_or_else(|| {
+            self.handler
+                .as_ref()
+                .map_or_else(|| Answer::status(200), |make| make(request))
+        })
     }
 }
 
@@ -297,7 +330,9 @@ fn accept(shared: &Arc<Shared>, listener: &TcpListener) {
             lock(&shared.state).open.remove(&number);
             if let Err(panic) = served {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+                let text = text
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("a panic");
                 shared.problem(text.to_owned());
             }
         }));
@@ -326,7 +361,10 @@ fn serve(shared: &Shared, stream: TcpStream, number: usize) {
             }
             Ok(request) => {
                 let answer = shared.keep(&request);
-                if !matches!(respond(shared, &mut reader, &raw, &request, answer), Ok(true)) {
+                if !matches!(
+                    respond(shared, &mut reader, &raw, &request, answer),
+                    Ok(true)
+                ) {
                     break;
                 }
             }
@@ -361,8 +399,13 @@ fn respond(
         Kind::Response(response) => {
             writer.write_all(&response.bytes(request.method == "HEAD"))?;
             writer.flush()?;
-            let asked = request.header("Connection").is_some_and(|v| v.eq_ignore_ascii_case("close"));
-            Ok(!(response.close || response.sent.is_some() || asked || request.version == "HTTP/1.0"))
+            let asked = request
+                .header("Connection")
+                .is_some_and(|v| v.eq_ignore_ascii_case("close"));
+            Ok(!(response.close
+                || response.sent.is_some()
+                || asked
+                || request.version == "HTTP/1.0"))
         }
         Kind::Tunnel(to) => {
             let upstream = TcpStream::connect(to)?;
@@ -378,7 +421,11 @@ fn respond(
 fn tunnel(early: &[u8], client: &TcpStream, upstream: &TcpStream) -> io::Result<()> {
     let mut up = upstream.try_clone()?;
     up.write_all(early)?;
-    let (mut from_client, mut from_upstream, mut down) = (client.try_clone()?, upstream.try_clone()?, client.try_clone()?);
+    let (mut from_client, mut from_upstream, mut down) = (
+        client.try_clone()?,
+        upstream.try_clone()?,
+        client.try_clone()?,
+    );
     let upward = thread::spawn(move || {
         let _ = io::copy(&mut from_client, &mut up);
         let _ = up.shutdown(Shutdown::Both);

@@ -1,8 +1,8 @@
 //! A certificate authority made for the test, and certificates from it.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -24,12 +24,19 @@ pub struct ServerCertificate {
 impl TestCa {
     /// A new authority with a key of its own.
     pub fn new() -> Self {
+        let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::default();
-        params.distinguished_name = name("Test root");
+        // A name of its own: two roots of one name and two keys are a bad signature, not an unknown issuer.
+        let mark = key
+            .public_key_raw()
+            .iter()
+            .fold(0_u64, |hash, &b| hash.rotate_left(7) ^ u64::from(b));
+        params.distinguished_name = name(&format!("Test root {mark:016x}"));
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let key = KeyPair::generate().expect("a key");
-        Self { issuer: CertifiedIssuer::self_signed(params, key).expect("a root certificate") }
+        Self {
+            issuer: CertifiedIssuer::self_signed(params, key).expect("a root certificate"),
+        }
     }
 
     /// The root certificate, as a `ca_file` holds it.
@@ -62,11 +69,18 @@ impl TestCa {
         })
     }
 
-    fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> ServerCertificate {
+    fn issue(
+        &self,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> ServerCertificate {
         let names: Vec<String> = names.iter().map(|&n| n.to_owned()).collect();
         let mut params = CertificateParams::new(names).expect("host names and addresses");
         params.distinguished_name = name("Test server");
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+        params.key_usages = vec![
+            KeyUsagePurpose::DigitalSignature,
+            KeyUsagePurpose::KeyEncipherment,
+        ];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
         change(&mut params);
@@ -75,13 +89,18 @@ impl TestCa {
         let chain = vec![CertificateDer::from(certificate.der().to_vec())];
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         // The provider is named, for a process may link several and then has no default.
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring knows TLS 1.2 and 1.3")
-            .with_no_client_auth()
-            .with_single_cert(chain, private)
-            .expect("a key that fits the certificate");
-        ServerCertificate { config: Arc::new(config), pem: certificate.pem(), key_pem: key.serialize_pem() }
+        let config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .expect("ring knows TLS 1.2 and 1.3")
+                .with_no_client_auth()
+                .with_single_cert(chain, private)
+                .expect("a key that fits the certificate");
+        ServerCertificate {
+            config: Arc::new(config),
+            pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+        }
     }
 }
 

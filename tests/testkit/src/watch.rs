@@ -52,15 +52,22 @@ impl Gate {
     /// Waits until it is open; `false` when `at_most` passed first.
     pub fn pass(&self, at_most: Duration) -> bool {
         let guard = lock(&self.0.0);
-        let (open, _) =
-            self.0.1.wait_timeout_while(guard, at_most, |open| !*open).unwrap_or_else(PoisonError::into_inner);
+        let (open, _) = self
+            .0
+            .1
+            .wait_timeout_while(guard, at_most, |open| !*open)
+            .unwrap_or_else(PoisonError::into_inner);
         *open
     }
 }
 
 impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if *lock(&self.0.0) { "Gate(open)" } else { "Gate(closed)" })
+        f.write_str(if *lock(&self.0.0) {
+            "Gate(open)"
+        } else {
+            "Gate(closed)"
+        })
     }
 }
 
@@ -85,7 +92,10 @@ impl Watchdog {
 
     fn with_bite(what: &str, limit: Duration, bite: impl FnOnce(&str) + Send + 'static) -> Self {
         let done = Gate::new();
-        let (gate, message) = (done.clone(), format!("watchdog: {what} did not end within {limit:?}"));
+        let (gate, message) = (
+            done.clone(),
+            format!("watchdog: {what} did not end within {limit:?}"),
+        );
         thread::spawn(move || {
             if !gate.pass(limit) {
                 bite(&message);
@@ -130,11 +140,18 @@ mod tests {
     #[test]
     fn a_watchdog_dropped_in_time_does_nothing() {
         let (send, bitten) = mpsc::channel::<()>();
-        drop(Watchdog::with_bite("quick", Duration::from_mins(1), move |_| {
-            let _ = send.send(());
-        }));
+        drop(Watchdog::with_bite(
+            "quick",
+            Duration::from_mins(1),
+            move |_| {
+                let _ = send.send(());
+            },
+        ));
         // The watching thread ends without biting: its sender goes with it.
-        assert_eq!(bitten.recv_timeout(Duration::from_secs(10)), Err(mpsc::RecvTimeoutError::Disconnected));
+        assert_eq!(
+            bitten.recv_timeout(Duration::from_secs(10)),
+            Err(mpsc::RecvTimeoutError::Disconnected)
+        );
     }
 
     #[test]

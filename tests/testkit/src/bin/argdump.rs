@@ -28,7 +28,11 @@ fn main() -> ExitCode {
 fn run() -> Result<u8, Failure> {
     let me = std::env::current_exe()?;
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    let program = if arguments.is_empty() { OsString::new() } else { arguments.remove(0) };
+    let program = if arguments.is_empty() {
+        OsString::new()
+    } else {
+        arguments.remove(0)
+    };
     let control = instructions(&me, &mut arguments);
 
     let stdin = if control.contains_key("stdin") {
@@ -54,14 +58,21 @@ fn run() -> Result<u8, Failure> {
     if std::env::var_os("ARGDUMP_CHILD").is_none() {
         let mut dump = Dump::default();
         dump.program = program.to_string_lossy().into_owned();
-        dump.args = arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+        dump.args = arguments
+            .iter()
+            .map(|a| a.to_string_lossy().into_owned())
+            .collect();
         dump.cwd = std::env::current_dir()?;
-        dump.env = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
+        dump.env = std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+            .collect();
         dump.stdin = stdin;
         dump.fds = open_descriptors();
         dump.pid = std::process::id();
         dump.grandchild = grandchild;
-        let out = control.get("out").ok_or("nobody says where to write: set ARGDUMP_OUT or --argdump-out=")?;
+        let out = control
+            .get("out")
+            .ok_or("nobody says where to write: set ARGDUMP_OUT or --argdump-out=")?;
         write(Path::new(out), &dump)?;
     }
     if let Some(file) = control.get("until") {
@@ -87,7 +98,10 @@ fn instructions(me: &Path, arguments: &mut Vec<OsString>) -> BTreeMap<String, St
             }
         }
     }
-    while let Some((key, value)) = arguments.first().and_then(|a| a.to_str()?.strip_prefix("--argdump-")?.split_once('=')) {
+    while let Some((key, value)) = arguments
+        .first()
+        .and_then(|a| a.to_str()?.strip_prefix("--argdump-")?.split_once('='))
+    {
         found.insert(key.to_owned(), value.to_owned());
         arguments.remove(0);
     }
@@ -97,7 +111,9 @@ fn instructions(me: &Path, arguments: &mut Vec<OsString>) -> BTreeMap<String, St
 /// Renamed into place, so that a reader never sees half of it.
 fn write(out: &Path, dump: &Dump) -> Result<(), Failure> {
     let path: PathBuf = if out.is_dir() {
-        let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_nanos();
+        let nanos = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)?
+            .as_nanos();
         out.join(format!("{nanos:030}-{}.json", dump.pid))
     } else {
         out.to_owned()
@@ -118,6 +134,14 @@ fn open_descriptors() -> BTreeMap<u32, String> {
     let numbers: Vec<u32> = numbers.collect();
     numbers
         .into_iter()
-        .filter_map(|fd| Some((fd, std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?.display().to_string())))
+        .filter_map(|fd| {
+            Some((
+                fd,
+                std::fs::read_link(format!("/proc/self/fd/{fd}"))
+                    .ok()?
+                    .display()
+                    .to_string(),
+            ))
+        })
         .collect()
 }

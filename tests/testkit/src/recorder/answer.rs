@@ -35,9 +35,18 @@ pub(super) struct Response {
 impl Answer {
     /// An empty answer with this status.
     pub fn status(status: u16) -> Self {
-        let response =
-            Response { status, headers: Vec::new(), body: Vec::new(), sent: None, chunked: false, close: false };
-        Self { kind: Kind::Response(response), gate: None }
+        let response = Response {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+            sent: None,
+            chunked: false,
+            close: false,
+        };
+        Self {
+            kind: Kind::Response(response),
+            gate: None,
+        }
     }
 
     /// 200 with this body and no `Content-Type`.
@@ -47,12 +56,16 @@ impl Answer {
 
     /// A JSON answer.
     pub fn json(status: u16, value: &serde_json::Value) -> Self {
-        Self::status(status).header("Content-Type", "application/json").body(value.to_string())
+        Self::status(status)
+            .header("Content-Type", "application/json")
+            .body(value.to_string())
     }
 
     /// An HTML page.
     pub fn html(status: u16, page: &str) -> Self {
-        Self::status(status).header("Content-Type", "text/html; charset=utf-8").body(page)
+        Self::status(status)
+            .header("Content-Type", "text/html; charset=utf-8")
+            .body(page)
     }
 
     /// A redirect.
@@ -62,12 +75,18 @@ impl Answer {
 
     /// Closes the connection after the request was read; nothing is answered.
     pub fn hang_up() -> Self {
-        Self { kind: Kind::HangUp, gate: None }
+        Self {
+            kind: Kind::HangUp,
+            gate: None,
+        }
     }
 
     /// Closes the connection at the first byte of the request, which is not recorded.
     pub fn hang_up_unread() -> Self {
-        Self { kind: Kind::HangUpUnread, gate: None }
+        Self {
+            kind: Kind::HangUpUnread,
+            gate: None,
+        }
     }
 
     /// Reads the request and never answers; the connection stays open until the recorder is dropped.
@@ -77,12 +96,18 @@ impl Answer {
 
     /// These bytes exactly, then the connection is closed.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { kind: Kind::Raw(bytes.into()), gate: None }
+        Self {
+            kind: Kind::Raw(bytes.into()),
+            gate: None,
+        }
     }
 
     /// Answers 200 and carries bytes between the client and `to`: a proxy's answer to `CONNECT`.
     pub fn tunnel(to: SocketAddr) -> Self {
-        Self { kind: Kind::Tunnel(to), gate: None }
+        Self {
+            kind: Kind::Tunnel(to),
+            gate: None,
+        }
     }
 
     /// Adds a header. `Content-Length` and `Transfer-Encoding` given here replace the computed one.
@@ -135,8 +160,14 @@ impl Response {
     /// The bytes on the wire; `head` leaves the body out, as HEAD wants it.
     pub(super) fn bytes(&self, head: bool) -> Vec<u8> {
         let mut out = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status)).into_bytes();
-        let mut line = |name: &str, value: &str| out.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
-        let given = |name: &str| self.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+        let mut line = |name: &str, value: &str| {
+            out.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        };
+        let given = |name: &str| {
+            self.headers
+                .iter()
+                .any(|(n, _)| n.eq_ignore_ascii_case(name))
+        };
         for (name, value) in &self.headers {
             line(name, value);
         }

@@ -32,12 +32,19 @@ pub struct Recorded {
 impl Recorded {
     /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.as_str())
     }
 
     /// Every header of this name, in order.
     pub fn headers_named(&self, name: &str) -> Vec<&str> {
-        self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str()).collect()
+        self.headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.as_str())
+            .collect()
     }
 
     /// The body as text; bytes that are not UTF-8 are replaced.
@@ -51,8 +58,14 @@ impl Recorded {
     ///
     /// When it is none: the message shows the body.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|e| panic!("the body of {} {} is not JSON ({e}): {}", self.method, self.target, self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| {
+            panic!(
+                "the body of {} {} is not JSON ({e}): {}",
+                self.method,
+                self.target,
+                self.text()
+            )
+        })
     }
 
     /// The target without its query.
@@ -94,7 +107,9 @@ pub(super) fn read(reader: &mut Reader, connection: usize) -> Result<Recorded, R
     let (Some(method), Some(target), Some(version @ ("HTTP/1.1" | "HTTP/1.0"))) =
         (parts.next(), parts.next(), parts.next())
     else {
-        return Err(ReadError::Malformed(format!("not a request line: {first:?}")));
+        return Err(ReadError::Malformed(format!(
+            "not a request line: {first:?}"
+        )));
     };
     let (method, target, version) = (method.to_owned(), target.to_owned(), version.to_owned());
 
@@ -110,9 +125,21 @@ pub(super) fn read(reader: &mut Reader, connection: usize) -> Result<Recorded, R
         headers.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));
     }
     head.truncate(head.len().saturating_sub(4));
-    let mut request = Recorded { method, target, version, headers, body: Vec::new(), head, at, connection };
+    let mut request = Recorded {
+        method,
+        target,
+        version,
+        headers,
+        body: Vec::new(),
+        head,
+        at,
+        connection,
+    };
 
-    if request.header("Expect").is_some_and(|v| v.eq_ignore_ascii_case("100-continue")) {
+    if request
+        .header("Expect")
+        .is_some_and(|v| v.eq_ignore_ascii_case("100-continue"))
+    {
         let writer = reader.get_mut();
         writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         writer.flush()?;
@@ -122,7 +149,11 @@ pub(super) fn read(reader: &mut Reader, connection: usize) -> Result<Recorded, R
 }
 
 fn body(reader: &mut Reader, request: &Recorded) -> Result<Vec<u8>, ReadError> {
-    if request.headers_named("Transfer-Encoding").iter().any(|v| v.eq_ignore_ascii_case("chunked")) {
+    if request
+        .headers_named("Transfer-Encoding")
+        .iter()
+        .any(|v| v.eq_ignore_ascii_case("chunked"))
+    {
         return chunks(reader);
     }
     let lengths = request.headers_named("Content-Length");
@@ -131,7 +162,11 @@ fn body(reader: &mut Reader, request: &Recorded) -> Result<Vec<u8>, ReadError> {
     };
     let length: usize = match length.parse() {
         Ok(length) if lengths.len() == 1 => length,
-        _ => return Err(ReadError::Malformed(format!("not one Content-Length: {lengths:?}"))),
+        _ => {
+            return Err(ReadError::Malformed(format!(
+                "not one Content-Length: {lengths:?}"
+            )));
+        }
     };
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
@@ -156,7 +191,9 @@ fn chunks(reader: &mut Reader) -> Result<Vec<u8>, ReadError> {
         reader.read_exact(&mut body[start..])?;
         let end = line(reader, &mut unused)?;
         if !end.is_empty() {
-            return Err(ReadError::Malformed(format!("a chunk of {length} bytes goes on: {end:?}")));
+            return Err(ReadError::Malformed(format!(
+                "a chunk of {length} bytes goes on: {end:?}"
+            )));
         }
     }
 }
@@ -171,7 +208,11 @@ fn line(reader: &mut Reader, head: &mut Vec<u8>) -> Result<String, ReadError> {
     head.extend_from_slice(&bytes);
     bytes.pop();
     if bytes.pop() != Some(b'\r') {
-        return Err(ReadError::Malformed(format!("a line ends without CR: {:?}", String::from_utf8_lossy(&bytes))));
+        return Err(ReadError::Malformed(format!(
+            "a line ends without CR: {:?}",
+            String::from_utf8_lossy(&bytes)
+        )));
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|e| e.into_bytes().iter().map(|&b| char::from(b)).collect()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|e| e.into_bytes().iter().map(|&b| char::from(b)).collect()))
 }

@@ -4,6 +4,8 @@ pub fn process_alive(pid: u32) -> bool {
         return false;
     };
     // The state letter follows the name, which is in brackets and may hold anything: proc_pid_stat(5).
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    let state = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.chars().next());
     !matches!(state, Some('Z' | 'X') | None)
 }

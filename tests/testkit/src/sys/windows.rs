@@ -1,7 +1,12 @@
-#![expect(unsafe_code, reason = "the one file of this crate that calls the operating system")]
+#![expect(
+    unsafe_code,
+    reason = "the one file of this crate that calls the operating system"
+)]
 
 use windows_sys::Win32::Foundation::{CloseHandle, WAIT_TIMEOUT};
-use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_SYNCHRONIZE, WaitForSingleObject};
+use windows_sys::Win32::System::Threading::{
+    OpenProcess, PROCESS_SYNCHRONIZE, WaitForSingleObject,
+};
 
 /// Whether a process runs.
 pub fn process_alive(pid: u32) -> bool {

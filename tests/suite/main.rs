@@ -1,0 +1,12 @@
+//! The end-to-end suite: the real programs as processes, real sockets, files and databases, all on loopback.
+//!
+//! Each module is one story or one contract; what they share is in `testkit`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of a test may fail the test"
+)]
+
+mod sandbox;

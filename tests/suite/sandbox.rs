@@ -1,0 +1,1 @@
+//! The stand-in for the telephone system, as a process.
