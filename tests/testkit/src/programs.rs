@@ -160,6 +160,7 @@ fn build(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
             "CARGO_CRATE_",
             "CARGO_PRIMARY_",
             "CARGO_TARGET_TMPDIR",
+            "OUT_DIR",
         ]
         .iter()
         .any(|p| text.starts_with(p))
