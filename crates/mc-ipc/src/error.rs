@@ -92,12 +92,3 @@ pub enum AcquireError {
         source: io::Error,
     },
 }
-
-/// Why serving ended early.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServeError {
-    /// The channel is gone and could not be made again.
-    #[error("the channel of the instance failed: {0}")]
-    Channel(#[source] io::Error),
-}

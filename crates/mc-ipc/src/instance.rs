@@ -1,7 +1,17 @@
-//! The election, and the side that won it.
+//! The election: who is the one instance.
 
-use crate::{AcquireError, Handler, Options, ServeError};
-use std::{convert::Infallible, future::Future};
+use crate::{
+    AcquireError, CallError, Options, Owner,
+    client::{Silence, greet_at, pause},
+    sys::{Channel, Lock, Place, trouble},
+};
+use std::{io, time::Duration};
+use tokio::time::Instant;
+
+/// How long an election takes at most.
+const ELECTION: Duration = Duration::from_secs(5);
+/// How long a process that listens without holding the lock may take to say hello.
+const STRANGER: Duration = Duration::from_secs(2);
 
 /// The right to be the one instance of a program for this user and session.
 #[derive(Debug)]
@@ -25,7 +35,7 @@ pub struct Running {
     pub build: String,
     /// Its process id.
     pub pid: u32,
-    /// Whether it handles requests yet.
+    /// Whether it handles requests yet (and still).
     pub ready: bool,
 }
 
@@ -36,37 +46,94 @@ impl Instance {
     /// that the owner is not ready.
     ///
     /// # Errors
-    /// See [`AcquireError`]: in no such case may the program run as if it were the only one.
+    /// See [`AcquireError`]. In no such case is this process the instance, and it must not run as if it were.
     pub async fn acquire(options: &Options) -> Result<Acquired, AcquireError> {
-        let _ = options;
-        std::future::ready(Err(AcquireError::NoAnswer)).await
+        let deadline = Instant::now() + ELECTION;
+        let Some(place) = Place::find(options, true)? else {
+            return Err(trouble(
+                "find the place of the lock",
+                io::ErrorKind::NotFound.into(),
+            ));
+        };
+        loop {
+            let lock = match Lock::try_take(&place) {
+                Ok(lock) => lock,
+                Err(e) => {
+                    return Err(trouble(
+                        format!("take the lock beside {}", place.address()),
+                        e,
+                    ));
+                }
+            };
+            let attempt = match lock {
+                Some(lock) => own(&place, lock, options, deadline).await?,
+                None => find(&place, options, deadline).await?,
+            };
+            match attempt {
+                Attempt::Running(running) => return Ok(Acquired::Running(running)),
+                Attempt::Listening(lock, channel) => {
+                    return Ok(Acquired::Owner(Owner::start(place, lock, channel, options)));
+                }
+                Attempt::Nothing(error) => {
+                    if !pause(deadline).await {
+                        return Err(error);
+                    }
+                }
+            }
+        }
     }
 }
 
-/// This process is the instance until the value is dropped.
-#[derive(Debug)]
-pub struct Owner {
-    _private: Infallible,
+/// What one round of the election came to.
+enum Attempt {
+    Running(Running),
+    Listening(Lock, Channel),
+    /// Nothing yet; that is what to say when time is up.
+    Nothing(AcquireError),
 }
 
-impl Owner {
-    /// Answers requests until `stop` completes; then waits a moment for replies under way. The instance stays
-    /// owned, and later clients are told that it is not ready, until the owner is closed or dropped.
-    ///
-    /// # Errors
-    /// [`ServeError`] when clients can no longer reach this process.
-    pub async fn serve<H: Handler>(
-        &mut self,
-        handler: H,
-        stop: impl Future<Output = ()>,
-    ) -> Result<(), ServeError> {
-        let _ = handler;
-        stop.await;
-        Ok(())
+/// With the lock: takes the address, unless somebody answers there (who then owned a lock file that was removed).
+async fn own(
+    place: &Place,
+    lock: Lock,
+    options: &Options,
+    deadline: Instant,
+) -> Result<Attempt, AcquireError> {
+    match greet_at(place, options, deadline.min(Instant::now() + STRANGER)).await {
+        Ok((_, running)) => return Ok(Attempt::Running(running)),
+        Err(Silence::Absent) => {}
+        Err(Silence::Mute) => return Ok(Attempt::Nothing(AcquireError::NoAnswer)),
+        Err(Silence::Failed(error)) => return Err(as_acquire_error(error)),
     }
+    match Channel::bind(place, &lock) {
+        Ok(channel) => Ok(Attempt::Listening(lock, channel)),
+        // On Windows a dying owner's pipe may outlive its lock by a moment.
+        Err(e) => Ok(Attempt::Nothing(trouble(
+            format!("listen at {}", place.address()),
+            e,
+        ))),
+    }
+}
 
-    /// Gives the instance up: the address goes, then the lock.
-    pub async fn close(self) {
-        std::future::ready(()).await;
+/// Without the lock: its holder should answer, now or in a moment.
+async fn find(
+    place: &Place,
+    options: &Options,
+    deadline: Instant,
+) -> Result<Attempt, AcquireError> {
+    match greet_at(place, options, deadline).await {
+        Ok((_, running)) => Ok(Attempt::Running(running)),
+        Err(Silence::Absent | Silence::Mute) => Ok(Attempt::Nothing(AcquireError::NoAnswer)),
+        Err(Silence::Failed(error)) => Err(as_acquire_error(error)),
+    }
+}
+
+fn as_acquire_error(error: CallError) -> AcquireError {
+    match error {
+        CallError::OtherPrivilege => AcquireError::OtherPrivilege,
+        CallError::PeerNotTrusted => AcquireError::PeerNotTrusted,
+        CallError::OtherProtocol { ours, theirs } => AcquireError::OtherProtocol { ours, theirs },
+        CallError::System(source) => trouble("connect to the running instance", source),
+        _ => AcquireError::NoAnswer,
     }
 }

@@ -1,10 +1,13 @@
 //! What travels: a request, and the reply to it.
 
 use serde_json::Value;
-use std::future::Future;
+use std::{future::Future, sync::Arc};
+use tokio::sync::watch;
+
+use crate::memory::Progress;
 
 /// A request as the owner's [`Handler`] sees it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Request {
     /// The client's random id. The same id is handled once.
@@ -13,6 +16,38 @@ pub struct Request {
     pub kind: String,
     /// Its details.
     pub body: Value,
+    progress: Arc<watch::Sender<Progress>>,
+}
+
+impl Request {
+    pub(crate) fn new(
+        id: String,
+        kind: String,
+        body: Value,
+        progress: Arc<watch::Sender<Progress>>,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            body,
+            progress,
+        }
+    }
+
+    /// Tells the client that the request is taken and its result will follow.
+    ///
+    /// To be called once what must not be lost is safe, for example written to disk, and before anything slow: until then
+    /// the client counts its (shorter) time to ACCEPTED. A handler that never calls it is taken to accept by replying
+    /// [`Reply::Done`].
+    pub fn accept(&self) {
+        self.progress.send_if_modified(|progress| {
+            let first = *progress == Progress::Started;
+            if first {
+                *progress = Progress::Accepted;
+            }
+            first
+        });
+    }
 }
 
 /// What the owner answers.
@@ -43,8 +78,8 @@ impl Reply {
 
 /// The application's side of the owner: turns a request into a reply.
 ///
-/// Any `Fn(Request) -> impl Future<Output = Reply>` is a handler. It is called on a task of its own for each
-/// request, and runs to its end even when the client goes away.
+/// Any `Fn(Request) -> impl Future<Output = Reply>` is a handler. It runs on a task of its own for each request, and to
+/// its end even when the client goes away. A handler that panics is answered with the refusal `handler_failed`.
 pub trait Handler: Send + Sync + 'static {
     /// Handles one request.
     fn handle(&self, request: Request) -> impl Future<Output = Reply> + Send;

@@ -39,7 +39,45 @@ impl Options {
     /// trying a copy beside the one in use.
     #[must_use]
     pub fn home(mut self, home: Option<&Path>) -> Self {
-        self.home = home.map(Path::to_path_buf);
+        self.home = home.map(resolved);
         self
+    }
+}
+
+/// The folder's one name, whether it exists yet or not: links are followed as far as the path exists.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let known = path
+        .ancestors()
+        .find_map(|dir| Some((dir.canonicalize().ok()?, path.strip_prefix(dir).ok()?)));
+    match known {
+        // Joining an empty rest would add a separator.
+        Some((dir, rest)) if rest.as_os_str().is_empty() => dir,
+        Some((dir, rest)) => dir.join(rest),
+        None => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_is_the_same_before_and_after_it_is_created() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("a").join("b");
+        let before = Options::new("x", "").home(Some(&home));
+        std::fs::create_dir_all(&home).unwrap();
+        assert_eq!(before, Options::new("x", "").home(Some(&home)));
+        assert_eq!(
+            before,
+            Options::new("x", "").home(Some(&dir.path().join("a").join(".").join("b")))
+        );
+        assert_ne!(before, Options::new("x", "").home(Some(dir.path())));
+    }
+
+    #[test]
+    fn a_name_cannot_lead_elsewhere() {
+        assert_eq!(Options::new("../a b\\c", "").app, "___a_b_c");
     }
 }

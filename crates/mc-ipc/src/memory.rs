@@ -1,0 +1,184 @@
+//! What the owner remembers of requests, so that one that arrives twice is carried out once.
+
+use crate::Reply;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+use tokio::{sync::watch, time::Instant};
+
+/// How long an id and its answer are remembered.
+const REMEMBERED: Duration = Duration::from_mins(1);
+/// How many requests are remembered at once. More within a minute are refused: forgetting early could repeat one.
+const MOST: usize = 8192;
+/// How many bytes of answers are remembered at once.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// How far a request has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Progress {
+    /// Its handler runs.
+    Started,
+    /// Its handler confirmed that it has taken it.
+    Accepted,
+    /// Its handler ended.
+    Finished(Reply),
+}
+
+/// What to do with a request.
+#[derive(Debug)]
+pub(crate) enum Admission {
+    /// Carry it out, and report progress here.
+    New(watch::Sender<Progress>),
+    /// It is, or was, carried out: give that answer.
+    Known(watch::Receiver<Progress>),
+    /// Refuse it: this id was another request.
+    Reused,
+    /// Refuse it: too many in a minute.
+    Full,
+}
+
+#[derive(Debug)]
+struct Entry {
+    digest: [u8; 32],
+    progress: watch::Receiver<Progress>,
+    bytes: usize,
+}
+
+/// The requests of the last minute.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    entries: HashMap<String, Entry>,
+    ends: VecDeque<(Instant, String)>,
+    bytes: usize,
+}
+
+impl Memory {
+    /// Decides about a request.
+    pub(crate) fn admit(&mut self, id: &str, kind: &str, body: &Value) -> Admission {
+        self.forget_old();
+        let digest = digest(kind, body);
+        if let Some(entry) = self.entries.get(id) {
+            return if entry.digest == digest {
+                Admission::Known(entry.progress.clone())
+            } else {
+                Admission::Reused
+            };
+        }
+        if self.entries.len() >= MOST || self.bytes >= MOST_BYTES {
+            return Admission::Full;
+        }
+        let (sender, progress) = watch::channel(Progress::Started);
+        self.entries.insert(
+            id.to_owned(),
+            Entry {
+                digest,
+                progress,
+                bytes: 0,
+            },
+        );
+        Admission::New(sender)
+    }
+
+    /// Notes that a request came to its end, which is when its minute begins.
+    pub(crate) fn finished(&mut self, id: &str, bytes: usize) {
+        if let Some(entry) = self.entries.get_mut(id) {
+            entry.bytes = bytes;
+            self.bytes += bytes;
+            self.ends.push_back((Instant::now(), id.to_owned()));
+        }
+    }
+
+    fn forget_old(&mut self) {
+        while let Some((_, id)) = self
+            .ends
+            .pop_front_if(|(end, _)| end.elapsed() >= REMEMBERED)
+        {
+            if let Some(entry) = self.entries.remove(&id) {
+                self.bytes -= entry.bytes;
+            }
+        }
+    }
+}
+
+fn digest(kind: &str, body: &Value) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(kind.as_bytes());
+    hash.update([0]);
+    hash.update(body.to_string().as_bytes());
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_id_is_remembered_for_a_minute_after_its_end() {
+        let mut memory = Memory::default();
+        let Admission::New(progress) = memory.admit("1", "dial", &json!("12")) else {
+            panic!("new")
+        };
+        tokio::time::advance(REMEMBERED * 2).await;
+        assert!(
+            matches!(memory.admit("1", "dial", &json!("12")), Admission::Known(_)),
+            "still under way"
+        );
+        progress.send_replace(Progress::Finished(Reply::Done(json!(1))));
+        memory.finished("1", 1);
+        tokio::time::advance(REMEMBERED - Duration::from_secs(1)).await;
+        let Admission::Known(known) = memory.admit("1", "dial", &json!("12")) else {
+            panic!("known")
+        };
+        assert_eq!(*known.borrow(), Progress::Finished(Reply::Done(json!(1))));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(matches!(
+            memory.admit("1", "dial", &json!("12")),
+            Admission::New(_)
+        ));
+    }
+
+    #[test]
+    fn an_id_stands_for_one_request_only() {
+        let mut memory = Memory::default();
+        let _first = memory.admit("1", "dial", &json!("12"));
+        assert!(matches!(
+            memory.admit("1", "dial", &json!("13")),
+            Admission::Reused
+        ));
+        assert!(matches!(
+            memory.admit("1", "ring", &json!("12")),
+            Admission::Reused
+        ));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn memory_is_bounded_and_refuses_rather_than_forgets() {
+        let mut memory = Memory::default();
+        for i in 0..MOST {
+            let id = i.to_string();
+            assert!(matches!(
+                memory.admit(&id, "k", &json!(1)),
+                Admission::New(_)
+            ));
+            memory.finished(&id, 10);
+        }
+        assert!(matches!(
+            memory.admit("more", "k", &json!(1)),
+            Admission::Full
+        ));
+        assert!(matches!(
+            memory.admit("0", "k", &json!(1)),
+            Admission::Known(_)
+        ));
+        tokio::time::advance(REMEMBERED).await;
+        assert!(matches!(
+            memory.admit("more", "k", &json!(1)),
+            Admission::New(_)
+        ));
+        assert_eq!(memory.bytes, 0);
+    }
+}

@@ -1,0 +1,474 @@
+//! Windows: a mutex of the session decides, a named pipe carries.
+//!
+//! The names hold the user's SID (hashed) and the session number, since pipe names are shared by all users and sessions of
+//! a machine. Both objects get an access list made from the user's own SID: the default one would let everyone read
+//! from the pipe, and names the administrators' group instead of the user where a program runs elevated.
+//! Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
+#![expect(
+    unsafe_code,
+    reason = "calls to the operating system; every block says why it is sound"
+)]
+
+use super::{ConnectError, Peer, Trust, short_hash, trouble};
+use crate::{AcquireError, Options};
+use interprocess::{
+    local_socket::{
+        GenericFilePath, ListenerOptions, ToFsName as _,
+        tokio::{Listener, Stream},
+        traits::{StreamCommon as _, tokio::Listener as _},
+    },
+    os::windows::{
+        local_socket::ListenerOptionsExt as _,
+        security_descriptor::{AsSecurityDescriptor as _, SecurityDescriptor},
+    },
+};
+use std::{
+    ffi::c_void,
+    io,
+    os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle, RawHandle},
+    ptr, slice,
+    sync::mpsc,
+    thread,
+};
+use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
+use widestring::U16CString;
+use windows_sys::Win32::{
+    Foundation::{
+        ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY, LocalFree, WAIT_ABANDONED,
+        WAIT_OBJECT_0, WAIT_TIMEOUT,
+    },
+    Security::{
+        Authorization::ConvertSidToStringSidW, GetSidSubAuthority, GetSidSubAuthorityCount,
+        GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_INFORMATION_CLASS, TOKEN_MANDATORY_LABEL,
+        TOKEN_QUERY, TOKEN_USER, TokenIntegrityLevel, TokenUser,
+    },
+    Storage::FileSystem::SECURITY_IDENTIFICATION,
+    System::{
+        Pipes::GetNamedPipeServerProcessId,
+        RemoteDesktop::ProcessIdToSessionId,
+        SystemServices::SECURITY_MANDATORY_HIGH_RID,
+        Threading::{
+            CreateMutexW, GetCurrentProcess, GetCurrentProcessId, OpenMutexW, OpenProcess,
+            OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION, ReleaseMutex,
+            SYNCHRONIZATION_SYNCHRONIZE, WaitForSingleObject,
+        },
+    },
+    UI::WindowsAndMessaging::AllowSetForegroundWindow,
+};
+
+/// The names, and who we are.
+#[derive(Debug)]
+pub(crate) struct Place {
+    mutex: U16CString,
+    pipe: String,
+    user: String,
+    access: U16CString,
+}
+
+impl Place {
+    /// The place of these options. It always exists here.
+    pub(crate) fn find(options: &Options, _create: bool) -> Result<Option<Self>, AcquireError> {
+        let me =
+            Token::of_this_process().map_err(|e| trouble("read who this process runs as", e))?;
+        let user = me
+            .user()
+            .map_err(|e| trouble("read who this process runs as", e))?;
+        let session = session_id().map_err(|e| trouble("read the session of this process", e))?;
+        let home = options
+            .home
+            .as_deref()
+            .map(|home| home.as_os_str().as_encoded_bytes());
+        let name = name(&options.app, home, &user, session);
+        let elevated = me
+            .integrity()
+            .map_err(|e| trouble("read how this process is privileged", e))?
+            >= SECURITY_MANDATORY_HIGH_RID.cast_unsigned();
+        Ok(Some(Self {
+            mutex: wide(&format!(r"Local\{name}"))?,
+            pipe: format!(r"\\.\pipe\{name}"),
+            access: wide(&access(&user, elevated))?,
+            user,
+        }))
+    }
+
+    /// For people and logs.
+    pub(crate) fn address(&self) -> String {
+        self.pipe.clone()
+    }
+
+    /// Whether some process holds the mutex. Looks without ever creating it.
+    pub(crate) fn is_owned(&self) -> io::Result<bool> {
+        // SAFETY: the name is a NUL-terminated UTF-16 string that outlives the call.
+        let raw = unsafe { OpenMutexW(SYNCHRONIZATION_SYNCHRONIZE, 0, self.mutex.as_ptr()) };
+        if raw.is_null() {
+            let error = io::Error::last_os_error();
+            return if code(&error) == ERROR_FILE_NOT_FOUND {
+                Ok(false)
+            } else {
+                Err(error)
+            };
+        }
+        // SAFETY: the handle was just made for us, and is closed once, when dropped.
+        let mutex = unsafe { OwnedHandle::from_raw_handle(raw) };
+        let taken = take(&mutex)?;
+        if taken {
+            release(&mutex);
+        }
+        Ok(!taken)
+    }
+
+    /// The access list of mutex and pipe: this user and the system, nobody else.
+    fn security(&self) -> io::Result<SecurityDescriptor> {
+        SecurityDescriptor::deserialize(&self.access)
+    }
+}
+
+/// `app[-home]-user-session`, short: pipe names over 256 characters fail.
+fn name(app: &str, home: Option<&[u8]>, user: &str, session: u32) -> String {
+    let home = home
+        .map(|home| format!("-{}", short_hash(home)))
+        .unwrap_or_default();
+    format!("{app}{home}-{}-{session}", short_hash(user.as_bytes()))
+}
+
+/// The security descriptor (Microsoft Learn: "Security Descriptor String Format"): all rights for the user and the system.
+/// The label keeps the unelevated programs of the same user from driving an elevated instance, and with it
+/// everything it starts; they are told that it has other privileges.
+fn access(user: &str, elevated: bool) -> String {
+    let label = if elevated { "S:(ML;;NW;;;HI)" } else { "" };
+    format!("D:P(A;;GA;;;{user})(A;;GA;;;SY){label}")
+}
+
+/// The mutex, held by a thread of its own: Windows ties it to the thread that took it, and tasks move between threads.
+/// When the process dies, the system passes it on.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    release: Option<mpsc::Sender<()>>,
+    holder: Option<thread::JoinHandle<()>>,
+}
+
+impl Lock {
+    /// Takes the mutex if it is free.
+    pub(crate) fn try_take(place: &Place) -> io::Result<Option<Self>> {
+        let (release, released) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
+        let name = place.mutex.clone();
+        let security = place.security()?;
+        let holder = thread::Builder::new()
+            .name("instance-lock".to_owned())
+            .spawn(move || {
+                let mutex =
+                    match create(&name, &security).and_then(|mutex| Ok((take(&mutex)?, mutex))) {
+                        Ok((true, mutex)) => {
+                            let _ = tell.send(Ok(true));
+                            mutex
+                        }
+                        // The handle is closed at once: an open one would keep the name alive after its owner's death.
+                        other => return drop(tell.send(other.map(|(taken, _)| taken))),
+                    };
+                // Ends when the sender is dropped.
+                let _ = released.recv();
+                self::release(&mutex);
+            })?;
+        let taken = told
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("the thread for the lock ended")))?;
+        Ok(taken.then_some(Self {
+            release: Some(release),
+            holder: Some(holder),
+        }))
+    }
+
+    /// A mutex cannot be removed while it is held.
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "the face is the same on both systems"
+    )]
+    pub(crate) fn renew(&mut self, _place: &Place) -> io::Result<bool> {
+        Ok(true)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        drop(self.release.take());
+        if let Some(holder) = self.holder.take() {
+            let _ = holder.join();
+        }
+    }
+}
+
+fn create(name: &U16CString, security: &SecurityDescriptor) -> io::Result<OwnedHandle> {
+    let attributes = SECURITY_ATTRIBUTES {
+        nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or_default(),
+        lpSecurityDescriptor: security.as_sd().cast_mut(),
+        bInheritHandle: 0,
+    };
+    // SAFETY: attributes, descriptor and name outlive the call.
+    let raw = unsafe { CreateMutexW(&raw const attributes, 0, name.as_ptr()) };
+    if raw.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the handle was just made for us, and is closed once, when dropped.
+    Ok(unsafe { OwnedHandle::from_raw_handle(raw) })
+}
+
+/// Takes a mutex without waiting. One that its owner left behind by dying counts as taken.
+fn take(mutex: &OwnedHandle) -> io::Result<bool> {
+    // SAFETY: the handle is open.
+    match unsafe { WaitForSingleObject(mutex.as_raw_handle(), 0) } {
+        WAIT_OBJECT_0 | WAIT_ABANDONED => Ok(true),
+        WAIT_TIMEOUT => Ok(false),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+fn release(mutex: &OwnedHandle) {
+    // SAFETY: the handle is open. On a thread that does not hold the mutex the call fails and changes nothing.
+    unsafe { ReleaseMutex(mutex.as_raw_handle()) };
+}
+
+/// The owner's end: an instance of the pipe that waits for a client, at all times.
+pub(crate) struct Channel {
+    listener: Listener,
+    user: String,
+}
+
+impl std::fmt::Debug for Channel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Channel").finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    /// Listens. interprocess sets the first-instance flag, refuses remote clients, and makes the next instance before it
+    /// hands out the one that a client took.
+    pub(crate) fn bind(place: &Place, _held: &Lock) -> io::Result<Self> {
+        let listener = ListenerOptions::new()
+            .name(place.pipe.as_str().to_fs_name::<GenericFilePath>()?)
+            .security_descriptor(place.security()?)
+            .create_tokio()?;
+        Ok(Self {
+            listener,
+            user: place.user.clone(),
+        })
+    }
+
+    /// The next client. Cancel safe.
+    pub(crate) async fn accept(&mut self) -> io::Result<(Stream, Peer)> {
+        let stream = self.listener.accept().await?;
+        let pid = stream.peer_creds()?.pid().unwrap_or_default();
+        let peer = Peer {
+            pid,
+            trust: trust(pid, &self.user),
+        };
+        Ok((stream, peer))
+    }
+
+    /// A pipe's name cannot be taken away while an instance exists.
+    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
+    pub(crate) fn is_in(&self, _place: &Place) -> bool {
+        true
+    }
+
+    /// Frees the name.
+    pub(crate) fn remove(self, _place: &Place, _held: &Lock) {}
+
+    /// Ends the use of a connection after the last frame. interprocess would keep a stream on a thread until its last
+    /// bytes are read, which a silent client can put off for ever; the owner has waited long enough by now.
+    pub(crate) fn finish(stream: Stream) {
+        let Stream::NamedPipe(pipe) = &stream;
+        pipe.inner().assume_flushed();
+    }
+}
+
+/// Connects, without waiting. tokio's client: interprocess's waits without bound for a free instance, and does not keep
+/// the server from acting as this user (`SECURITY_IDENTIFICATION`).
+#[expect(clippy::unused_async, reason = "the face is the same on both systems")]
+pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), ConnectError> {
+    let pipe = ClientOptions::new()
+        .security_qos_flags(SECURITY_IDENTIFICATION)
+        .open(&place.pipe)
+        .map_err(|e| match code(&e) {
+            ERROR_FILE_NOT_FOUND => ConnectError::Absent,
+            ERROR_PIPE_BUSY => ConnectError::Busy,
+            ERROR_ACCESS_DENIED => ConnectError::Denied,
+            _ => ConnectError::System(e),
+        })?;
+    let mut pid = 0;
+    // SAFETY: the handle is open and `pid` is writable.
+    if unsafe { GetNamedPipeServerProcessId(pipe.as_raw_handle(), &raw mut pid) } == 0 {
+        return Err(ConnectError::System(io::Error::last_os_error()));
+    }
+    let peer = Peer {
+        pid,
+        trust: trust(pid, &place.user),
+    };
+    if peer.trust == Trust::SameUser {
+        // This program was started by the user's click and may bring a window to the front; it passes that on. Where it
+        // may not, the window only flashes.
+        // SAFETY: takes a number.
+        unsafe { AllowSetForegroundWindow(pid) };
+    }
+    Ok((pipe, peer))
+}
+
+fn trust(pid: u32, user: &str) -> Trust {
+    match Token::of_process(pid).and_then(|token| token.user()) {
+        Ok(theirs) if theirs == user => Trust::SameUser,
+        Ok(_) => Trust::OtherUser,
+        Err(_) => Trust::Hidden,
+    }
+}
+
+/// Who a process runs as.
+struct Token(OwnedHandle);
+
+impl Token {
+    fn of_this_process() -> io::Result<Self> {
+        // SAFETY: a constant pseudo handle, which needs no closing.
+        Self::open(unsafe { GetCurrentProcess() })
+    }
+
+    fn of_process(pid: u32) -> io::Result<Self> {
+        // SAFETY: takes numbers.
+        let raw = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid) };
+        if raw.is_null() {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the handle was just made for us, and is closed once, when dropped.
+        let process = unsafe { OwnedHandle::from_raw_handle(raw) };
+        Self::open(process.as_raw_handle())
+    }
+
+    fn open(process: RawHandle) -> io::Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: the process handle is open and `raw` is writable.
+        if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut raw) } == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the handle was just made for us, and is closed once, when dropped.
+        Ok(Self(unsafe { OwnedHandle::from_raw_handle(raw) }))
+    }
+
+    /// The user's SID as text.
+    fn user(&self) -> io::Result<String> {
+        let buffer = self.information(TokenUser)?;
+        // SAFETY: for TokenUser the system fills the buffer, which is aligned for it, with a TOKEN_USER.
+        let sid = unsafe { (*buffer.as_ptr().cast::<TOKEN_USER>()).User.Sid };
+        let mut text = ptr::null_mut();
+        // SAFETY: the SID lies in `buffer`, which is still alive; `text` is writable.
+        if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call gave a NUL-terminated string.
+        let length = (0..).take_while(|&i| unsafe { *text.add(i) } != 0).count();
+        // SAFETY: that many characters were just read.
+        let sid = String::from_utf16_lossy(unsafe { slice::from_raw_parts(text, length) });
+        // SAFETY: the string was allocated for us with LocalAlloc, and is not used any more.
+        unsafe { LocalFree(text.cast::<c_void>()) };
+        Ok(sid)
+    }
+
+    /// The integrity level: the last number of the label's SID.
+    fn integrity(&self) -> io::Result<u32> {
+        let buffer = self.information(TokenIntegrityLevel)?;
+        // SAFETY: for TokenIntegrityLevel the system fills the buffer, which is aligned for it, with a
+        // TOKEN_MANDATORY_LABEL whose SID lies in the same buffer and has at least one number.
+        unsafe {
+            let sid = (*buffer.as_ptr().cast::<TOKEN_MANDATORY_LABEL>()).Label.Sid;
+            let last = (*GetSidSubAuthorityCount(sid)).saturating_sub(1);
+            Ok(*GetSidSubAuthority(sid, last.into()))
+        }
+    }
+
+    /// What the system says of the token, in a buffer aligned for any of its structures.
+    fn information(&self, class: TOKEN_INFORMATION_CLASS) -> io::Result<Vec<u64>> {
+        // More than a structure with one SID (at most 68 bytes) can need.
+        let mut buffer = vec![0_u64; 32];
+        let (mut length, size) = (
+            0,
+            u32::try_from(size_of_val(&buffer[..])).unwrap_or_default(),
+        );
+        // SAFETY: the token is open; the buffer is writable and `size` bytes long.
+        let done = unsafe {
+            GetTokenInformation(
+                self.0.as_raw_handle(),
+                class,
+                buffer.as_mut_ptr().cast(),
+                size,
+                &raw mut length,
+            )
+        };
+        if done == 0 {
+            Err(io::Error::last_os_error())
+        } else {
+            Ok(buffer)
+        }
+    }
+}
+
+fn session_id() -> io::Result<u32> {
+    let mut session = 0;
+    // SAFETY: takes a number; `session` is writable.
+    let done = unsafe { ProcessIdToSessionId(GetCurrentProcessId(), &raw mut session) };
+    if done == 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(session)
+    }
+}
+
+fn code(error: &io::Error) -> u32 {
+    error.raw_os_error().unwrap_or_default().cast_unsigned()
+}
+
+fn wide(text: &str) -> Result<U16CString, AcquireError> {
+    U16CString::from_str(text)
+        .map_err(|e| trouble("build the name of the lock", io::Error::other(e)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_and_sessions_of_one_machine_do_not_meet() {
+        let names = [
+            name("miniclient", None, "S-1-5-21-1-2-3-1001", 1),
+            name("miniclient", None, "S-1-5-21-1-2-3-1002", 1),
+            name("miniclient", None, "S-1-5-21-1-2-3-1001", 2),
+            name("miniclient", Some(b"C:\\trial"), "S-1-5-21-1-2-3-1001", 1),
+        ];
+        for (i, a) in names.iter().enumerate() {
+            assert!(a.len() < 80, "{a}");
+            assert!(names.iter().skip(i + 1).all(|b| a != b), "{a}");
+        }
+    }
+
+    #[test]
+    fn only_the_user_and_the_system_may_use_the_pipe() {
+        assert_eq!(
+            access("S-1-5-21-7", false),
+            "D:P(A;;GA;;;S-1-5-21-7)(A;;GA;;;SY)"
+        );
+        assert_eq!(
+            access("S-1-5-21-7", true),
+            "D:P(A;;GA;;;S-1-5-21-7)(A;;GA;;;SY)S:(ML;;NW;;;HI)"
+        );
+        let me = Token::of_this_process().unwrap().user().unwrap();
+        SecurityDescriptor::deserialize(&U16CString::from_str(access(&me, true)).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_stranger_is_not_the_same_user() {
+        let me = Token::of_this_process().unwrap().user().unwrap();
+        assert_eq!(trust(std::process::id(), &me), Trust::SameUser);
+        assert_eq!(
+            trust(std::process::id(), "S-1-5-21-0-0-0-500"),
+            Trust::OtherUser
+        );
+        assert_eq!(trust(0, &me), Trust::Hidden);
+    }
+}
