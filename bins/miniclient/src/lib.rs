@@ -11,6 +11,7 @@ pub mod commands;
 pub mod config;
 pub mod exit;
 pub mod output;
+mod sys;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -2,21 +2,35 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
+use mc_routing::BaseUrl;
+use mc_template::{Names, Numbers};
+
+use super::explain::Provenance;
+use super::locate::Found;
 
 /// A whole configuration.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Config {
-    /// The file it was read from.
-    pub file: PathBuf,
+    /// The file it was read from, and why that one; none when there is only a policy.
+    pub file: Option<PathBuf>,
+    /// Why that file.
+    pub found: Found,
     /// The machine-wide policy that was laid over it.
     pub policy: Option<PathBuf>,
+    /// Where each setting came from.
+    pub provenance: Provenance,
+    /// `[numbers]`.
+    pub numbers: Numbers,
     /// `UsersUID`: the ACD user, when the configuration knows it.
     pub users_uid: Option<String>,
     /// `Variables`: extra names that events bring.
     pub variables: Vec<String>,
+    /// The names that templates for calls may use: the known ones and [`Config::variables`].
+    pub names: Names,
     /// `[jtel]`.
     pub jtel: Option<Jtel>,
     /// `[register]`.
@@ -34,7 +48,9 @@ pub struct Config {
 #[non_exhaustive]
 pub struct Jtel {
     /// `base_url`: with the `ClientsID`, `https://acd-lb/rest/v1.0/1`.
-    pub base_url: String,
+    pub base_url: BaseUrl,
+    /// Whether it is https, so that secrets may be sent there.
+    pub encrypted: bool,
     /// `ca_file`: certificates to trust beside the system's, absolute.
     pub ca_file: Option<PathBuf>,
     /// `token_file`, absolute. None: the environment, then the system's credential store.
@@ -47,9 +63,9 @@ pub struct Jtel {
 pub struct Register {
     /// The routing application that takes it.
     pub application: u64,
-    /// The names of the values to send, in their order.
+    /// The names of the values to send, in their order, spelled as in [`field_names`](super::field_names).
     pub fields: Vec<String>,
-    /// A JSON pointer to the user's id in the answer.
+    /// A JSON pointer (RFC 6901) to the user's id in the answer.
     pub users_uid_from: Option<String>,
 }
 
@@ -63,6 +79,8 @@ pub struct Dial {
     pub deny: Vec<String>,
     /// Whether `*` and `#` may be in numbers that come from links.
     pub allow_codes: bool,
+    /// After which time dialling is given up.
+    pub timeout: Option<Duration>,
 }
 
 /// How a number is dialled.
@@ -107,7 +125,7 @@ impl Default for Journal {
 }
 
 /// What the journal keeps of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Keep {
     /// Everything.

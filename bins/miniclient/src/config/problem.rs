@@ -1,7 +1,7 @@
 //! What is wrong with a configuration: the file, the line, and a sentence that says what to do.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One problem, or one warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,26 @@ pub struct Problem {
     pub line: Option<usize>,
     /// A sentence that says what to do.
     pub text: String,
+}
+
+impl Problem {
+    /// A problem with a file as a whole.
+    pub(super) fn in_file(file: &Path, text: String) -> Self {
+        Self {
+            file: Some(file.to_owned()),
+            line: None,
+            text,
+        }
+    }
+
+    /// A problem with no file in particular.
+    pub(super) fn general(text: String) -> Self {
+        Self {
+            file: None,
+            line: None,
+            text,
+        }
+    }
 }
 
 impl fmt::Display for Problem {

@@ -1,0 +1,59 @@
+//! Where each setting came from, for whoever has to find out why a workstation behaves as it does.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a setting came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// A line of a file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A variable of the environment.
+    Environment(&'static str),
+    /// An option of the command line.
+    CommandLine(&'static str),
+    /// Not set; this is what applies then.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
+            Self::Environment(name) => write!(formatter, "the environment's {name}"),
+            Self::CommandLine(option) => formatter.write_str(option),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+/// Where every setting that is given came from. Values are not in it: some are secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    settings: BTreeMap<String, Origin>,
+}
+
+impl Provenance {
+    pub(super) fn new(settings: BTreeMap<String, Origin>) -> Self {
+        Self { settings }
+    }
+
+    /// Where a setting came from: `UsersUID`, `jtel.base_url`, `hook.zammad.rest`.
+    pub fn of(&self, setting: &str) -> &Origin {
+        self.settings.get(setting).unwrap_or(&Origin::Default)
+    }
+
+    /// Every setting that is given, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.settings
+            .iter()
+            .map(|(name, origin)| (name.as_str(), origin))
+    }
+}

@@ -1,0 +1,11 @@
+//! What only the operating system can say, behind the same face on each.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::{machine_folder, open_folder, others_may_write};
+#[cfg(windows)]
+pub(crate) use windows::{machine_folder, open_folder, others_may_write};

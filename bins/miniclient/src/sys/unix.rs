@@ -1,0 +1,58 @@
+//! Unix: the machine's folder, and who may write a file.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+/// The folder of the machine's configuration.
+#[allow(clippy::unnecessary_wraps, reason = "on Windows it can fail")]
+pub(crate) fn machine_folder() -> Option<PathBuf> {
+    Some(PathBuf::from("/etc/miniclient"))
+}
+
+/// Opens a folder, to ask who may write it.
+pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
+    File::open(folder)
+}
+
+/// Who beside root may write this file or folder, as the end of a sentence; none if nobody.
+///
+/// A file with an access control list shows the most that any entry grants in its group bits (acl(5), "mask"), so
+/// the mode bits suffice.
+pub(crate) fn others_may_write(file: &File) -> io::Result<Option<String>> {
+    Ok(judge(&file.metadata()?))
+}
+
+fn judge(metadata: &Metadata) -> Option<String> {
+    judge_parts(metadata.uid(), metadata.mode())
+}
+
+fn judge_parts(owner: u32, mode: u32) -> Option<String> {
+    if owner != 0 {
+        return Some(format!(
+            "it belongs to user {owner}, not to root (chown root)"
+        ));
+    }
+    if mode & 0o002 != 0 {
+        return Some("everyone may write it (chmod go-w)".to_owned());
+    }
+    if mode & 0o020 != 0 {
+        return Some("its group may write it (chmod go-w)".to_owned());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_root_may_write() {
+        assert_eq!(judge_parts(0, 0o100_644), None);
+        assert_eq!(judge_parts(0, 0o040_755), None);
+        assert!(judge_parts(1000, 0o100_600).unwrap().contains("1000"));
+        assert!(judge_parts(0, 0o100_666).unwrap().contains("everyone"));
+        assert!(judge_parts(0, 0o100_664).unwrap().contains("group"));
+    }
+}
