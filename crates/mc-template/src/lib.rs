@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod context;
+mod encode;
 mod error;
 mod names;
 mod numbers;
+mod suggest;
 mod template;
 mod values;
 pub mod variables;

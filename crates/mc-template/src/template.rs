@@ -1,14 +1,41 @@
 use crate::context::Context;
-use crate::error::{RenderError, TemplateError};
+use crate::encode::{self, Length, Sink};
+use crate::error::{RenderError, TemplateError, TemplateFault};
 use crate::names::Names;
 use crate::values::Scope;
 
+mod json;
+mod modifier;
+mod scan;
+mod url;
+
+pub use scan::find_outside_variables;
+
+use modifier::Encoding;
+use scan::{Reference, Scanner, Token};
+
 /// A text with variables in it, parsed once and rendered for every call.
-#[derive(Clone)]
+///
+/// ```
+/// use mc_template::{Context, Names, Numbers, Scope, Template, Values};
+///
+/// let url = "https://crm.example/find?group=$GroupName&number=${ANumber:plus}";
+/// let template = Template::parse(url, Context::Url, &Names::call())?;
+///
+/// let values = Values::from_iter([("GroupName", "Sales EU"), ("ANumber", "49199123456")]);
+/// let numbers = Numbers::default();
+/// assert_eq!(
+///     template.render(&Scope::new(&values, &numbers))?,
+///     "https://crm.example/find?group=Sales%20EU&number=%2B49199123456"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct Template {
     text: Box<str>,
     context: Context,
-    warnings: Vec<Warning>,
+    pieces: Box<[Piece]>,
+    warnings: Box<[Warning]>,
 }
 
 /// Something in a template that is allowed but probably not meant.
@@ -21,6 +48,28 @@ pub struct Warning {
     pub text: String,
 }
 
+#[derive(Clone, PartialEq, Eq)]
+enum Piece {
+    Text(Box<str>),
+    Value(Reference, Place),
+}
+
+/// How a value is written where its variable stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    AsIs,
+    /// With this encoding, unless the value's last modifier applied it already.
+    Encoded(Encoding),
+    /// A form field, where percent-encoding serves as well.
+    Form,
+    /// Outside every string of a JSON document.
+    JsonLiteral,
+    /// Where no line break may occur.
+    Header,
+    /// The URL itself.
+    WholeUrl,
+}
+
 impl Template {
     /// Parses a template for a context.
     ///
@@ -29,33 +78,87 @@ impl Template {
     /// A `${..}` that is not one, an unknown name in it, an unknown modifier, a variable where the context
     /// allows none. The error says where and what to write instead.
     pub fn parse(text: &str, context: Context, names: &Names) -> Result<Self, TemplateError> {
-        let _ = names;
+        let mut scanner = Scanner::new(text, names);
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut places = Places::new(context);
+        while let Some((offset, token)) = scanner.token()? {
+            match token {
+                Token::Text(own) => {
+                    places.text(own);
+                    match pieces.last_mut() {
+                        Some(Piece::Text(last)) => *last = [last.as_ref(), own].concat().into(),
+                        _ => pieces.push(Piece::Text(own.into())),
+                    }
+                }
+                Token::Value(reference) => {
+                    let place = places.value(&reference, &pieces);
+                    let place = place.map_err(|fault| TemplateError { offset, fault })?;
+                    pieces.push(Piece::Value(reference, place));
+                }
+            }
+        }
         Ok(Self {
             text: text.into(),
             context,
-            warnings: Vec::new(),
+            pieces: pieces.into(),
+            warnings: scanner.into_warnings().into(),
         })
     }
 
     /// The result for these values.
     ///
+    /// Without modifiers this allocates the output, once, and nothing else; except that a CRM link whose
+    /// authority is more than a host name and a port, or goes on in the template, is checked by the `url` crate.
+    ///
     /// # Errors
     ///
     /// A value that cannot stand where its variable stands; see [`RenderError`].
     pub fn render(&self, scope: &Scope<'_>) -> Result<String, RenderError> {
-        let _ = scope;
-        Ok(self.text.to_string())
+        let mut out = String::with_capacity(self.capacity(scope));
+        let mut guard = self.guard();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(own) => {
+                    out.push_str(own);
+                    if let Some(guard) = &mut guard {
+                        guard.text(&out)?;
+                    }
+                }
+                Piece::Value(reference, place) => {
+                    reference.write(*place, scope, &mut out)?;
+                    match &mut guard {
+                        Some(guard) if *place == Place::WholeUrl => {
+                            guard.whole(&out, &reference.name)?
+                        }
+                        Some(guard) => guard.value(&out, &reference.name)?,
+                        None => {}
+                    }
+                }
+            }
+        }
+        if let Some(guard) = guard {
+            guard.finish(&out)?;
+        }
+        Ok(out)
     }
 
-    /// The text of the variables with which the result begins, joined; empty if it begins with the
-    /// template's own text or with nothing. What it begins with is what a program might take for an option.
+    /// The text that variables give the result to begin with: that of the variables before the template's
+    /// own first character, joined. Empty if the template begins with text of its own.
+    ///
+    /// A program may take what its parameter begins with for an option; a template's author cannot see it.
     ///
     /// # Errors
     ///
     /// As for [`Template::render`].
     pub fn leading_values(&self, scope: &Scope<'_>) -> Result<String, RenderError> {
-        let _ = scope;
-        Ok(String::new())
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(_) => break,
+                Piece::Value(reference, place) => reference.write(*place, scope, &mut out)?,
+            }
+        }
+        Ok(out)
     }
 
     /// What is allowed but probably not meant, in the order of the text.
@@ -75,22 +178,126 @@ impl Template {
 
     /// The canonical names of the variables, in the order of the text, each as often as it occurs.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        std::iter::empty()
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(reference, _) => Some(reference.name.as_ref()),
+        })
     }
 
     /// The canonical name of the variable with which the template begins, if it begins with one.
     pub fn begins_with_variable(&self) -> Option<&str> {
-        None
+        match self.pieces.first() {
+            Some(Piece::Value(reference, _)) => Some(&reference.name),
+            _ => None,
+        }
     }
 
     /// Whether there is no variable in it, so that every rendering is the same.
     pub fn is_constant(&self) -> bool {
-        true
+        self.variables().next().is_none()
     }
 
-    /// The text before the first variable, with `$$` read as `$` where it means that.
+    /// The text before the first variable, with `$$` read as `$` where it means that; of a constant
+    /// template, the whole result.
     pub fn prefix(&self) -> &str {
-        &self.text
+        match self.pieces.first() {
+            Some(Piece::Text(own)) => own,
+            _ => "",
+        }
+    }
+
+    /// The length of the output; with modifiers, roughly.
+    fn capacity(&self, scope: &Scope<'_>) -> usize {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(own) => own.len(),
+                Piece::Value(reference, place) => reference.length(*place, scope),
+            })
+            .sum()
+    }
+
+    /// Watches over the URL, if this is one with a variable in it.
+    fn guard(&self) -> Option<url::Guard<'_>> {
+        (self.context == Context::Url && !self.is_constant())
+            .then(|| url::Guard::new(url::path_start(self.prefix())))
+    }
+}
+
+impl Reference {
+    fn write(&self, place: Place, scope: &Scope<'_>, out: &mut String) -> Result<(), RenderError> {
+        let (value, encoded) = self.value(scope);
+        let name = || self.name.clone().into_owned();
+        match place {
+            Place::JsonLiteral if !encode::is_json_literal(&value) => {
+                return Err(RenderError::NotJsonLiteral { name: name() });
+            }
+            Place::Header if value.contains(['\r', '\n', '\0']) => {
+                return Err(RenderError::LineBreak { name: name() });
+            }
+            Place::WholeUrl if value.is_empty() => return Err(RenderError::NoUrl { name: name() }),
+            _ => put(&value, encoded, place, out),
+        }
+        Ok(())
+    }
+
+    /// The length of what [`Reference::write`] adds; with modifiers, that of the bare value.
+    fn length(&self, place: Place, scope: &Scope<'_>) -> usize {
+        let mut length = Length(0);
+        put(self.bare(scope), None, place, &mut length);
+        length.0
+    }
+}
+
+fn put(value: &str, encoded: Option<Encoding>, place: Place, out: &mut impl Sink) {
+    match place {
+        Place::Encoded(wanted) if encoded != Some(wanted) => wanted.write(value, out),
+        Place::Form if encoded != Some(Encoding::Url) => encode::form(value, out),
+        _ => out.put(value),
+    }
+}
+
+/// Decides from the template's text how each value is written.
+struct Places {
+    context: Context,
+    json: json::State,
+}
+
+impl Places {
+    fn new(context: Context) -> Self {
+        Self {
+            context,
+            json: json::State::default(),
+        }
+    }
+
+    fn text(&mut self, own: &str) {
+        if self.context == Context::Json {
+            self.json.read(own);
+        }
+    }
+
+    /// How the value of a variable is written that comes after these pieces.
+    fn value(&self, reference: &Reference, before: &[Piece]) -> Result<Place, TemplateFault> {
+        let name = || reference.name.clone().into_owned();
+        Ok(match self.context {
+            Context::Url if before.is_empty() => Place::WholeUrl,
+            Context::Url if matches!(before, [Piece::Text(start)] if url::path_start(start).is_none()) =>
+            {
+                return Err(TemplateFault::InAuthority { name: name() });
+            }
+            Context::Header => Place::Header,
+            _ if reference.raw => Place::AsIs,
+            Context::Plain => Place::AsIs,
+            Context::Url | Context::UrlQuery => Place::Encoded(Encoding::Url),
+            Context::Form => Place::Form,
+            Context::Xml => Place::Encoded(Encoding::Xml),
+            Context::Json if self.json.in_escape() => {
+                return Err(TemplateFault::InJsonEscape { name: name() });
+            }
+            Context::Json if self.json.in_string() => Place::Encoded(Encoding::Json),
+            Context::Json => Place::JsonLiteral,
+        })
     }
 }
 
@@ -102,12 +309,4 @@ impl std::fmt::Debug for Template {
             .field("variables", &self.variables().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
-}
-
-/// Where a character first occurs in a template's own text, outside every variable; bytes from the start.
-///
-/// For syntax around templates, as in `name=value`: no variable, modifier or default text is mistaken for it.
-pub fn find_outside_variables(text: &str, names: &Names, wanted: char) -> Option<usize> {
-    let _ = names;
-    text.find(wanted)
 }

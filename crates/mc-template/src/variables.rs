@@ -146,10 +146,66 @@ pub fn definition(name: &str) -> Option<&'static Definition> {
 
 /// Whether two spellings are the same name: letter case does not count, in any script.
 pub fn same_name(left: &str, right: &str) -> bool {
-    let folded = |text: &'_ str| {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    left.eq_ignore_ascii_case(right) || (!left.is_ascii() && folded(left) == folded(right))
+    if left.is_ascii() || right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
+    left.chars()
+        .flat_map(char::to_lowercase)
+        .eq(right.chars().flat_map(char::to_lowercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spelling_means_two_names() {
+        let spellings: Vec<_> = TABLE
+            .iter()
+            .flat_map(|entry| {
+                std::iter::once(&entry.name)
+                    .chain(entry.aliases)
+                    .map(move |name| (entry.name, name))
+            })
+            .collect();
+        for (name, spelling) in &spellings {
+            assert_eq!(canonical(spelling), Some(*name));
+            assert_eq!(canonical(&spelling.to_uppercase()), Some(*name));
+            assert_eq!(
+                spellings
+                    .iter()
+                    .filter(|(_, other)| same_name(other, spelling))
+                    .count(),
+                1
+            );
+        }
+    }
+
+    #[test]
+    fn the_vendor_and_its_aliases_are_there() {
+        for (spelling, name) in [
+            ("crmurl", "CRMLink"),
+            ("caller", "ANumber"),
+            ("CallerNumber", "ANumber"),
+            ("group_name", "GroupName"),
+            ("service_number", "ServiceNumber"),
+            ("service_name", "ServiceName"),
+            ("useruid", "UsersUID"),
+            ("callid", "CallID"),
+        ] {
+            assert_eq!(canonical(spelling), Some(name));
+            assert_eq!(
+                definition(spelling).map(|found| found.origin),
+                Some(Origin::Vendor)
+            );
+        }
+    }
+
+    #[test]
+    fn letter_case_does_not_count() {
+        assert!(same_name("ANumber", "anumber"));
+        assert!(same_name("Größe", "GRÖßE"));
+        assert!(!same_name("Größe", "Grösse"));
+        assert!(!same_name("CRMLink", "CRMLin\u{212a}"));
+    }
 }

@@ -1,4 +1,13 @@
-//! Command lines, split into words by the rules of Windows or of curl lines, and joined again.
+//! Command lines: split into words by the rules of Windows or of curl lines, and joined again.
+//!
+//! A line is split first; each word is a template afterwards. So no value can add, split or remove a word.
+//!
+//! The Windows rules are those of Microsoft's C runtime (Microsoft Learn, "Parsing C command-line
+//! arguments"), for parameters, that is without the special rule for the program's own name; they hold on
+//! every system here. One thing is added: a line break outside quotes separates words as a space does,
+//! because a command may be written over several lines of a configuration file.
+
+use std::fmt;
 
 /// One word of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -6,65 +15,319 @@
 pub struct Word {
     /// The word without its quotes.
     pub text: String,
-    /// Where it begins in the line, its opening quote included; bytes.
+    /// Where it begins in the line, an opening quote included; bytes.
     pub start: usize,
+    /// Where `text` continues after something that is in the line alone: places in `text` and in the line.
+    jumps: Vec<(usize, usize)>,
 }
 
 impl Word {
     /// Where a place in [`Word::text`] stands in the line; both in bytes.
+    ///
+    /// For messages about a part of a word: quotes and escapes in the line are counted.
     pub fn position(&self, offset: usize) -> usize {
-        self.start + offset
+        let (text, line) = self
+            .jumps
+            .iter()
+            .rfind(|(text, _)| *text <= offset)
+            .copied()
+            .unwrap_or((0, self.start));
+        line + (offset - text)
     }
 }
 
 /// A quote that is opened and not closed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {quote} at column {column} is not closed")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SplitError {
     /// The quote: `"` or `'`.
     pub quote: char,
-    /// Where it stands: bytes from the start of the line.
+    /// Where it stands: bytes from the start of the text.
     pub offset: usize,
-    /// Where it stands: characters from the start of the line, the first being 1.
+    /// The line in which it stands, the first being 1.
+    pub line: usize,
+    /// Where it stands in its line: characters, the first being 1.
     pub column: usize,
 }
 
+impl fmt::Display for SplitError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            quote,
+            line,
+            column,
+            ..
+        } = self;
+        write!(out, "the quote {quote} at column {column}")?;
+        if *line > 1 {
+            write!(out, " of line {line}")?;
+        }
+        write!(
+            out,
+            " is not closed; close it, or write \\{quote} for the character itself"
+        )
+    }
+}
+
+impl std::error::Error for SplitError {}
+
 /// Splits parameters by the Windows rules, on every system.
+///
+/// - Spaces, tabs and line breaks separate words; inside `".."` they are characters.
+/// - `""` inside quotes is a quote, `""` alone an empty word.
+/// - Backslashes are characters, except before a double quote: there two of them are one, and an odd one
+///   makes the quote a character.
+/// - `'` is a character.
+///
+/// ```
+/// use mc_template::words::split_windows;
+///
+/// let words = split_windows(r#"/number:$ANumber "/group:$GroupName" C:\dir\ it's "" "say \"hi\"""#)?;
+/// let words: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+/// assert_eq!(
+///     words,
+///     ["/number:$ANumber", "/group:$GroupName", r"C:\dir\", "it's", "", r#"say "hi""#]
+/// );
+/// # Ok::<(), mc_template::words::SplitError>(())
+/// ```
 ///
 /// # Errors
 ///
 /// A double quote that is not closed.
 pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
-    Ok(line
-        .split_whitespace()
-        .map(|word| Word {
-            text: word.to_owned(),
-            start: 0,
-        })
-        .collect())
+    Splitter::new(line, false).split()
 }
 
-/// Splits a curl command: the Windows rules, and `'..'`, and lines that go on.
+/// Splits a curl command, as it is pasted from a Windows or a POSIX shell.
+///
+/// The rules of [`split_windows`], and:
+///
+/// - `'..'` groups, with no escapes inside.
+/// - `\'` outside quotes is an apostrophe; backslashes before a `'` count there as before a `"`.
+/// - `^` or `\` at the end of a line, outside quotes, continues it: both vanish with the line break. Two
+///   of them are two characters.
+///
+/// ```
+/// use mc_template::words::split_curl;
+///
+/// let words = split_curl("curl -H 'X-Id: \"7\"' \\\n  -d 'it'\\''s' ^\r\n  \"$crmurl\"")?;
+/// let words: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+/// assert_eq!(words, ["curl", "-H", "X-Id: \"7\"", "-d", "it's", "$crmurl"]);
+/// # Ok::<(), mc_template::words::SplitError>(())
+/// ```
 ///
 /// # Errors
 ///
 /// A quote that is not closed.
 pub fn split_curl(line: &str) -> Result<Vec<Word>, SplitError> {
-    split_windows(line)
+    Splitter::new(line, true).split()
+}
+
+struct Splitter<'t> {
+    line: &'t str,
+    curl: bool,
+    at: usize,
+    words: Vec<Word>,
+    word: Option<Word>,
+    /// The quote that is open, and where it stands.
+    open: Option<(char, usize)>,
+}
+
+impl<'t> Splitter<'t> {
+    fn new(line: &'t str, curl: bool) -> Self {
+        Self {
+            line,
+            curl,
+            at: 0,
+            words: Vec::new(),
+            word: None,
+            open: None,
+        }
+    }
+
+    fn split(mut self) -> Result<Vec<Word>, SplitError> {
+        while let Some(next) = self.line[self.at..].chars().next() {
+            let quote = self.open.map(|(quote, _)| quote);
+            match next {
+                '\'' if quote == Some('\'') => self.close(),
+                _ if quote == Some('\'') => self.keep(next.len_utf8()),
+                '"' if quote.is_some() && self.rest().starts_with("\"\"") => {
+                    self.at += 1;
+                    self.keep(1);
+                }
+                '"' if quote.is_some() => self.close(),
+                '"' => self.open('"'),
+                '\'' if self.curl && quote.is_none() => self.open('\''),
+                '\\' => self.backslashes(),
+                '^' if self.curl && quote.is_none() => self.carets(),
+                ' ' | '\t' | '\r' | '\n' if quote.is_none() => {
+                    self.words.extend(self.word.take());
+                    self.at += 1;
+                }
+                _ => self.keep(next.len_utf8()),
+            }
+        }
+        if let Some((quote, offset)) = self.open {
+            let before = &self.line[..offset];
+            let line_start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+            return Err(SplitError {
+                quote,
+                offset,
+                line: before.matches('\n').count() + 1,
+                column: before[line_start..].chars().count() + 1,
+            });
+        }
+        self.words.extend(self.word);
+        Ok(self.words)
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.line[self.at..]
+    }
+
+    fn open(&mut self, quote: char) {
+        self.open = Some((quote, self.at));
+        self.word();
+        self.at += 1;
+    }
+
+    fn close(&mut self) {
+        self.open = None;
+        self.at += 1;
+    }
+
+    /// The word under way; one begins here if there is none.
+    fn word(&mut self) -> &mut Word {
+        let start = self.at;
+        self.word.get_or_insert_with(|| Word {
+            text: String::new(),
+            start,
+            jumps: Vec::new(),
+        })
+    }
+
+    /// Takes so many bytes of the line into the word.
+    fn keep(&mut self, length: usize) {
+        if length == 0 {
+            return;
+        }
+        let at = self.at;
+        let kept = &self.line[at..at + length];
+        let word = self.word();
+        if word.position(word.text.len()) != at {
+            word.jumps.push((word.text.len(), at));
+        }
+        word.text.push_str(kept);
+        self.at += length;
+    }
+
+    /// A run of backslashes, and the quote or line break that it is about, if one follows.
+    fn backslashes(&mut self) {
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches('\\').len();
+        let after = &rest[count..];
+        let single_counts = self.curl && self.open.is_none();
+        if after.starts_with('"') || (single_counts && after.starts_with('\'')) {
+            // Each pair is one; the quote, if it is not a character, is read next.
+            self.word();
+            for _ in 0..count / 2 {
+                self.at += 1;
+                self.keep(1);
+            }
+            if count % 2 == 1 {
+                self.at += 1;
+                self.keep(1);
+            }
+        } else if let Some(length) = self.continuation(count) {
+            self.keep(count - 1);
+            self.at += length;
+        } else {
+            self.keep(count);
+        }
+    }
+
+    /// A run of carets outside quotes.
+    fn carets(&mut self) {
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches('^').len();
+        if let Some(length) = self.continuation(count) {
+            self.keep(count - 1);
+            self.at += length;
+        } else {
+            self.keep(count);
+        }
+    }
+
+    /// If the last of so many marks continues the line: the length of it and the line break.
+    fn continuation(&self, count: usize) -> Option<usize> {
+        if !self.curl || self.open.is_some() || count % 2 == 0 {
+            return None;
+        }
+        let after = &self.rest()[count..];
+        ["\r\n", "\n", "\r"]
+            .into_iter()
+            .find(|end| after.starts_with(end))
+            .map(|end| 1 + end.len())
+    }
 }
 
 /// Joins parameters into one line that [`split_windows`], and every program with Microsoft's C runtime,
 /// splits into the same parameters again.
+///
+/// ```
+/// use mc_template::words::join_windows;
+/// assert_eq!(join_windows(&["a b", r"c\", r#"d"e"#, ""]), r#""a b" c\ "d\"e" """#);
+/// ```
 pub fn join_windows<S: AsRef<str>>(words: &[S]) -> String {
-    words
-        .iter()
-        .map(AsRef::as_ref)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut line = String::new();
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            line.push(' ');
+        }
+        quote_windows(word.as_ref(), &mut line);
+    }
+    line
+}
+
+fn quote_windows(word: &str, line: &mut String) {
+    let special = |next: char| next == '"' || next.is_whitespace();
+    if !word.is_empty() && !word.contains(special) {
+        line.push_str(word);
+        return;
+    }
+    line.push('"');
+    let mut backslashes = 0;
+    for next in word.chars() {
+        if next == '"' {
+            // Those before a quote count double, and one more makes it a character.
+            line.extend(std::iter::repeat_n('\\', backslashes + 1));
+        }
+        backslashes = if next == '\\' { backslashes + 1 } else { 0 };
+        line.push(next);
+    }
+    // Those before the closing quote count double as well.
+    line.extend(std::iter::repeat_n('\\', backslashes));
+    line.push('"');
 }
 
 /// Quotes a word for a POSIX shell: as it is where nothing in it is special, else in `'..'`.
+///
+/// ```
+/// use mc_template::words::quote_posix;
+/// assert_eq!(quote_posix("https://crm.example/a"), "https://crm.example/a");
+/// assert_eq!(quote_posix("it's $5"), r"'it'\''s $5'");
+/// ```
 pub fn quote_posix(word: &str) -> String {
-    word.to_owned()
+    let plain = |next: char| {
+        next.is_ascii_alphanumeric()
+            || matches!(
+                next,
+                '-' | '_' | '.' | '/' | ':' | ',' | '+' | '@' | '%' | '='
+            )
+    };
+    // A leading `=` is special in zsh.
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }

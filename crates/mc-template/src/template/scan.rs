@@ -1,0 +1,288 @@
+//! Reads a template's text: what is text, what is a variable, what is neither and wrong.
+
+use std::borrow::Cow;
+
+use super::Warning;
+use super::modifier::{Modifier, PLAIN};
+use crate::error::{TemplateError, TemplateFault};
+use crate::names::{Names, leading_identifier};
+use crate::suggest;
+
+/// A variable as it stands in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// The canonical name.
+    pub(super) name: Cow<'static, str>,
+    pub(super) modifiers: Box<[Modifier]>,
+    /// `${{Name}}`: without the context's encoding.
+    pub(super) raw: bool,
+}
+
+pub(super) enum Token<'t> {
+    /// The template's own text, which stands for itself.
+    Text(&'t str),
+    Value(Reference),
+}
+
+pub(super) struct Scanner<'t> {
+    text: &'t str,
+    names: &'t Names,
+    at: usize,
+    warnings: Vec<Warning>,
+}
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str, names: &'t Names) -> Self {
+        Self {
+            text,
+            names,
+            at: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(super) fn into_warnings(self) -> Vec<Warning> {
+        self.warnings
+    }
+
+    /// The next token and where it begins.
+    pub(super) fn token(&mut self) -> Result<Option<(usize, Token<'t>)>, TemplateError> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let Some(after) = rest.strip_prefix('$') else {
+            return Ok(Some((
+                start,
+                self.take(rest.find('$').unwrap_or(rest.len())),
+            )));
+        };
+        if after.starts_with('{') {
+            return Ok(Some((start, Token::Value(self.braced()?))));
+        }
+        if let Some(after) = after.strip_prefix('$') {
+            if after.starts_with('{') || self.names.leading(after).is_some() {
+                self.at += 1;
+                return Ok(Some((start, self.take(1))));
+            }
+            self.warn(start, 2);
+            return Ok(Some((start, self.take(2))));
+        }
+        if let Some((name, length)) = self.names.leading(after) {
+            self.at += 1 + length;
+            return Ok(Some((
+                start,
+                Token::Value(Reference {
+                    name,
+                    modifiers: Box::default(),
+                    raw: false,
+                }),
+            )));
+        }
+        self.warn(start, 1);
+        Ok(Some((start, self.take(1))))
+    }
+
+    fn take(&mut self, length: usize) -> Token<'t> {
+        let start = self.at;
+        self.at += length;
+        Token::Text(&self.text[start..self.at])
+    }
+
+    /// Reads `${Name:mod}` or `${{Name:mod}}`; `at` is on its `$`.
+    fn braced(&mut self) -> Result<Reference, TemplateError> {
+        let start = self.at;
+        let raw = self.text[start..].starts_with("${{");
+        self.at += if raw { 3 } else { 2 };
+        let (close, not_closed) = if raw {
+            ("}}", TemplateFault::RawNotClosed)
+        } else {
+            ("}", TemplateFault::NotClosed)
+        };
+        let written = self.word(&[':', '}']);
+        if self.at == self.text.len() {
+            return Err(TemplateError {
+                offset: start,
+                fault: not_closed,
+            });
+        }
+        if written.is_empty() {
+            return Err(TemplateError {
+                offset: start,
+                fault: TemplateFault::NoName,
+            });
+        }
+        let Some(name) = self.names.owned(written) else {
+            let nearest = self.names.nearest(written).map(str::to_owned);
+            let fault = TemplateFault::UnknownName {
+                name: shortened(written),
+                nearest,
+            };
+            return Err(TemplateError {
+                offset: start,
+                fault,
+            });
+        };
+        let mut modifiers = Vec::new();
+        loop {
+            let rest = &self.text[self.at..];
+            if rest.starts_with(close) {
+                self.at += close.len();
+                return Ok(Reference {
+                    name,
+                    modifiers: modifiers.into(),
+                    raw,
+                });
+            }
+            if !rest.starts_with(':') {
+                return Err(TemplateError {
+                    offset: start,
+                    fault: not_closed,
+                });
+            }
+            self.at += 1;
+            modifiers.push(self.modifier()?);
+        }
+    }
+
+    /// Reads a modifier; `at` is behind its colon.
+    fn modifier(&mut self) -> Result<Modifier, TemplateError> {
+        let offset = self.at;
+        let wrong = |fault| Err(TemplateError { offset, fault });
+        let written = self.word(&[':', '}', '(']);
+        let text = self.text[self.at..].strip_prefix('(');
+        if written.eq_ignore_ascii_case("default") {
+            let Some(text) = text else {
+                return wrong(TemplateFault::DefaultWithoutText);
+            };
+            let Some((text, length)) = default_text(text) else {
+                return wrong(TemplateFault::DefaultNotClosed);
+            };
+            self.at += 1 + length;
+            return Ok(Modifier::Default(text.into()));
+        }
+        let found = PLAIN
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(written));
+        match (found, text) {
+            (Some((_, modifier)), None) => Ok(modifier.clone()),
+            (Some((modifier, _)), Some(_)) => wrong(TemplateFault::NoTextTaken { modifier }),
+            (None, _) => {
+                let all = PLAIN.iter().map(|(name, _)| *name).chain(["default"]);
+                let nearest = suggest::nearest(written, all).map(str::to_owned);
+                wrong(TemplateFault::UnknownModifier {
+                    modifier: shortened(written),
+                    nearest,
+                })
+            }
+        }
+    }
+
+    /// What stands before the first of these characters, or before the end.
+    fn word(&mut self, ends: &[char]) -> &'t str {
+        let rest = &self.text[self.at..];
+        let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        self.at += word.len();
+        word
+    }
+
+    /// Warns of so many dollar signs that stand for themselves.
+    fn warn(&mut self, offset: usize, dollars: usize) {
+        let identifier = leading_identifier(&self.text[offset + dollars..]);
+        let sign = if dollars == 1 {
+            "this `$` is an ordinary character"
+        } else {
+            "these two `$` are ordinary characters"
+        };
+        let shown = shortened(identifier);
+        let text = if identifier.is_empty() {
+            format!("{sign}: no name follows")
+        } else if let Some(name) = self.glued(identifier) {
+            let rest = shortened(&identifier[name.len()..]);
+            format!(
+                "{sign}: `{shown}` is not a known name; for the value and `{rest}` after it write `${{{name}}}{rest}`"
+            )
+        } else if let Some(name) = self.names.nearest(identifier) {
+            format!("{sign}: `{shown}` is not a known name; did you mean `${name}`?")
+        } else {
+            format!(
+                "{sign}: `{shown}` is not a known name; if events bring it, declare it under `Variables`"
+            )
+        };
+        self.warnings.push(Warning { offset, text });
+    }
+
+    /// The longest known name with which an identifier begins.
+    fn glued(&self, identifier: &str) -> Option<&'t str> {
+        self.names
+            .iter()
+            .filter(|name| {
+                identifier
+                    .get(..name.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            })
+            .max_by_key(|name| name.len())
+    }
+}
+
+/// The text of `default(`: up to the first `)` without a backslash before it; and its length with the `)`.
+fn default_text(text: &str) -> Option<(String, usize)> {
+    let mut out = String::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            ')' => return Some((out, at + 1)),
+            '\\' => {
+                let escaped = characters.next_if(|(_, next)| matches!(next, ')' | '\\'));
+                out.push(escaped.map_or('\\', |(_, next)| next));
+            }
+            _ => out.push(character),
+        }
+    }
+    None
+}
+
+/// Enough of a word to recognise it.
+fn shortened(word: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut shown: String = word
+        .chars()
+        .take(SHOWN)
+        .map(|next| if next.is_control() { ' ' } else { next })
+        .collect();
+    if word.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Where a character first occurs in a template's own text, outside every variable; bytes from the start.
+///
+/// For syntax around templates, as in `name=value`: nothing in `${..}`, a modifier's text included, is
+/// mistaken for it. A `${..}` that [`Template::parse`](crate::Template::parse) refuses counts as text.
+///
+/// ```
+/// use mc_template::{Names, find_outside_variables};
+///
+/// let text = "${ANumber:default(a=b)}=$GroupName";
+/// assert_eq!(find_outside_variables(text, &Names::call(), '='), Some(23));
+/// ```
+pub fn find_outside_variables(text: &str, names: &Names, wanted: char) -> Option<usize> {
+    let mut scanner = Scanner::new(text, names);
+    loop {
+        let start = scanner.at;
+        let (offset, own) = match scanner.token() {
+            Ok(None) => return None,
+            Ok(Some((_, Token::Value(_)))) => continue,
+            Ok(Some((offset, Token::Text(own)))) => (offset, own),
+            Err(_) => {
+                scanner.at = start + 2;
+                (start, &text[start..scanner.at])
+            }
+        };
+        if let Some(found) = own.find(wanted) {
+            return Some(offset + found);
+        }
+    }
+}
