@@ -14,7 +14,7 @@ pub struct Identity {
     /// The account: `%USERNAME%` on Windows (else what `GetUserNameW` says),
     /// on Linux the account name of the real user id.
     pub login_name: Option<String>,
-    /// The computer: `%COMPUTERNAME%` on Windows (NetBIOS: upper case, at most 15
+    /// The computer: `%COMPUTERNAME%` on Windows (the `NetBIOS` name: upper case, at most 15
     /// characters), on Linux the host name up to its first dot, letters as they are.
     pub computer_name: Option<String>,
     /// The account's domain: `%USERDOMAIN%` on Windows; `None` on Linux, where an

@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 ///
 /// let start = Instant::now();
 /// let mut watch = Watch::new(Some("10.0.0.5"));
-/// assert_eq!(watch.next_look(start), Duration::from_secs(60));
+/// assert_eq!(watch.next_look(start), Duration::from_mins(1));
 /// // A minute later the address is another one: look again soon.
-/// let later = start + Duration::from_secs(60);
+/// let later = start + Duration::from_mins(1);
 /// assert_eq!(watch.look(Some("10.8.0.2"), later), None);
 /// assert_eq!(watch.next_look(later), Duration::from_secs(2));
 /// // It stayed: now it is to be reported.
@@ -40,7 +40,7 @@ impl<T: PartialEq + Clone> Watch<T> {
     #[must_use]
     pub const fn new(known: Option<T>) -> Self {
         Self {
-            period: Duration::from_secs(60),
+            period: Duration::from_mins(1),
             settle: Duration::from_secs(2),
             known,
             changed: None,

@@ -121,6 +121,13 @@ impl RunUrl {
         })
     }
 
+    /// The routing application's id, where the address has that form.
+    #[must_use]
+    pub fn application(&self) -> Option<u64> {
+        self.base()?;
+        self.0.path_segments()?.next_back()?.parse().ok()
+    }
+
     pub(crate) fn url(&self) -> &Url {
         &self.0
     }

@@ -1,0 +1,96 @@
+//! The Secret Service of a Linux desktop (freedesktop.org, "Secret Service API Draft"), over D-Bus.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::Path;
+
+use dbus_secret_service::{EncryptionType, Error, SecretService};
+
+use super::SystemError;
+
+pub(crate) const NAME: &str = "the Secret Service";
+
+/// How long a person may take to unlock the keyring when a token is stored.
+const PROMPT_SECONDS: u64 = 60;
+
+pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
+    let service = connect(0)?;
+    let found = service.search_items(attributes(entry)).map_err(refused)?;
+    if let Some(item) = found.unlocked.first() {
+        let secret = item.get_secret().map_err(refused)?;
+        return Ok(Some(String::from_utf8_lossy(&secret).into_owned()));
+    }
+    if found.locked.is_empty() {
+        return Ok(None);
+    }
+    // Reading happens at logon and in the background, where a password prompt would come from nowhere.
+    Err(SystemError::Refused(
+        "is locked; unlock the login keyring (it opens with the desktop's login)".to_owned(),
+    ))
+}
+
+pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
+    let service = connect(PROMPT_SECONDS)?;
+    let collection = match service.get_default_collection() {
+        // Running, and without a keyring to put anything into.
+        Err(Error::NoResult) => return Err(SystemError::None),
+        other => other.map_err(refused)?,
+    };
+    collection.unlock().map_err(refused)?;
+    let label = format!("{entry}: REST API token");
+    collection
+        .create_item(
+            &label,
+            attributes(entry),
+            secret.as_bytes(),
+            true,
+            "text/plain",
+        )
+        .map_err(refused)?;
+    Ok(())
+}
+
+pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
+    let service = connect(PROMPT_SECONDS)?;
+    let found = service.search_items(attributes(entry)).map_err(refused)?;
+    let mut cleared = false;
+    for item in found.unlocked.iter().chain(&found.locked) {
+        item.unlock().map_err(refused)?;
+        item.delete().map_err(refused)?;
+        cleared = true;
+    }
+    Ok(cleared)
+}
+
+/// The session without encryption: the bus is a local socket of this user, and whoever could read
+/// it could ask the service just as well.
+fn connect(prompt_seconds: u64) -> Result<SecretService, SystemError> {
+    // Without this look libdbus would start a bus of its own through dbus-launch, where no
+    // keyring answers.
+    let bus = env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty())
+        || env::var_os("XDG_RUNTIME_DIR")
+            .is_some_and(|folder| Path::new(&folder).join("bus").exists());
+    if !bus {
+        return Err(SystemError::None);
+    }
+    SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, prompt_seconds).map_err(
+        |error| match error {
+            // No bus, or no service on it.
+            Error::Unavailable | Error::Dbus(_) => SystemError::None,
+            error => refused(error),
+        },
+    )
+}
+
+fn attributes(entry: &str) -> HashMap<&str, &str> {
+    HashMap::from([("application", entry), ("kind", "api-token")])
+}
+
+fn refused(error: Error) -> SystemError {
+    SystemError::Refused(match error {
+        Error::Prompt | Error::Locked => {
+            "stayed locked; unlock the login keyring and try again".to_owned()
+        }
+        error => format!("refused ({error}); restart the desktop session, or use token_file"),
+    })
+}
