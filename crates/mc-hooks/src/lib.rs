@@ -2,8 +2,27 @@
 
 #[cfg(feature = "rest")]
 pub mod curl;
+mod engine;
+mod event;
+mod exec;
+mod hook;
+mod open;
 pub mod process;
 pub mod report;
+#[cfg(feature = "rest")]
+mod rest;
+mod rule;
+mod runner;
 mod sys;
+mod text;
 
+pub use engine::{Engine, Task};
+pub use event::{CallEvent, EventError, EventKind};
+pub use exec::{Exec, ExecError, ExecFault, ExecOptions, ExecStdin, ValueError};
+pub use hook::{Action, Hook};
+pub use open::{Open, OpenError};
 pub use report::{ActionKind, Outcome, Plan, PlannedRequest, Report, Would};
+#[cfg(feature = "rest")]
+pub use rest::Rest;
+pub use rule::{Matcher, RuleError, When};
+pub use runner::{Accepted, Observer, Prepared, Runner};

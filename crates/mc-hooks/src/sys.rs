@@ -6,9 +6,13 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{Child, detach, is_executable, is_separator, open_url, reason, spawn};
+pub(crate) use unix::{
+    Child, browser, detach, is_executable, is_separator, open_url, reason, spawn,
+};
 #[cfg(windows)]
-pub(crate) use windows::{Child, detach, is_executable, is_separator, open_url, reason, spawn};
+pub(crate) use windows::{
+    Child, browser, detach, is_executable, is_separator, open_url, reason, spawn,
+};
 
 /// What a failed start comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,12 @@
     reason = "what runs between fork and exec, and close_range, have no safe form"
 )]
 
+use std::env;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
@@ -16,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process_group, setsid};
 use tokio::io::AsyncWriteExt;
 
 use super::Reason;
-use crate::process::{Exit, Launch, Stdin};
+use crate::process::{Exit, Launch, Stdin, resolve};
 
 pub(crate) fn is_separator(character: char) -> bool {
     character == '/'
@@ -102,11 +103,20 @@ pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
     Ok(id)
 }
 
-/// Hands an address to the desktop: `xdg-open` where it is installed.
-pub(crate) fn open_url(_url: &str) -> io::Result<()> {
+/// The program that opens addresses: the first of `BROWSER` that is installed, else `xdg-open`.
+pub(crate) fn browser() -> Option<PathBuf> {
+    let named = env::var("BROWSER").unwrap_or_default();
+    let named = named.split(':').filter(|name| !name.contains(['%', ' ']));
+    named
+        .chain(["xdg-open", "open"])
+        .find_map(|name| resolve(name, None).ok())
+}
+
+/// Reached only where there is no such program.
+pub(crate) fn open_url(_: &str) -> io::Result<()> {
     Err(io::Error::new(
         io::ErrorKind::NotFound,
-        "neither xdg-open nor a program named by BROWSER was found",
+        "install xdg-open, or name the browser in BROWSER",
     ))
 }
 

@@ -4,7 +4,10 @@
 //! handles that a terminal or a script gave it are inheritable: a hook, or the client, would hold the
 //! script's pipe open for as long as it runs. So `CreateProcessW` is called here, with an exact list of
 //! the handles that pass, or with none.
-#![expect(unsafe_code, reason = "process, job and handle calls have no safe form")]
+#![expect(
+    unsafe_code,
+    reason = "process, job and handle calls have no safe form"
+)]
 
 use std::env;
 use std::ffi::{OsStr, OsString, c_void};
@@ -13,7 +16,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr;
 use std::thread;
 
@@ -25,6 +28,9 @@ use windows_sys::Win32::Foundation::{
     SetHandleInformation, WAIT_OBJECT_0,
 };
 use windows_sys::Win32::Security::SECURITY_ATTRIBUTES;
+use windows_sys::Win32::System::Com::{
+    COINIT_APARTMENTTHREADED, COINIT_DISABLE_OLE1DDE, CoInitializeEx, CoUninitialize,
+};
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, TerminateJobObject,
 };
@@ -42,7 +48,7 @@ use windows_sys::Win32::UI::Shell::ShellExecuteW;
 use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
 use super::Reason;
-use crate::process::{Exit, Launch, Stdin};
+use crate::process::{Exit, Launch, Stdin, resolve};
 
 /// No console of its own appears, and Ctrl-C in the starter's console does not reach it.
 /// (`DETACHED_PROCESS` would make the console programs it starts in turn flash a window each.)
@@ -61,7 +67,10 @@ pub(crate) fn is_executable(path: &Path) -> bool {
 }
 
 pub(crate) fn reason(error: &io::Error) -> Reason {
-    let Some(code) = error.raw_os_error().and_then(|code| u32::try_from(code).ok()) else {
+    let Some(code) = error
+        .raw_os_error()
+        .and_then(|code| u32::try_from(code).ok())
+    else {
         return Reason::Other;
     };
     match code {
@@ -163,12 +172,25 @@ pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
     create_with_fallback(launch, None, 0).map(|started| started.id)
 }
 
+/// The program named by `BROWSER`, for whom it is set; others have a default browser.
+pub(crate) fn browser() -> Option<PathBuf> {
+    resolve(&env::var("BROWSER").ok()?, None).ok()
+}
+
 /// Hands an address to the person's default browser. The caller has checked that it is http or https:
-/// `ShellExecute` would start programs just as well.
+/// `ShellExecute` would start programs just as well. May wait for other programs.
 pub(crate) fn open_url(url: &str) -> io::Result<()> {
     const FIRST_SUCCESS: isize = 33;
     let url = wide(OsStr::new(url))?;
     let verb = wide(OsStr::new("open"))?;
+    // SAFETY: no pointers; the matching CoUninitialize is below. `ShellExecute` asks for COM, since
+    // what handles the address may need it.
+    let com = unsafe {
+        CoInitializeEx(
+            ptr::null(),
+            (COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE).cast_unsigned(),
+        )
+    };
     // SAFETY: the strings end with NUL and outlive the call; the null pointers are documented as
     // "none"; nothing is returned but a number in the shape of a handle.
     let answer = unsafe {
@@ -181,11 +203,16 @@ pub(crate) fn open_url(url: &str) -> io::Result<()> {
             SW_SHOWNORMAL,
         )
     };
-    if answer.addr().cast_signed() >= FIRST_SUCCESS {
+    let result = if answer.addr().cast_signed() >= FIRST_SUCCESS {
         Ok(())
     } else {
         Err(io::Error::last_os_error())
+    };
+    if com >= 0 {
+        // SAFETY: this thread initialised COM just above.
+        unsafe { CoUninitialize() };
     }
+    result
 }
 
 struct Started {
@@ -246,7 +273,12 @@ fn create(
         .transpose()?;
     let handles: Vec<HANDLE> = standard
         .iter()
-        .flat_map(|standard| [standard.input.as_raw_handle(), standard.output.as_raw_handle()])
+        .flat_map(|standard| {
+            [
+                standard.input.as_raw_handle(),
+                standard.output.as_raw_handle(),
+            ]
+        })
         .collect();
     let mut attributes = Attributes::passing(&handles)?;
 
@@ -274,7 +306,9 @@ fn create(
             i32::from(standard.is_some()),
             QUIET | EXTENDED_STARTUPINFO_PRESENT | flags,
             environment.as_ptr().cast(),
-            directory.as_ref().map_or(ptr::null(), |directory| directory.as_ptr()),
+            directory
+                .as_ref()
+                .map_or(ptr::null(), |directory| directory.as_ptr()),
             (&raw const startup).cast(),
             &raw mut started,
         )
@@ -498,7 +532,11 @@ fn append_quoted(line: &mut Vec<u16>, argument: &str) {
             // Those before the quote are doubled, and one more makes the quote a character.
             line.extend(std::iter::repeat_n(backslash, backslashes + 1));
         }
-        backslashes = if unit == backslash { backslashes + 1 } else { 0 };
+        backslashes = if unit == backslash {
+            backslashes + 1
+        } else {
+            0
+        };
         line.push(unit);
     }
     line.extend(std::iter::repeat_n(backslash, backslashes));

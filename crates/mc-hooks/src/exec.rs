@@ -1,0 +1,386 @@
+//! The action that starts a program.
+
+mod code;
+mod interpreter;
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use mc_template::words::{SplitError, split_windows};
+use mc_template::{Context, Names, RenderError, Scope, Template, TemplateError, Warning};
+
+use self::code::Piece;
+use self::interpreter::{Guard, Script};
+use crate::process::{Launch, ResolveError, Stdin, resolve};
+
+/// A program and its parameters, each a template of its own.
+///
+/// The line of parameters is split first, by the rules of Windows on every system, and each piece is
+/// then parsed as a template. So a value stays inside its parameter: it adds, splits and removes none.
+#[derive(Clone, Debug)]
+pub struct Exec {
+    program: PathBuf,
+    parameters: Vec<Template>,
+    folder: Option<PathBuf>,
+    stdin: ExecStdin,
+    allow_option_values: bool,
+    guard: Option<&'static Guard>,
+    warnings: Vec<Warning>,
+}
+
+/// How a program is found and started.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ExecOptions<'a> {
+    /// The folder of the configuration: where a relative program starts, and the working directory.
+    pub folder: Option<&'a Path>,
+    /// `AllowScripts`: script files, and the interpreters of Windows, may be started.
+    pub allow_scripts: bool,
+    /// `AllowOptionValues`: a value at the beginning of a parameter may begin with `-` (on Windows
+    /// also `/`). Has no effect on interpreters.
+    pub allow_option_values: bool,
+    /// What the program reads on standard input.
+    pub stdin: ExecStdin,
+}
+
+/// What a program reads on standard input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExecStdin {
+    /// Nothing.
+    #[default]
+    None,
+    /// The call event as one line of JSON: the safe way to give values to a script.
+    Json,
+}
+
+/// What is wrong with a program or its parameters in a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+#[non_exhaustive]
+pub struct ExecError {
+    /// Where: bytes from the start of the parameters; none if it is about the program.
+    pub offset: Option<usize>,
+    /// What it is.
+    pub fault: ExecFault,
+}
+
+/// The faults of a program or its parameters. Each says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExecFault {
+    /// The program was not found.
+    #[error(transparent)]
+    Program(#[from] ResolveError),
+    /// A script file, without permission.
+    #[error(
+        "`{program}` is a script: values could be read as commands by {interpreter}; name a program, \
+         or write AllowScripts = true, best with stdin = \"json\""
+    )]
+    Script {
+        /// The program as named.
+        program: String,
+        /// What would run it.
+        interpreter: &'static str,
+    },
+    /// A shortcut, which hides what it starts.
+    #[error("`{program}` is a shortcut; name the program that it points at")]
+    Shortcut {
+        /// The program as named.
+        program: String,
+    },
+    /// An interpreter, without permission.
+    #[error(
+        "`{program}` is {interpreter}, which reads its parameters as commands; name the program itself, \
+         or write AllowScripts = true"
+    )]
+    Interpreter {
+        /// The program as named.
+        program: String,
+        /// What it is.
+        interpreter: &'static str,
+    },
+    /// A quote is not closed.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// A parameter is not a template.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A variable stands in code text.
+    #[error(
+        "parameter {parameter} is code for `{program}`, and a variable may not stand in code; \
+         use stdin = \"json\", or pass the value as a parameter of a script"
+    )]
+    VariableInCode {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The program as named.
+        program: String,
+    },
+}
+
+/// Why a program is not started for these values. Holds no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// A template refused a value.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// A value at the beginning of a parameter could be taken for an option.
+    #[error(
+        "parameter {parameter} begins with {variables}, whose value begins with `{character}`: the program \
+         could take it for an option; AllowOptionValues = true permits it"
+    )]
+    Option {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The variable that it begins with.
+        variables: String,
+        /// What the value begins with.
+        character: char,
+    },
+    /// A value holds a metacharacter of the interpreter that is permitted to run.
+    #[error(
+        "the value of {variable} holds `{character}`, which {interpreter} could read as a command"
+    )]
+    Metacharacter {
+        /// The variable.
+        variable: String,
+        /// The metacharacter.
+        character: char,
+        /// The interpreter.
+        interpreter: &'static str,
+    },
+}
+
+impl Exec {
+    /// Finds the program and reads its parameters.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with them: at least one [`ExecError`].
+    pub fn parse(
+        program: &str,
+        parameters: &str,
+        options: &ExecOptions<'_>,
+        names: &Names,
+    ) -> Result<Self, Vec<ExecError>> {
+        let mut errors = Vec::new();
+        let about_program = |fault| ExecError {
+            offset: None,
+            fault,
+        };
+        let found = resolve(program, options.folder)
+            .map_err(|error| errors.push(about_program(error.into())))
+            .ok();
+        let aliases = known_as(program, found.as_deref());
+
+        let words = split_windows(parameters).unwrap_or_else(|error| {
+            errors.push(ExecError {
+                offset: Some(error.offset),
+                fault: error.into(),
+            });
+            Vec::new()
+        });
+        let mut templates = Vec::with_capacity(words.len());
+        let mut warnings = Vec::new();
+        for word in &words {
+            match Template::parse(&word.text, Context::Plain, names) {
+                Ok(template) => {
+                    warnings.extend(template.warnings().iter().cloned().map(|mut warning| {
+                        warning.offset = word.position(warning.offset);
+                        warning
+                    }));
+                    templates.push(template);
+                }
+                Err(error) => errors.push(ExecError {
+                    offset: Some(word.position(error.offset)),
+                    fault: error.into(),
+                }),
+            }
+        }
+        // With a parameter missing from the list, places in it would be wrong.
+        let complete = templates.len() == words.len();
+        let pieces: Vec<Piece<'_>> = templates.iter().map(piece).collect();
+        let reads_code = aliases
+            .iter()
+            .find_map(|name| interpreter::interpreter(name));
+        if let Some(found) = reads_code.filter(|_| complete)
+            && let Some(at) = code::variable_in_code(found.code, &pieces)
+        {
+            errors.push(ExecError {
+                offset: Some(words[at].start),
+                fault: ExecFault::VariableInCode {
+                    parameter: at + 1,
+                    program: program.to_owned(),
+                },
+            });
+        }
+
+        let script = aliases.iter().find_map(|name| interpreter::script(name));
+        let guard = match script {
+            Some(Script::Shortcut) => {
+                errors.push(about_program(ExecFault::Shortcut {
+                    program: program.to_owned(),
+                }));
+                None
+            }
+            Some(Script::Guarded(guard)) => {
+                if !options.allow_scripts {
+                    errors.push(about_program(ExecFault::Script {
+                        program: program.to_owned(),
+                        interpreter: guard.name,
+                    }));
+                }
+                Some(guard)
+            }
+            None => {
+                let guard = reads_code.and_then(|found| {
+                    found
+                        .guard
+                        .or_else(|| code::wrapped_guard(found.code, &pieces))
+                });
+                if let Some(guard) = guard.filter(|_| !options.allow_scripts) {
+                    errors.push(about_program(ExecFault::Interpreter {
+                        program: program.to_owned(),
+                        interpreter: guard.name,
+                    }));
+                }
+                guard
+            }
+        };
+
+        let Some(found) = found.filter(|_| errors.is_empty()) else {
+            return Err(errors);
+        };
+        Ok(Self {
+            program: found,
+            parameters: templates,
+            folder: options.folder.map(Path::to_path_buf),
+            stdin: options.stdin,
+            allow_option_values: options.allow_option_values && reads_code.is_none(),
+            guard,
+            warnings,
+        })
+    }
+
+    /// The program's full path.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// What is allowed in the parameters but probably not meant; offsets as in [`ExecError`].
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// What the program reads on standard input.
+    pub fn stdin(&self) -> ExecStdin {
+        self.stdin
+    }
+
+    /// The parameters for these values, each as the program receives it.
+    ///
+    /// # Errors
+    ///
+    /// A value that may not go where its variable stands.
+    pub fn arguments(&self, scope: &Scope<'_>) -> Result<Vec<String>, ValueError> {
+        if let Some(guard) = self.guard {
+            self.check_metacharacters(guard, scope)?;
+        }
+        let mut arguments = Vec::with_capacity(self.parameters.len());
+        for (index, template) in self.parameters.iter().enumerate() {
+            if !self.allow_option_values && template.begins_with_variable().is_some() {
+                check_option(index + 1, template, scope)?;
+            }
+            arguments.push(template.render(scope)?);
+        }
+        Ok(arguments)
+    }
+
+    /// The start for these values; `event` is what [`ExecStdin::Json`] gives the program.
+    ///
+    /// # Errors
+    ///
+    /// As for [`arguments`](Self::arguments).
+    pub fn launch(
+        &self,
+        scope: &Scope<'_>,
+        event: &serde_json::Value,
+    ) -> Result<Launch, ValueError> {
+        let launch = Launch::new(&self.program)
+            .args(self.arguments(scope)?)
+            .stdin(match self.stdin {
+                ExecStdin::None => Stdin::Null,
+                ExecStdin::Json => Stdin::Bytes(format!("{event}\n").into_bytes()),
+            });
+        Ok(match &self.folder {
+            Some(folder) => launch.current_dir(folder),
+            None => launch,
+        })
+    }
+
+    /// Looks at the values themselves: a modifier or an encoding might hide what an interpreter turns
+    /// back into a metacharacter.
+    fn check_metacharacters(&self, guard: &Guard, scope: &Scope<'_>) -> Result<(), ValueError> {
+        for variable in self.parameters.iter().flat_map(Template::variables) {
+            let value = scope.values.get(variable).unwrap_or_default();
+            if let Some(character) = value.chars().find(|&c| guard.characters.contains(c)) {
+                return Err(ValueError::Metacharacter {
+                    variable: variable.to_owned(),
+                    character,
+                    interpreter: guard.name,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names by which a program may be an interpreter: as written, as found, and as what a link to it
+/// finally is.
+fn known_as(program: &str, found: Option<&Path>) -> Vec<String> {
+    let real = found.and_then(|path| path.canonicalize().ok());
+    let name = |path: &Path| path.file_name().map(OsStr::to_os_string);
+    let found = found.and_then(name);
+    let real = real.as_deref().and_then(name);
+    let mut names = vec![program.to_owned()];
+    names.extend(
+        [found, real]
+            .into_iter()
+            .flatten()
+            .map(|name| name.to_string_lossy().into_owned()),
+    );
+    names
+}
+
+fn piece(template: &Template) -> Piece<'_> {
+    Piece {
+        prefix: template.prefix(),
+        constant: template.is_constant(),
+    }
+}
+
+fn check_option(
+    parameter: usize,
+    template: &Template,
+    scope: &Scope<'_>,
+) -> Result<(), ValueError> {
+    let value = template.leading_values(scope)?;
+    let mut characters = value.chars();
+    let Some(first) = characters.next() else {
+        return Ok(());
+    };
+    let marks_option = first == '-' || (cfg!(windows) && first == '/');
+    if marks_option && characters.next().is_some() {
+        return Err(ValueError::Option {
+            parameter,
+            variables: template
+                .begins_with_variable()
+                .unwrap_or_default()
+                .to_owned(),
+            character: first,
+        });
+    }
+    Ok(())
+}

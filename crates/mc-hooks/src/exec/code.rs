@@ -1,0 +1,370 @@
+//! Whether a variable stands in code.
+//!
+//! Decided from the templates' own text when the configuration is read. What an interpreter takes for
+//! code is given by its own rules: the POSIX shell's ("sh: OPTIONS"), `about_PowerShell_exe`, `cmd /?`,
+//! and the manuals of the languages.
+
+use super::interpreter::{Code, Guard, interpreter};
+
+/// What can be known of a parameter before there is a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    /// The text before its first variable.
+    pub(super) prefix: &'a str,
+    /// Whether that is all of it.
+    pub(super) constant: bool,
+}
+
+impl Piece<'_> {
+    fn option_letters(&self) -> Option<&str> {
+        let letters = self.prefix.strip_prefix(['-', '+'])?;
+        (!letters.is_empty() && !letters.starts_with('-')).then_some(letters)
+    }
+
+    /// A long option's name and whether its value follows after `=`.
+    fn long_option(&self) -> Option<(&str, bool)> {
+        if !self.prefix.starts_with("--") {
+            return None;
+        }
+        Some(match self.prefix.split_once('=') {
+            Some((name, _)) => (name, true),
+            None => (self.prefix, false),
+        })
+    }
+}
+
+/// The first parameter that has a variable in code text.
+pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize> {
+    match code {
+        Code::None => None,
+        Code::Shell => shell(pieces),
+        Code::Options {
+            code,
+            word,
+            stop,
+            long,
+            long_word,
+        } => options(pieces, code, word, stop, long, long_word),
+        Code::FirstOperand { word } => first_operand(pieces, word),
+        Code::AfterOperand { word } => {
+            let operand = operands(pieces, word).next()?;
+            variable_from(pieces, operand + 1)
+        }
+        Code::AfterWord(wanted) => {
+            let at = operands(pieces, "").find(|&at| pieces[at].prefix == wanted)?;
+            first_operand(&pieces[at + 1..], "").map(|found| found + at + 1)
+        }
+        Code::Cmd => {
+            let at = pieces.iter().position(|piece| {
+                let text = piece.prefix.to_ascii_lowercase();
+                text.starts_with('/') && ["/c", "/k", "/r"].iter().any(|flag| text.contains(flag))
+            })?;
+            variable_from(pieces, at)
+        }
+        Code::PowerShell { operand } => powershell(pieces, operand),
+        Code::Wrapper => {
+            if let Some(at) = split_string(pieces) {
+                return Some(at);
+            }
+            let (at, inner) = wrapped(pieces)?;
+            variable_in_code(inner, &pieces[at + 1..]).map(|found| found + at + 1)
+        }
+    }
+}
+
+/// The guard of a program that a wrapper starts.
+pub(super) fn wrapped_guard(code: Code, pieces: &[Piece<'_>]) -> Option<&'static Guard> {
+    if !matches!(code, Code::Wrapper) {
+        return None;
+    }
+    pieces.iter().enumerate().find_map(|(at, piece)| {
+        let found = interpreter(piece.prefix).filter(|_| piece.constant)?;
+        found
+            .guard
+            .or_else(|| wrapped_guard(found.code, &pieces[at + 1..]))
+    })
+}
+
+fn wrapped(pieces: &[Piece<'_>]) -> Option<(usize, Code)> {
+    pieces.iter().enumerate().find_map(|(at, piece)| {
+        let found = interpreter(piece.prefix).filter(|_| piece.constant)?;
+        Some((at, found.code))
+    })
+}
+
+/// `env -S`: one parameter that is split into a command line.
+fn split_string(pieces: &[Piece<'_>]) -> Option<usize> {
+    pieces.iter().enumerate().find_map(|(at, piece)| {
+        let splits = |piece: &Piece<'_>| {
+            piece.prefix.starts_with("-S") || piece.prefix.starts_with("--split-string")
+        };
+        let here = splits(piece) || (at > 0 && splits(&pieces[at - 1]));
+        (here && !piece.constant).then_some(at)
+    })
+}
+
+fn variable_from(pieces: &[Piece<'_>], start: usize) -> Option<usize> {
+    (start..pieces.len()).find(|&at| !pieces[at].constant)
+}
+
+fn shell(pieces: &[Piece<'_>]) -> Option<usize> {
+    let mut code = false;
+    let mut word = false;
+    for (at, piece) in pieces.iter().enumerate() {
+        if word {
+            word = false;
+        } else if let Some((name, attached)) = piece.long_option() {
+            if matches!(name, "--command" | "--init-command") {
+                if !piece.constant {
+                    return Some(at);
+                }
+                code |= !attached;
+            }
+            word = matches!(name, "--rcfile" | "--init-file");
+        } else if let Some(letters) = piece.option_letters() {
+            code |= letters.contains(['c', 'C']);
+            if code && !piece.constant {
+                return Some(at);
+            }
+            word = letters.ends_with(['o', 'O']);
+        } else {
+            // The first operand: code after `-c`, else a script, and what follows is its own.
+            return (code && !piece.constant).then_some(at);
+        }
+    }
+    None
+}
+
+fn options(
+    pieces: &[Piece<'_>],
+    code: &str,
+    word: &str,
+    stop: &str,
+    long: &[&str],
+    long_word: &[&str],
+) -> Option<usize> {
+    let mut pending = false;
+    let mut skip = false;
+    for (at, piece) in pieces.iter().enumerate() {
+        if pending {
+            if !piece.constant {
+                return Some(at);
+            }
+            pending = false;
+        } else if skip {
+            skip = false;
+        } else if let Some((name, attached)) = piece.long_option() {
+            if name == "--" {
+                return None;
+            }
+            if long.contains(&name) {
+                if !piece.constant {
+                    return Some(at);
+                }
+                pending = !attached;
+            }
+            skip = !attached && long_word.contains(&name);
+        } else if let Some(letters) = piece.option_letters() {
+            for (position, letter) in letters.char_indices() {
+                let last = position + letter.len_utf8() == letters.len();
+                if code.contains(letter) {
+                    if !piece.constant {
+                        return Some(at);
+                    }
+                    pending = last;
+                    break;
+                }
+                if stop.contains(letter) {
+                    return None;
+                }
+                if word.contains(letter) {
+                    skip = last && piece.constant;
+                    break;
+                }
+            }
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
+/// Where the operands stand, for programs with short options alone.
+fn operands<'a>(pieces: &'a [Piece<'_>], word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let mut skip = false;
+    pieces.iter().enumerate().filter_map(move |(at, piece)| {
+        if skip {
+            skip = false;
+            return None;
+        }
+        if let Some(letters) = piece.option_letters() {
+            skip = piece.constant && letters.ends_with(|letter| word.contains(letter));
+            return None;
+        }
+        piece.long_option().is_none().then_some(at)
+    })
+}
+
+fn first_operand(pieces: &[Piece<'_>], word: &str) -> Option<usize> {
+    // Code by option: `-e code`, `-ecode`, `--expression=code`.
+    for (at, piece) in pieces.iter().enumerate() {
+        let expression = |piece: &Piece<'_>| {
+            piece.prefix.starts_with("-e") || piece.prefix.starts_with("--expression")
+        };
+        if !piece.constant && (expression(piece) || (at > 0 && expression(&pieces[at - 1]))) {
+            return Some(at);
+        }
+    }
+    // Code from a file: the operands are data.
+    if pieces.iter().any(|piece| piece.prefix.starts_with("-f")) {
+        return None;
+    }
+    let operand = operands(pieces, word).next()?;
+    (!pieces[operand].constant).then_some(operand)
+}
+
+fn powershell(pieces: &[Piece<'_>], operand_is_code: bool) -> Option<usize> {
+    // Those that take a word. `-e` alone is `-EncodedCommand`, so it is asked for first.
+    const WORDS: &[&str] = &[
+        "executionpolicy",
+        "windowstyle",
+        "version",
+        "inputformat",
+        "outputformat",
+        "psconsolefile",
+        "configurationname",
+        "configurationfile",
+        "custompipename",
+        "settingsfile",
+        "workingdirectory",
+    ];
+    let mut skip = false;
+    for (at, piece) in pieces.iter().enumerate() {
+        if skip {
+            skip = false;
+            continue;
+        }
+        let text = piece.prefix.to_lowercase();
+        let Some(name) = text.strip_prefix(['-', '/', '\u{2013}', '\u{2014}', '\u{2015}']) else {
+            return operand_is_code.then(|| variable_from(pieces, at)).flatten();
+        };
+        let (name, attached) = match name.split_once(':') {
+            Some((name, _)) => (name, true),
+            None => (name, false),
+        };
+        let stands_for = |full: &str| !name.is_empty() && full.starts_with(name);
+        let code = [
+            "command",
+            "commandwithargs",
+            "encodedcommand",
+            "encodedarguments",
+        ]
+        .iter()
+        .any(|full| stands_for(full))
+            || matches!(name, "ec" | "cwa" | "ea");
+        if code {
+            return variable_from(pieces, at);
+        }
+        if stands_for("file") {
+            return None;
+        }
+        skip = !attached
+            && (WORDS.iter().any(|full| stands_for(full))
+                || matches!(name, "ep" | "wd" | "if" | "of"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `@` stands for a variable.
+    fn check(line: &str) -> Option<usize> {
+        let mut words = line.split(' ');
+        let program = words.next().unwrap_or_default();
+        let words: Vec<&str> = words.collect();
+        let pieces: Vec<Piece<'_>> = words
+            .iter()
+            .map(|word| Piece {
+                prefix: word.split('@').next().unwrap_or_default(),
+                constant: !word.contains('@'),
+            })
+            .collect();
+        let interpreter = interpreter(program).unwrap_or_else(|| panic!("{program}"));
+        variable_in_code(interpreter.code, &pieces)
+    }
+
+    #[test]
+    fn variables_in_code_are_found() {
+        for (line, at) in [
+            ("sh -c @", 0 + 1),
+            ("bash -lc echo@", 1),
+            ("bash -c@", 0),
+            ("bash -o pipefail -c @", 3),
+            ("bash -c -e @", 2),
+            ("zsh -e -c x@", 2),
+            ("fish --command=@", 0),
+            ("python3 -c print(@)", 1),
+            ("python -Ic @", 1),
+            ("python -cprint(@)", 0),
+            ("python -W ignore -c @", 3),
+            ("perl -ne @", 1),
+            ("perl -Ilib -e @", 2),
+            ("perl -e 1 -e @", 3),
+            ("ruby -r json -e @", 3),
+            ("node --eval @", 1),
+            ("node --eval=@", 0),
+            ("node --require x -p @", 3),
+            ("deno eval @", 1),
+            ("php -r @", 1),
+            ("awk {print@}", 0),
+            ("awk -F , {print@}", 2),
+            ("sed -e s/@//", 1),
+            ("cmd /c echo @", 2),
+            ("cmd /d/c @", 1),
+            ("cmd /K@", 0),
+            ("powershell -Command @", 1),
+            ("powershell -NoProfile -c x @", 3),
+            ("powershell -ExecutionPolicy Bypass -enc @", 3),
+            ("powershell /e @", 1),
+            ("powershell \u{2013}com @", 1),
+            ("powershell Write-Host @", 1),
+            ("powershell @", 0),
+            ("pwsh -NoLogo -EncodedCommand @", 2),
+            ("env A=1 bash -c @", 3),
+            ("env -S bash@", 1),
+            ("nice -n 5 env python3 -c @", 5),
+            ("ssh host pop @", 2),
+            ("ssh -p 22 host @", 3),
+            ("su agent -c @", 2),
+        ] {
+            assert_eq!(check(line), Some(at), "{line}");
+        }
+    }
+
+    #[test]
+    fn variables_in_a_scripts_own_parameters_are_left_alone() {
+        for line in [
+            "bash pop.sh -c @",
+            "sh -c code name @",
+            "python pop.py -c @",
+            "python -m pop -c @",
+            "python -W ignore pop.py @",
+            "python -c code @",
+            "perl pop.pl -e @",
+            "node pop.js -e @",
+            "node --require x pop.js --eval @",
+            "deno run pop.ts @",
+            "awk -f pop.awk @",
+            "cmd /q pop.bat @",
+            "powershell -NoProfile -ExecutionPolicy Bypass -File pop.ps1 -Command @",
+            "pwsh pop.ps1 @",
+            "env A=1 pop @",
+            "env bash pop.sh @",
+            "ssh -p 22 @",
+        ] {
+            assert_eq!(check(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What is done for which events.
+
+use std::time::Duration;
+
+use crate::event::{CallEvent, EventKind};
+use crate::exec::Exec;
+use crate::open::Open;
+use crate::report::ActionKind;
+use crate::rule::When;
+
+/// An action, the events that it is for, and its limits.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Hook {
+    /// The name, for reports. Names need not differ for the runner's sake; they should for people's.
+    pub name: String,
+    /// The kinds of event. By default, ringing alone.
+    pub on: Vec<EventKind>,
+    /// Conditions on the event's values. By default none.
+    pub when: When,
+    /// What is done.
+    pub action: Action,
+    /// How long it may take. None: a program that is still up when the watch over it ends is left
+    /// alone, and a request has the time that its command says, else 10 seconds.
+    pub timeout: Option<Duration>,
+    /// How many runs go on at the same time; at least 1 counts. By default 4.
+    pub max_parallel: usize,
+    /// How many runs wait behind those; further events are dropped for this hook, and reported as
+    /// such. By default 64.
+    pub queue: usize,
+}
+
+impl Hook {
+    /// A hook with the defaults: on ringing, without conditions or timeout, 4 at a time and 64 waiting.
+    pub fn new(name: impl Into<String>, action: impl Into<Action>) -> Self {
+        Self {
+            name: name.into(),
+            on: vec![EventKind::Ringing],
+            when: When::default(),
+            action: action.into(),
+            timeout: None,
+            max_parallel: 4,
+            queue: 64,
+        }
+    }
+
+    /// Whether the hook is for this event.
+    pub fn is_for(&self, event: &CallEvent) -> bool {
+        self.on.contains(&event.kind()) && self.when.holds(event.values())
+    }
+}
+
+/// What a hook does.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Action {
+    /// Starts a program.
+    Exec(Exec),
+    /// Makes REST calls.
+    #[cfg(feature = "rest")]
+    Rest(crate::rest::Rest),
+    /// Opens a page in the browser.
+    Open(Open),
+}
+
+impl Action {
+    /// Which kind of action it is.
+    pub fn kind(&self) -> ActionKind {
+        match self {
+            Self::Exec(_) => ActionKind::Exec,
+            #[cfg(feature = "rest")]
+            Self::Rest(_) => ActionKind::Rest,
+            Self::Open(_) => ActionKind::Open,
+        }
+    }
+}
+
+impl From<Exec> for Action {
+    fn from(exec: Exec) -> Self {
+        Self::Exec(exec)
+    }
+}
+
+#[cfg(feature = "rest")]
+impl From<crate::rest::Rest> for Action {
+    fn from(rest: crate::rest::Rest) -> Self {
+        Self::Rest(rest)
+    }
+}
+
+impl From<Open> for Action {
+    fn from(open: Open) -> Self {
+        Self::Open(open)
+    }
+}

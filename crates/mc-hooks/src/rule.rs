@@ -1,0 +1,148 @@
+//! Which events a hook is for.
+
+use mc_template::{Names, Values};
+use regex_lite::{Regex, RegexBuilder};
+use wildmatch::WildMatch;
+
+use crate::text::shown;
+
+/// A pattern for one value.
+///
+/// | pattern | matches |
+/// | --- | --- |
+/// | `Sales*` | a glob: `*` stands for any characters or none, `?` for one; the whole value, in any letter case |
+/// | `regex:^49` | a regular expression, found anywhere in the value; letter case counts, unless it begins with `(?i)` |
+/// | `!Sales*`, `!regex:^49` | what does not match the rest |
+///
+/// The empty pattern matches a value that is empty or absent, and so `!` alone one that is there.
+/// In regular expressions `\d`, `\w`, `\b` and `(?i)` know ASCII only.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    text: Box<str>,
+    negated: bool,
+    test: Test,
+}
+
+#[derive(Clone, Debug)]
+enum Test {
+    Glob(WildMatch),
+    Regex(Regex),
+}
+
+/// Why a pattern or a rule is not one.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RuleError {
+    /// The pattern is longer than [`Matcher::MAX_PATTERN`].
+    #[error(
+        "the pattern has {bytes} bytes; at most {} are accepted",
+        Matcher::MAX_PATTERN
+    )]
+    TooLong {
+        /// Its size.
+        bytes: usize,
+    },
+    /// What follows `regex:` is not a regular expression, or too large a one.
+    #[error("`{pattern}` is not a regular expression: {source}")]
+    Regex {
+        /// The expression, fit to be shown.
+        pattern: String,
+        /// What is wrong with it.
+        source: regex_lite::Error,
+    },
+    /// A rule names a variable that does not exist, so that it could never hold.
+    #[error("`{name}` is not a known name; names that events bring are listed under Variables")]
+    UnknownName {
+        /// The name, fit to be shown.
+        name: String,
+    },
+}
+
+impl Matcher {
+    /// The longest pattern, in bytes.
+    pub const MAX_PATTERN: usize = 1024;
+
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// A bad regular expression, or a pattern beyond the limits. Every glob is valid.
+    pub fn parse(text: &str) -> Result<Self, RuleError> {
+        // What a compiled expression may take, so that `(a{500}){500}` cannot take the machine.
+        const COMPILED: usize = 256 * 1024;
+        if text.len() > Self::MAX_PATTERN {
+            return Err(RuleError::TooLong { bytes: text.len() });
+        }
+        let (negated, pattern) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let test = match pattern.strip_prefix("regex:") {
+            Some(expression) => Test::Regex(
+                RegexBuilder::new(expression)
+                    .size_limit(COMPILED)
+                    .build()
+                    .map_err(|source| RuleError::Regex {
+                        pattern: shown(expression),
+                        source,
+                    })?,
+            ),
+            None => Test::Glob(WildMatch::new(&pattern.to_lowercase())),
+        };
+        Ok(Self {
+            text: text.into(),
+            negated,
+            test,
+        })
+    }
+
+    /// Whether a value matches. An absent value is an empty one.
+    pub fn matches(&self, value: &str) -> bool {
+        let found = match &self.test {
+            Test::Glob(glob) => glob.matches(&value.to_lowercase()),
+            Test::Regex(regex) => regex.is_match(value),
+        };
+        found != self.negated
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Conditions on an event's values, all of which must hold. None hold always.
+#[derive(Clone, Debug, Default)]
+pub struct When {
+    conditions: Vec<(Box<str>, Matcher)>,
+}
+
+impl When {
+    /// Reads one condition and adds it. Aliases are their canonical names.
+    ///
+    /// # Errors
+    ///
+    /// A bad pattern, or a name that is not known: such a rule could never hold.
+    pub fn and(mut self, name: &str, pattern: &str, names: &Names) -> Result<Self, RuleError> {
+        let canonical = names
+            .known(name)
+            .ok_or_else(|| RuleError::UnknownName { name: shown(name) })?;
+        self.conditions
+            .push((canonical.into(), Matcher::parse(pattern)?));
+        Ok(self)
+    }
+
+    /// Whether all conditions hold.
+    pub fn holds(&self, values: &Values) -> bool {
+        self.conditions
+            .iter()
+            .all(|(name, matcher)| matcher.matches(values.get(name).unwrap_or_default()))
+    }
+
+    /// Names and patterns in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Matcher)> {
+        self.conditions
+            .iter()
+            .map(|(name, matcher)| (name.as_ref(), matcher))
+    }
+}
