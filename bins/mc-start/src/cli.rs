@@ -1,0 +1,136 @@
+//! The command line: what can be said to the program. Its help is the reference.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+/// What became of reading the command line.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Parsed {
+    /// Something to do.
+    Run(Box<Cli>),
+    /// A question about the program itself (`--help`, `--version`), with its answer.
+    Answered(String),
+    /// Not understood; the text says what was and how it is meant.
+    Misused(String),
+}
+
+/// What was asked for.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mc-start",
+    version,
+    about = "Starts the client and tells jtel who is logged in where",
+    long_about = None,
+    disable_help_subcommand = true,
+    after_help = "Without a command it starts the client and reports. Exit codes: 0 done, 1 failed, 2 usage, \
+                  3 configuration, 13 reported but unanswered, 20 client not started, 21 client started but not \
+                  reported."
+)]
+#[non_exhaustive]
+pub struct Cli {
+    /// What overrides the file.
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Print the request (without the token) and the program to start, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The command; none means: start and report.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Settings on the command line; each wins over the key of the same name in the file.
+#[derive(Debug, Clone, Default, Args)]
+#[non_exhaustive]
+pub struct Flags {
+    /// Use this file instead of mc-start.toml beside the program
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The routing application's URL: https://SERVER/rest/v1.0/CLIENTS-ID/routingApplications/run/APPLICATION
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The file that holds the token
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The client program; a relative path starts at the launcher's folder
+    #[arg(long, value_name = "PROGRAM")]
+    pub client: Option<PathBuf>,
+    /// A parameter for the client; may be given again
+    #[arg(long, value_name = "PARAMETER", allow_hyphen_values = true)]
+    pub client_arg: Vec<String>,
+    /// What comes first: client-first or rest-first
+    #[arg(long, value_name = "ORDER")]
+    pub order: Option<String>,
+    /// Only start the client; another program reports
+    #[arg(long)]
+    pub no_report: bool,
+    /// Which address to report: route, interface:NAME, cidr:NETWORK or first
+    #[arg(long, value_name = "RULE")]
+    pub ip: Option<String>,
+    /// Trust the certificates in this file (PEM), too
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// system, none or a proxy's URL
+    #[arg(long, value_name = "PROXY")]
+    pub proxy: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Read the vendor's PowerShell script and write mc-start.toml from it
+    Import(Import),
+    /// Keep the token in the system's credential store
+    #[command(subcommand)]
+    Token(Token),
+    /// Say why it fails on this workstation, with what to do about it
+    Doctor,
+}
+
+/// `import`.
+#[derive(Debug, Clone, Args)]
+#[non_exhaustive]
+pub struct Import {
+    /// The script, such as start_mini_client_with_rest_call.ps1
+    #[arg(value_name = "FILE.ps1")]
+    pub script: PathBuf,
+    /// Where the script's token goes (default: `token` beside mc-start.toml)
+    #[arg(long, value_name = "PATH")]
+    pub token_file: Option<PathBuf>,
+    /// Replace files that exist
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `token`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[non_exhaustive]
+pub enum Token {
+    /// Read a token from standard input and keep it
+    Set,
+    /// Forget the kept token
+    Clear,
+    /// Say whether there is a token and where it comes from; never the token itself
+    Show,
+}
+
+/// Reads a command line, the first word of which is the program's name.
+pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
+    let read = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match read {
+        Ok(cli) => Parsed::Run(Box::new(cli)),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Parsed::Answered(error.to_string())
+            }
+            _ => Parsed::Misused(error.to_string()),
+        },
+    }
+}

@@ -1,0 +1,97 @@
+//! The report: who is logged in where, as one call of a routing application.
+
+use std::time::Duration;
+
+use mc_identity::{Query, Server, collect};
+use mc_routing::{
+    Answer, Body, Client, Delivery, Error, Found, Options, RunUrl, SetupError, TokenError,
+};
+use serde_json::Value;
+
+use crate::Exit;
+use crate::output;
+use crate::settings::{ReportField, Settings};
+use crate::token;
+
+/// The longest that finding out about the workstation may take; what is not known by then is reported as null.
+const IDENTITY_LIMIT: Duration = Duration::from_secs(2);
+
+/// Why the report was not delivered, or is not known to be.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// There is no token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The CA file or the system's TLS cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The call failed.
+    #[error(transparent)]
+    Call(#[from] Error),
+}
+
+impl ReportError {
+    /// What it means for the run.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Call(error) if error.delivery() == Delivery::Unknown => Exit::Unknown,
+            _ => Exit::NotDelivered,
+        }
+    }
+}
+
+/// The report's body: the fields in their order, then the fixed values.
+pub fn body(settings: &Settings, url: &RunUrl) -> Body {
+    let wanted = settings.fields.iter().filter_map(|field| match field {
+        ReportField::Identity(field) => Some(*field),
+        ReportField::Version => None,
+    });
+    let query = Query::default()
+        .server(Server::new(url.host(), url.port()))
+        .ip(settings.ip.clone())
+        .fields(wanted)
+        .limit(IDENTITY_LIMIT);
+    let identity = collect(&query);
+    let mut body = Body::new();
+    for field in &settings.fields {
+        let value = match field {
+            ReportField::Identity(field) => identity.get(*field).map_or(Value::Null, Value::from),
+            ReportField::Version => Value::from(env!("CARGO_PKG_VERSION")),
+        };
+        body.insert(field.name().to_owned(), value);
+    }
+    body.extend(settings.extra.iter().cloned());
+    body
+}
+
+/// A client of the REST side with these settings.
+///
+/// # Errors
+///
+/// When there is no token, or the CA file cannot be used.
+pub fn client(settings: &Settings, options: Options) -> Result<Client, ReportError> {
+    let Found {
+        token, warnings, ..
+    } = token::search(settings).find()?;
+    for warning in warnings {
+        output::note(warning);
+    }
+    let options = options
+        .ca_file(settings.ca_file.clone())
+        .proxy(settings.proxy.clone())
+        .user_agent(concat!("mc-start/", env!("CARGO_PKG_VERSION")));
+    Ok(Client::new(token, options)?)
+}
+
+/// Makes the report and waits for its answer.
+///
+/// # Errors
+///
+/// [`ReportError`], whose message says what to do.
+pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<Answer, ReportError> {
+    let client = client(settings, Options::default())?;
+    // Blocks, but for at most its limit; nothing else runs on this thread but the launcher's own timer.
+    let body = body(settings, url);
+    Ok(client.run(url, &body).await?)
+}

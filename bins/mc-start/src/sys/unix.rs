@@ -1,0 +1,40 @@
+//! Unix.
+
+use std::io::stdin;
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// There are no numbered sessions.
+pub(crate) fn session_id() -> Option<u32> {
+    None
+}
+
+/// A program that is started without a terminal has the journal of the desktop session.
+pub(crate) fn person_sees_no_text() -> bool {
+    false
+}
+
+/// Never needed: see [`person_sees_no_text`].
+pub(crate) fn alert(_text: &str) {}
+
+/// While it lives, the terminal does not show what is typed. Without a terminal it does nothing.
+pub(crate) struct EchoOff(Option<Termios>);
+
+impl EchoOff {
+    pub(crate) fn new() -> Self {
+        let before = tcgetattr(stdin()).ok();
+        if let Some(mut now) = before.clone() {
+            now.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(stdin(), OptionalActions::Now, &now);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for EchoOff {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+        }
+    }
+}
