@@ -22,7 +22,7 @@ use scan::{Reference, Scanner, Token};
 /// let url = "https://crm.example/find?group=$GroupName&number=${ANumber:plus}";
 /// let template = Template::parse(url, Context::Url, &Names::call())?;
 ///
-/// let values = Values::from_iter([("GroupName", "Sales EU"), ("ANumber", "49199123456")]);
+/// let values = Values::from([("GroupName", "Sales EU"), ("ANumber", "49199123456")]);
 /// let numbers = Numbers::default();
 /// assert_eq!(
 ///     template.render(&Scope::new(&values, &numbers))?,
@@ -35,6 +35,8 @@ pub struct Template {
     text: Box<str>,
     context: Context,
     pieces: Box<[Piece]>,
+    /// Of a URL: where its path, query or fragment begins in the first piece.
+    path_start: Option<usize>,
     warnings: Box<[Warning]>,
 }
 
@@ -97,7 +99,12 @@ impl Template {
                 }
             }
         }
+        let path_start = match pieces.first() {
+            Some(Piece::Text(own)) if context == Context::Url => url::path_start(own),
+            _ => None,
+        };
         Ok(Self {
+            path_start,
             text: text.into(),
             context,
             pieces: pieces.into(),
@@ -126,12 +133,8 @@ impl Template {
                 }
                 Piece::Value(reference, place) => {
                     reference.write(*place, scope, &mut out)?;
-                    match &mut guard {
-                        Some(guard) if *place == Place::WholeUrl => {
-                            guard.whole(&out, &reference.name)?
-                        }
-                        Some(guard) => guard.value(&out, &reference.name)?,
-                        None => {}
+                    if let Some(guard) = &mut guard {
+                        guard.value(&out, &reference.name, *place == Place::WholeUrl)?;
                     }
                 }
             }
@@ -220,7 +223,7 @@ impl Template {
     /// Watches over the URL, if this is one with a variable in it.
     fn guard(&self) -> Option<url::Guard<'_>> {
         (self.context == Context::Url && !self.is_constant())
-            .then(|| url::Guard::new(url::path_start(self.prefix())))
+            .then(|| url::Guard::new(self.path_start.unwrap_or(0)))
     }
 }
 

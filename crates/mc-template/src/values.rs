@@ -83,6 +83,12 @@ impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Values {
     }
 }
 
+impl<N: AsRef<str>, V: Into<String>, const COUNT: usize> From<[(N, V); COUNT]> for Values {
+    fn from(pairs: [(N, V); COUNT]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
 impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Values {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
         for (name, value) in pairs {

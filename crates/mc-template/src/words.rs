@@ -234,7 +234,7 @@ impl<'t> Splitter<'t> {
                 self.at += 1;
                 self.keep(1);
             }
-            if count % 2 == 1 {
+            if !count.is_multiple_of(2) {
                 self.at += 1;
                 self.keep(1);
             }
@@ -260,7 +260,7 @@ impl<'t> Splitter<'t> {
 
     /// If the last of so many marks continues the line: the length of it and the line break.
     fn continuation(&self, count: usize) -> Option<usize> {
-        if !self.curl || self.open.is_some() || count % 2 == 0 {
+        if !self.curl || self.open.is_some() || count.is_multiple_of(2) {
             return None;
         }
         let after = &self.rest()[count..];

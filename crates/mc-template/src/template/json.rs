@@ -26,13 +26,12 @@ impl State {
             self.escape = match (self.escape, character) {
                 (Escape::Begun, 'u') => Escape::Unicode(4),
                 (Escape::Unicode(left @ 2..), _) => Escape::Unicode(left - 1),
-                (Escape::Begun | Escape::Unicode(_), _) => Escape::None,
                 (Escape::None, '\\') if self.string => Escape::Begun,
                 (Escape::None, '"') => {
                     self.string = !self.string;
                     Escape::None
                 }
-                (Escape::None, _) => Escape::None,
+                _ => Escape::None,
             };
         }
     }

@@ -135,7 +135,7 @@ impl<'t> Scanner<'t> {
                     raw,
                 });
             }
-            if !rest.starts_with(':') {
+            if !rest.starts_with(':') || rest.len() == 1 {
                 return Err(TemplateError {
                     offset: start,
                     fault: not_closed,
@@ -160,6 +160,7 @@ impl<'t> Scanner<'t> {
                 return wrong(TemplateFault::DefaultNotClosed);
             };
             self.at += 1 + length;
+            self.warn_of_names_in(&text, offset);
             return Ok(Modifier::Default(text.into()));
         }
         let found = PLAIN
@@ -211,6 +212,19 @@ impl<'t> Scanner<'t> {
             )
         };
         self.warnings.push(Warning { offset, text });
+    }
+
+    /// Warns if a default's text looks as if it were a template itself.
+    fn warn_of_names_in(&mut self, text: &str, offset: usize) {
+        let named = |after: &str| after.starts_with('{') || self.names.leading(after).is_some();
+        if text
+            .match_indices('$')
+            .any(|(at, _)| named(&text[at + 1..]))
+        {
+            let text = "the text of `default(..)` is taken as it is: a `$` in it names no variable"
+                .to_owned();
+            self.warnings.push(Warning { offset, text });
+        }
     }
 
     /// The longest known name with which an identifier begins.

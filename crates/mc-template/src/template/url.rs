@@ -68,7 +68,10 @@ fn is_http_url(value: &str) -> bool {
     let Some(authority) = authority(value) else {
         return false;
     };
-    if value.contains(|c: char| c.is_ascii_control()) || authority.contains(['\\', ' ']) {
+    if authority.is_empty()
+        || value.contains(|c: char| c.is_ascii_control())
+        || authority.contains(['\\', ' '])
+    {
         return false;
     }
     is_plain(authority) || ::url::Url::parse(value).is_ok()
@@ -124,12 +127,11 @@ enum State {
 }
 
 impl<'t> Guard<'t> {
-    /// For a URL whose path, query or fragment begins here in its first text, or for one that begins with
-    /// a variable.
-    pub(super) fn new(path_start: Option<usize>) -> Self {
+    /// For a URL whose path, query or fragment begins here; 0 for one that begins with a variable.
+    pub(super) fn new(path_start: usize) -> Self {
         Self {
             state: State::Authority,
-            seen: path_start.unwrap_or(0),
+            seen: path_start,
             segment: 0,
             touched: None,
             whole: None,
@@ -141,24 +143,29 @@ impl<'t> Guard<'t> {
         self.read(out, None)
     }
 
-    /// Reads the value of a variable, which was added last.
-    pub(super) fn value(&mut self, out: &str, name: &'t str) -> Result<(), RenderError> {
+    /// Reads the value of a variable, which was added last; `whole` if the URL begins with it.
+    ///
+    /// Such a value is taken as it is: of its segments only the last counts, if something is added to it.
+    pub(super) fn value(
+        &mut self,
+        out: &str,
+        name: &'t str,
+        whole: bool,
+    ) -> Result<(), RenderError> {
+        if whole {
+            if !is_http_url(out) {
+                return Err(RenderError::NotHttpUrl {
+                    name: name.to_owned(),
+                });
+            }
+            self.whole = Some((name, out.len()));
+            self.seen = out.find("://").map_or(0, |scheme| scheme + 3);
+            return self.read(out, None);
+        }
         if self.state == State::Path {
             self.touched = Some(name);
         }
         self.read(out, Some(name))
-    }
-
-    /// Reads the value with which the URL begins. It is taken as it is: only what is added to it counts.
-    pub(super) fn whole(&mut self, out: &str, name: &'t str) -> Result<(), RenderError> {
-        if !is_http_url(out) {
-            return Err(RenderError::NotHttpUrl {
-                name: name.to_owned(),
-            });
-        }
-        self.whole = Some((name, out.len()));
-        self.seen = out.find("://").map_or(0, |scheme| scheme + 3);
-        self.read(out, None)
     }
 
     fn read(&mut self, out: &str, value: Option<&'t str>) -> Result<(), RenderError> {

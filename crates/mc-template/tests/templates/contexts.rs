@@ -1,0 +1,222 @@
+//! Encoding follows the context, which is decided from the template's text alone. URLs: see `urls`.
+
+use mc_template::{Context, RenderError};
+
+use super::{parse, refusal, render, try_render};
+
+fn group(text: &str, context: Context, value: &str) -> Result<String, RenderError> {
+    try_render(text, context, &[("GroupName", value)])
+}
+
+#[test]
+fn each_context_writes_a_value_in_its_own_way() {
+    let value = "a b\"<ü>&%\\'~*";
+    for (context, result) in [
+        (Context::Plain, value),
+        (Context::Header, value),
+        (Context::UrlQuery, "a%20b%22%3C%C3%BC%3E%26%25%5C%27~%2A"),
+        (Context::Form, "a+b%22%3C%C3%BC%3E%26%25%5C%27%7E*"),
+        (Context::Xml, "a b&quot;&lt;ü&gt;&amp;%\\&apos;~*"),
+    ] {
+        assert_eq!(
+            group("$GroupName", context, value).unwrap(),
+            result,
+            "{context:?}"
+        );
+        assert_eq!(
+            group("${{GroupName}}", context, value).unwrap(),
+            value,
+            "{context:?}, raw"
+        );
+    }
+    assert_eq!(
+        group("\"$GroupName\"", Context::Json, value).unwrap(),
+        "\"a b\\\"<ü>&%\\\\'~*\""
+    );
+}
+
+#[test]
+fn inside_a_json_string_a_value_is_escaped() {
+    for text in [
+        r#"{"a":"$GroupName"}"#,
+        r#"{"a":"x\"$GroupName"}"#,
+        r#"{"a":"\\$GroupName\\"}"#,
+        r#"{"a":"\u00e4$GroupName"}"#,
+        r#"{"$GroupName":1}"#,
+        r#"["x", "$GroupName", 1]"#,
+    ] {
+        for value in [
+            "plain",
+            "\"},{\"x\":\"",
+            "\\",
+            "\\\"",
+            "line\nbreak\u{1}",
+            "ü\u{1f600}",
+            "\\u0041",
+            "",
+        ] {
+            let out = group(text, Context::Json, value).unwrap();
+            let json: serde_json::Value = serde_json::from_str(&out).expect(&out);
+            let strings = strings_of(&json);
+            assert!(
+                strings.iter().any(|string| string.contains(value)),
+                "{text}: {out}"
+            );
+        }
+    }
+}
+
+/// Every string in a document, keys included.
+fn strings_of(json: &serde_json::Value) -> Vec<String> {
+    match json {
+        serde_json::Value::String(text) => vec![text.clone()],
+        serde_json::Value::Array(items) => items.iter().flat_map(strings_of).collect(),
+        serde_json::Value::Object(members) => members
+            .iter()
+            .flat_map(|(key, value)| std::iter::once(key.clone()).chain(strings_of(value)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn outside_a_json_string_a_value_is_a_literal() {
+    for text in [
+        r#"{"a":$GroupName}"#,
+        r#"{"b":"\"","a": $GroupName }"#,
+        "[$GroupName]",
+        "$GroupName",
+    ] {
+        for value in ["0", "-1.5e3", "true", "false", "null"] {
+            let out = group(text, Context::Json, value).unwrap();
+            serde_json::from_str::<serde_json::Value>(&out).expect(&out);
+        }
+        for value in ["", "x", "0049", "1,\"b\":2", "\"x\"", "{}", "True", " 1"] {
+            let error = group(text, Context::Json, value).unwrap_err();
+            assert_eq!(
+                error,
+                RenderError::NotJsonLiteral {
+                    name: "GroupName".into()
+                },
+                "{text} {value}"
+            );
+        }
+    }
+    assert!(
+        try_render(
+            r#"{"a":${GroupName:json}}"#,
+            Context::Json,
+            &[("GroupName", "x")]
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn a_value_does_not_move_the_place_of_the_next() {
+    let values = [("GroupName", "\""), ("ANumber", "7")];
+    assert_eq!(
+        render(
+            r#"{"a":"$GroupName","n":$ANumber,"s":"$ANumber"}"#,
+            Context::Json,
+            &values
+        ),
+        r#"{"a":"\"","n":7,"s":"7"}"#
+    );
+}
+
+#[test]
+fn a_variable_cannot_finish_a_json_escape() {
+    for (text, offset) in [
+        (r#"{"a":"\$GroupName"}"#, 7),
+        (r#"{"a":"\\\$GroupName"}"#, 9),
+        (r#"{"a":"\u00$GroupName"}"#, 10),
+        (r#"{"a":"\u${GroupName}"}"#, 8),
+    ] {
+        let (at, message) = refusal(text, Context::Json);
+        assert_eq!(at, offset, "{text}");
+        assert!(
+            message.contains("`GroupName` stands inside a backslash escape"),
+            "{message}"
+        );
+    }
+    assert!(
+        parse(r"\$GroupName", Context::Json).is_ok(),
+        "no string, no escape"
+    );
+}
+
+#[test]
+fn a_header_value_has_no_line_break() {
+    for value in ["a\rb", "a\nb", "a\0b", "\r\nX-Evil: 1"] {
+        for text in [
+            "X-Group: $GroupName",
+            "X-Group: ${{GroupName}}",
+            "${GroupName:digits}${GroupName}",
+        ] {
+            assert_eq!(
+                group(text, Context::Header, value).unwrap_err(),
+                RenderError::LineBreak {
+                    name: "GroupName".into()
+                }
+            );
+        }
+    }
+    assert_eq!(
+        group("X: ${GroupName:url}", Context::Header, "a\nb").unwrap(),
+        "X: a%0Ab"
+    );
+    assert_eq!(
+        group("X: $GroupName", Context::Header, "a\tb").unwrap(),
+        "X: a\tb"
+    );
+}
+
+#[test]
+fn xml_values_are_text_in_elements_and_attributes() {
+    assert_eq!(
+        group(
+            "<c g='$GroupName' h=\"$GroupName\">$GroupName</c>",
+            Context::Xml,
+            "'\"<&\n"
+        )
+        .unwrap(),
+        "<c g='&apos;&quot;&lt;&amp;&#10;' h=\"&apos;&quot;&lt;&amp;&#10;\">&apos;&quot;&lt;&amp;&#10;</c>"
+    );
+}
+
+#[test]
+fn no_message_holds_a_value() {
+    for (text, context) in [
+        ("[$GroupName]", Context::Json),
+        ("$GroupName", Context::Header),
+        ("$GroupName", Context::Url),
+        ("https://h/$GroupName/..", Context::Url),
+    ] {
+        if let Err(error) = group(text, context, "secret\n") {
+            assert!(
+                !format!("{error} {error:?}").contains("secret"),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_variables_give_a_parameter_to_begin_with() {
+    use mc_template::{Scope, Values};
+    let leading = |text: &str, values: &[(&str, &str)]| {
+        let values: Values = values.iter().copied().collect();
+        let template = parse(text, Context::Plain).unwrap();
+        template
+            .leading_values(&Scope::new(&values, &super::germany()))
+            .unwrap()
+    };
+    let values = &[("GroupName", "-"), ("ANumber", "rf")];
+    assert_eq!(leading("$GroupName$ANumber/x", values), "-rf");
+    assert_eq!(leading("$ServiceName$GroupName", values), "-");
+    assert_eq!(leading("/group:$GroupName", values), "");
+    assert_eq!(leading("-$GroupName", values), "");
+    assert_eq!(leading("${ServiceName:default(-x)}y", values), "-x");
+    assert_eq!(leading("", values), "");
+}

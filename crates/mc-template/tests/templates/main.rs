@@ -1,0 +1,56 @@
+//! What templates and command lines promise, sentence by sentence.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
+use mc_template::{
+    Bare, Context, Names, Numbers, RenderError, Scope, Template, TemplateError, Values,
+};
+
+mod contexts;
+mod forms;
+mod modifiers;
+mod properties;
+mod urls;
+mod words;
+
+/// The names of a call, and an extra one.
+fn names() -> Names {
+    Names::call().with_extra(["CustomerNumber"]).unwrap()
+}
+
+fn parse(text: &str, context: Context) -> Result<Template, TemplateError> {
+    Template::parse(text, context, &names())
+}
+
+fn germany() -> Numbers {
+    Numbers {
+        country_code: "49".into(),
+        trunk_prefix: "0".into(),
+        international_prefix: "00".into(),
+        bare: Bare::E164,
+    }
+}
+
+fn try_render(
+    text: &str,
+    context: Context,
+    values: &[(&str, &str)],
+) -> Result<String, RenderError> {
+    let values: Values = values.iter().copied().collect();
+    parse(text, context)
+        .unwrap()
+        .render(&Scope::new(&values, &germany()))
+}
+
+fn render(text: &str, context: Context, values: &[(&str, &str)]) -> String {
+    try_render(text, context, values).unwrap()
+}
+
+/// The message of the error that a text must be refused with, and where it points.
+fn refusal(text: &str, context: Context) -> (usize, String) {
+    let error = parse(text, context).expect_err(text);
+    (error.offset, error.to_string())
+}
