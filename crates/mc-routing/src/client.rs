@@ -1,192 +1,25 @@
 //! The calls.
 
-use std::fmt;
-use std::fs;
-use std::io;
-use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Certificate, Method, Response, StatusCode, redirect};
+use reqwest::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::address::origin;
 use crate::answer::{Answer, is_page, message};
-use crate::random::Random;
-use crate::resolve::ThreadResolver;
+use crate::error::beneath;
 use crate::{
-    Application, BaseUrl, Cause, Error, Page, RetryAfter, RetryPolicy, RunUrl, Token, tls,
+    Application, BaseUrl, Cause, Error, Options, Page, RetryAfter, RunUrl, SetupError, Token, tls,
 };
 
 /// The fields of a call, in the order in which they are sent.
 pub type Body = Map<String, Value>;
-
-/// How calls are made.
-#[derive(Debug, Clone)]
-pub struct Options {
-    connect_timeout: Duration,
-    timeout: Duration,
-    response_limit: usize,
-    ca_file: Option<PathBuf>,
-    proxy: Proxy,
-    retry: RetryPolicy,
-    user_agent: String,
-    random: Random,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(3),
-            timeout: Duration::from_secs(15),
-            response_limit: 1024 * 1024,
-            ca_file: None,
-            proxy: Proxy::System,
-            retry: RetryPolicy::default(),
-            user_agent: concat!("mc-routing/", env!("CARGO_PKG_VERSION")).to_owned(),
-            random: Random::default(),
-        }
-    }
-}
-
-impl Options {
-    /// The longest that making a connection may take: DNS, TCP and TLS together. 3 s unless set.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// The longest that one try may take. 15 s unless set: jtel itself waits up to 10 s for a routing
-    /// application's result.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// The largest answer in bytes. 1 MiB unless set; a larger one is an error, never cut.
-    #[must_use]
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = bytes;
-        self
-    }
-
-    /// Certificates (PEM, any number, or one in DER) to trust besides those the system trusts.
-    #[must_use]
-    pub fn ca_file(mut self, path: Option<PathBuf>) -> Self {
-        self.ca_file = path;
-        self
-    }
-
-    /// The way out. The system's proxy settings unless set.
-    #[must_use]
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = proxy;
-        self
-    }
-
-    /// When to try again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// The `User-Agent` header: the program's name and version.
-    #[must_use]
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = name.into();
-        self
-    }
-
-    /// The source of chance for the waits between tries: numbers from 0 to 1. The operating
-    /// system's unless set; tests set it.
-    #[must_use]
-    pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.random = Random::new(random);
-        self
-    }
-}
-
-/// The way to the server.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// What the system says: its settings on Windows, else `http_proxy`, `https_proxy`, `no_proxy`.
-    /// Automatic configuration scripts (PAC, WPAD) are not read.
-    #[default]
-    System,
-    /// None: straight to the server.
-    None,
-    /// This one, for every call.
-    Url(Url),
-}
-
-impl FromStr for Proxy {
-    type Err = SetupError;
-
-    /// Reads `system`, `none` or the URL of an HTTP proxy.
-    fn from_str(text: &str) -> Result<Self, SetupError> {
-        if text.eq_ignore_ascii_case("system") {
-            return Ok(Self::System);
-        }
-        if text.eq_ignore_ascii_case("none") {
-            return Ok(Self::None);
-        }
-        let url = Url::parse(text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"));
-        url.filter(Url::has_host)
-            .map(Self::Url)
-            .ok_or(SetupError::Proxy)
-    }
-}
-
-impl fmt::Debug for Proxy {
-    /// A proxy's URL may hold a password: its origin is shown alone.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::System => f.write_str("System"),
-            Self::None => f.write_str("None"),
-            Self::Url(url) => write!(f, "Url({})", origin(url)),
-        }
-    }
-}
-
-/// Why there is no client.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// The CA file cannot be read.
-    #[error("cannot read ca_file {}: {source}", path.display())]
-    CaUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The CA file holds no certificate.
-    #[error("ca_file {} holds no certificate; it must be a PEM or DER certificate file", path.display())]
-    CaInvalid {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The proxy is none.
-    #[error(
-        "the proxy must be \"system\", \"none\" or a URL such as http://proxy.example.com:8080"
-    )]
-    Proxy,
-    /// The system's TLS cannot be used.
-    #[error("cannot set up secure connections: {0}; check the system's certificate store")]
-    Tls(#[source] Cause),
-}
 
 /// A client of the REST side.
 ///
@@ -206,28 +39,7 @@ impl Client {
     ///
     /// When the CA file or the system's TLS cannot be used.
     pub fn new(token: Token, options: Options) -> Result<Self, SetupError> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(&options.user_agent)
-            .connect_timeout(options.connect_timeout)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(0)
-            .dns_resolver(Arc::new(ThreadResolver));
-        builder = match &options.proxy {
-            Proxy::System => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::Url(url) => {
-                let proxy = reqwest::Proxy::all(url.clone()).map_err(|_| SetupError::Proxy)?;
-                builder.no_proxy().proxy(proxy)
-            }
-        };
-        if let Some(path) = &options.ca_file {
-            builder = builder.tls_certs_merge(certificates(path)?);
-        }
-        let http = builder
-            .build()
-            .map_err(|error| SetupError::Tls(Cause::new(error.without_url())))?;
+        let http = options.build()?;
         Ok(Self {
             http,
             token,
@@ -243,7 +55,7 @@ impl Client {
 
     /// Runs a routing application and waits for its result.
     ///
-    /// Tried again by the [`RetryPolicy`], which never repeats a call that may have been carried out.
+    /// Tried again by the [`RetryPolicy`](crate::RetryPolicy), which never repeats a call that may have been carried out.
     /// The whole takes no longer than its budget.
     ///
     /// # Errors
@@ -299,7 +111,7 @@ impl Client {
             let tried = self
                 .attempt(method, url, body.clone(), timeout, tries)
                 .await;
-            let asked = match tried {
+            let (error, asked) = match tried {
                 Ok(mut answer) => {
                     answer.took = started.elapsed();
                     return Ok(answer);
@@ -307,10 +119,9 @@ impl Client {
                 Err(Failed { error, again: None }) => return Err(error),
                 Err(Failed {
                     error,
-                    again: Some(asked),
-                }) => (error, asked.0),
+                    again: Some(Again(asked)),
+                }) => (error, asked),
             };
-            let (error, asked) = asked;
             match policy.wait(tries, started.elapsed(), asked, self.options.random.next()) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
@@ -496,7 +307,7 @@ fn says(error: &(dyn std::error::Error + 'static), text: &str) -> bool {
         if error.to_string().contains(text) {
             return true;
         }
-        next = error.source();
+        next = beneath(error);
     }
     false
 }
@@ -526,21 +337,4 @@ async fn read(mut response: Response, limit: usize, server: &str) -> Result<Stri
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-fn certificates(path: &PathBuf) -> Result<Vec<Certificate>, SetupError> {
-    let bytes = fs::read(path).map_err(|source| SetupError::CaUnreadable {
-        path: path.clone(),
-        source,
-    })?;
-    let pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
-    let found = if pem {
-        Certificate::from_pem_bundle(&bytes)
-    } else {
-        Certificate::from_der(&bytes).map(|certificate| vec![certificate])
-    };
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(SetupError::CaInvalid { path: path.clone() }),
-    }
 }

@@ -282,10 +282,10 @@ impl Cause {
     /// The innermost of a chain of errors says what happened; the outer ones only where.
     pub(crate) fn new(error: impl StdError + Send + Sync + 'static) -> Self {
         let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(inner) = source {
+        let mut next = beneath(&error);
+        while let Some(inner) = next {
             text = inner.to_string();
-            source = inner.source();
+            next = beneath(inner);
         }
         Self {
             text,
@@ -298,6 +298,19 @@ impl Cause {
             text: text.into(),
             source: None,
         }
+    }
+}
+
+/// The error beneath another: its source, or what an `io::Error` wraps, whose own `source` skips it.
+pub(crate) fn beneath<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a (dyn StdError + 'static)> {
+    match error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
     }
 }
 

@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod client;
 mod error;
+mod options;
 mod private;
 mod random;
 mod records;
@@ -18,8 +19,9 @@ mod token;
 
 pub use address::{AddressError, BaseUrl, RunUrl};
 pub use answer::Answer;
-pub use client::{Body, Client, Options, Proxy, SetupError};
+pub use client::{Body, Client};
 pub use error::{Cause, Delivery, Error, TlsProblem};
+pub use options::{Options, Proxy, SetupError};
 pub use records::{Application, Page};
 pub use retry::{RetryAfter, RetryPolicy};
 #[cfg(feature = "store")]

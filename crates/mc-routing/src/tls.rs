@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 use crate::TlsProblem;
+use crate::error::beneath;
 
 /// The TLS problem in a chain of errors; `None` when the failure is another one.
 pub(crate) fn problem(error: &(dyn StdError + 'static)) -> Option<TlsProblem> {
@@ -11,14 +12,7 @@ pub(crate) fn problem(error: &(dyn StdError + 'static)) -> Option<TlsProblem> {
         if let Some(problem) = sys::classify(error) {
             return Some(problem);
         }
-        // What an io::Error wraps is not always in its chain of sources.
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if let Some(problem) = wrapped.and_then(|wrapped| sys::classify(wrapped)) {
-            return Some(problem);
-        }
-        next = error.source();
+        next = beneath(error);
     }
     None
 }

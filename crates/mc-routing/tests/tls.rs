@@ -1,0 +1,170 @@
+//! TLS against servers of a private authority: what is trusted, and what is said when it is not.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper that cannot help fails its test"
+)]
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use mc_routing::{
+    BaseUrl, Body, Client, Delivery, Error, Options, Proxy, RetryPolicy, SetupError, TlsProblem,
+    Token, TokenSource,
+};
+use testkit::{Answer, Recorder, TestCa};
+
+fn client(ca_file: Option<PathBuf>) -> Client {
+    let options = Options::default().proxy(Proxy::None).ca_file(ca_file);
+    Client::new(token(), options).unwrap()
+}
+
+fn token() -> Token {
+    Token::new("s3cret", TokenSource::Program).unwrap()
+}
+
+async fn call(client: &Client, url: &str) -> Result<mc_routing::Answer, Error> {
+    client
+        .run(&BaseUrl::parse(url).unwrap().run(1), &Body::new())
+        .await
+}
+
+async fn problem(client: &Client, url: &str) -> (TlsProblem, String) {
+    let error = call(client, url).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    match error {
+        Error::Tls { problem, .. } => (problem, error.to_string()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_ca_file_adds_a_companys_authority() {
+    let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
+    let server = Recorder::start_tls(&ca.server());
+    server.then(Answer::ok("trusted"));
+    let client = client(Some(ca.write_pem(folder.path())));
+    assert_eq!(
+        call(&client, &server.localhost_url("")).await.unwrap().text,
+        "trusted"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_authority_is_named_with_what_to_do() {
+    let server = Recorder::start_tls(&TestCa::new().server());
+    let (problem, message) = problem(&client(None), &server.localhost_url("")).await;
+    assert_eq!(problem, TlsProblem::UnknownAuthority);
+    assert!(message.contains("ca_file"), "{message}");
+    assert!(server.requests().is_empty());
+    assert_eq!(
+        server.connections(),
+        1,
+        "the same certificate would come again"
+    );
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_named() {
+    let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
+    let server = Recorder::start_tls(&ca.expired());
+    let client = client(Some(ca.write_pem(folder.path())));
+    let (problem, message) = problem(&client, &server.localhost_url("")).await;
+    assert_eq!(problem, TlsProblem::NotValidNow);
+    assert!(message.contains("clock"), "{message}");
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_named() {
+    let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
+    let server = Recorder::start_tls(&ca.server_for(&["acd-lb.example.com"]));
+    let client = client(Some(ca.write_pem(folder.path())));
+    let (problem, message) = problem(&client, &server.localhost_url("")).await;
+    assert_eq!(problem, TlsProblem::WrongName);
+    assert!(message.contains("another name"), "{message}");
+}
+
+#[tokio::test]
+async fn a_port_that_does_not_speak_tls_is_named() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let plain = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    });
+    let (problem, message) = problem(&client(None), &url).await;
+    assert_eq!(problem, TlsProblem::Handshake);
+    assert!(message.contains("https"), "{message}");
+    plain.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_says_nothing_is_given_up_in_time() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let options = Options::default()
+        .proxy(Proxy::None)
+        .connect_timeout(Duration::from_millis(300))
+        .retry(RetryPolicy {
+            tries: 2,
+            ..RetryPolicy::default()
+        })
+        .random(|| 0.0);
+    let client = Client::new(token(), options).unwrap();
+    let started = Instant::now();
+    let error = call(&client, &url).await.unwrap_err();
+    assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn the_certificate_is_checked_through_a_proxy_too() {
+    let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
+    let server = Recorder::start_tls(&ca.server());
+    server.then(Answer::ok("through"));
+    let proxy = Recorder::start();
+    proxy.always(Answer::tunnel(server.address()));
+    let through = |ca_file| {
+        let way = Proxy::Url(proxy.url("").parse().unwrap());
+        Client::new(token(), Options::default().proxy(way).ca_file(ca_file)).unwrap()
+    };
+    let trusting = through(Some(ca.write_pem(folder.path())));
+    assert_eq!(
+        call(&trusting, &server.localhost_url(""))
+            .await
+            .unwrap()
+            .text,
+        "through"
+    );
+    let (problem, _) = problem(&through(None), &server.localhost_url("")).await;
+    assert_eq!(problem, TlsProblem::UnknownAuthority);
+}
+
+#[test]
+fn a_ca_file_without_a_certificate_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "not a certificate").unwrap();
+    let make =
+        |path: PathBuf| Client::new(token(), Options::default().ca_file(Some(path))).unwrap_err();
+    let error = make(empty);
+    assert!(
+        matches!(error, SetupError::CaInvalid { .. }) && error.to_string().contains("empty.pem"),
+        "{error}"
+    );
+    let error = make(folder.path().join("missing.pem"));
+    assert!(
+        matches!(error, SetupError::CaUnreadable { .. })
+            && error.to_string().contains("missing.pem"),
+        "{error}"
+    );
+}
