@@ -110,6 +110,7 @@ pub struct DialUriArguments {
 
 /// A call event on the command line: a document, single values, or both (the values win).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[group(required = true, multiple = true)]
 #[non_exhaustive]
 pub struct EventArguments {
     /// Read the call event (JSON) from this file; `-` is standard input
@@ -137,8 +138,8 @@ pub struct EventArguments {
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub users_uid: Option<String>,
     /// Any other value: `NAME=VALUE`; may be given again
-    #[arg(long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
-    pub set: Vec<String>,
+    #[arg(long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = pair)]
+    pub set: Vec<(String, String)>,
 }
 
 /// `ring`.
@@ -226,6 +227,14 @@ pub struct InitArguments {
     /// Print it instead of writing the file
     #[arg(long)]
     pub print: bool,
+}
+
+/// `NAME=VALUE`; the value may hold further equals signs.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
 }
 
 /// Reads a command line, the first word of which is the program's name.

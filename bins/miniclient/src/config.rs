@@ -3,10 +3,13 @@
 //! Everything that is wrong is told at once, each with file, line and a sentence that says what to do, and nothing
 //! starts half-configured.
 
+mod actions;
 mod build;
+mod dial;
 mod duration;
 mod expand;
 pub mod explain;
+mod hooks;
 pub mod keys;
 pub mod locate;
 pub mod model;
@@ -18,6 +21,7 @@ mod text;
 mod tree;
 
 pub use explain::{Origin, Provenance};
+pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use locate::{Candidate, FILE_NAME, Folders, Found, POLICY_FILE_NAME};
 pub use model::{Config, Dial, DialAction, Journal, Jtel, Keep, Listen, Register};
 pub use problem::{Problem, Problems};
@@ -25,10 +29,7 @@ pub use sections::field_names;
 
 use std::path::Path;
 
-use toml::de::DeTable;
-
 use reader::Reader;
-use syntax::Syntax;
 use text::SourceFile;
 use tree::Table;
 
@@ -87,9 +88,9 @@ fn read_files(files: Vec<SourceFile>) -> Result<Loaded, Problems> {
     let mut root = Table::default();
     let mut syntax = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
-        let (parsed, errors) = DeTable::parse_recoverable(&file.text);
-        syntax.push((file.path.clone(), Syntax::of(file, &errors)));
-        root.replace_with(Table::of(parsed.get_ref(), index));
+        let (table, faults) = syntax::parse(file, index);
+        syntax.push((file.path.clone(), faults));
+        root.replace_with(table);
     }
     let mut reader = Reader::new(files);
     let mut config = build::build(&mut reader, &root);

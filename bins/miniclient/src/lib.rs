@@ -9,8 +9,10 @@ pub mod agent;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod event;
 pub mod exit;
 pub mod output;
+pub mod station;
 mod sys;
 
 use std::ffi::OsString;
@@ -45,7 +47,8 @@ impl App {
         }
     }
 
-    /// Reads the configuration as the agent does. Problems are written to standard error, all of them, one per line.
+    /// Reads the configuration as the agent does. Problems are written to standard error, all of them, one per line;
+    /// warnings are not, they are what `check` is for.
     ///
     /// # Errors
     ///

@@ -51,6 +51,15 @@ impl Output {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
+    /// Something about the configuration that works and is probably not meant.
+    pub fn warning(&self, warning: &Problem) {
+        let warning = Problem {
+            text: format!("warning: {}", warning.text),
+            ..warning.clone()
+        };
+        self.problem(&warning);
+    }
+
     /// A problem with the configuration: `file:line: what to do`.
     pub fn problem(&self, problem: &Problem) {
         let _ = writeln!(std::io::stderr().lock(), "{problem}");

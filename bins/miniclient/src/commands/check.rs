@@ -1,10 +1,96 @@
-//! `check`: everything that is wrong with the configuration.
+//! `check`: everything that is wrong with the configuration, found by reading it as the agent does.
+
+use serde::Serialize;
 
 use crate::cli::CheckArguments;
+use crate::config::{self, Problem};
 use crate::{App, Exit};
 
+/// What `check --json` prints.
+#[derive(Debug, Serialize)]
+struct Findings<'a> {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
+    problems: Vec<Finding<'a>>,
+    warnings: Vec<Finding<'a>>,
+}
+
+/// One finding of it.
+#[derive(Debug, Serialize)]
+struct Finding<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    text: &'a str,
+}
+
+impl<'a> Finding<'a> {
+    fn all(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<Self> {
+        problems
+            .into_iter()
+            .map(|problem| Self {
+                file: problem.file.as_ref().map(|file| file.display().to_string()),
+                line: problem.line,
+                text: &problem.text,
+            })
+            .collect()
+    }
+}
+
 /// Runs the command.
-pub fn run(app: &App, _arguments: &CheckArguments) -> Exit {
-    let _ = app;
-    Exit::Failed
+pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
+    let loaded = config::load(&app.folders, app.config_file.as_deref());
+    if arguments.json {
+        let findings = match &loaded {
+            Ok(loaded) => Findings {
+                ok: true,
+                file: loaded
+                    .config
+                    .file
+                    .as_ref()
+                    .map(|file| file.display().to_string()),
+                policy: loaded
+                    .config
+                    .policy
+                    .as_ref()
+                    .map(|file| file.display().to_string()),
+                problems: Vec::new(),
+                warnings: Finding::all(&loaded.warnings),
+            },
+            Err(problems) => Findings {
+                ok: false,
+                file: None,
+                policy: None,
+                problems: Finding::all(problems),
+                warnings: Vec::new(),
+            },
+        };
+        app.output.json(&findings);
+    }
+    let loaded = match &loaded {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            if !arguments.json {
+                problems
+                    .iter()
+                    .for_each(|problem| app.output.problem(problem));
+            }
+            return Exit::Config;
+        }
+    };
+    if !arguments.json {
+        loaded
+            .warnings
+            .iter()
+            .for_each(|warning| app.output.warning(warning));
+        let files = [&loaded.config.file, &loaded.config.policy];
+        for file in files.into_iter().flatten() {
+            app.output.line(format_args!("{}: good", file.display()));
+        }
+    }
+    Exit::Done
 }

@@ -1,10 +1,179 @@
 //! `fire`: runs the hooks once, in this process.
 
+use mc_hooks::{Action, CallEvent, Engine, Hook, Outcome, Plan, Report, Runner, Would};
+use mc_template::{Scope, Values};
+
 use crate::cli::FireArguments;
-use crate::{App, Exit};
+use crate::config::Config;
+use crate::output::Output;
+use crate::{App, Exit, event, station};
 
 /// Runs the command.
-pub async fn run(app: &App, _arguments: &FireArguments) -> Exit {
-    let _ = app;
-    Exit::Failed
+pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
+    let mut event = match event::read(&arguments.event) {
+        Ok(event) => event,
+        Err(error) => {
+            app.output.note(&error);
+            return Exit::Failed;
+        }
+    };
+    let mut config = match app.load() {
+        Ok(loaded) => loaded.config,
+        Err(exit) => return exit,
+    };
+    if let Some(users_uid) = &config.users_uid {
+        event.set_default("UsersUID", users_uid);
+    }
+    let mut hooks = std::mem::take(&mut config.hooks);
+    if let Some(name) = &arguments.hook
+        && let Err(known) = keep_only(&mut hooks, name)
+    {
+        app.output.note(&format!(
+            "there is no hook called {name:?}; there are: {known}"
+        ));
+        return Exit::Usage;
+    }
+    let station = station::collect(&config).await;
+    let meant: Vec<&Hook> = hooks.iter().filter(|hook| hook.is_for(&event)).collect();
+    if meant.is_empty() {
+        app.output
+            .note(&format!("no hook is for this event ({})", event.kind()));
+    }
+    if arguments.as_curl {
+        return as_curl(&app.output, &meant, &config, &values(&event, &station));
+    }
+
+    let runner = Runner::new(hooks, Engine::new(config.numbers.clone()), |_: &Report| {});
+    runner.set_station(station);
+    if arguments.dry_run {
+        let plans = runner.plan(&event);
+        if arguments.json {
+            app.output.json(&plans);
+        } else {
+            app.output
+                .text(&plans.iter().map(shown).collect::<Vec<_>>().join("\n"));
+        }
+        return verdict(&app.output, plans.iter().filter_map(unplanned));
+    }
+    let reports = runner.run(event).await;
+    if arguments.json {
+        app.output.json(&reports);
+    } else {
+        reports.iter().for_each(|report| app.output.line(report));
+    }
+    verdict(
+        &app.output,
+        reports
+            .iter()
+            .filter(|report| !report.outcome.is_success())
+            .map(|report| {
+                (
+                    report.hook.as_str(),
+                    report.error.as_deref().unwrap_or(report.outcome.as_str()),
+                )
+            }),
+    )
+}
+
+/// Keeps the hook of this name; the error lists the names there are.
+fn keep_only(hooks: &mut Vec<Hook>, name: &str) -> Result<(), String> {
+    let wanted = |hook: &Hook| hook.name.to_lowercase() == name.to_lowercase();
+    if !hooks.iter().any(wanted) {
+        let names: Vec<&str> = hooks.iter().map(|hook| hook.name.as_str()).collect();
+        return Err(if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        });
+    }
+    hooks.retain(wanted);
+    Ok(())
+}
+
+/// The values that a run of the hooks would see.
+fn values(event: &CallEvent, station: &Values) -> Values {
+    let mut values = event.values().clone();
+    for (name, value) in station.iter() {
+        values.set(name, value);
+    }
+    values
+}
+
+/// Done, if nothing went wrong; else the reasons, one line each.
+fn verdict<'a>(output: &Output, failures: impl Iterator<Item = (&'a str, &'a str)>) -> Exit {
+    let mut exit = Exit::Done;
+    for (hook, reason) in failures {
+        output.note(&format!("{hook}: {reason}"));
+        exit = Exit::Failed;
+    }
+    exit
+}
+
+/// Why a run of this plan would fail.
+fn unplanned(plan: &Plan) -> Option<(&str, &str)> {
+    match &plan.would {
+        Would::Nothing { outcome, error, .. } if !outcome.is_success() => Some((&plan.hook, error)),
+        _ => None,
+    }
+}
+
+/// A plan for people: what would be done, and with what, each parameter on a line of its own.
+fn shown(plan: &Plan) -> String {
+    let mut lines = vec![format!("{} ({})", plan.hook, plan.action)];
+    match &plan.would {
+        Would::Start {
+            program,
+            arguments,
+            stdin,
+            ..
+        } => {
+            lines.push(format!("  program  {}", program.display()));
+            for (index, argument) in arguments.iter().enumerate() {
+                lines.push(format!("  {:>7}  {argument}", index + 1));
+            }
+            if let Some(stdin) = stdin {
+                lines.push(format!("  stdin    {stdin}"));
+            }
+        }
+        Would::Send { requests, .. } => {
+            for request in requests {
+                lines.push(format!("  {} {}", request.method, request.url));
+                for (name, value) in &request.headers {
+                    lines.push(format!("  {name}: {value}"));
+                }
+                if let Some(body) = &request.body {
+                    lines.push(String::new());
+                    lines.extend(body.lines().map(|line| format!("  {line}")));
+                }
+            }
+        }
+        Would::Open { url, .. } => lines.push(format!("  open  {url}")),
+        Would::Nothing { outcome, error, .. } => lines.push(format!("  {outcome}: {error}")),
+        _ => lines.push("  (this version cannot show it)".to_owned()),
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The REST hooks as curl commands with this call's values, secrets included: they are meant to be run.
+fn as_curl(output: &Output, hooks: &[&Hook], config: &Config, values: &Values) -> Exit {
+    let scope = Scope::new(values, &config.numbers);
+    let mut failures = Vec::new();
+    for hook in hooks {
+        let Action::Rest(rest) = &hook.action else {
+            output.note(&format!("{}: is no REST call", hook.name));
+            continue;
+        };
+        match rest.command().as_curl(&scope) {
+            Ok(command) => output.line(command),
+            Err(error @ mc_hooks::curl::RequestError::Skipped { .. }) => {
+                output.note(&format!("{}: {}: {error}", hook.name, Outcome::Skipped));
+            }
+            Err(error) => failures.push((hook.name.as_str(), error.to_string())),
+        }
+    }
+    verdict(
+        output,
+        failures.iter().map(|(hook, error)| (*hook, error.as_str())),
+    )
 }

@@ -1,10 +1,56 @@
 //! `init`: a commented configuration to begin with.
 
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
 use crate::cli::InitArguments;
 use crate::{App, Exit};
 
+/// What is written. `check` accepts it as it is.
+pub const TEXT: &str = include_str!("init.toml");
+
 /// Runs the command.
-pub fn run(app: &App, _arguments: &InitArguments) -> Exit {
-    let _ = app;
-    Exit::Failed
+pub fn run(app: &App, arguments: &InitArguments) -> Exit {
+    if arguments.print {
+        app.output.text(TEXT);
+        return Exit::Done;
+    }
+    let Some(file) = app.config_file.clone().or_else(|| app.folders.user_file()) else {
+        app.output.note(
+            "this user has no configuration folder; name a file: miniclient --config FILE init",
+        );
+        return Exit::Failed;
+    };
+    match write(&file) {
+        Ok(()) => {
+            app.output.line(format_args!("{}: written", file.display()));
+            Exit::Done
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            app.output.note(&format!(
+                "{} is there already and stays as it is; `miniclient init --print` shows what would be written",
+                file.display()
+            ));
+            Exit::Failed
+        }
+        Err(error) => {
+            app.output
+                .note(&format!("{} cannot be written: {error}", file.display()));
+            Exit::Failed
+        }
+    }
+}
+
+/// Writes a new file. One that is there is never opened, not even for a moment.
+fn write(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // Commands in it may come to hold passwords.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(TEXT.as_bytes())
 }

@@ -2,18 +2,15 @@
 
 use mc_template::Names;
 
+use super::actions::Ground;
 use super::model::{Config, Journal};
 use super::reader::{Reader, Section};
-use super::sections;
-use super::tree::{Place, Table, Value};
+use super::tree::{Table, Value};
+use super::{dial, hooks, sections};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
-    let start = Place {
-        file: 0,
-        start: 0,
-        end: 0,
-    };
+    let start = reader.start();
     let top = Section::enter(reader, "", root, start);
     let users_uid = top
         .filled(reader, "UsersUID")
@@ -27,6 +24,20 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let jtel = jtel_section
         .as_ref()
         .and_then(|section| sections::jtel(reader, section));
+    let ca_file = jtel.as_ref().and_then(|jtel| jtel.ca_file.as_deref());
+    let ground = Ground::new(reader, ca_file, jtel_section.as_ref());
+    let vendor = section(reader, root, "vendor");
+    let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &ground, &names);
+    hooks.extend(hooks::listed(reader, root, &ground, &names));
+    let dial = section(reader, root, "dial").and_then(|section| {
+        dial::dial(
+            reader,
+            &section,
+            &ground,
+            &variables,
+            jtel_section.is_some(),
+        )
+    });
     let register_section = section(reader, root, "register");
     let register = register_section
         .as_ref()
@@ -48,6 +59,8 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         );
     }
     let config = Config {
+        hooks,
+        dial,
         numbers,
         users_uid,
         variables,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use mc_hooks::{Action, Hook, Matcher};
 use mc_routing::BaseUrl;
 use mc_template::{Names, Numbers};
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// Where each setting came from.
     pub provenance: Provenance,
+    /// What is done when a call comes in: the two automatic hooks first, then `[[hook]]` in their order.
+    pub hooks: Vec<Hook>,
     /// `[numbers]`.
     pub numbers: Numbers,
     /// `UsersUID`: the ACD user, when the configuration knows it.
@@ -75,8 +78,8 @@ pub struct Register {
 pub struct Dial {
     /// How it is dialled.
     pub action: DialAction,
-    /// Patterns of numbers that are never dialled.
-    pub deny: Vec<String>,
+    /// Numbers that are never dialled.
+    pub deny: Vec<Matcher>,
     /// Whether `*` and `#` may be in numbers that come from links.
     pub allow_codes: bool,
     /// After which time dialling is given up.
@@ -89,6 +92,8 @@ pub struct Dial {
 pub enum DialAction {
     /// By a routing application of the ACD.
     Application(u64),
+    /// By a REST call or a program. Its templates know `$DialNumber`; [`mc_hooks::Engine::perform`] carries it out.
+    Action(Action),
 }
 
 /// `[listen]`: calls that are pushed to this workstation.

@@ -71,6 +71,34 @@ impl Reader {
         (place, source.column(start))
     }
 
+    /// The line of a place.
+    pub(super) fn line(&self, place: Place) -> usize {
+        self.files
+            .get(place.file)
+            .map_or(1, |source| source.line(place.start))
+    }
+
+    /// The beginning of the first file, for what stands nowhere.
+    #[expect(
+        clippy::unused_self,
+        reason = "a place has a meaning for a reader alone"
+    )]
+    pub(super) fn start(&self) -> Place {
+        Place {
+            file: 0,
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// A text that stands in no file.
+    pub(super) fn built_in<'t>(&self, value: &'t str) -> Text<'t> {
+        Text {
+            value,
+            place: self.start(),
+        }
+    }
+
     /// The folder at which relative paths of this place start: that of the file that names them.
     pub(super) fn folder(&self, place: Place) -> &Path {
         self.files
@@ -204,6 +232,15 @@ impl<'t> Section<'t> {
             wrong(reader, entry, "a text", &format!("write {key} = {shown}"));
         }
         found
+    }
+
+    /// A text under a key that not every section has.
+    pub(super) fn optional_text(&self, reader: &mut Reader, key: &str) -> Option<Text<'t>> {
+        if keys::known(self.name, key) {
+            self.text(reader, key)
+        } else {
+            None
+        }
     }
 
     /// A text that must not be empty.

@@ -3,8 +3,13 @@
 //! The parser goes on behind an error, so that all of them are found at once; of several on one line the first is
 //! told. The sentences are made from the file's own text, not from the parser's, which is written for programmers.
 
+use std::ops::Range;
+
+use toml::de::DeTable;
+
 use super::Problem;
 use super::text::SourceFile;
+use super::tree::Table;
 
 /// Syntax errors of one file.
 #[derive(Debug, Default)]
@@ -12,37 +17,85 @@ pub(super) struct Syntax {
     /// One per line at most, in the order of the lines.
     pub(super) problems: Vec<Problem>,
     /// From this line on it is not known any more what belongs where, because something was not closed.
-    pub(super) lost_from: Option<usize>,
+    lost_from: Option<usize>,
+}
+
+/// What the parser says of a place.
+#[derive(Debug, Clone)]
+struct Fault {
+    span: Range<usize>,
+    line: usize,
+    message: String,
+}
+
+/// Reads a file as far as it is TOML.
+pub(super) fn parse(source: &SourceFile, file: usize) -> (Table, Syntax) {
+    let mut text = source.text.clone();
+    let mut faults: Vec<Fault> = Vec::new();
+    // Behind a line that is not `key = value` the parser gives the rest of the file up. So such lines are blanked out,
+    // which moves nothing, and the file is read again.
+    loop {
+        let (parsed, errors) = DeTable::parse_recoverable(&text);
+        let found = errors.iter().map(|error| Fault::of(source, error));
+        let (fatal, others): (Vec<_>, Vec<_>) =
+            found.partition(|fault| fault.message.starts_with("key with no value"));
+        if fatal.is_empty() {
+            faults.extend(others);
+            return (
+                Table::of(parsed.get_ref(), file),
+                Syntax::of(source, faults),
+            );
+        }
+        for fault in fatal {
+            let start = source.line_start(fault.line);
+            let end = start + source.line_text(fault.line).len();
+            text.replace_range(start..end, &" ".repeat(end - start));
+            faults.push(fault);
+        }
+    }
+}
+
+impl Fault {
+    fn of(source: &SourceFile, error: &toml::de::Error) -> Self {
+        let message = error.message().to_owned();
+        let span = error.span().unwrap_or(0..0);
+        // For something that was not closed it is where it was opened, not the end of the file.
+        let before = source.text.get(..span.start).unwrap_or_default();
+        let opened = if message.starts_with("unclosed array,") {
+            before.rfind("= [")
+        } else if message.starts_with("unclosed inline table") {
+            before.rfind("= {")
+        } else {
+            None
+        };
+        Self {
+            line: source.line(opened.unwrap_or(span.start)),
+            span,
+            message,
+        }
+    }
 }
 
 impl Syntax {
-    /// What the parser's errors mean.
-    pub(super) fn of(source: &SourceFile, errors: &[toml::de::Error]) -> Self {
-        let mut found: Vec<(usize, &toml::de::Error)> = errors
-            .iter()
-            .map(|error| (error.span().map_or(0, |span| span.start), error))
-            .collect();
-        found.sort_by_key(|(at, _)| *at);
-
+    fn of(source: &SourceFile, mut faults: Vec<Fault>) -> Self {
+        faults.sort_by_key(|fault| fault.line);
         let mut syntax = Self::default();
-        for (at, error) in found {
-            let line = line_of(source, at, error);
-            if syntax.lost_from.is_some()
-                || syntax
-                    .problems
-                    .iter()
-                    .any(|problem| problem.line == Some(line))
-            {
+        for fault in faults {
+            let told = syntax
+                .problems
+                .iter()
+                .any(|problem| problem.line == Some(fault.line));
+            if syntax.lost_from.is_some() || told {
                 continue;
             }
-            let (text, lost) = sentence(source, at, line, error);
+            let (text, lost) = sentence(source, &fault);
             syntax.problems.push(Problem {
                 file: Some(source.path.clone()),
-                line: Some(line),
+                line: Some(fault.line),
                 text,
             });
             if lost {
-                syntax.lost_from = Some(line);
+                syntax.lost_from = Some(fault.line);
             }
         }
         syntax
@@ -58,28 +111,11 @@ impl Syntax {
     }
 }
 
-/// The line to name. For something that was not closed it is where it was opened, not the end of the file.
-fn line_of(source: &SourceFile, at: usize, error: &toml::de::Error) -> usize {
-    let message = error.message();
-    let opened = if message.starts_with("unclosed array") {
-        source.text.get(..at).and_then(|before| before.rfind("= ["))
-    } else if message.starts_with("unclosed inline table") {
-        source.text.get(..at).and_then(|before| before.rfind("= {"))
-    } else {
-        None
-    };
-    source.line(opened.unwrap_or(at))
-}
-
 /// The sentence, and whether everything behind it is lost.
-fn sentence(
-    source: &SourceFile,
-    at: usize,
-    line: usize,
-    error: &toml::de::Error,
-) -> (String, bool) {
+fn sentence(source: &SourceFile, fault: &Fault) -> (String, bool) {
+    let line = fault.line;
     let text = source.line_text(line).trim();
-    let message = error.message();
+    let message = fault.message.as_str();
     let (key, value) = match text.split_once('=') {
         Some((key, value)) => (key.trim(), value.trim()),
         None => ("", ""),
@@ -87,7 +123,7 @@ fn sentence(
     let kept = |text: String| (text, false);
 
     if message.starts_with("duplicate key") {
-        return kept(duplicate(source, error, line));
+        return kept(duplicate(source, fault));
     }
     if text.starts_with('[') && message.contains("table") {
         return (
@@ -104,7 +140,7 @@ fn sentence(
             comment.trim()
         ));
     }
-    if in_escaped_text(source, at, line) {
+    if in_escaped_text(source, fault) {
         return kept(format!(
             "in double quotes a backslash begins an escape; put the value in single quotes: {key} = '...'"
         ));
@@ -145,9 +181,9 @@ fn sentence(
             ));
         }
     }
-    if value.starts_with(['“', '”', '„', '‘', '’', '`']) {
+    if value.contains(['“', '”', '„', '‘', '’']) {
         return kept(format!(
-            "these are typographic quotes; write {key} = '...' with straight ones"
+            "these are typographic quotes; write straight ones: {key} = '...'"
         ));
     }
     if value.starts_with('\'') && value.len() > 1 && value[1..].contains('\'') {
@@ -163,7 +199,13 @@ fn sentence(
     if value.starts_with(['\'', '"']) {
         return kept(format!("the quote of {} is not closed", name(key)));
     }
-    if message.starts_with("string values must be quoted") && !value.starts_with(['[', '{']) {
+    let digits = word.trim_start_matches('0');
+    if word.starts_with('0') && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+        return kept(format!(
+            "a number has no 0 before it; write {key} = {digits}, or {key} = '{word}' if it is a text"
+        ));
+    }
+    if !value.starts_with(['[', '{']) && !word.chars().all(|c| c.is_ascii_digit()) {
         return kept(format!(
             "put the value in quotes: {key} = '{}'",
             value.replace('\'', "")
@@ -181,25 +223,18 @@ fn name(key: &str) -> String {
 }
 
 /// Whether the position is behind a backslash inside a double-quoted text of its line.
-fn in_escaped_text(source: &SourceFile, at: usize, line: usize) -> bool {
-    let before = source
-        .text
-        .get(source.line_start(line)..at)
-        .unwrap_or_default();
+fn in_escaped_text(source: &SourceFile, fault: &Fault) -> bool {
+    let start = source.line_start(fault.line);
+    let before = source.text.get(start..fault.span.start).unwrap_or_default();
     let opened = before
         .split_once('=')
         .map_or("", |(_, value)| value.trim_start());
     opened.trim_start_matches(['[', ' ', '{']).starts_with('"') && before.contains('\\')
 }
 
-fn duplicate(source: &SourceFile, error: &toml::de::Error, line: usize) -> String {
-    let key = error
-        .span()
-        .and_then(|span| source.text.get(span))
-        .unwrap_or("this")
-        .trim();
-    let heading = source.line_text(line).trim_start().starts_with('[');
-    if heading {
+fn duplicate(source: &SourceFile, fault: &Fault) -> String {
+    let key = source.text.get(fault.span.clone()).unwrap_or("this").trim();
+    if source.line_text(fault.line).trim_start().starts_with('[') {
         return format!(
             "[{key}] stands here a second time; write everything of it under one heading"
         );

@@ -1,0 +1,79 @@
+//! A call event as it is given on the command line.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use mc_hooks::CallEvent;
+use mc_template::variables;
+
+use crate::cli::EventArguments;
+
+/// Reads the event: the document if one is given, and over it the single values.
+///
+/// Blocks while standard input is read, if that is asked for.
+///
+/// # Errors
+///
+/// A sentence that says what is wrong, for standard error.
+pub fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
+    let given = arguments.pairs();
+    let Some(file) = arguments.event.as_deref() else {
+        return CallEvent::from_pairs(given).map_err(|error| error.to_string());
+    };
+    let shown = || match file.to_str() {
+        Some("-") => "standard input".to_owned(),
+        _ => file.display().to_string(),
+    };
+    let document =
+        document(file).map_err(|error| format!("{}: cannot be read: {error}", shown()))?;
+    let event = CallEvent::from_json(&document).map_err(|error| format!("{}: {error}", shown()))?;
+    if given.is_empty() {
+        return Ok(event);
+    }
+    let same = |a: &str, b: &str| match (variables::canonical(a), variables::canonical(b)) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => a.to_lowercase() == b.to_lowercase(),
+        _ => false,
+    };
+    let kept = event
+        .iter()
+        .filter(|(name, _)| !given.iter().any(|(other, _)| same(name, other)));
+    CallEvent::from_pairs(kept.chain(given.iter().copied())).map_err(|error| error.to_string())
+}
+
+/// Reads a document, and of one that is too large only so much that it is known to be.
+fn document(file: &Path) -> io::Result<Vec<u8>> {
+    let limit = CallEvent::MAX_DOCUMENT as u64 + 1;
+    let mut document = Vec::new();
+    if file == Path::new("-") {
+        io::stdin().lock().take(limit).read_to_end(&mut document)?;
+    } else {
+        File::open(file)?.take(limit).read_to_end(&mut document)?;
+    }
+    Ok(document)
+}
+
+impl EventArguments {
+    /// The single values, by name.
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        let named = [
+            ("ANumber", &self.a_number),
+            ("GroupName", &self.group_name),
+            ("CRMLink", &self.crm_link),
+            ("ServiceNumber", &self.service_number),
+            ("ServiceName", &self.service_name),
+            ("CallID", &self.call_id),
+            ("UsersUID", &self.users_uid),
+        ];
+        named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+            .chain(
+                self.set
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str())),
+            )
+            .collect()
+    }
+}
