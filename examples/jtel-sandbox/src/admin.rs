@@ -1,0 +1,133 @@
+//! What the real system has no REST for: `/sandbox/...`, for people and tests that play telephone system.
+//!
+//! There is no token here: the sandbox is for loopback, and whoever can reach it may play.
+
+use crate::calls::{CallError, IncomingCall};
+use crate::faults::Fault;
+use crate::rest::Refusal;
+use crate::{Inner, new_token};
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::error::Error;
+use std::sync::Arc;
+
+type Shared = State<Arc<Inner>>;
+type Answer = Result<Json<Value>, Refusal>;
+
+pub(crate) fn routes() -> Router<Arc<Inner>> {
+    Router::new()
+        .route("/sandbox/calls", post(call))
+        .route("/sandbox/faults", post(add_fault).delete(clear_faults))
+        .route("/sandbox/workstations", get(workstations))
+        .route("/sandbox/dials", get(dials))
+        .route("/sandbox/clients/{client}/token", post(token))
+}
+
+/// The client that is meant: the sandbox's own unless another is named.
+#[derive(Deserialize)]
+struct Whose {
+    #[serde(rename = "ClientsID")]
+    client: Option<i64>,
+}
+
+fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes).map_err(|e| Refusal(StatusCode::BAD_REQUEST, e.to_string()))
+}
+
+/// A call event without `Event` and `CallID`; `CRMLink` is a template here.
+async fn call(State(inner): Shared, Query(whose): Query<Whose>, bytes: Bytes) -> Answer {
+    let given: Map<String, Value> = body(&bytes)?;
+    let mut call = IncomingCall::default();
+    for (name, value) in given {
+        let Some(text) = value
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| value.as_number().map(ToString::to_string))
+        else {
+            return Err(Refusal(
+                StatusCode::BAD_REQUEST,
+                format!("{name} must be a string"),
+            ));
+        };
+        match name.to_lowercase().as_str() {
+            "usersuid" => call.users_uid = text,
+            "crmlink" | "crmurl" => call.crm_url = Some(text),
+            "event" => {
+                return Err(Refusal(
+                    StatusCode::BAD_REQUEST,
+                    "a call that comes in is ringing".to_owned(),
+                ));
+            }
+            _ => call.values.push((name, text)),
+        }
+    }
+    let pushed = inner
+        .call(whose.client.unwrap_or(inner.client), &call)
+        .await
+        .map_err(|error| {
+            let status = match &error {
+                CallError::UnknownUser(_) => StatusCode::NOT_FOUND,
+                CallError::NotRegistered(_) => StatusCode::CONFLICT,
+                CallError::Unreachable { .. } | CallError::Refused { .. } => {
+                    StatusCode::BAD_GATEWAY
+                }
+                CallError::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            Refusal(status, chain(&error))
+        })?;
+    let milliseconds = u64::try_from(pushed.took.as_millis()).unwrap_or(u64::MAX);
+    Ok(Json(json!({
+        "UFN": pushed.ufn, "event": pushed.event, "url": pushed.url, "status": pushed.status,
+        "answer": pushed.answer, "milliseconds": milliseconds,
+    })))
+}
+
+/// An error with its causes.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+async fn add_fault(State(inner): Shared, bytes: Bytes) -> Answer {
+    let fault: Fault = body(&bytes)?;
+    inner.faults.add(fault);
+    Ok(Json(json!({"status": 200})))
+}
+
+async fn clear_faults(State(inner): Shared) -> Json<Value> {
+    inner.faults.clear();
+    Json(json!({"status": 200}))
+}
+
+async fn workstations(State(inner): Shared, Query(whose): Query<Whose>) -> Answer {
+    Ok(Json(json!(
+        inner
+            .database
+            .workstations(whose.client.unwrap_or(inner.client))?
+    )))
+}
+
+async fn dials(State(inner): Shared, Query(whose): Query<Whose>) -> Answer {
+    Ok(Json(json!(
+        inner.database.dials(whose.client.unwrap_or(inner.client))?
+    )))
+}
+
+/// A new token; the old one is void at once.
+async fn token(State(inner): Shared, Path(client): Path<i64>) -> Answer {
+    let token =
+        new_token().map_err(|e| Refusal(StatusCode::INTERNAL_SERVER_ERROR, e.to_string()))?;
+    inner.database.put_client(client, "Sandbox", &token)?;
+    Ok(Json(json!({"token": token})))
+}
