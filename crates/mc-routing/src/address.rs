@@ -25,10 +25,12 @@ pub struct RunUrl(Url);
 #[non_exhaustive]
 pub enum AddressError {
     /// Not a URL at all.
-    #[error("not a URL ({reason}); write it as https://SERVER/rest/v1.0/CLIENTSID")]
+    #[error("not a URL ({reason}); write it as {form}")]
     Syntax {
         /// What the URL standard's parser says.
         reason: String,
+        /// How it is written.
+        form: &'static str,
     },
     /// A scheme other than http and https.
     #[error("the scheme {scheme:?} is not supported; write http:// or https://")]
@@ -47,9 +49,13 @@ pub enum AddressError {
     },
 }
 
-fn parse(text: &str) -> Result<Url, AddressError> {
+const BASE_FORM: &str = "https://SERVER/rest/v1.0/CLIENTSID";
+const RUN_FORM: &str = "https://SERVER/rest/v1.0/CLIENTSID/routingApplications/run/APPLICATION";
+
+fn parse(text: &str, form: &'static str) -> Result<Url, AddressError> {
     let mut url = Url::parse(text.trim()).map_err(|error| AddressError::Syntax {
         reason: error.to_string(),
+        form,
     })?;
     if !matches!(url.scheme(), "http" | "https") {
         // `acd-lb:8080/rest` is a URL with the scheme "acd-lb": the message shows what was read.
@@ -78,13 +84,17 @@ impl BaseUrl {
     ///
     /// When it is not such an address; the message says what to change.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        parse(text).map(Self)
+        parse(text, BASE_FORM).map(Self)
     }
 
     /// The address that runs the routing application with this id.
     #[must_use]
     pub fn run(&self, application: u64) -> RunUrl {
         RunUrl(self.below(&["routingApplications", "run", &application.to_string()]))
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
     }
 
     /// An address below this one; segments are percent-encoded.
@@ -104,7 +114,7 @@ impl RunUrl {
     ///
     /// When it is not such an address; the message says what to change.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        parse(text).map(Self)
+        parse(text, RUN_FORM).map(Self)
     }
 
     /// The base URL, where this one has the usual form `BASE/routingApplications/run/ID`.

@@ -28,7 +28,7 @@ pub type Body = Map<String, Value>;
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    token: Token,
+    token: Option<Token>,
     options: Arc<Options>,
 }
 
@@ -39,18 +39,49 @@ impl Client {
     ///
     /// When the CA file or the system's TLS cannot be used.
     pub fn new(token: Token, options: Options) -> Result<Self, SetupError> {
-        let http = options.build()?;
+        Self::with(Some(token), options)
+    }
+
+    /// Makes a client that sends no token: good for [`probe`](Self::probe).
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn without_token(options: Options) -> Result<Self, SetupError> {
+        Self::with(None, options)
+    }
+
+    fn with(token: Option<Token>, options: Options) -> Result<Self, SetupError> {
         Ok(Self {
-            http,
+            http: options.build()?,
             token,
             options: Arc::new(options),
         })
     }
 
-    /// Where the token came from.
+    /// The token, which knows where it came from.
     #[must_use]
-    pub fn token(&self) -> &Token {
-        &self.token
+    pub fn token(&self) -> Option<&Token> {
+        self.token.as_ref()
+    }
+
+    /// Whether a web server answers at the address at all: makes a connection, asks for the address
+    /// itself, and gives the status of whatever comes back. Tried once.
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be made, the server is not trusted, or nothing answers.
+    pub async fn probe(&self, base: &BaseUrl) -> Result<u16, Error> {
+        let tried = self
+            .attempt(&Method::GET, base.url(), None, self.options.timeout, 1)
+            .await;
+        match tried {
+            Ok(answer) => Ok(answer.status),
+            Err(Failed { error, .. }) => match error.status() {
+                Some(status) if !matches!(error, Error::ProxyAuthentication { .. }) => Ok(status),
+                _ => Err(error),
+            },
+        }
     }
 
     /// Runs a routing application and waits for its result.
@@ -179,7 +210,11 @@ impl Client {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*"));
         // A token holds visible ASCII only, so it always makes a header.
-        if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", self.token.reveal())) {
+        let bearer = self
+            .token
+            .as_ref()
+            .map(|token| HeaderValue::from_str(&format!("Bearer {}", token.reveal())));
+        if let Some(Ok(mut bearer)) = bearer {
             bearer.set_sensitive(true);
             headers.insert(AUTHORIZATION, bearer);
         }
@@ -205,12 +240,12 @@ impl Client {
         let said = read(response, MESSAGE_LIMIT, &server)
             .await
             .unwrap_or_default();
-        let message = message(content_type.as_deref(), &said).map(|said| self.without_token(said));
+        let message = message(content_type.as_deref(), &said).map(|said| self.redacted(said));
         let error = match status {
             StatusCode::BAD_REQUEST => Error::BadRequest { server, message },
             StatusCode::UNAUTHORIZED => Error::Unauthorized {
                 server,
-                token: self.token.source().clone(),
+                token: self.token.as_ref().map(|token| token.source().clone()),
                 message,
             },
             StatusCode::NOT_FOUND => match message {
@@ -236,11 +271,10 @@ impl Client {
     }
 
     /// A server may repeat in its message what it was sent.
-    fn without_token(&self, said: String) -> String {
-        if said.contains(self.token.reveal()) {
-            said.replace(self.token.reveal(), "***")
-        } else {
-            said
+    fn redacted(&self, said: String) -> String {
+        match &self.token {
+            Some(token) => said.replace(token.reveal(), "***"),
+            None => said,
         }
     }
 }

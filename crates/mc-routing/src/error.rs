@@ -118,14 +118,15 @@ pub enum Error {
     },
     /// 401: the token, the client's id, or the two together are wrong.
     #[error(
-        "{server} refused the token (401){}; it came from {token}: put the current one there (jtel's Client Master Data shows it), and check the client's id in the URL",
-        said(message.as_deref())
+        "{server} refused the token (401){}; {}, and check the client's id in the URL",
+        said(message.as_deref()),
+        renew(token.as_ref())
     )]
     Unauthorized {
         /// Scheme, host and port.
         server: String,
-        /// Where the token came from.
-        token: TokenSource,
+        /// Where the token came from; `None` when there was none.
+        token: Option<TokenSource>,
         /// What the server says.
         message: Option<String>,
     },
@@ -219,6 +220,17 @@ fn said(message: Option<&str>) -> String {
     message
         .map(|message| format!(": {message}"))
         .unwrap_or_default()
+}
+
+fn renew(token: Option<&TokenSource>) -> String {
+    match token {
+        Some(source) => {
+            format!(
+                "it came from {source}: put the current one there (jtel's Client Master Data shows it)"
+            )
+        }
+        None => "none was sent: configure one".to_owned(),
+    }
 }
 
 fn after(tries: u32) -> String {

@@ -5,6 +5,7 @@
     reason = "a helper that cannot help fails its test"
 )]
 
+use std::fmt::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
@@ -476,8 +477,33 @@ fn all_of(error: &dyn std::error::Error) -> String {
     let mut shown = format!("{error}\n{error:?}\n");
     let mut source = error.source();
     while let Some(inner) = source {
-        shown += &format!("{inner}\n{inner:?}\n");
+        let _ = writeln!(shown, "{inner}\n{inner:?}");
         source = inner.source();
     }
     shown
+}
+
+#[tokio::test]
+async fn a_probe_needs_no_token_and_takes_any_status() {
+    let server = Recorder::start();
+    server
+        .then(Answer::status(404))
+        .then(Answer::html(200, "<html>"))
+        .then(Answer::status(503))
+        .then(Answer::hang_up());
+    let client = Client::without_token(options()).unwrap();
+    for status in [404, 200, 503] {
+        assert_eq!(client.probe(&base(&server)).await.unwrap(), status);
+    }
+    assert!(matches!(
+        client.probe(&base(&server)).await.unwrap_err(),
+        Error::Unanswered { .. }
+    ));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 4, "each is tried once");
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.header("Authorization").is_none())
+    );
 }
