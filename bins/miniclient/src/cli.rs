@@ -18,6 +18,7 @@ pub struct Cli {
 }
 
 /// What became of reading the command line.
+#[expect(clippy::large_enum_variant, reason = "there is one of it, once")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Parsed {
@@ -110,7 +111,6 @@ pub struct DialUriArguments {
 
 /// A call event on the command line: a document, single values, or both (the values win).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-#[group(required = true, multiple = true)]
 #[non_exhaustive]
 pub struct EventArguments {
     /// Read the call event (JSON) from this file; `-` is standard input
@@ -269,8 +269,19 @@ fn into_cli(arguments: Arguments) -> Result<Cli, clap::Error> {
             "--dial and --dial-uri stand alone: leave out the command",
         ));
     }
+    let command = flag.or(arguments.command);
+    if let Some(
+        Command::Ring(RingArguments { event, .. }) | Command::Fire(FireArguments { event, .. }),
+    ) = &command
+        && *event == EventArguments::default()
+    {
+        return Err(Arguments::command().error(
+            ErrorKind::MissingRequiredArgument,
+            "which call? Give its event with --event FILE (or - for standard input), or its values with --a-number and so on",
+        ));
+    }
     Ok(Cli {
         config: arguments.config,
-        command: flag.or(arguments.command),
+        command,
     })
 }

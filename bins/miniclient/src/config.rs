@@ -31,6 +31,7 @@ use std::path::Path;
 
 use reader::Reader;
 use text::SourceFile;
+pub(crate) use text::cannot_read;
 use tree::Table;
 
 /// A configuration that was read, with what is worth saying about it.

@@ -8,6 +8,7 @@ use mc_hooks::CallEvent;
 use mc_template::variables;
 
 use crate::cli::EventArguments;
+use crate::config::cannot_read;
 
 /// Reads the event: the document if one is given, and over it the single values.
 ///
@@ -26,7 +27,7 @@ pub fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
         _ => file.display().to_string(),
     };
     let document =
-        document(file).map_err(|error| format!("{}: cannot be read: {error}", shown()))?;
+        document(file).map_err(|error| format!("{}: {}", shown(), cannot_read(&error)))?;
     let event = CallEvent::from_json(&document).map_err(|error| format!("{}: {error}", shown()))?;
     if given.is_empty() {
         return Ok(event);

@@ -55,7 +55,7 @@ impl App {
     /// [`Exit::Config`] when there is no configuration or it has problems; they have been reported by then.
     pub fn load(&self) -> Result<Loaded, Exit> {
         config::load(&self.folders, self.config_file.as_deref()).map_err(|problems| {
-            for problem in problems.iter() {
+            for problem in &problems {
                 self.output.problem(problem);
             }
             Exit::Config

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::config::Problem;
 
 /// Where a command writes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output;
 

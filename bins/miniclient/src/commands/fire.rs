@@ -59,7 +59,9 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
     if arguments.json {
         app.output.json(&reports);
     } else {
-        reports.iter().for_each(|report| app.output.line(report));
+        for report in &reports {
+            app.output.line(report);
+        }
     }
     verdict(
         &app.output,

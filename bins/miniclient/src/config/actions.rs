@@ -132,7 +132,7 @@ pub(super) fn exec(reader: &mut Reader, section: &Section<'_>, names: &Names) ->
         reader,
         ("exec", program?),
         ("parameters", parameters),
-        &options,
+        options,
         names,
     )
 }
@@ -169,7 +169,7 @@ pub(super) fn program_with(
     reader: &mut Reader,
     (program_key, program): (&str, Text<'_>),
     (parameters_key, parameters): (&str, Option<Text<'_>>),
-    settings: &ExecSettings,
+    settings: ExecSettings,
     names: &Names,
 ) -> Option<Action> {
     let named = path_text(reader, program_key, program)?;

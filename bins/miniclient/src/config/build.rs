@@ -60,13 +60,13 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     }
     let config = Config {
         hooks,
-        dial,
         numbers,
         users_uid,
         variables,
         names,
         jtel,
         register,
+        dial,
         listen,
         journal,
         ..Config::default()
@@ -119,7 +119,10 @@ fn listen_token(reader: &mut Reader, section: &Section<'_>, config: &Config) {
         .register
         .as_ref()
         .is_some_and(|register| register.fields.iter().any(|field| field == "ListenToken"));
-    let encrypted = config.jtel.as_ref().is_some_and(|jtel| jtel.encrypted);
+    let encrypted = config
+        .jtel
+        .as_ref()
+        .is_some_and(|jtel| jtel.base_url.is_https());
     let text = match (registered, encrypted) {
         (true, true) => return,
         (true, false) => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longer than a working day is no deadline any more.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// Reads `500ms`, `10s`, `2m` or `1h`. The error is the rest of a sentence that begins with the key.
 pub(super) fn parse(text: &str) -> Result<Duration, String> {
@@ -41,8 +41,8 @@ mod tests {
     fn units() {
         assert_eq!(parse("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(parse("10s"), Ok(Duration::from_secs(10)));
-        assert_eq!(parse("2m"), Ok(Duration::from_secs(120)));
-        assert_eq!(parse("1h"), Ok(Duration::from_secs(3600)));
+        assert_eq!(parse("2m"), Ok(Duration::from_mins(2)));
+        assert_eq!(parse("1h"), Ok(Duration::from_hours(1)));
         assert_eq!(parse("10 s"), Ok(Duration::from_secs(10)));
     }
 

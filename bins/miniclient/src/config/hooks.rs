@@ -72,8 +72,7 @@ pub(super) fn automatic(
     };
     let rest =
         automatic_rest(reader, top, ground, names).map(|action| hook(AUTOMATIC_REST, action));
-    let exe =
-        automatic_exe(reader, top, &settings, names).map(|action| hook(AUTOMATIC_EXE, action));
+    let exe = automatic_exe(reader, top, settings, names).map(|action| hook(AUTOMATIC_EXE, action));
     rest.into_iter().chain(exe).collect()
 }
 
@@ -109,7 +108,7 @@ fn automatic_rest(
 fn automatic_exe(
     reader: &mut Reader,
     top: &Section<'_>,
-    settings: &ExecSettings,
+    settings: ExecSettings,
     names: &Names,
 ) -> Option<Action> {
     const PROGRAM: &str = "AutomaticEXECallCommand";

@@ -52,8 +52,6 @@ pub struct Config {
 pub struct Jtel {
     /// `base_url`: with the `ClientsID`, `https://acd-lb/rest/v1.0/1`.
     pub base_url: BaseUrl,
-    /// Whether it is https, so that secrets may be sent there.
-    pub encrypted: bool,
     /// `ca_file`: certificates to trust beside the system's, absolute.
     pub ca_file: Option<PathBuf>,
     /// `token_file`, absolute. None: the environment, then the system's credential store.

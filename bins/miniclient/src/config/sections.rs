@@ -79,7 +79,6 @@ pub(super) fn jtel(reader: &mut Reader, section: &Section<'_>) -> Option<Jtel> {
     match BaseUrl::parse(text.value) {
         Ok(base_url) => Some(Jtel {
             base_url,
-            encrypted: text.value.trim().to_ascii_lowercase().starts_with("https:"),
             ca_file,
             token_file,
         }),
@@ -170,25 +169,23 @@ pub(super) fn listen(reader: &mut Reader, section: &Section<'_>) -> Option<Liste
         }
         return None;
     };
-    match text.value.trim().parse::<SocketAddr>() {
-        Ok(address) => Some(Listen {
-            address,
-            token_file,
-            allow_from,
-            hosts,
-        }),
-        Err(_) => {
-            reader.problem(
-                text.place,
-                format!(
-                    "`address` is an IP address of this computer and a port, such as \"127.0.0.1:7431\" or \
-                     \"0.0.0.0:7431\" for all of its networks, not \"{}\"",
-                    text.value.escape_debug()
-                ),
-            );
-            None
-        }
-    }
+    let Ok(address) = text.value.trim().parse::<SocketAddr>() else {
+        reader.problem(
+            text.place,
+            format!(
+                "`address` is an IP address of this computer and a port, such as \"127.0.0.1:7431\" or \
+                 \"0.0.0.0:7431\" for all of its networks, not \"{}\"",
+                text.value.escape_debug()
+            ),
+        );
+        return None;
+    };
+    Some(Listen {
+        address,
+        token_file,
+        allow_from,
+        hosts,
+    })
 }
 
 /// A network, or a single address.
@@ -251,12 +248,11 @@ pub(super) fn journal(reader: &mut Reader, section: &Section<'_>) -> Journal {
 
 /// What to write where only a few words are known.
 pub(super) fn one_of(reader: &mut Reader, key: &str, text: Text<'_>, known: &[&str]) {
-    let advice = match nearest(text.value, known.iter().copied()) {
-        Some(right) => format!("write {key} = \"{right}\""),
-        None => {
-            let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
-            format!("write one of {}", known.join(", "))
-        }
+    let advice = if let Some(right) = nearest(text.value, known.iter().copied()) {
+        format!("write {key} = \"{right}\"")
+    } else {
+        let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+        format!("write one of {}", known.join(", "))
     };
     reader.problem(
         text.place,

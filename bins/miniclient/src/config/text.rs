@@ -74,7 +74,7 @@ impl SourceFile {
 }
 
 /// Why a file cannot be read, as the end of a sentence about it.
-pub(super) fn cannot_read(error: &io::Error) -> String {
+pub(crate) fn cannot_read(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => {
