@@ -50,7 +50,7 @@ pub struct Flags {
     /// Use this file instead of mc-start.toml beside the program
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The routing application's URL: https://SERVER/rest/v1.0/CLIENTS-ID/routingApplications/run/APPLICATION
+    /// The routing application's URL: <https://SERVER/rest/v1.0/CLIENTS-ID/routingApplications/run/APPLICATION>
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
     /// The file that holds the token
@@ -96,7 +96,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 #[non_exhaustive]
 pub struct Import {
-    /// The script, such as start_mini_client_with_rest_call.ps1
+    /// The script, such as `start_mini_client_with_rest_call.ps1`
     #[arg(value_name = "FILE.ps1")]
     pub script: PathBuf,
     /// Where the script's token goes (default: `token` beside mc-start.toml)

@@ -141,6 +141,7 @@ fn examine_client(settings: &Settings, findings: &mut Findings) {
 
 /// The configuration of a miniclient that reports by itself.
 fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
+    const NAME: &str = "miniclient.toml";
     let name = program.file_stem()?.to_string_lossy().to_lowercase();
     if !settings.report
         || !matches!(
@@ -150,7 +151,6 @@ fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
     {
         return None;
     }
-    const NAME: &str = "miniclient.toml";
     let variable = |name| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
@@ -314,26 +314,23 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
                 format_args!("{} accepts the token ({took} ms)", url.origin()),
             );
             let Some(id) = url.application() else { return };
-            match page
+            if let Some(application) = page
                 .records
                 .iter()
                 .find(|application| application.id.to_string() == id.to_string())
             {
-                Some(application) => {
-                    let name = output::printable(&application.name);
-                    findings.say(
-                        State::Ok,
-                        "server",
-                        format_args!("routing application {id} is there: {name}"),
-                    );
-                }
-                None => {
-                    let text = format!(
-                        "routing application {id} is not among the {} there; check the number at the end of url",
-                        page.records.len()
-                    );
-                    findings.say(State::Fail, "server", text);
-                }
+                let name = output::printable(&application.name);
+                findings.say(
+                    State::Ok,
+                    "server",
+                    format_args!("routing application {id} is there: {name}"),
+                );
+            } else {
+                let text = format!(
+                    "routing application {id} is not among the {} there; check the number at the end of url",
+                    page.records.len()
+                );
+                findings.say(State::Fail, "server", text);
             }
         }
         Err(error) => findings.say(State::Fail, "server", error),

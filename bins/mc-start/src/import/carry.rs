@@ -98,7 +98,7 @@ impl Reader {
             if let Some(command) = rest[0].word().map(str::to_lowercase)
                 && is_command_place(at.checked_sub(1).map(|before| &tokens[before]))
             {
-                self.command(&command, &rest[1..1 + statement(&rest[1..])], rest[0].line);
+                self.command(&command, &rest[1..=statement(&rest[1..])], rest[0].line);
             }
             at += 1;
         }
@@ -169,7 +169,7 @@ impl Reader {
         ] = expression
             && is_call(&word.to_lowercase())
         {
-            self.call(arguments, *line);
+            self.call(stage(arguments), *line);
         } else {
             let value = self.variables.eval(expression);
             match entry {
@@ -189,25 +189,24 @@ impl Reader {
 
     fn command(&mut self, command: &str, rest: &[Token], line: usize) {
         match command {
-            call if is_call(call) => self.call(rest, line),
-            "start-process" | "saps" | "start" => self.start(rest, line),
+            call if is_call(call) => self.call(stage(rest), line),
+            "start-process" | "saps" | "start" => self.start(stage(rest), line),
             "unblock-file" => self.say(
                 line,
                 "Unblock-File: mc-start unblocks the client by itself.",
             ),
             "start-sleep" | "sleep" => {
-                self.say(line, "Start-Sleep is left out: mc-start does not wait.")
+                self.say(line, "Start-Sleep is left out: mc-start does not wait.");
             }
             verb if verb.contains('-')
                 && !verb.starts_with('-')
-                && verb.bytes().next().is_some_and(|b| b.is_ascii_alphabetic()) =>
+                && verb.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+                && !HARMLESS.contains(&verb) =>
             {
-                if !HARMLESS.contains(&verb) {
-                    self.say(
-                        line,
-                        &format!("{verb} is not carried over: mc-start does not do it."),
-                    );
-                }
+                self.say(
+                    line,
+                    &format!("{verb} is not carried over: mc-start does not do it."),
+                );
             }
             _ => {}
         }
@@ -500,6 +499,16 @@ fn statement(tokens: &[Token]) -> usize {
         }
     }
     tokens.len()
+}
+
+/// What belongs to a command: all up to the next stage of a pipeline.
+fn stage(tokens: &[Token]) -> &[Token] {
+    let mut depth = 0;
+    let end = tokens.iter().position(|token| {
+        depth += token.nesting();
+        depth == 0 && token.is('|')
+    });
+    &tokens[..end.unwrap_or(tokens.len())]
 }
 
 /// A program's path; what lies in the script's folder lies in the launcher's.

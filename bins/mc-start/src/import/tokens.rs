@@ -66,10 +66,10 @@ pub(super) fn read(script: &str) -> Vec<Token> {
     };
     let mut tokens = Vec::new();
     loop {
+        lexer.skip();
         let line = lexer.line;
         match lexer.next() {
-            Some(Some(kind)) => tokens.push(Token { kind, line }),
-            Some(None) => {}
+            Some(kind) => tokens.push(Token { kind, line }),
             None => break,
         }
     }
@@ -106,74 +106,70 @@ impl<'a> Lexer<'a> {
         self.take(length)
     }
 
-    /// The next token; `Some(None)` is something without meaning, `None` the end.
-    fn next(&mut self) -> Option<Option<Kind>> {
-        let first = self.rest.chars().next()?;
-        let starts = |mark: &str| self.rest.starts_with(mark);
-        if starts("`\r\n") {
-            self.take(3);
-        } else if starts("`\n") {
-            self.take(2);
-        } else if starts("<#") {
-            self.take_until("#>");
-        } else if starts("@\"") || starts("@'") {
-            return Some(Some(self.here_text()));
-        } else if starts("@{") {
-            self.take(2);
-            return Some(Some(Kind::Table));
-        } else if starts("@(") {
-            self.take(2);
-            return Some(Some(Kind::Symbol('(')));
-        } else {
-            return Some(self.plain(first));
+    /// Passes over what has no meaning: spaces, comments, line ends behind a backtick.
+    fn skip(&mut self) {
+        loop {
+            let before = self.rest.len();
+            self.take_while(|c| c.is_whitespace() && c != '\n');
+            if self.rest.starts_with("<#") {
+                self.take_until("#>");
+            } else if self.rest.starts_with('#') {
+                self.take_while(|c| c != '\n');
+            } else if self.rest.starts_with("`\n") || self.rest.starts_with("`\r\n") {
+                self.take_until("\n");
+            }
+            if self.rest.len() == before {
+                return;
+            }
         }
-        Some(None)
     }
 
-    fn plain(&mut self, first: char) -> Option<Kind> {
-        match first {
-            '\n' | ';' => {
+    /// The token that begins here; none at the end.
+    fn next(&mut self) -> Option<Kind> {
+        let first = self.rest.chars().next()?;
+        let second = self.rest[first.len_utf8()..].chars().next();
+        Some(match (first, second) {
+            ('@', Some('"' | '\'')) => self.here_text(),
+            ('@', Some('{')) => {
+                self.take(2);
+                Kind::Table
+            }
+            ('@', Some('(')) => {
+                self.take(2);
+                Kind::Symbol('(')
+            }
+            ('@', _) => {
                 self.take(1);
-                Some(Kind::End)
+                Kind::Splat(self.take_while(is_name).to_owned())
             }
-            '#' => {
-                self.take_while(|c| c != '\n');
-                None
-            }
-            '\'' => {
+            ('\n' | ';', _) => {
                 self.take(1);
-                Some(Kind::Text(vec![Part::Text(self.single_quoted())]))
+                Kind::End
             }
-            '"' => {
+            ('\'', _) => {
                 self.take(1);
-                Some(Kind::Text(self.double_quoted()))
+                Kind::Text(vec![Part::Text(self.single_quoted())])
             }
-            '$' => {
+            ('"', _) => {
                 self.take(1);
-                Some(match self.variable() {
-                    Some(name) => Kind::Variable(name),
-                    None => Kind::Word("$".to_owned()),
-                })
+                Kind::Text(self.double_quoted())
             }
-            '@' => {
+            ('$', _) => {
                 self.take(1);
-                Some(Kind::Splat(self.take_while(is_name).to_owned()))
+                self.variable()
+                    .map_or_else(|| Kind::Word("$".to_owned()), Kind::Variable)
             }
-            c if SYMBOLS.contains(c) => {
+            (symbol, _) if SYMBOLS.contains(symbol) => {
                 self.take(1);
-                Some(Kind::Symbol(c))
+                Kind::Symbol(symbol)
             }
-            c if c.is_whitespace() => {
-                self.take(c.len_utf8());
-                None
-            }
-            c => {
+            (other, _) => {
                 let start = self.rest;
-                self.take(c.len_utf8());
+                self.take(other.len_utf8());
                 let more = self.take_while(|c| !ENDS_A_WORD.contains(c)).len();
-                Some(Kind::Word(start[..c.len_utf8() + more].to_owned()))
+                Kind::Word(start[..other.len_utf8() + more].to_owned())
             }
-        }
+        })
     }
 
     /// After the dollar sign: `name`, `scope:name`, `{name}`.
@@ -215,7 +211,7 @@ impl<'a> Lexer<'a> {
         };
         let content = self.take(length);
         self.take(1.min(self.rest.len()));
-        expandable(content)
+        expandable(content, true)
     }
 
     /// `@"` .. `"@` and `@'` .. `'@`, whose marks stand at line ends.
@@ -226,7 +222,7 @@ impl<'a> Lexer<'a> {
             .take_until(if double { "\n\"@" } else { "\n'@" })
             .trim_end_matches('\r');
         Kind::Text(if double {
-            expandable(content)
+            expandable(content, false)
         } else {
             vec![Part::Text(content.to_owned())]
         })
@@ -237,8 +233,8 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// What stands between double quotes: escapes resolved, variables found.
-fn expandable(content: &str) -> Vec<Part> {
+/// What stands between double quotes: escapes resolved, variables found. In the short form a quote is written twice.
+fn expandable(content: &str, short: bool) -> Vec<Part> {
     let mut lexer = Lexer {
         rest: content,
         line: 0,
@@ -260,7 +256,7 @@ fn expandable(content: &str) -> Vec<Part> {
                 }
                 continue;
             }
-            '"' => {
+            '"' if short => {
                 // Doubled: the other one is passed over.
                 lexer.take(1.min(lexer.rest.len()));
                 text.push('"');
@@ -278,13 +274,14 @@ fn expandable(content: &str) -> Vec<Part> {
                     None => Part::Code(code.to_owned()),
                 }
             }
-            '$' => match lexer.variable() {
-                Some(name) => Part::Variable(name),
-                None => {
+            '$' => {
+                if let Some(name) = lexer.variable() {
+                    Part::Variable(name)
+                } else {
                     text.push('$');
                     continue;
                 }
-            },
+            }
             c => {
                 text.push(c);
                 continue;

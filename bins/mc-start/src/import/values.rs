@@ -189,7 +189,6 @@ impl Variables {
 
     fn term(&self, tokens: &[Token]) -> Value {
         match tokens {
-            [] => Value::Unknown,
             [
                 Token {
                     kind: Kind::Text(parts),

@@ -94,7 +94,7 @@ impl Reader<'_> {
                     .strings(item)
                     .into_iter()
                     .map(|(text, _)| text)
-                    .collect()
+                    .collect();
             }
             "order" => settings.order = self.parsed(item).unwrap_or_default(),
             "report" => {
@@ -307,18 +307,15 @@ fn expand(path: &str) -> String {
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('%') {
         expanded.push_str(before);
-        match after
+        if let Some((Ok(value), tail)) = after
             .split_once('%')
             .map(|(name, tail)| (std::env::var(name), tail))
         {
-            Some((Ok(value), tail)) => {
-                expanded.push_str(&value);
-                rest = tail;
-            }
-            _ => {
-                expanded.push('%');
-                rest = after;
-            }
+            expanded.push_str(&value);
+            rest = tail;
+        } else {
+            expanded.push('%');
+            rest = after;
         }
     }
     expanded.push_str(rest);

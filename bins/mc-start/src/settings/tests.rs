@@ -161,7 +161,7 @@ fn everything_wrong_is_said_at_once_with_its_line() {
     let at = |line| format!("mc-start.toml:{line}");
     assert_eq!(lines, [1, 2, 3, 4, 5, 5, 6, 7, 8, 11].map(at), "{said:#?}");
     assert!(said[1].contains("did you mean `order`?"), "{said:#?}");
-    assert!(said[4].contains("no field `HostName`"), "{said:#?}");
+    assert!(said[5].contains("no field `HostName`"), "{said:#?}");
 }
 
 #[test]

@@ -63,9 +63,14 @@ fn the_vendors_script_is_carried_over_whole() {
         ]
     );
     assert!(script.extra.is_empty() && script.client_args.is_empty());
+    let call = SCRIPT
+        .lines()
+        .position(|line| line.contains("Invoke-RestMethod"))
+        .unwrap()
+        + 1;
     assert!(says(&script, "ip = \"first\""), "{:#?}", script.sentences);
     assert!(
-        says(&script, "line 25: The URL became url."),
+        says(&script, &format!("line {call}: The URL became url.")),
         "{:#?}",
         script.sentences
     );
