@@ -257,9 +257,14 @@ proptest! {
     #[test]
     fn outside_a_json_string_only_a_literal_passes(group in prop_oneof![value(), "-?[0-9.eE+-]{1,8}"]) {
         if let Ok(out) = render(r#"{"a":$GroupName}"#, Context::Json, &values("", &group)) {
-            let json: serde_json::Value = serde_json::from_str(&out).expect(&out);
-            prop_assert_eq!(json.as_object().unwrap().len(), 1);
-            prop_assert!(!json["a"].is_string() && !json["a"].is_object() && !json["a"].is_array());
+            match serde_json::from_str::<serde_json::Value>(&out) {
+                Ok(json) => {
+                    prop_assert_eq!(json.as_object().unwrap().len(), 1);
+                    prop_assert!(matches!(&json["a"], v if v.is_number() || v.is_boolean() || v.is_null()));
+                }
+                // JSON sets no limit to numbers; this reader does.
+                Err(error) => prop_assert!(error.to_string().contains("number out of range"), "{}", out),
+            }
         } else {
             let json = serde_json::from_str::<serde_json::Value>(&group);
             let literal = json.is_ok_and(|json| json.is_number() || json.is_boolean() || json.is_null());
