@@ -1,20 +1,20 @@
 //! Runs hooks for events: several at a time, each within its limits, each reported.
 
+mod accepted;
 mod duplicates;
 
 use std::hash::{BuildHasher, RandomState};
-use std::mem;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mc_template::Values;
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+pub use self::accepted::{Accepted, Prepared};
 use self::duplicates::Duplicates;
 use crate::engine::{Engine, Task};
 use crate::event::CallEvent;
@@ -199,109 +199,6 @@ impl Runner {
     }
 }
 
-/// An event that was taken in, with its id, before anything starts. Dropped without
-/// [`start`](Self::start), it is forgotten: the same event is then not a duplicate of it.
-#[must_use = "nothing runs before `start`"]
-pub struct Prepared {
-    runner: Runner,
-    id: String,
-    event: CallEvent,
-    duplicate: bool,
-    hooks: Vec<usize>,
-    started: bool,
-}
-
-impl Prepared {
-    /// The id of the event; for a duplicate, that of the first one.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Whether the event came a moment ago, so that its hooks do not run again.
-    pub fn is_duplicate(&self) -> bool {
-        self.duplicate
-    }
-
-    /// The names of the hooks that will run.
-    pub fn hooks(&self) -> impl Iterator<Item = &str> {
-        let slots = &self.runner.inner.hooks;
-        self.hooks
-            .iter()
-            .map(|&index| slots[index].hook.name.as_str())
-    }
-
-    /// The event.
-    pub fn event(&self) -> &CallEvent {
-        &self.event
-    }
-
-    /// Starts the hooks. Returns at once.
-    pub fn start(mut self) -> Accepted {
-        self.started = true;
-        let (sender, reports) = mpsc::unbounded_channel();
-        let accepted = Accepted {
-            id: self.id.clone(),
-            duplicate: self.duplicate,
-            hooks: self.hooks().map(ToOwned::to_owned).collect(),
-            reports,
-        };
-        if !self.hooks.is_empty() {
-            let job = Job {
-                id: self.id.clone(),
-                values: self.runner.values(&self.event),
-                document: self.event.to_json(),
-            };
-            let job = Arc::new(job);
-            for index in mem::take(&mut self.hooks) {
-                start(&self.runner.inner, index, &job, sender.clone());
-            }
-        }
-        accepted
-    }
-}
-
-impl Drop for Prepared {
-    fn drop(&mut self) {
-        if !self.started && !self.duplicate {
-            lock(&self.runner.inner.duplicates).forget(&self.id);
-        }
-    }
-}
-
-/// The answer to an event. As JSON: `id`, `duplicate`, and the names of the `hooks` that run.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Accepted {
-    /// The id of the event; for a duplicate, that of the first one.
-    pub id: String,
-    /// Whether the event came a moment ago, so that its hooks do not run again.
-    pub duplicate: bool,
-    /// The names of the hooks that run for it.
-    pub hooks: Vec<String>,
-    reports: mpsc::UnboundedReceiver<Report>,
-}
-
-impl Accepted {
-    /// Waits for all runs of this event; their reports, as they ended. A duplicate has none.
-    pub async fn reports(mut self) -> Vec<Report> {
-        let mut all = Vec::with_capacity(self.hooks.len());
-        while let Some(report) = self.reports.recv().await {
-            all.push(report);
-        }
-        all
-    }
-}
-
-impl Serialize for Accepted {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Accepted", 3)?;
-        object.serialize_field("id", &self.id)?;
-        object.serialize_field("duplicate", &self.duplicate)?;
-        object.serialize_field("hooks", &self.hooks)?;
-        object.end()
-    }
-}
-
 /// What all runs of one event share.
 struct Job {
     id: String,
@@ -366,7 +263,6 @@ impl Inner {
     }
 }
 
-/// One run, in a task of its own: if it panics, that is a report like any other.
 async fn run(
     inner: &Arc<Inner>,
     index: usize,
@@ -374,8 +270,7 @@ async fn run(
     permit: OwnedSemaphorePermit,
 ) -> Report {
     let started = Instant::now();
-    let mut stage = inner.stage.subscribe();
-    let mut task = tokio::spawn({
+    let task = tokio::spawn({
         let inner = inner.clone();
         let job = job.clone();
         async move {
@@ -386,20 +281,32 @@ async fn run(
             inner.engine.perform(task).await
         }
     });
-    let reason = tokio::select! {
-        result = &mut task => match result {
-            Ok(report) => return report,
-            Err(error) => format!("an error in this program: {error}"),
-        },
+    let result = supervise(task, inner.stage.subscribe()).await;
+    drop(permit);
+    result.unwrap_or_else(|reason| {
+        let mut report = unstarted(&inner.hooks[index], &job, Outcome::Failed, reason);
+        report.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    })
+}
+
+/// Waits for a run in a task of its own, so that a panic in it is a report like any other, and gives it
+/// up when the runner is closed.
+async fn supervise(
+    mut task: JoinHandle<Report>,
+    mut stage: watch::Receiver<Stage>,
+) -> Result<Report, String> {
+    tokio::select! {
+        result = &mut task => result.map_err(|error| {
+            // Its message may hold anything, a customer's data included; it is on standard error already.
+            let what = if error.is_panic() { "panic" } else { "cancellation" };
+            format!("an error in this program ({what}); please report it")
+        }),
         _ = stage.wait_for(|stage| *stage == Stage::Closed) => {
             task.abort();
-            "the program was stopped before this had ended".to_owned()
+            Err("the program was stopped before this had ended".to_owned())
         }
-    };
-    drop(permit);
-    let mut report = unstarted(&inner.hooks[index], &job, Outcome::Failed, reason);
-    report.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    report
+    }
 }
 
 fn unstarted(slot: &Slot, job: &Job, outcome: Outcome, error: String) -> Report {
@@ -437,4 +344,20 @@ impl Drop for Active {
 /// A lock that a panic elsewhere does not take away: what it protects is whole after every statement.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_run_is_a_report() {
+        let task = tokio::spawn(async { panic!("secret") });
+        let stage = watch::Sender::new(Stage::Open);
+        let reason = supervise(task, stage.subscribe()).await.unwrap_err();
+        assert!(
+            reason.contains("panic") && !reason.contains("secret"),
+            "{reason}"
+        );
+    }
 }

@@ -45,6 +45,7 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
             long,
             long_word,
         } => options(pieces, code, word, stop, long, long_word),
+        Code::Flags(flags) => after_flag(pieces, flags),
         Code::FirstOperand { word } => first_operand(pieces, word),
         Code::AfterOperand { word } => {
             let operand = operands(pieces, word).next()?;
@@ -63,7 +64,8 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
         }
         Code::PowerShell { operand } => powershell(pieces, operand),
         Code::Wrapper => {
-            if let Some(at) = split_string(pieces) {
+            // `env -S`: one parameter that is split into a command line.
+            if let Some(at) = after_flag(pieces, &["-S", "--split-string"]) {
                 return Some(at);
             }
             let (at, inner) = wrapped(pieces)?;
@@ -92,14 +94,12 @@ fn wrapped(pieces: &[Piece<'_>]) -> Option<(usize, Code)> {
     })
 }
 
-/// `env -S`: one parameter that is split into a command line.
-fn split_string(pieces: &[Piece<'_>]) -> Option<usize> {
+/// The first parameter with a variable that follows one of these flags or begins with it.
+fn after_flag(pieces: &[Piece<'_>], flags: &[&str]) -> Option<usize> {
+    let flagged = |piece: &Piece<'_>| flags.iter().any(|flag| piece.prefix.starts_with(flag));
     pieces.iter().enumerate().find_map(|(at, piece)| {
-        let splits = |piece: &Piece<'_>| {
-            piece.prefix.starts_with("-S") || piece.prefix.starts_with("--split-string")
-        };
-        let here = splits(piece) || (at > 0 && splits(&pieces[at - 1]));
-        (here && !piece.constant).then_some(at)
+        let code = flagged(piece) || (at > 0 && flagged(&pieces[at - 1]));
+        (code && !piece.constant).then_some(at)
     })
 }
 
@@ -206,14 +206,8 @@ fn operands<'a>(pieces: &'a [Piece<'_>], word: &'a str) -> impl Iterator<Item = 
 }
 
 fn first_operand(pieces: &[Piece<'_>], word: &str) -> Option<usize> {
-    // Code by option: `-e code`, `-ecode`, `--expression=code`.
-    for (at, piece) in pieces.iter().enumerate() {
-        let expression = |piece: &Piece<'_>| {
-            piece.prefix.starts_with("-e") || piece.prefix.starts_with("--expression")
-        };
-        if !piece.constant && (expression(piece) || (at > 0 && expression(&pieces[at - 1]))) {
-            return Some(at);
-        }
+    if let Some(at) = after_flag(pieces, &["-e", "--expression"]) {
+        return Some(at);
     }
     // Code from a file: the operands are data.
     if pieces.iter().any(|piece| piece.prefix.starts_with("-f")) {

@@ -45,6 +45,8 @@ pub(super) enum Code {
     FirstOperand { word: &'static str },
     /// Everything after the first operand is read by a shell, here or on another machine.
     AfterOperand { word: &'static str },
+    /// After one of these, wherever they stand, as the next word or in the same.
+    Flags(&'static [&'static str]),
     /// The operand after this one.
     AfterWord(&'static str),
     /// `/c`, `/k` and `/r`: everything from there on.
@@ -205,9 +207,10 @@ const INTERPRETERS: &[Interpreter] = &[
         ],
         letters("eE", "l"),
     ),
+    free(&["guile"], letters("c", "")),
     free(
-        &["guile", "su", "runuser", "script", "psql"],
-        letters("c", ""),
+        &["su", "runuser", "script", "psql"],
+        Code::Flags(&["-c", "--command"]),
     ),
     free(
         &["awk", "gawk", "mawk", "nawk"],

@@ -152,6 +152,10 @@ impl Launch {
     fn explain(&self, source: io::Error) -> StartError {
         let program = self.program.clone();
         match sys::reason(&source) {
+            // It is there: then what runs it, as its `#!` line says, is not.
+            sys::Reason::NotFound if program.exists() => {
+                StartError::NotAProgram { program, source }
+            }
             sys::Reason::NotFound => StartError::NotFound { program },
             sys::Reason::Denied => StartError::Denied { program, source },
             sys::Reason::NotAProgram => StartError::NotAProgram { program, source },

@@ -149,3 +149,102 @@ fn candidates(path: &Path) -> Vec<PathBuf> {
     with.push(suffix);
     vec![path.with_file_name(with), path.to_path_buf()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn file(path: &Path) -> PathBuf {
+        let path = path.with_extension(env::consts::EXE_EXTENSION);
+        fs::write(&path, "").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        path
+    }
+
+    #[test]
+    fn the_folder_comes_before_the_search_path() {
+        let (folder, search) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let on_path = file(&search.path().join("pop"));
+        let find = |folder| resolve_on("pop", folder, Some(search.path().as_os_str()));
+        assert_eq!(find(Some(folder.path())).unwrap(), on_path);
+        let in_folder = file(&folder.path().join("pop"));
+        assert_eq!(find(Some(folder.path())).unwrap(), in_folder);
+        assert_eq!(find(None).unwrap(), on_path);
+    }
+
+    #[test]
+    fn the_current_directory_is_never_searched() {
+        // The tests of a package run in its folder.
+        assert!(Path::new("Cargo.toml").exists());
+        for search in ["", ".", "src", "..;."] {
+            for program in ["Cargo.toml", "./Cargo.toml", "src/lib.rs"] {
+                let found = resolve_on(program, None, Some(OsStr::new(search)));
+                assert!(
+                    matches!(
+                        found,
+                        Err(ResolveError::NotFound { .. } | ResolveError::Relative { .. })
+                    ),
+                    "{program} on {search:?}: {found:?}"
+                );
+            }
+        }
+        // Nor is a relative folder a place.
+        assert!(resolve_on("src/lib.rs", Some(Path::new(".")), None).is_err());
+    }
+
+    #[test]
+    fn a_folder_of_that_name_is_no_program() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("pop.exe")).unwrap();
+        let search = tempfile::tempdir().unwrap();
+        let found = resolve_on(
+            "pop.exe",
+            Some(folder.path()),
+            Some(search.path().as_os_str()),
+        );
+        assert!(
+            matches!(found, Err(ResolveError::NotExecutable { .. })),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for program in ["", " "] {
+            assert_eq!(resolve(program, None), Err(ResolveError::Empty));
+        }
+        assert_eq!(resolve("a\0b", None), Err(ResolveError::Nul));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn paths_that_depend_on_the_drive_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for program in [r"C:pop.exe", r"\pop.exe", r"/pop.exe"] {
+            let found = resolve(program, Some(folder.path()));
+            assert!(
+                matches!(found, Err(ResolveError::Relative { .. })),
+                "{program}: {found:?}"
+            );
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn an_extension_is_added_for_programs_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("pop.bat"), "").unwrap();
+        let find = || resolve_on("pop", Some(folder.path()), None);
+        assert!(matches!(find(), Err(ResolveError::NotFound { .. })));
+        fs::write(folder.path().join("pop.exe"), "").unwrap();
+        assert_eq!(find().unwrap(), folder.path().join("pop.exe"));
+        fs::write(folder.path().join("pop.v2.exe"), "").unwrap();
+        let found = resolve_on("pop.v2", Some(folder.path()), None).unwrap();
+        assert_eq!(found, folder.path().join("pop.v2.exe"));
+    }
+}

@@ -76,3 +76,22 @@ impl Duplicates {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_remembered_within_bounds() {
+        let mut duplicates = Duplicates::default();
+        let now = Instant::now();
+        let call = |n: usize| CallEvent::from_pairs([("CallID", n.to_string())]).unwrap();
+        for n in 0..REMEMBERED + 10 {
+            assert_eq!(duplicates.note(&call(n), &n.to_string(), now), None);
+        }
+        assert_eq!(duplicates.events.len(), REMEMBERED);
+        let newest = REMEMBERED + 9;
+        let again = duplicates.note(&call(newest), "again", now);
+        assert_eq!(again, Some(newest.to_string()));
+    }
+}

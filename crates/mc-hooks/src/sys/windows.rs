@@ -9,12 +9,14 @@
     reason = "process, job and handle calls have no safe form"
 )]
 
+mod line;
+
 use std::env;
 use std::ffi::{OsStr, OsString, c_void};
 use std::fs::File;
 use std::io::{self, Write};
 use std::mem;
-use std::os::windows::ffi::OsStrExt;
+use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::path::{Path, PathBuf};
 use std::ptr;
@@ -27,14 +29,13 @@ use windows_sys::Win32::Foundation::{
     ERROR_PATH_NOT_FOUND, ERROR_VIRUS_INFECTED, HANDLE, HANDLE_FLAG_INHERIT, INVALID_HANDLE_VALUE,
     SetHandleInformation, WAIT_OBJECT_0,
 };
-use windows_sys::Win32::Security::SECURITY_ATTRIBUTES;
 use windows_sys::Win32::System::Com::{
     COINIT_APARTMENTTHREADED, COINIT_DISABLE_OLE1DDE, CoInitializeEx, CoUninitialize,
 };
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, TerminateJobObject,
 };
-use windows_sys::Win32::System::Pipes::CreatePipe;
+use windows_sys::Win32::System::SystemInformation::GetSystemDirectoryW;
 use windows_sys::Win32::System::Threading::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, CREATE_SUSPENDED,
     CREATE_UNICODE_ENVIRONMENT, CreateProcessW, DeleteProcThreadAttributeList,
@@ -96,8 +97,8 @@ pub(crate) fn spawn(launch: &Launch) -> io::Result<Child> {
     let (input, writer) = match &launch.stdin {
         Stdin::Null => (File::open("NUL")?.into(), None),
         Stdin::Bytes(bytes) => {
-            let (read, write) = pipe(bytes.len())?;
-            (read, Some((File::from(write), bytes.clone())))
+            let (read, write) = io::pipe()?;
+            (read.into(), Some((write, bytes.clone())))
         }
     };
     let output: OwnedHandle = File::options().write(true).open("NUL")?.into();
@@ -263,9 +264,12 @@ fn create(
     standard: Option<&Standard>,
     flags: PROCESS_CREATION_FLAGS,
 ) -> io::Result<Started> {
-    let program = wide(launch.program.as_os_str())?;
-    let mut line = command_line(launch)?;
-    let environment = environment(launch)?;
+    let line::Line {
+        application,
+        mut text,
+    } = line::line(launch, &system_folder()?)?;
+    let application = wide(application.as_os_str())?;
+    let environment = line::environment(launch)?;
     let directory = launch
         .directory
         .as_ref()
@@ -299,8 +303,8 @@ fn create(
     // gives. Handles are inherited only if the list names them.
     check(unsafe {
         CreateProcessW(
-            program.as_ptr(),
-            line.as_mut_ptr(),
+            application.as_ptr(),
+            text.as_mut_ptr(),
             ptr::null(),
             ptr::null(),
             i32::from(standard.is_some()),
@@ -473,102 +477,19 @@ unsafe extern "system" fn ended(context: *mut c_void, _timed_out: bool) {
     }
 }
 
-fn pipe(bytes: usize) -> io::Result<(OwnedHandle, OwnedHandle)> {
-    let mut read: HANDLE = ptr::null_mut();
-    let mut write: HANDLE = ptr::null_mut();
-    let security = SECURITY_ATTRIBUTES {
-        nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or_default(),
-        lpSecurityDescriptor: ptr::null_mut(),
-        bInheritHandle: 0,
-    };
-    let size = u32::try_from(bytes).unwrap_or_default();
-    // SAFETY: pointers to live locals.
-    check(unsafe { CreatePipe(&raw mut read, &raw mut write, &raw const security, size) })?;
-    // SAFETY: the call succeeded: two new handles that nobody else owns.
-    Ok(unsafe {
-        (
-            OwnedHandle::from_raw_handle(read),
-            OwnedHandle::from_raw_handle(write),
-        )
-    })
-}
-
-/// The parameters as one line, from which a program that follows the rules of the Microsoft C run-time
-/// ("Parsing C++ command-line arguments") reads exactly these again.
-fn command_line(launch: &Launch) -> io::Result<Vec<u16>> {
-    // Windows allows 32 767 characters with the NUL.
-    const LONGEST: usize = 32_766;
-    let mut line = Vec::new();
-    // A program's own name is read without escapes; a path cannot hold a quote.
-    line.push(u16::from(b'"'));
-    line.extend(launch.program.as_os_str().encode_wide());
-    line.push(u16::from(b'"'));
-    for argument in &launch.arguments {
-        line.push(u16::from(b' '));
-        append_quoted(&mut line, argument);
+/// Where the system's own programs are. Asked of the system: the environment may say otherwise.
+fn system_folder() -> io::Result<PathBuf> {
+    let mut folder = [0_u16; 260];
+    let size = u32::try_from(folder.len()).unwrap_or_default();
+    // SAFETY: a buffer of the size given.
+    let length = unsafe { GetSystemDirectoryW(folder.as_mut_ptr(), size) };
+    match usize::try_from(length)
+        .ok()
+        .and_then(|length| folder.get(..length))
+    {
+        Some(folder) if !folder.is_empty() => Ok(OsString::from_wide(folder).into()),
+        _ => Err(io::Error::last_os_error()),
     }
-    if line.len() > LONGEST {
-        return Err(io::Error::new(
-            io::ErrorKind::ArgumentListTooLong,
-            "the parameters are longer than Windows allows (32 766 characters)",
-        ));
-    }
-    line.push(0);
-    Ok(line)
-}
-
-fn append_quoted(line: &mut Vec<u16>, argument: &str) {
-    let quote = u16::from(b'"');
-    let backslash = u16::from(b'\\');
-    let plain = !argument.is_empty() && !argument.contains([' ', '\t', '\n', '\x0b', '"']);
-    if plain {
-        line.extend(argument.encode_utf16());
-        return;
-    }
-    line.push(quote);
-    let mut backslashes = 0;
-    for unit in argument.encode_utf16() {
-        if unit == quote {
-            // Those before the quote are doubled, and one more makes the quote a character.
-            line.extend(std::iter::repeat_n(backslash, backslashes + 1));
-        }
-        backslashes = if unit == backslash {
-            backslashes + 1
-        } else {
-            0
-        };
-        line.push(unit);
-    }
-    line.extend(std::iter::repeat_n(backslash, backslashes));
-    line.push(quote);
-}
-
-/// This process's environment without what is to be kept out, as `NAME=value` blocks.
-fn environment(launch: &Launch) -> io::Result<Vec<u16>> {
-    let same = |name: &OsStr, other: &str| name.to_string_lossy().eq_ignore_ascii_case(other);
-    let mut block = Vec::new();
-    let kept = env::vars_os().filter(|(name, _)| {
-        !launch.remove.iter().any(|removed| same(name, removed))
-            && !launch.set.iter().any(|(set, _)| same(name, set))
-    });
-    let set = launch
-        .set
-        .iter()
-        .map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    let mut variables: Vec<_> = kept.chain(set).collect();
-    // `CreateProcess` wants them sorted by name, whatever the case.
-    variables.sort_by_key(|(name, _)| name.to_string_lossy().to_uppercase());
-    for (name, value) in variables {
-        let mut entry = name;
-        entry.push("=");
-        entry.push(value);
-        block.extend(wide(&entry)?);
-    }
-    if block.is_empty() {
-        block.push(0);
-    }
-    block.push(0);
-    Ok(block)
 }
 
 fn wide(text: &OsStr) -> io::Result<Vec<u16>> {

@@ -1,0 +1,160 @@
+//! Command lines and environments, in the form that `CreateProcessW` takes.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::iter;
+use std::os::windows::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::wide;
+use crate::process::Launch;
+
+/// What starts, and the line it gets.
+pub(super) struct Line {
+    pub(super) application: PathBuf,
+    /// Ends with NUL.
+    pub(super) text: Vec<u16>,
+}
+
+/// The command line of a program; for a script file, that of its interpreter, since the system itself
+/// starts only programs. The system's own interpreters are named by their full paths.
+pub(super) fn line(launch: &Launch, system: &Path) -> io::Result<Line> {
+    // The limit of `CreateProcessW` is 32 767 characters with the NUL.
+    const LONGEST: usize = 32_766;
+    let name = launch.program.to_string_lossy().to_ascii_lowercase();
+    let extension = name
+        .trim_end_matches(['.', ' '])
+        .rsplit_once('.')
+        .map_or("", |(_, extension)| extension);
+    let mut line = match extension {
+        "bat" | "cmd" => batch(launch, system)?,
+        "ps1" => interpreted(
+            launch,
+            system.join(r"WindowsPowerShell\v1.0\powershell.exe"),
+            &["-NoProfile", "-NonInteractive", "-File"],
+        ),
+        "vbs" | "js" | "wsf" => interpreted(launch, system.join("wscript.exe"), &["//Nologo"]),
+        "hta" => interpreted(launch, system.join("mshta.exe"), &[]),
+        _ => {
+            let mut text = program(&launch.program);
+            append_all(&mut text, &launch.arguments);
+            Line {
+                application: launch.program.clone(),
+                text,
+            }
+        }
+    };
+    if line.text.len() > LONGEST {
+        return Err(io::Error::new(
+            io::ErrorKind::ArgumentListTooLong,
+            "the parameters are longer than Windows allows (32 766 characters)",
+        ));
+    }
+    line.text.push(0);
+    Ok(line)
+}
+
+/// A program's own name is read without escapes, and a path cannot hold a quote.
+fn program(path: &Path) -> Vec<u16> {
+    let quote = u16::from(b'"');
+    iter::once(quote)
+        .chain(path.as_os_str().encode_wide())
+        .chain(iter::once(quote))
+        .collect()
+}
+
+fn interpreted(launch: &Launch, application: PathBuf, options: &[&str]) -> Line {
+    let mut text = program(&application);
+    append_all(&mut text, options);
+    text.push(u16::from(b' '));
+    text.extend(program(&launch.program));
+    append_all(&mut text, &launch.arguments);
+    Line { application, text }
+}
+
+/// A batch file for `cmd`: every parameter in quotes, within which `& | < > ^ ( )` are characters;
+/// delayed expansion and AutoRun commands off. A quote or a percent sign has no safe spelling there.
+fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
+    let path = launch.program.to_string_lossy();
+    let unsafe_text = |text: &str| text.contains(['"', '%', '\r', '\n']);
+    if unsafe_text(&path) || launch.arguments.iter().any(|text| unsafe_text(text)) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a parameter of a batch file cannot hold a quote, a percent sign or a line break",
+        ));
+    }
+    let application = system.join("cmd.exe");
+    let mut text = program(&application);
+    text.extend(r#" /e:ON /v:OFF /d /s /c ""#.encode_utf16());
+    text.extend(program(&launch.program));
+    for argument in &launch.arguments {
+        text.extend(format!(" \"{argument}\"").encode_utf16());
+    }
+    text.push(u16::from(b'"'));
+    Ok(Line { application, text })
+}
+
+fn append_all<S: AsRef<str>>(line: &mut Vec<u16>, arguments: &[S]) {
+    for argument in arguments {
+        line.push(u16::from(b' '));
+        append(line, argument.as_ref());
+    }
+}
+
+/// One parameter, so that a program which follows the rules of the Microsoft C run-time reads exactly it
+/// ("Parsing C++ command-line arguments").
+fn append(line: &mut Vec<u16>, argument: &str) {
+    let quote = u16::from(b'"');
+    let backslash = u16::from(b'\\');
+    let plain = !argument.is_empty() && !argument.contains([' ', '\t', '\n', '\x0b', '"']);
+    if plain {
+        line.extend(argument.encode_utf16());
+        return;
+    }
+    line.push(quote);
+    let mut backslashes = 0;
+    for unit in argument.encode_utf16() {
+        if unit == quote {
+            // Those before the quote are doubled, and one more makes the quote a character.
+            line.extend(iter::repeat_n(backslash, backslashes + 1));
+        }
+        backslashes = if unit == backslash {
+            backslashes + 1
+        } else {
+            0
+        };
+        line.push(unit);
+    }
+    line.extend(iter::repeat_n(backslash, backslashes));
+    line.push(quote);
+}
+
+/// This process's environment without what is to be kept out: `NAME=value` texts, each ended by NUL, and
+/// one NUL more.
+pub(super) fn environment(launch: &Launch) -> io::Result<Vec<u16>> {
+    let same = |name: &OsStr, other: &str| name.to_string_lossy().eq_ignore_ascii_case(other);
+    let kept = env::vars_os().filter(|(name, _)| {
+        !launch.remove.iter().any(|removed| same(name, removed))
+            && !launch.set.iter().any(|(set, _)| same(name, set))
+    });
+    let set = launch
+        .set
+        .iter()
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let mut variables: Vec<_> = kept.chain(set).collect();
+    // `CreateProcess` wants them sorted by name, whatever the case.
+    variables.sort_by_key(|(name, _)| name.to_string_lossy().to_uppercase());
+    let mut block = Vec::new();
+    for (name, value) in variables {
+        let mut entry = name;
+        entry.push("=");
+        entry.push(value);
+        block.extend(wide(&entry)?);
+    }
+    if block.is_empty() {
+        block.push(0);
+    }
+    block.push(0);
+    Ok(block)
+}

@@ -1,0 +1,122 @@
+use mc_hooks::{Action, Open, OpenError, Outcome, Task, Would};
+use mc_template::{Names, Numbers, Scope};
+use tempfile::TempDir;
+use testkit::ArgDump;
+
+use crate::world::{engine, values};
+
+fn open(url: &str) -> Open {
+    Open::parse(url, &Names::call()).unwrap()
+}
+
+fn url(open: &Open, link: &str) -> Result<String, OpenError> {
+    let values = values(&[("CRMLink", link), ("ANumber", "49 1&x=/../")]);
+    open.url(&Scope::new(&values, &Numbers::default()))
+}
+
+#[test]
+fn only_web_pages_are_opened() {
+    let open = open("$CRMLink");
+    for link in [
+        "https://crm.example/c?id=1",
+        "http://127.0.0.1:8080/",
+        "HTTPS://CRM.example/",
+    ] {
+        assert!(url(&open, link).is_ok(), "{link}");
+    }
+    for link in [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "ms-settings:",
+        "calc.exe",
+        "\\\\host\\share\\x.exe",
+        "//host/x",
+        "https://",
+        "-new-window",
+    ] {
+        assert!(url(&open, link).is_err(), "{link}");
+    }
+}
+
+#[test]
+fn values_in_an_address_are_encoded() {
+    let open = open("https://crm.example/find?q=$ANumber");
+    assert_eq!(
+        url(&open, "").unwrap(),
+        "https://crm.example/find?q=49%201%26x%3D%2F..%2F"
+    );
+}
+
+#[test]
+fn an_event_without_the_link_is_skipped() {
+    assert!(
+        matches!(url(&open("$CRMLink"), ""), Err(OpenError::NoAddress { name }) if name == "CRMLink")
+    );
+    let action = Action::from(open("$crmurl"));
+    let values = values(&[]);
+    let plan = engine().plan(Task::new("", "h", &action, &values));
+    assert!(
+        matches!(
+            plan.would,
+            Would::Nothing {
+                outcome: Outcome::Skipped,
+                ..
+            }
+        ),
+        "{plan:?}"
+    );
+}
+
+#[test]
+fn a_list_of_hosts_is_the_limit() {
+    let open = open("$CRMLink").with_hosts(["CRM.example", "*.intra.example"]);
+    for (link, fits) in [
+        ("https://crm.example/x?token=s", true),
+        ("https://CRM.EXAMPLE:8443/", true),
+        ("https://a.b.intra.example/", true),
+        ("https://intra.example/", false),
+        ("https://evilintra.example/", false),
+        ("https://crm.example.evil/", false),
+        ("https://crm.example@evil.example/?token=s", false),
+        ("https://evil.example\\@crm.example/", false),
+        ("https://evil.example/?crm.example", false),
+    ] {
+        let result = url(&open, link);
+        assert_eq!(result.is_ok(), fits, "{link}: {result:?}");
+        if let Err(error) = result {
+            assert!(!format!("{error} {error:?}").contains("token=s"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_browser_gets_the_address_as_its_one_parameter() {
+    let folder = TempDir::new().unwrap();
+    let dump = ArgDump::new();
+    let browser = dump.install(&folder.path().join("browser"), &[]);
+    let action = Action::from(open("$CRMLink"));
+    let values = values(&[("CRMLink", "https://crm.example/c?a=1&b=%20|calc&t=secret")]);
+    let report = engine()
+        .with_browser(browser)
+        .perform(Task::new("1", "h", &action, &values))
+        .await;
+    assert_eq!(report.outcome, Outcome::Ok, "{report}");
+    assert_eq!(
+        dump.only().args,
+        ["https://crm.example/c?a=1&b=%20|calc&t=secret"]
+    );
+    assert_eq!(report.done, "open https://crm.example/c?…");
+}
+
+#[tokio::test]
+async fn a_missing_browser_is_a_failure_that_says_so() {
+    let action = Action::from(open("https://crm.example/"));
+    let values = values(&[]);
+    let missing = std::env::temp_dir().join("no-such-browser.exe");
+    let report = engine()
+        .with_browser(&missing)
+        .perform(Task::new("1", "h", &action, &values))
+        .await;
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert!(report.error.unwrap().contains("no-such-browser"));
+}

@@ -1,0 +1,303 @@
+use std::env;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use mc_hooks::process::{Launch, StartError, Stdin, resolve};
+use tempfile::TempDir;
+use testkit::{ArgDump, process_alive, wait_until};
+
+use crate::world::LONG;
+
+fn launch(dump: &ArgDump) -> Launch {
+    Launch::new(ArgDump::program()).arg(format!("--argdump-out={}", dump.folder().display()))
+}
+
+#[tokio::test]
+async fn a_supervised_program_is_waited_for() {
+    let dump = ArgDump::new();
+    let mut child = launch(&dump)
+        .args(["--argdump-exit=7", "a b"])
+        .spawn()
+        .unwrap();
+    let exit = child.wait().await.unwrap();
+    assert_eq!(exit.code, Some(7));
+    assert!(!exit.success());
+    assert_eq!(child.wait().await.unwrap(), exit, "asked again");
+    let dump = dump.only();
+    assert_eq!((dump.pid, dump.args), (child.id(), vec!["a b".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_tree_is_ended_with_all_that_it_started() {
+    let dump = ArgDump::new();
+    let never = dump.folder().join("never");
+    let mut child = launch(&dump)
+        .arg(format!("--argdump-grandchild={}", never.display()))
+        .arg(format!("--argdump-until={}", never.display()))
+        .spawn()
+        .unwrap();
+    let grandchild = dump.only().grandchild.unwrap();
+    assert!(process_alive(grandchild));
+    child.kill_tree().unwrap();
+    assert!(!child.wait().await.unwrap().success());
+    wait_until(LONG, "the end of the grandchild", || {
+        !process_alive(grandchild)
+    });
+    child.kill_tree().unwrap();
+}
+
+#[tokio::test]
+async fn standard_input_is_given_whole_and_ended() {
+    let dump = ArgDump::new();
+    let text = "ü".repeat(200_000);
+    let mut child = launch(&dump)
+        .arg("--argdump-stdin=1")
+        .stdin(Stdin::Bytes(text.clone().into_bytes()))
+        .spawn()
+        .unwrap();
+    assert!(child.wait().await.unwrap().success());
+    assert_eq!(dump.only().stdin.unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_read_its_input_is_not_held_up() {
+    let dump = ArgDump::new();
+    let mut child = launch(&dump)
+        .stdin(Stdin::Bytes(vec![b'x'; 1 << 20]))
+        .spawn()
+        .unwrap();
+    assert!(child.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn without_input_there_is_an_end_of_it() {
+    let dump = ArgDump::new();
+    let mut child = launch(&dump).arg("--argdump-stdin=1").spawn().unwrap();
+    assert!(child.wait().await.unwrap().success());
+    assert_eq!(dump.only().stdin.as_deref(), Some(""));
+}
+
+#[tokio::test]
+async fn what_does_not_start_says_why() {
+    let folder = TempDir::new().unwrap();
+    let missing = folder.path().join("missing.exe");
+    assert!(
+        matches!(Launch::new(&missing).spawn(), Err(StartError::NotFound { program }) if program == missing)
+    );
+    assert!(matches!(
+        Launch::new("pop").spawn(),
+        Err(StartError::Relative { .. })
+    ));
+    let dump = ArgDump::new();
+    assert!(matches!(
+        launch(&dump).arg("a\0b").spawn(),
+        Err(StartError::Nul { .. })
+    ));
+    assert!(matches!(
+        launch(&dump)
+            .current_dir(folder.path().join("nowhere"))
+            .spawn(),
+        Err(StartError::Directory { .. })
+    ));
+    let text = folder.path().join("text.exe");
+    fs::write(&text, "#!/no/such/interpreter\n").unwrap();
+    executable(&text);
+    for result in [
+        Launch::new(&text).spawn().map(|_| ()),
+        Launch::new(&text).detach().map(|_| ()),
+    ] {
+        assert!(
+            matches!(result, Err(StartError::NotAProgram { .. })),
+            "{result:?}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn no_descriptor_is_inherited() {
+    use rustix::io::{FdFlags, fcntl_setfd};
+    let folder = TempDir::new().unwrap();
+    let leaked = fs::File::create(folder.path().join("leaked")).unwrap();
+    fcntl_setfd(&leaked, FdFlags::empty()).unwrap();
+
+    let dump = ArgDump::new();
+    launch(&dump).spawn().unwrap().wait().await.unwrap();
+    launch(&dump).detach().unwrap();
+    for dump in dump.wait_for(2, LONG) {
+        let open: Vec<_> = dump
+            .fds
+            .iter()
+            .map(|(fd, what)| (*fd, what.as_str()))
+            .collect();
+        let null = "/dev/null";
+        assert_eq!(open, [(0, null), (1, null), (2, null)]);
+    }
+}
+
+/// Runs one of the helpers below in a process of its own, with its standard output captured. Returns
+/// when that output has ended.
+fn captured(helper: &str, dump: &ArgDump, until: &Path) {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .args(["--exact", helper, "--ignored", "--nocapture"])
+        .env("TEST_OUT", dump.folder())
+        .env("TEST_UNTIL", until)
+        .env("API_TOKEN", "secret-token")
+        .env("OTHER_TOKEN", "kept")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (ended, end) = mpsc::channel();
+    let outputs: [Box<dyn Read + Send>; 2] = [
+        Box::new(child.stdout.take().unwrap()),
+        Box::new(child.stderr.take().unwrap()),
+    ];
+    for mut output in outputs {
+        let ended = ended.clone();
+        thread::spawn(move || {
+            let mut text = String::new();
+            output.read_to_string(&mut text).unwrap();
+            ended.send(text).unwrap();
+        });
+    }
+    for _ in 0..2 {
+        end.recv_timeout(LONG)
+            .expect("the started program holds its starter's output open");
+    }
+    assert!(child.wait().unwrap().success());
+}
+
+fn from_helper() -> Launch {
+    let value = |name| env::var(name).expect("run by another test");
+    Launch::new(ArgDump::program())
+        .arg(format!("--argdump-out={}", value("TEST_OUT")))
+        .arg(format!("--argdump-until={}", value("TEST_UNTIL")))
+}
+
+#[test]
+#[ignore = "run by other tests in a process of its own"]
+fn helper_detaches() {
+    from_helper().detach().unwrap();
+}
+
+#[tokio::test]
+#[ignore = "run by other tests in a process of its own"]
+async fn helper_spawns_and_leaves() {
+    from_helper().spawn().unwrap();
+}
+
+#[test]
+fn a_started_program_outlives_its_starter_and_holds_nothing_of_it() {
+    for helper in [
+        "process::helper_detaches",
+        "process::helper_spawns_and_leaves",
+    ] {
+        let dump = ArgDump::new();
+        let until = dump.folder().join("enough");
+        captured(helper, &dump, &until);
+        // The captured output has ended and the starter is gone.
+        let started = dump.only();
+        assert!(process_alive(started.pid), "{helper}");
+        fs::write(&until, "").unwrap();
+        wait_until(LONG, "its end", || !process_alive(started.pid));
+
+        assert!(!started.env.contains_key("API_TOKEN"), "{helper}");
+        assert_eq!(
+            started.env.get("OTHER_TOKEN").map(String::as_str),
+            Some("kept")
+        );
+    }
+}
+
+#[tokio::test]
+async fn variables_are_set_and_removed() {
+    let dump = ArgDump::new();
+    let launch = launch(&dump).env("COLOUR", "grün").env_remove("PATH");
+    launch.spawn().unwrap().wait().await.unwrap();
+    let env = dump.only().env;
+    assert_eq!(env.get("COLOUR").map(String::as_str), Some("grün"));
+    assert!(!env.keys().any(|name| name.eq_ignore_ascii_case("PATH")));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn each_program_leads_a_session_of_its_own() {
+    let dump = ArgDump::new();
+    let until = dump.folder().join("enough");
+    let until_argument = format!("--argdump-until={}", until.display());
+    let mut child = launch(&dump).arg(&until_argument).spawn().unwrap();
+    let detached = launch(&dump).arg(&until_argument).detach().unwrap();
+    for id in [child.id(), detached] {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+        // After the name in parentheses: state, parent, process group, session.
+        let fields: Vec<_> = stat
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        assert_eq!((fields[2], fields[3]), (&*id.to_string(), &*id.to_string()));
+    }
+    fs::write(&until, "").unwrap();
+    child.wait().await.unwrap();
+    wait_until(LONG, "no zombie", || {
+        !Path::new(&format!("/proc/{detached}")).exists()
+    });
+}
+
+#[test]
+fn a_program_is_found_by_path_in_the_folder_and_on_the_search_path() {
+    let folder = TempDir::new().unwrap();
+    let name = format!("pop{}", env::consts::EXE_SUFFIX);
+    let sub = folder.path().join("bin");
+    fs::create_dir(&sub).unwrap();
+    for path in [folder.path().join(&name), sub.join(&name)] {
+        fs::write(&path, "").unwrap();
+        executable(&path);
+    }
+    let expected = folder.path().join(&name);
+    assert_eq!(resolve(expected.to_str().unwrap(), None).unwrap(), expected);
+    assert_eq!(resolve("pop", Some(folder.path())).unwrap(), expected);
+    assert_eq!(
+        resolve("bin/pop", Some(folder.path())).unwrap(),
+        folder.path().join("bin").join(&name)
+    );
+    // Something that every system has on its PATH.
+    let common = if cfg!(windows) { "cmd" } else { "sh" };
+    assert!(resolve(common, None).unwrap().is_absolute());
+}
+
+fn executable(path: &PathBuf) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let _ = path;
+}
+
+#[cfg(windows)]
+#[tokio::test]
+async fn a_permitted_batch_file_gets_its_parameters_and_nothing_else_happens() {
+    let folder = TempDir::new().unwrap();
+    let script = folder.path().join("pop it.bat");
+    let out = folder.path().join("out.txt");
+    let line = format!("@echo off\r\n> \"{}\" echo [%~1][%2]\r\n", out.display());
+    fs::write(&script, line).unwrap();
+    let mut child = Launch::new(&script)
+        .args(["a b", "c&echo d|^<>(x)"])
+        .spawn()
+        .unwrap();
+    child.wait().await.unwrap();
+    let said = fs::read_to_string(&out).unwrap();
+    assert_eq!(said.trim(), "[a b][\"c&echo d|^<>(x)\"]");
+    for bad in ["50%", "a\"b", "a\nb"] {
+        assert!(Launch::new(&script).arg(bad).spawn().is_err(), "{bad:?}");
+    }
+}
