@@ -15,5 +15,5 @@ pub use context::Context;
 pub use error::{NameError, RenderError, TemplateError, TemplateFault};
 pub use names::Names;
 pub use numbers::{Bare, Numbers};
-pub use template::{Template, Warning, find_outside_variables};
+pub use template::{Template, Warning, find_outside_variables, outside_variables};
 pub use values::{Scope, Values};

@@ -9,7 +9,7 @@ mod modifier;
 mod scan;
 mod url;
 
-pub use scan::find_outside_variables;
+pub use scan::{find_outside_variables, outside_variables};
 
 use modifier::Encoding;
 use scan::{Reference, Scanner, Token};

@@ -1,6 +1,7 @@
 //! Reads a template's text: what is text, what is a variable, what is neither and wrong.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Warning;
 use super::modifier::{Modifier, PLAIN};
@@ -271,10 +272,42 @@ fn shortened(word: &str) -> String {
     shown
 }
 
-/// Where a character first occurs in a template's own text, outside every variable; bytes from the start.
+/// The parts of a text that stand outside every variable: ranges of bytes, in order, none empty.
 ///
-/// For syntax around templates, as in `name=value`: nothing in `${..}`, a modifier's text included, is
-/// mistaken for it. A `${..}` that [`Template::parse`](crate::Template::parse) refuses counts as text.
+/// For syntax around templates, as in `name=value`: nothing in a `$Name` or `${..}`, a modifier's text included,
+/// is mistaken for it. A `${` that begins nothing [`Template::parse`](crate::Template::parse) accepts counts as
+/// outside, and so does each `$` of `$$`.
+///
+/// ```
+/// use mc_template::{Names, outside_variables};
+///
+/// let text = "${ANumber:default(a=b)}=$GroupName;";
+/// let parts: Vec<_> = outside_variables(text, &Names::call()).map(|part| &text[part]).collect();
+/// assert_eq!(parts, ["=", ";"]);
+/// ```
+pub fn outside_variables<'t>(
+    text: &'t str,
+    names: &'t Names,
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let mut scanner = Scanner::new(text, names);
+    std::iter::from_fn(move || {
+        loop {
+            let start = scanner.at;
+            match scanner.token() {
+                Ok(None) => return None,
+                Ok(Some((_, Token::Value(_)))) => {}
+                Ok(Some((_, Token::Text(_)))) => return Some(start..scanner.at),
+                Err(_) => {
+                    scanner.at = start + "${".len();
+                    return Some(start..scanner.at);
+                }
+            }
+        }
+    })
+}
+
+/// Where a character first occurs outside every variable of a text; bytes from the start. See
+/// [`outside_variables`].
 ///
 /// ```
 /// use mc_template::{Names, find_outside_variables};
@@ -283,20 +316,8 @@ fn shortened(word: &str) -> String {
 /// assert_eq!(find_outside_variables(text, &Names::call(), '='), Some(23));
 /// ```
 pub fn find_outside_variables(text: &str, names: &Names, wanted: char) -> Option<usize> {
-    let mut scanner = Scanner::new(text, names);
-    loop {
-        let start = scanner.at;
-        let (offset, own) = match scanner.token() {
-            Ok(None) => return None,
-            Ok(Some((_, Token::Value(_)))) => continue,
-            Ok(Some((offset, Token::Text(own)))) => (offset, own),
-            Err(_) => {
-                scanner.at = start + 2;
-                (start, &text[start..scanner.at])
-            }
-        };
-        if let Some(found) = own.find(wanted) {
-            return Some(offset + found);
-        }
-    }
+    outside_variables(text, names).find_map(|part| {
+        let start = part.start;
+        text[part].find(wanted).map(|found| start + found)
+    })
 }

@@ -1,6 +1,6 @@
 //! `$Name`, `${Name}`, `${{Name}}`, `$$`, and what is none of them.
 
-use mc_template::{Context, Names, Template, find_outside_variables};
+use mc_template::{Context, Names, Template, find_outside_variables, outside_variables};
 
 use super::{names, parse, refusal, render};
 
@@ -296,6 +296,8 @@ fn syntax_around_a_template_is_found_outside_variables() {
         ("${ANumber:default(a=b)}", '=', None),
         ("${{ANumber:default(=)}}=", '=', Some(23)),
         ("$$ANumber=", '=', Some(9)),
+        ("$$ANumber", 'A', Some(2)),
+        ("$ANumber$$ANumber", '$', Some(8)),
         ("${oops=1", '=', Some(6)),
         ("${oops=${ANumber:default(=)}", '=', Some(6)),
         ("${ANumber:default(x", ':', Some(9)),
@@ -307,5 +309,24 @@ fn syntax_around_a_template_is_found_outside_variables() {
             found,
             "{text}"
         );
+    }
+}
+
+#[test]
+fn the_parts_outside_variables_are_the_text_but_for_them() {
+    for (text, outside) in [
+        (
+            "a$ANumber$$b${GroupName:default($x)}c",
+            vec!["a", "$$", "b", "c"],
+        ),
+        ("$$ANumber", vec!["$$", "ANumber"]),
+        ("${ANumber$GroupName", vec!["${", "ANumber"]),
+        ("${{ANumber}}", vec![]),
+    ] {
+        let names = names();
+        let parts: Vec<_> = outside_variables(text, &names)
+            .map(|part| &text[part])
+            .collect();
+        assert_eq!(parts, outside, "{text}");
     }
 }
