@@ -28,7 +28,7 @@ mod watch;
 pub use argdump::{ArgDump, Dump, control_file};
 pub use golden::{UPDATE, assert_golden};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
-pub use programs::{PREBUILT, find_program, program};
+pub use programs::{PREBUILT, find_program, find_program_aloud, program};
 pub use recorder::{Answer, Recorded, Recorder};
 pub use sys::process_alive;
 pub use tls::{ServerCertificate, TestCa};

@@ -176,24 +176,34 @@ impl Running {
     ///
     /// When it cannot be started.
     pub fn start(command: &mut Command) -> Self {
+        Self::try_start(command).unwrap_or_else(|reason| panic!("{reason}"))
+    }
+
+    /// [`Self::start`] for callers that tell a failure themselves.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when it cannot be started.
+    pub fn try_start(command: &mut Command) -> Result<Self, String> {
         let name = command.get_program().to_string_lossy().into_owned();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command
             .spawn()
-            .unwrap_or_else(|e| panic!("{name} does not start: {e}"));
+            .map_err(|e| format!("{name} does not start: {e}"))?;
         let (stdout, stderr) = (Arc::default(), Arc::default());
         let readers = [
             child.stdout.take().map(|pipe| collect(pipe, &stdout)),
             child.stderr.take().map(|pipe| collect(pipe, &stderr)),
         ];
-        Self {
+        let readers = readers.into_iter().flatten().collect();
+        Ok(Self {
             child,
             name,
             started: Instant::now(),
             stdout,
             stderr,
-            readers: readers.into_iter().flatten().collect(),
-        }
+            readers,
+        })
     }
 
     /// Its process id.
@@ -256,7 +266,17 @@ impl Running {
     /// # Panics
     ///
     /// When it does not end in time: it is killed, and the message shows what it said.
-    pub fn finish(mut self, within: Duration) -> Finished {
+    pub fn finish(self, within: Duration) -> Finished {
+        self.try_finish(within)
+            .unwrap_or_else(|reason| panic!("{reason}"))
+    }
+
+    /// [`Self::finish`] for callers that tell a failure themselves.
+    ///
+    /// # Errors
+    ///
+    /// A sentence with what it said, when it does not end in time.
+    pub fn try_finish(mut self, within: Duration) -> Result<Finished, String> {
         let deadline = Instant::now() + within;
         let status = loop {
             if let Some(status) = self.ended() {
@@ -264,23 +284,23 @@ impl Running {
             }
             if Instant::now() >= deadline {
                 let _ = self.child.kill();
-                panic!(
-                    "{} did not end within {within:?}; it said:\n{}{}",
-                    self.name,
-                    self.stdout(),
-                    self.stderr()
-                );
+                let said = format!("{}{}", self.stdout(), self.stderr());
+                return Err(format!(
+                    "{} did not end within {within:?}; it said:\n{said}",
+                    self.name
+                ));
             }
             thread::sleep(Duration::from_millis(2));
         };
         let took = self.started.elapsed();
         self.join_readers();
-        Finished {
-            code: status.code().unwrap_or(-1),
+        let code = status.code().unwrap_or(-1);
+        Ok(Finished {
+            code,
             stdout: self.stdout(),
             stderr: self.stderr(),
             took,
-        }
+        })
     }
 
     /// Ends it at once, as a crash would.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 /// The target this crate was built for.
@@ -32,10 +32,23 @@ pub fn program(name: &str) -> PathBuf {
 ///
 /// A sentence that says what is missing and which command makes it.
 pub fn find_program(name: &str) -> Result<PathBuf, String> {
+    find(name, Stdio::piped)
+}
+
+/// The same, with Cargo's progress on standard error: for a person who waits.
+///
+/// # Errors
+///
+/// As [`find_program`].
+pub fn find_program_aloud(name: &str) -> Result<PathBuf, String> {
+    find(name, Stdio::inherit)
+}
+
+fn find(name: &str, progress: fn() -> Stdio) -> Result<PathBuf, String> {
     let here = Place::of(&env::current_exe().map_err(|e| format!("where am I? {e}"))?);
     let package = package_of(name);
     if let Some(cargo) = cargo() {
-        build_once(&cargo, &here, package)?;
+        build_once(&cargo, &here, package, progress)?;
     }
     let path = here
         .folder
@@ -134,22 +147,34 @@ impl Place {
     }
 }
 
-fn build_once(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
+fn build_once(
+    cargo: &OsString,
+    place: &Place,
+    package: &str,
+    progress: fn() -> Stdio,
+) -> Result<(), String> {
     static BUILT: OnceLock<Mutex<HashMap<String, Result<(), String>>>> = OnceLock::new();
     // Held while building: a second test that wants the same program waits for the first.
     let mut built = crate::watch::lock(BUILT.get_or_init(Mutex::default));
     built
         .entry(package.to_owned())
-        .or_insert_with(|| build(cargo, place, package))
+        .or_insert_with(|| build(cargo, place, package, progress))
         .clone()
 }
 
-fn build(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
+fn build(
+    cargo: &OsString,
+    place: &Place,
+    package: &str,
+    progress: fn() -> Stdio,
+) -> Result<(), String> {
     let mut command = Command::new(cargo);
     command
         .args(place.build(package))
-        .arg("--quiet")
-        .current_dir(workspace());
+        .current_dir(workspace())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(progress());
     // What Cargo tells the process it runs describes that package; build scripts that read it would run again.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
@@ -169,7 +194,8 @@ fn build(cargo: &OsString, place: &Place, package: &str) -> Result<(), String> {
         }
     }
     let output = command
-        .output()
+        .spawn()
+        .and_then(Child::wait_with_output)
         .map_err(|e| format!("{} does not start: {e}", cargo.display()))?;
     if output.status.success() {
         return Ok(());

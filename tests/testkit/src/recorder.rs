@@ -12,7 +12,7 @@ use answer::Kind;
 use http::{Connection, ReadError, Reader};
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -339,16 +339,63 @@ fn accept(shared: &Arc<Shared>, listener: &TcpListener) {
     }
 }
 
+/// A socket whose reads end when the recorder stops. Windows does not wake a blocked read when the socket is shut
+/// down from another thread, so each read waits only so long and looks again.
+struct Patient<'a> {
+    stream: TcpStream,
+    shared: &'a Shared,
+}
+
+impl<'a> Patient<'a> {
+    fn new(stream: TcpStream, shared: &'a Shared) -> io::Result<Self> {
+        stream.set_read_timeout(Some(Duration::from_millis(50)))?;
+        Ok(Self { stream, shared })
+    }
+}
+
+impl Read for Patient<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.stream.read(buffer) {
+                Err(e)
+                    if matches!(
+                        e.kind(),
+                        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                    ) =>
+                {
+                    if self.shared.stopped() {
+                        return Ok(0);
+                    }
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+impl Write for Patient<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
 fn serve(shared: &Shared, stream: TcpStream, number: usize) {
     let Ok(raw) = stream.try_clone() else { return };
-    let connection: Box<dyn Connection> = match &shared.tls {
+    let Ok(stream) = Patient::new(stream, shared) else {
+        return;
+    };
+    let connection: Box<dyn Connection + '_> = match &shared.tls {
         None => Box::new(stream),
         Some(config) => match rustls::ServerConnection::new(Arc::clone(config)) {
             Ok(tls) => Box::new(rustls::StreamOwned::new(tls, stream)),
             Err(e) => return shared.problem(e.to_string()),
         },
     };
-    let mut reader: Reader = BufReader::new(connection);
+    let mut reader: Reader<'_> = BufReader::new(connection);
     while http::begins(&mut reader) {
         if shared.hangs_up_unread() {
             break;
@@ -376,7 +423,7 @@ fn serve(shared: &Shared, stream: TcpStream, number: usize) {
 /// Sends the answer; whether the connection goes on.
 fn respond(
     shared: &Shared,
-    reader: &mut Reader,
+    reader: &mut Reader<'_>,
     raw: &TcpStream,
     request: &Recorded,
     answer: Answer,
@@ -411,27 +458,31 @@ fn respond(
             let upstream = TcpStream::connect(to)?;
             writer.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
             writer.flush()?;
-            tunnel(reader.buffer(), raw, &upstream)?;
+            tunnel(shared, reader.buffer(), raw, &upstream)?;
             Ok(false)
         }
     }
 }
 
 /// Carries bytes both ways until either side ends; `early` is what came behind the request.
-fn tunnel(early: &[u8], client: &TcpStream, upstream: &TcpStream) -> io::Result<()> {
+fn tunnel(
+    shared: &Shared,
+    early: &[u8],
+    client: &TcpStream,
+    upstream: &TcpStream,
+) -> io::Result<()> {
     let mut up = upstream.try_clone()?;
     up.write_all(early)?;
-    let (mut from_client, mut from_upstream, mut down) = (
-        client.try_clone()?,
-        upstream.try_clone()?,
-        client.try_clone()?,
-    );
-    let upward = thread::spawn(move || {
-        let _ = io::copy(&mut from_client, &mut up);
-        let _ = up.shutdown(Shutdown::Both);
+    let mut down = client.try_clone()?;
+    let mut from_client = Patient::new(client.try_clone()?, shared)?;
+    let mut from_upstream = Patient::new(upstream.try_clone()?, shared)?;
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ = io::copy(&mut from_client, &mut up);
+            let _ = up.shutdown(Shutdown::Both);
+        });
+        let _ = io::copy(&mut from_upstream, &mut down);
+        let _ = client.shutdown(Shutdown::Both);
     });
-    let _ = io::copy(&mut from_upstream, &mut down);
-    let _ = client.shutdown(Shutdown::Both);
-    let _ = upward.join();
     Ok(())
 }

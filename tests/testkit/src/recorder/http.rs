@@ -92,14 +92,14 @@ impl From<io::Error> for ReadError {
     }
 }
 
-pub(super) type Reader = BufReader<Box<dyn Connection>>;
+pub(super) type Reader<'a> = BufReader<Box<dyn Connection + 'a>>;
 
 /// Waits for the first byte of a request; `false` when the connection ended instead.
-pub(super) fn begins(reader: &mut Reader) -> bool {
+pub(super) fn begins(reader: &mut Reader<'_>) -> bool {
     reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty())
 }
 
-pub(super) fn read(reader: &mut Reader, connection: usize) -> Result<Recorded, ReadError> {
+pub(super) fn read(reader: &mut Reader<'_>, connection: usize) -> Result<Recorded, ReadError> {
     let mut head = Vec::new();
     let first = line(reader, &mut head)?;
     let at = Instant::now();
@@ -148,7 +148,7 @@ pub(super) fn read(reader: &mut Reader, connection: usize) -> Result<Recorded, R
     Ok(request)
 }
 
-fn body(reader: &mut Reader, request: &Recorded) -> Result<Vec<u8>, ReadError> {
+fn body(reader: &mut Reader<'_>, request: &Recorded) -> Result<Vec<u8>, ReadError> {
     if request
         .headers_named("Transfer-Encoding")
         .iter()
@@ -173,7 +173,7 @@ fn body(reader: &mut Reader, request: &Recorded) -> Result<Vec<u8>, ReadError> {
     Ok(body)
 }
 
-fn chunks(reader: &mut Reader) -> Result<Vec<u8>, ReadError> {
+fn chunks(reader: &mut Reader<'_>) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
     let mut unused = Vec::new();
     loop {
@@ -199,7 +199,7 @@ fn chunks(reader: &mut Reader) -> Result<Vec<u8>, ReadError> {
 }
 
 /// One line without its CRLF; appended to `head` as it came.
-fn line(reader: &mut Reader, head: &mut Vec<u8>) -> Result<String, ReadError> {
+fn line(reader: &mut Reader<'_>, head: &mut Vec<u8>) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
     reader.read_until(b'\n', &mut bytes)?;
     if bytes.last() != Some(&b'\n') {
