@@ -9,4 +9,5 @@
     reason = "a helper of a test may fail the test"
 )]
 
+mod launcher;
 mod sandbox;

@@ -1,0 +1,119 @@
+//! `mc-start import`: from a script of the vendor's kind to a configuration that does the same.
+
+use super::*;
+
+/// A script that does, step by step, what the vendor's does.
+pub(super) fn script(url: &str) -> String {
+    format!(
+        r#"$Uri = "{url}"
+$env:API_TOKEN = '{TOKEN}'
+$IPAddress = (Get-NetIPAddress -AddressFamily IPv4 | Where-Object {{
+    $_.PrefixOrigin -in 'Dhcp', 'Manual' -and $_.IPAddress -ne '127.0.0.1' -and $_.IPAddress -notlike '169.*'
+}} | Select-Object -First 1).IPAddress
+$Body = @{{
+    WindowsLoginName = $env:USERNAME
+    ComputerName = $env:COMPUTERNAME
+    IPAddress = $IPAddress
+}} | ConvertTo-Json -Compress
+$Headers = @{{ 'Authorization' = "Bearer $env:API_TOKEN"; 'Content-Type' = 'application/json' }}
+try {{
+    $Response = Invoke-RestMethod -Uri $Uri -Method Post -Headers $Headers -Body $Body
+    Write-Output $Response
+}} catch {{ Write-Output $_ }}
+$Client = Join-Path $PSScriptRoot 'ACDMiniClient.exe'
+Unblock-File -Path $Client -ErrorAction SilentlyContinue
+Start-Process -FilePath $Client -WorkingDirectory $PSScriptRoot
+"#
+    )
+}
+
+const URL: &str = "https://acd-lb/rest/v1.0/1/routingApplications/run/1234";
+
+fn import(station: &Workstation, text: &str, flags: &[&str]) -> Finished {
+    let path = station.home.write("script.ps1", text);
+    run(station.bare(&["import"]).arg(path).args(flags), PATIENCE)
+}
+
+#[test]
+fn each_thing_found_gets_a_sentence_and_the_token_a_file() {
+    let station = Workstation::new();
+    let finished = import(&station, &script(URL), &[]).expect_code(0);
+    for part in [
+        "url",
+        "WindowsLoginName",
+        "ComputerName",
+        "ip = \"first\"",
+        "client",
+        "Unblock-File",
+        "holds the token",
+    ] {
+        assert!(
+            finished.stdout.contains(part),
+            "{part}:\n{}",
+            finished.stdout
+        );
+    }
+    assert!(!finished.stdout.contains(TOKEN), "{}", finished.stdout);
+    let written = fs::read_to_string(station.folder.join("mc-start.toml")).unwrap();
+    assert!(
+        written.contains(&format!("url = \"{URL}\"")) && !written.contains(TOKEN),
+        "{written}"
+    );
+    let token = station.folder.join("token");
+    assert_eq!(fs::read_to_string(&token).unwrap().trim_end(), TOKEN);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            fs::metadata(&token).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    let shown = run(&mut station.bare(&["--dry-run"]), PATIENCE).expect_code(0);
+    assert!(
+        shown.stderr.contains(&token.display().to_string()),
+        "{}",
+        shown.stderr
+    );
+}
+
+#[test]
+fn the_token_goes_where_it_is_wanted() {
+    let station = Workstation::new();
+    let token = station.home.path().join("kept");
+    let _ = import(
+        &station,
+        &script(URL),
+        &["--token-file", token.to_str().unwrap()],
+    )
+    .expect_code(0);
+    assert_eq!(fs::read_to_string(&token).unwrap().trim_end(), TOKEN);
+    let shown = run(&mut station.bare(&["token", "show"]), PATIENCE).expect_code(0);
+    assert!(shown.stdout.contains("kept"), "{}", shown.stdout);
+}
+
+#[test]
+fn nothing_is_overwritten_unless_it_is_said() {
+    let station = Workstation::new();
+    let config = station.configure("report = false\n");
+    let finished = import(&station, &script(URL), &[]).expect_code(1);
+    assert!(
+        finished.stderr.contains("mc-start.toml exists already"),
+        "{}",
+        finished.stderr
+    );
+    assert_eq!(fs::read_to_string(&config).unwrap(), "report = false\n");
+    assert!(!station.folder.join("token").exists());
+    let _ = import(&station, &script(URL), &["--force"]).expect_code(0);
+    assert!(fs::read_to_string(&config).unwrap().contains(URL));
+}
+
+#[test]
+fn a_script_without_a_call_is_said_to_have_none() {
+    let station = Workstation::new();
+    let finished = import(&station, "Write-Host 'hello'\n", &[]).expect_code(1);
+    assert!(finished.stderr.contains("no URL"), "{}", finished.stderr);
+    assert!(!station.folder.join("mc-start.toml").exists());
+    let finished = run(&mut station.bare(&["import", "gone.ps1"]), PATIENCE).expect_code(1);
+    assert!(finished.stderr.contains("gone.ps1"), "{}", finished.stderr);
+}
