@@ -54,10 +54,7 @@ mod sys {
     /// Schannel reports through error codes (Microsoft Learn: "Schannel Error Codes" and "COM Error
     /// Codes (Security and Setup)").
     pub(super) fn classify(error: &(dyn StdError + 'static)) -> Option<TlsProblem> {
-        let code = error
-            .downcast_ref::<std::io::Error>()?
-            .raw_os_error()?
-            .cast_unsigned();
+        let code = code(error)?;
         Some(match code {
             // SEC_E_UNTRUSTED_ROOT, CERT_E_UNTRUSTEDROOT, CERT_E_CHAINING
             0x8009_0325 | 0x800B_0109 | 0x800B_010A => TlsProblem::UnknownAuthority,
@@ -76,5 +73,32 @@ mod sys {
             0x8009_0300..=0x8009_03FF => TlsProblem::Handshake,
             _ => return None,
         })
+    }
+    /// The code of a system error. native-tls wraps the `io::Error` and passes on its text alone, which
+    /// ends with "(os error N)" in every language of the system.
+    fn code(error: &(dyn StdError + 'static)) -> Option<u32> {
+        let text = error.to_string();
+        let (_, number) = text.strip_suffix(')')?.rsplit_once("(os error ")?;
+        number.parse().ok().map(i32::cast_unsigned)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn codes_are_read_from_errors_and_from_their_texts() {
+            for (code, problem) in [
+                (0x800B_0109_u32, Some(TlsProblem::UnknownAuthority)),
+                (0x800B_0101, Some(TlsProblem::NotValidNow)),
+                (0x8009_0322, Some(TlsProblem::WrongName)),
+                (0x800B_010E, Some(TlsProblem::Revoked)),
+                (0x8009_0326, Some(TlsProblem::Handshake)),
+                (10061, None),
+            ] {
+                let error = std::io::Error::from_raw_os_error(code.cast_signed());
+                assert_eq!(classify(&error), problem, "{code:x}");
+            }
+        }
     }
 }

@@ -17,7 +17,10 @@ use mc_routing::{
 use testkit::{Answer, Recorder, TestCa};
 
 fn client(ca_file: Option<PathBuf>) -> Client {
-    let options = Options::default().proxy(Proxy::None).ca_file(ca_file);
+    let options = Options::default()
+        .proxy(Proxy::None)
+        .ca_file(ca_file)
+        .retry(RetryPolicy::never());
     Client::new(token(), options).unwrap()
 }
 
