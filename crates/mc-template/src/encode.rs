@@ -193,16 +193,16 @@ mod tests {
     #[test]
     fn json_escapes_quotes_backslashes_and_controls() {
         assert_eq!(
-            written(json, "a\"b\\c\n\r\t\u{1}ü/"),
-            r#"a\"b\\c\n\r\t\u0001ü/"#
+            written(json, "a\"b\\c\n\r\t\u{1}\u{1f}ü/"),
+            r#"a\"b\\c\n\r\t\u0001\u001fü/"#
         );
     }
 
     #[test]
     fn xml_escapes_markup_and_keeps_line_breaks() {
         assert_eq!(
-            written(xml, "<a b='c'>&\"\n\u{0}ü"),
-            "&lt;a b=&apos;c&apos;&gt;&amp;&quot;&#10;\u{fffd}ü"
+            written(xml, "<a b='c'>&\"\n\u{0}\u{fffe}ü"),
+            "&lt;a b=&apos;c&apos;&gt;&amp;&quot;&#10;\u{fffd}\u{fffd}ü"
         );
     }
 

@@ -231,6 +231,10 @@ mod tests {
         }
         assert_eq!(germany().e164("+353 (0)1 234 5678"), "35312345678");
         // Not after a country code: a digit like any other.
+        assert_eq!(
+            plan("49", "", "00", Bare::E164).e164("(0)199 123456"),
+            "(0)199 123456"
+        );
         assert_eq!(germany().e164("+49199 (0) 123456"), "491990123456");
     }
 
@@ -255,7 +259,8 @@ mod tests {
             assert_eq!(numbers.plus(value), value);
             assert_eq!(numbers.national(value), value);
         }
-        assert_eq!(germany().e164("1234567"), "1234567");
+        assert_eq!(germany().e164("+4930123"), "4930123");
+        assert_eq!(germany().e164("+493012"), "+493012");
         assert_eq!(germany().e164("+0199123456"), "+0199123456");
     }
 

@@ -132,6 +132,7 @@ fn a_variable_cannot_finish_a_json_escape() {
         (r#"{"a":"\\\$GroupName"}"#, 9),
         (r#"{"a":"\u00$GroupName"}"#, 10),
         (r#"{"a":"\u${GroupName}"}"#, 8),
+        (r#"{"a":"\u00e$GroupName"}"#, 11),
     ] {
         let (at, message) = refusal(text, Context::Json);
         assert_eq!(at, offset, "{text}");

@@ -151,6 +151,10 @@ fn a_final_encoding_that_is_the_contexts_is_applied_once() {
         group("${GroupName:xml}", Context::Xml),
         "a &quot;b&quot; &lt;&amp;&gt;"
     );
+    assert_eq!(
+        group("${GroupName:json}", Context::Form),
+        "a+%5C%22b%5C%22+%3C%26%3E"
+    );
     // Another one, or one that is not the last, is what the author wants inside the context's own.
     assert_eq!(
         group("${GroupName:json}", Context::UrlQuery),

@@ -49,6 +49,7 @@ fn a_variable_where_the_server_is_named_is_an_error() {
         ("http$GroupName://crm.example/", 4),
         ("https:$GroupName/x", 6),
         ("https:/$GroupName/x", 7),
+        ("https:?$GroupName", 7),
         ("https:///$GroupName/x", 9),
         ("https:\\\\$GroupName/x", 8),
         ("https://\t/$GroupName", 10),
@@ -280,6 +281,7 @@ fn a_segment_that_becomes_dots_fails() {
         // The author's own segments are the author's.
         ("https://crm/../a/./$GroupName", "x"),
         ("$crmurl?/../", ""),
+        ("$crmurl/a/../$GroupName", "x"),
     ] {
         assert!(url(text, "https://crm/x/", group).is_ok(), "{text} {group}");
     }
