@@ -21,7 +21,9 @@ impl Answer {
 
     /// Whether a request was answered with a status of 400 or more.
     pub fn is_http_error(&self) -> bool {
-        self.transfers.iter().any(|one| one.status.is_some_and(|status| status >= 400))
+        self.transfers
+            .iter()
+            .any(|one| one.status.is_some_and(|status| status >= 400))
     }
 
     /// Whether the time ran out: curl's exit code 28.
@@ -36,7 +38,11 @@ impl Answer {
 
     /// What was done, in one line: methods and addresses as `scheme://host/path`, without query or user.
     pub fn done(&self) -> String {
-        let done: Vec<_> = self.transfers.iter().map(|one| format!("{} {}", one.method, one.url)).collect();
+        let done: Vec<_> = self
+            .transfers
+            .iter()
+            .map(|one| format!("{} {}", one.method, one.url))
+            .collect();
         done.join(", ")
     }
 }

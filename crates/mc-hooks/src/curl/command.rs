@@ -1,24 +1,31 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use mc_template::{Names, Scope, Warning};
+use mc_template::{Names, Scope};
 
 use super::error::{CurlErrors, RequestError};
+use super::operation::Operation;
+use super::print;
+use super::reader::Reader;
 use super::request::Request;
+use super::text::Text;
 use crate::report::PlannedRequest;
 
 /// How a command line is read.
 #[derive(Debug, Clone)]
 pub struct Reading<'a> {
     pub(super) names: Option<&'a Names>,
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
     pub(super) user_agent: String,
 }
 
 impl<'a> Reading<'a> {
     /// A line whose `$Name`s are variables. Files are relative to the working directory.
     pub fn template(names: &'a Names) -> Self {
-        Self { names: Some(names), ..Self::literal() }
+        Self {
+            names: Some(names),
+            ..Self::literal()
+        }
     }
 
     /// A line in which `$` is an ordinary character, as in one that [`CurlCommand::as_curl`] wrote.
@@ -43,12 +50,53 @@ impl<'a> Reading<'a> {
         self.user_agent = text.into();
         self
     }
+
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+}
+
+/// Something in a command that is allowed but probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CurlWarning {
+    /// Where it stands: bytes from the start of the command.
+    pub offset: usize,
+    /// Where it stands: characters from the start of the command, the first being 1.
+    pub column: usize,
+    /// What it is and what to write instead.
+    pub text: String,
+}
+
+impl fmt::Display for CurlWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.text)
+    }
+}
+
+impl CurlWarning {
+    pub(super) fn new(line: &str, offset: usize, text: String) -> Self {
+        Self {
+            offset,
+            column: column(line, offset),
+            text,
+        }
+    }
+}
+
+/// The place of a byte as a person counts: characters, the first being 1.
+pub(super) fn column(line: &str, offset: usize) -> usize {
+    line.char_indices()
+        .take_while(|(at, _)| *at < offset)
+        .count()
+        + 1
 }
 
 /// A curl command, read once.
 #[derive(Clone)]
 pub struct CurlCommand {
-    warnings: Vec<Warning>,
+    operations: Vec<Operation>,
+    warnings: Vec<CurlWarning>,
 }
 
 impl CurlCommand {
@@ -61,29 +109,53 @@ impl CurlCommand {
         Self::read(line, &Reading::template(names))
     }
 
-    /// Reads a command line.
+    /// Reads a command line. The program's name may be missing: `curl`, `curl.exe` or a path to it.
+    ///
+    /// No file is opened: those that it names are read for every call. [`CurlCommand::files`] lists them.
     ///
     /// # Errors
     ///
     /// Everything wrong with it, each fault with its place: options that are not supported or not known,
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
-        let _ = (line, reading);
-        Ok(Self { warnings: Vec::new() })
+        let mut reader = Reader::new(line, reading);
+        let operations = reader.read();
+        if !reader.errors.is_empty() {
+            return Err(CurlErrors::new(reader.errors));
+        }
+        Ok(Self {
+            operations,
+            warnings: reader.warnings,
+        })
     }
 
     /// The requests for these values, complete and independent of the command.
+    ///
+    /// Their number depends on the command alone.
     ///
     /// # Errors
     ///
     /// A URL that begins with a variable without a value, a value that may not stand where it would, a
     /// file that cannot be read.
     pub fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
-        let _ = scope;
-        Ok(Vec::new())
+        if let Some(variable) = self
+            .operations
+            .iter()
+            .find_map(|operation| operation.skipped(scope))
+        {
+            return Err(RequestError::Skipped {
+                variable: variable.to_owned(),
+            });
+        }
+        let requests: Vec<_> = self
+            .operations
+            .iter()
+            .map(|operation| operation.requests(scope))
+            .collect::<Result<_, _>>()?;
+        Ok(requests.concat())
     }
 
-    /// The requests as they would go out, secrets masked.
+    /// The requests as they would go out, secrets masked; see [`Request::plan`].
     ///
     /// # Errors
     ///
@@ -92,35 +164,54 @@ impl CurlCommand {
         Ok(self.requests(scope)?.iter().map(Request::plan).collect())
     }
 
-    /// The same call as a literal curl command for a POSIX shell, **secrets included**.
+    /// The same call as a literal curl command, quoted for a POSIX shell (sh, bash, zsh), **secrets
+    /// included**. Pasted into a terminal, or read with [`Reading::literal`], it makes the same requests.
     ///
     /// # Errors
     ///
-    /// As for [`CurlCommand::requests`].
+    /// As for [`CurlCommand::requests`]; and a body that no command line can hold.
     pub fn as_curl(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
-        let _ = scope;
-        Ok(String::new())
+        print::command(&self.requests(scope)?)
     }
 
-    /// What is allowed but probably not meant; offsets are bytes from the start of the line.
-    pub fn warnings(&self) -> &[Warning] {
+    /// What is allowed but probably not meant, in the order in which it was found.
+    pub fn warnings(&self) -> &[CurlWarning] {
         &self.warnings
     }
 
-    /// The canonical names of the variables in it.
+    /// The canonical names of the variables in it, each once.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        std::iter::empty()
+        let mut names: Vec<&str> = Vec::new();
+        for template in self
+            .operations
+            .iter()
+            .flat_map(Operation::texts)
+            .filter_map(Text::template)
+        {
+            for name in template.variables() {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names.into_iter()
     }
 
     /// The files that it reads when it is sent, for a check beforehand.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        std::iter::empty()
+        self.operations.iter().flat_map(Operation::files)
+    }
+
+    pub(super) fn operations(&self) -> &[Operation] {
+        &self.operations
     }
 }
 
 impl fmt::Debug for CurlCommand {
     /// Shows the variables. The rest stays out: it may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CurlCommand").finish_non_exhaustive()
+        f.debug_struct("CurlCommand")
+            .field("variables", &self.variables().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }

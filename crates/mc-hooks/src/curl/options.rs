@@ -143,7 +143,14 @@ const fn option(
     id: Id,
     meaning: &'static str,
 ) -> Definition {
-    Definition { long, short, argument, kind, meaning, id }
+    Definition {
+        long,
+        short,
+        argument,
+        kind,
+        meaning,
+        id,
+    }
 }
 
 /// Every option that is understood, by its long name.
@@ -242,8 +249,18 @@ pub struct Refusal {
     pub reason: &'static str,
 }
 
-const fn refused(long: &'static str, short: Option<char>, argument: bool, reason: &'static str) -> Refusal {
-    Refusal { long, short, argument, reason }
+const fn refused(
+    long: &'static str,
+    short: Option<char>,
+    argument: bool,
+    reason: &'static str,
+) -> Refusal {
+    Refusal {
+        long,
+        short,
+        argument,
+        reason,
+    }
 }
 
 const WRITES: &str = "it writes a file, and answers are not kept; write `-o NUL` or leave it out";
@@ -383,7 +400,10 @@ mod tests {
     fn no_name_is_taken_twice() {
         let mut long = HashSet::new();
         let mut short = HashSet::new();
-        let names = TABLE.iter().map(|o| (o.long, o.short)).chain(REFUSED.iter().map(|r| (r.long, r.short)));
+        let names = TABLE
+            .iter()
+            .map(|o| (o.long, o.short))
+            .chain(REFUSED.iter().map(|r| (r.long, r.short)));
         for (name, letter) in names {
             assert!(long.insert(name), "--{name} stands in the tables twice");
             if let Some(letter) = letter {
@@ -397,7 +417,11 @@ mod tests {
         assert!(TABLE.is_sorted_by_key(|one| one.long));
         for one in TABLE {
             assert!(one.meaning.ends_with('.'), "--{}", one.long);
-            assert!(!one.meaning.contains('|'), "--{}: a table's column ends there", one.long);
+            assert!(
+                !one.meaning.contains('|'),
+                "--{}: a table's column ends there",
+                one.long
+            );
         }
     }
 

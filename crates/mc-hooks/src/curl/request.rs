@@ -1,29 +1,302 @@
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use reqwest::{Method, Url};
+
+use super::form::Field;
+use super::mask;
+use super::operation::Kind;
+use super::settings::{Settings, Version};
 use crate::report::PlannedRequest;
 
+/// The encodings that `--compressed` asks for, in curl's order.
+const ENCODINGS: &str = "deflate, gzip, br, zstd";
+
 /// One request, with its values in place and its files read.
+///
+/// What it says is fixed; a redirect makes another one of it as curl would.
 #[derive(Clone)]
 pub struct Request {
-    method: String,
-    url: String,
+    pub(super) settings: Arc<Settings>,
+    pub(super) kind: Kind,
+    pub(super) method: Option<Method>,
+    /// Without user and password.
+    pub(super) url: Url,
+    pub(super) credentials: Option<Credentials>,
+    /// None: no `User-Agent`.
+    pub(super) agent: Option<String>,
+    pub(super) referer: Option<String>,
+    pub(super) cookie: Option<String>,
+    /// What `-H` says: a value, or none for a header that is taken away.
+    pub(super) headers: Vec<(String, Option<String>)>,
+    pub(super) body: Body,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Credentials {
+    Basic { user: String, password: String },
+    Bearer(String),
+}
+
+#[derive(Clone)]
+pub(super) enum Body {
+    None,
+    Data {
+        bytes: Bytes,
+        /// The file that it is, and is all of.
+        file: Option<PathBuf>,
+    },
+    Form {
+        bytes: Bytes,
+        boundary: String,
+        fields: Arc<Vec<Field>>,
+    },
+    Upload {
+        bytes: Bytes,
+        path: PathBuf,
+    },
+}
+
+impl Body {
+    pub(super) fn bytes(&self) -> Option<&Bytes> {
+        match self {
+            Self::None => None,
+            Self::Data { bytes, .. } | Self::Form { bytes, .. } | Self::Upload { bytes, .. } => {
+                Some(bytes)
+            }
+        }
+    }
+}
+
+impl Credentials {
+    /// The user and password of a URL, which are no part of what is sent as its target.
+    pub(super) fn take_from(url: &mut Url) -> Option<Self> {
+        if url.username().is_empty() && url.password().is_none() {
+            return None;
+        }
+        let decode = |text: &str| String::from_utf8_lossy(&percent_decode(text)).into_owned();
+        let found = Self::Basic {
+            user: decode(url.username()),
+            password: decode(url.password().unwrap_or_default()),
+        };
+        // Only a URL without a host refuses, and that one has no user either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Some(found)
+    }
+
+    /// The value of `Authorization`.
+    pub(super) fn header(&self) -> String {
+        match self {
+            Self::Basic { user, password } => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+            }
+            Self::Bearer(token) => format!("Bearer {token}"),
+        }
+    }
+}
+
+pub(super) fn percent_decode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes
+            .get(at + 1..at + 3)
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex
+            .filter(|_| bytes[at] == b'%')
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+        {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    decoded
+}
+
+/// What redirects have made of a request so far.
+#[derive(Clone)]
+pub(super) struct Hop {
+    pub(super) kind: Kind,
+    /// Whether the server is the one that was asked first, so that it may be told secrets.
+    pub(super) same_server: bool,
+    /// Whether the host is the first one; a `Host` given with `-H` is meant for it.
+    pub(super) same_host: bool,
+    /// Whether another port or scheme was seen on the way: then `-u` is not sent any more.
+    pub(super) forgets_user: bool,
+    pub(super) credentials: Option<Credentials>,
+    /// `Referer`, if redirects set it.
+    pub(super) referer: Option<String>,
 }
 
 impl Request {
     /// The method.
     pub fn method(&self) -> &str {
-        &self.method
+        self.method_for(self.kind).0
     }
 
-    /// As it would go out, secrets masked: values of `Authorization`, `Proxy-Authorization`, `Cookie` and
-    /// of headers, query and form fields whose names speak of a token, key, secret or password.
+    /// The address as it goes on the wire, without user and password. It may hold secrets in its query.
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The body, if there is one.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.bytes().map(|bytes| bytes.as_ref())
+    }
+
+    /// The headers as they go out first, **secrets included**; without `Host` (unless it was given) and
+    /// `Content-Length`.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        self.headers_for(&self.first_hop())
+    }
+
+    /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
+    /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,
+    /// secret or password.
     pub fn plan(&self) -> PlannedRequest {
-        PlannedRequest::new(&self.method, &self.url)
+        let mut headers = self.headers();
+        if !headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("host"))
+        {
+            let host = self.url.host_str().unwrap_or_default();
+            let host = self
+                .url
+                .port()
+                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+            headers.insert(0, ("Host".to_owned(), host));
+        }
+        for (name, value) in &mut headers {
+            *value = mask::header(name, value);
+        }
+        PlannedRequest {
+            method: self.method().to_owned(),
+            url: mask::url(&self.url),
+            body: mask::body(self, &headers),
+            headers,
+        }
+    }
+
+    pub(super) fn first_hop(&self) -> Hop {
+        Hop {
+            kind: self.kind,
+            same_server: true,
+            same_host: true,
+            forgets_user: false,
+            credentials: self.credentials.clone(),
+            referer: None,
+        }
+    }
+
+    /// The method for a kind, and whether it was given.
+    pub(super) fn method_for(&self, kind: Kind) -> (&str, bool) {
+        match &self.method {
+            Some(method) => (method.as_str(), true),
+            None => (
+                match kind {
+                    Kind::Get => "GET",
+                    Kind::Head => "HEAD",
+                    Kind::Post | Kind::Form => "POST",
+                    Kind::Put => "PUT",
+                },
+                false,
+            ),
+        }
+    }
+
+    /// The body that a kind of request carries.
+    pub(super) fn body_for(&self, kind: Kind) -> Option<&Bytes> {
+        self.body
+            .bytes()
+            .filter(|_| matches!(kind, Kind::Post | Kind::Form | Kind::Put))
+    }
+
+    /// The headers of a hop in curl's order, without `Host` unless it was given.
+    pub(super) fn headers_for(&self, hop: &Hop) -> Vec<(String, String)> {
+        let given = |name: &str| {
+            self.headers
+                .iter()
+                .any(|(given, _)| given.eq_ignore_ascii_case(name))
+        };
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut add = |name: &str, value: &str| {
+            if !given(name) {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+        };
+        if let Some(credentials) = hop
+            .credentials
+            .as_ref()
+            .filter(|_| hop.same_server && !hop.forgets_user)
+        {
+            add("Authorization", &credentials.header());
+        }
+        if let Some(agent) = &self.agent {
+            add("User-Agent", agent);
+        }
+        add("Accept", "*/*");
+        if self.settings.compressed {
+            add("Accept-Encoding", ENCODINGS);
+        }
+        if let Some(referer) = hop.referer.as_ref().or(self.referer.as_ref()) {
+            add("Referer", referer);
+        }
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| hop.same_server) {
+            add("Cookie", cookie);
+        }
+        let body = self.body_for(hop.kind).map(|_| &self.body);
+        for (name, value) in &self.headers {
+            let Some(value) = value else { continue };
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            if (!hop.same_server && (is("Authorization") || is("Cookie")))
+                || (!hop.same_host && is("Host"))
+            {
+                continue;
+            }
+            match body {
+                Some(Body::Form { boundary, .. }) if is("Content-Type") => {
+                    headers.push((name.clone(), format!("{value}; boundary={boundary}")));
+                }
+                _ => headers.push((name.clone(), value.clone())),
+            }
+        }
+        if !given("Content-Type") {
+            let media_type = match body {
+                Some(Body::Data { .. }) => Some("application/x-www-form-urlencoded".to_owned()),
+                Some(Body::Form { boundary, .. }) => {
+                    Some(format!("multipart/form-data; boundary={boundary}"))
+                }
+                _ => None,
+            };
+            headers.extend(media_type.map(|media_type| ("Content-Type".to_owned(), media_type)));
+        }
+        headers
+    }
+
+    pub(super) fn is_http10(&self) -> bool {
+        self.settings.connection.version == Version::Http10
     }
 }
 
 impl fmt::Debug for Request {
+    /// Shows method, scheme and host. The rest stays out: it may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("method", &self.method())
+            .field("scheme", &self.url.scheme())
+            .field("host", &self.url.host_str())
+            .finish_non_exhaustive()
     }
 }

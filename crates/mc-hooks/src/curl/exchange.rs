@@ -1,0 +1,341 @@
+//! Requests on the wire: attempts, redirects and retries, as curl makes them.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Method, Response, Url};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::answer::{Answer, Transfer};
+use super::error::SenderError;
+use super::failure::Failure;
+use super::mask;
+use super::operation::Kind;
+use super::request::{Credentials, Hop, Request};
+use super::sender::Sender;
+use super::settings::{Fail, Settings};
+
+/// The longest wait before another try.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+pub(super) async fn all(sender: &Sender, requests: Vec<Request>, time: Option<Duration>) -> Answer {
+    let deadline = time.and_then(|time| Instant::now().checked_add(time));
+    let fail_early = requests.iter().any(|request| request.settings.fail_early);
+    let mut transfers = Vec::with_capacity(requests.len());
+    for request in requests {
+        let transfer = transfer(sender, &request, deadline).await;
+        let failed = transfer.exit_code != 0;
+        transfers.push(transfer);
+        if (failed && fail_early) || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            break;
+        }
+    }
+    Answer { transfers }
+}
+
+/// One try, and how far it came.
+#[derive(Default)]
+struct Attempt {
+    status: Option<u16>,
+    content_type: Option<String>,
+    body: Vec<u8>,
+    redirects: u32,
+    retry_after: Option<Duration>,
+}
+
+/// One request with its retries.
+async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>) -> Transfer {
+    let start = Instant::now();
+    let retry = &request.settings.retry;
+    let mut attempts = 0;
+    let mut wait = Duration::from_secs(1);
+    loop {
+        attempts += 1;
+        let mut attempt = Attempt::default();
+        let outcome = limited(sender, request, deadline, &mut attempt).await;
+        let left = retry.times.saturating_add(1) - attempts;
+        let asked = (left > 0)
+            .then(|| worth_another(&request.settings, &attempt, &outcome))
+            .flatten();
+        let pause = asked.map(|asked| match (asked, retry.delay) {
+            (Some(asked), _) => asked,
+            (None, Some(delay)) => delay,
+            (None, None) => {
+                let doubled = (wait * 2).min(LONGEST_WAIT);
+                std::mem::replace(&mut wait, doubled)
+            }
+        });
+        if let Some(pause) = pause
+            && retry
+                .max_time
+                .is_none_or(|most| start.elapsed() + pause <= most)
+            && deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
+        {
+            sleep(pause).await;
+            continue;
+        }
+        let (exit_code, error) = match outcome {
+            Ok(()) => (0, None),
+            Err(failure) => (failure.exit_code, Some(failure.text)),
+        };
+        return Transfer {
+            method: request.method().to_owned(),
+            url: mask::address(&request.url),
+            status: attempt.status,
+            exit_code,
+            error,
+            content_type: attempt.content_type,
+            body: attempt.body,
+            attempts,
+            redirects: attempt.redirects,
+            elapsed: start.elapsed(),
+        };
+    }
+}
+
+/// Whether curl would try again; with the time that the server asks for.
+fn worth_another(
+    settings: &Settings,
+    attempt: &Attempt,
+    outcome: &Result<(), Failure>,
+) -> Option<Option<Duration>> {
+    let retry = &settings.retry;
+    let transient = attempt
+        .status
+        .is_some_and(|status| matches!(status, 408 | 429 | 500 | 502 | 503 | 504));
+    match outcome {
+        Ok(()) | Err(Failure { exit_code: 22, .. }) if transient => Some(attempt.retry_after),
+        Err(Failure {
+            exit_code: 5 | 6 | 28,
+            ..
+        }) => Some(None),
+        Err(failure) if retry.all || (retry.refused && failure.refused) => Some(None),
+        _ => None,
+    }
+}
+
+async fn limited(
+    sender: &Sender,
+    request: &Request,
+    deadline: Option<Instant>,
+    attempt: &mut Attempt,
+) -> Result<(), Failure> {
+    let rest = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    let limit = match (request.settings.limit(), rest) {
+        (Some(limit), Some(rest)) => Some(limit.min(rest)),
+        (limit, rest) => limit.or(rest),
+    };
+    let work = follow(sender, request, attempt);
+    match limit {
+        Some(limit) => timeout(limit, work)
+            .await
+            .unwrap_or_else(|_| Err(Failure::timeout(limit))),
+        None => work.await,
+    }
+}
+
+/// A request, and those that redirects make of it.
+async fn follow(sender: &Sender, request: &Request, attempt: &mut Attempt) -> Result<(), Failure> {
+    let redirects = &request.settings.redirects;
+    let mut url = request.url.clone();
+    let mut hop = request.first_hop();
+    loop {
+        let response = once(sender, request, &url, &hop).await?;
+        let status = response.status();
+        attempt.status = Some(status.as_u16());
+        attempt.retry_after = response.headers().get(RETRY_AFTER).and_then(retry_after);
+        let location = response
+            .headers()
+            .get(LOCATION)
+            .filter(|_| redirects.follow && status.is_redirection());
+        let location = location
+            .map(|location| location_text(location.as_bytes()))
+            .filter(|text| !text.is_empty());
+        let Some(location) = location else {
+            return finish(sender, request, &url, response, attempt).await;
+        };
+        if redirects.most.is_some_and(|most| attempt.redirects >= most) {
+            return Err(Failure::new(
+                47,
+                format!("more than {} redirects", attempt.redirects),
+            ));
+        }
+        attempt.redirects += 1;
+        let next = url
+            .join(&location)
+            .map_err(|_| Failure::new(3, "the redirect leads to what is no URL"))?;
+        if !["http", "https"].contains(&next.scheme()) {
+            return Err(Failure::new(
+                1,
+                "the redirect leads to another scheme than http and https",
+            ));
+        }
+        // What is left of the answer is read, so that the connection can serve again.
+        let _ = read(response, 64 * 1024, 0, &mut Vec::new()).await;
+        let previous = std::mem::replace(&mut url, next);
+        hop = redirected(request, &hop, status.as_u16(), &previous, &mut url);
+    }
+}
+
+/// What a redirect makes of a request (curl manual page, `--location`).
+fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &mut Url) -> Hop {
+    let redirects = &request.settings.redirects;
+    let from_url = Credentials::take_from(next);
+    let keeps_post = match status {
+        301 => redirects.keep_post[0],
+        302 => redirects.keep_post[1],
+        303 => redirects.keep_post[2],
+        _ => true,
+    };
+    let posts = matches!(hop.kind, Kind::Post | Kind::Form);
+    let kind = match (status, hop.kind) {
+        (301..=303, _) if posts && !keeps_post => Kind::Get,
+        (303, Kind::Put) => Kind::Get,
+        (_, kind) => kind,
+    };
+    let first = &request.url;
+    let same_host = next.host_str() == first.host_str();
+    let same_port = |a: &Url, b: &Url| {
+        a.port_or_known_default() == b.port_or_known_default() && a.scheme() == b.scheme()
+    };
+    Hop {
+        kind,
+        same_server: redirects.trusted || (same_host && same_port(next, first)),
+        same_host,
+        forgets_user: hop.forgets_user || !(redirects.trusted || same_port(next, previous)),
+        credentials: from_url.or_else(|| hop.credentials.clone()),
+        referer: redirects.auto_referer.then(|| {
+            let mut referer = previous.clone();
+            referer.set_fragment(None);
+            referer.to_string()
+        }),
+    }
+}
+
+/// One request and the head of its answer.
+async fn once(
+    sender: &Sender,
+    request: &Request,
+    url: &Url,
+    hop: &Hop,
+) -> Result<Response, Failure> {
+    let (client, by_proxy) =
+        sender
+            .client(&request.settings, url)
+            .map_err(|error| match error {
+                SenderError::Certificates { .. } => Failure::new(77, error.to_string()),
+                SenderError::Proxy => Failure::new(5, error.to_string()),
+                SenderError::Tls(_) => Failure::new(35, error.to_string()),
+            })?;
+    let method = Method::from_bytes(request.method_for(hop.kind).0.as_bytes());
+    let mut wire = reqwest::Request::new(method.unwrap_or_default(), url.clone());
+    *wire.headers_mut() = headers(request, hop)?;
+    if let Some(body) = request.body_for(hop.kind) {
+        // An empty body has a length too.
+        if body.is_empty() {
+            wire.headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        *wire.body_mut() = Some(body.clone().into());
+    }
+    if request.is_http10() {
+        *wire.version_mut() = reqwest::Version::HTTP_10;
+    }
+    client
+        .execute(wire)
+        .await
+        .map_err(|error| Failure::from_client(&error, url, by_proxy))
+}
+
+fn headers(request: &Request, hop: &Hop) -> Result<HeaderMap, Failure> {
+    let mut map = HeaderMap::new();
+    for (name, value) in request.headers_for(hop) {
+        let wrong = || Failure::new(43, format!("the header {name} cannot be sent"));
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        let mut bytes = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| wrong())?;
+        bytes.set_sensitive(mask::is_secret(&name));
+        map.append(header, bytes);
+    }
+    Ok(map)
+}
+
+/// The body of the last answer, and what its status means.
+async fn finish(
+    sender: &Sender,
+    request: &Request,
+    url: &Url,
+    response: Response,
+    attempt: &mut Attempt,
+) -> Result<(), Failure> {
+    let status = response.status().as_u16();
+    let media_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    attempt.content_type = media_type.map(str::to_owned);
+    let options = sender.options();
+    // Asked for headers alone, with a method that brings a body too: curl does not read it.
+    let read = if request.kind == Kind::Head {
+        Ok(())
+    } else {
+        read(
+            response,
+            options.body_read,
+            options.body_kept,
+            &mut attempt.body,
+        )
+        .await
+    };
+    if request.settings.fail != Fail::No && status >= 400 {
+        return Err(Failure::new(
+            22,
+            format!("the server answers with status {status}"),
+        ));
+    }
+    read.map_err(|error| Failure::from_client(&error, url, false))
+}
+
+/// Reads up to `most` bytes of a body and keeps the first ones.
+async fn read(
+    mut response: Response,
+    most: usize,
+    kept: usize,
+    body: &mut Vec<u8>,
+) -> Result<(), reqwest::Error> {
+    let mut total = 0_usize;
+    while let Some(chunk) = response.chunk().await? {
+        let room = kept.saturating_sub(body.len()).min(chunk.len());
+        body.extend_from_slice(&chunk[..room]);
+        total = total.saturating_add(chunk.len());
+        if total > most {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). Zero is none, as with curl.
+fn retry_after(value: &HeaderValue) -> Option<Duration> {
+    let text = value.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => httpdate::parse_http_date(text)
+            .ok()?
+            .duration_since(SystemTime::now())
+            .ok()?,
+    };
+    Some(wait).filter(|wait| !wait.is_zero())
+}
+
+/// `Location`, with spaces as curl writes them: `%20` in a path, `+` in a query.
+fn location_text(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
+    format!(
+        "{}{}",
+        path.trim_start().replace(' ', "%20"),
+        query.replace(' ', "+")
+    )
+}

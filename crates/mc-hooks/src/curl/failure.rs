@@ -1,0 +1,224 @@
+//! What went wrong on the way, in curl's terms: its exit code and one sentence.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use reqwest::Url;
+
+/// A failure on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// Curl's exit code (curl manual page, "Exit codes").
+    pub(super) exit_code: u8,
+    pub(super) text: String,
+    /// Whether nothing listens at the address.
+    pub(super) refused: bool,
+}
+
+impl Failure {
+    pub(super) fn new(exit_code: u8, text: impl Into<String>) -> Self {
+        Self {
+            exit_code,
+            text: text.into(),
+            refused: false,
+        }
+    }
+
+    pub(super) fn timeout(limit: Duration) -> Self {
+        Self::new(28, format!("no answer within {} s", limit.as_secs_f64()))
+    }
+
+    /// An error of the HTTP client; the text names the host and no more of the address.
+    pub(super) fn from_client(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let server = url
+            .port_or_known_default()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        if error.is_dns() {
+            return if by_proxy {
+                Self::new(5, "the proxy's name cannot be resolved")
+            } else {
+                Self::new(6, format!("the name {host} cannot be resolved"))
+            };
+        }
+        if let Some(reason) = tls::certificate(error) {
+            return Self::new(
+                60,
+                format!("the certificate of {host} is not accepted: {reason}"),
+            );
+        }
+        if error.is_connect() {
+            return Self::connect(error, &server, by_proxy);
+        }
+        if error.is_timeout() {
+            return Self::new(28, format!("{server} did not answer in time"));
+        }
+        Self::transfer(error, &server)
+    }
+
+    fn connect(error: &reqwest::Error, server: &str, by_proxy: bool) -> Self {
+        let whom = if by_proxy { "the proxy" } else { server };
+        if error.is_timeout() {
+            return Self::new(28, format!("{whom} could not be reached in time"));
+        }
+        if tls::is_tls(error) {
+            return Self::new(
+                35,
+                format!("no TLS connection to {whom} could be agreed upon"),
+            );
+        }
+        if by_proxy
+            && let Some(text) = innermost(error, |text| {
+                text.contains("tunnel") || text.contains("proxy")
+            })
+        {
+            return Self::new(
+                if text.contains("SOCKS") { 97 } else { 56 },
+                "the proxy refuses the connection",
+            );
+        }
+        let refused = io_kind(error) == Some(io::ErrorKind::ConnectionRefused);
+        let text = if refused {
+            format!("{whom} refuses the connection: nothing listens there")
+        } else {
+            let reason = io_error(error).map_or_else(String::new, |reason| format!(": {reason}"));
+            format!("{whom} cannot be reached{reason}")
+        };
+        Self {
+            exit_code: 7,
+            text,
+            refused,
+        }
+    }
+
+    fn transfer(error: &reqwest::Error, server: &str) -> Self {
+        let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+        if error.is_decode() && hyper.is_none() {
+            return Self::new(61, format!("the answer of {server} cannot be unpacked"));
+        }
+        let in_body = error.is_body() || error.is_decode();
+        match hyper {
+            Some(cause)
+                if in_body && (cause.is_incomplete_message() || cause.is_body_write_aborted()) =>
+            {
+                Self::new(
+                    18,
+                    format!("{server} closed the connection in the middle of its answer"),
+                )
+            }
+            Some(cause) if cause.is_incomplete_message() => {
+                Self::new(52, format!("{server} gave no answer"))
+            }
+            Some(cause) if cause.is_parse() => {
+                Self::new(1, format!("{server} does not answer in HTTP"))
+            }
+            _ => match io_kind(error) {
+                Some(io::ErrorKind::UnexpectedEof) if in_body => Self::new(
+                    18,
+                    format!("{server} closed the connection in the middle of its answer"),
+                ),
+                Some(io::ErrorKind::BrokenPipe) => Self::new(
+                    55,
+                    format!("{server} closed the connection before the request was sent"),
+                ),
+                _ => Self::new(56, format!("the connection to {server} broke")),
+            },
+        }
+    }
+}
+
+/// An error and what caused it, down to what a wrapped system error holds.
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| {
+        let error: &'e (dyn Error + 'static) = *error;
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        wrapped
+            .map(|inner| inner as &(dyn Error + 'static))
+            .or_else(|| error.source())
+    })
+}
+
+fn io_error(error: &reqwest::Error) -> Option<&io::Error> {
+    chain(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .last()
+}
+
+fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
+    io_error(error).map(io::Error::kind)
+}
+
+/// The text of the first cause that it is true of.
+fn innermost(error: &reqwest::Error, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    chain(error)
+        .skip(1)
+        .map(ToString::to_string)
+        .find(|text| wanted(text))
+}
+
+#[cfg(not(windows))]
+mod tls {
+    use super::chain;
+
+    fn cause(error: &reqwest::Error) -> Option<&rustls::Error> {
+        chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())
+    }
+
+    /// Why the server's certificate was not accepted, if that is it.
+    pub(super) fn certificate(error: &reqwest::Error) -> Option<String> {
+        match cause(error)? {
+            rustls::Error::InvalidCertificate(reason) => Some(reason.to_string()),
+            rustls::Error::NoCertificatesPresented => Some("there is none".to_owned()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_tls(error: &reqwest::Error) -> bool {
+        cause(error).is_some()
+    }
+}
+
+#[cfg(windows)]
+mod tls {
+    use super::chain;
+
+    /// What Schannel says of certificates (Microsoft Learn, "COM Error Codes (Security and Setup)").
+    const CERTIFICATE: [(u32, &str); 9] = [
+        (0x8009_0322, "it is made out to another name"),
+        (0x8009_0325, "its issuer is not trusted"),
+        (0x8009_0327, "it is not valid"),
+        (0x8009_0328, "it has expired"),
+        (0x800B_0101, "it has expired or is not yet valid"),
+        (0x800B_0109, "its root is not trusted"),
+        (0x800B_010A, "its chain is not complete"),
+        (0x800B_010C, "it has been revoked"),
+        (0x800B_010F, "it is made out to another name"),
+    ];
+
+    /// The TLS library hides the system's error behind its own type, and shows its number in the text.
+    fn code(error: &reqwest::Error) -> Option<u32> {
+        chain(error).find_map(|cause| {
+            let text = cause.to_string();
+            let number = text.rsplit_once("(os error ")?.1.trim_end_matches(')');
+            let code = number.parse::<i32>().ok()?.cast_unsigned();
+            // Facilities 9 and 11: security and certificates.
+            matches!(code >> 16, 0x8009 | 0x800B).then_some(code)
+        })
+    }
+
+    /// Why the server's certificate was not accepted, if that is it.
+    pub(super) fn certificate(error: &reqwest::Error) -> Option<String> {
+        let code = code(error)?;
+        CERTIFICATE
+            .iter()
+            .find(|(known, _)| *known == code)
+            .map(|(_, reason)| (*reason).to_owned())
+    }
+
+    pub(super) fn is_tls(error: &reqwest::Error) -> bool {
+        code(error).is_some()
+    }
+}

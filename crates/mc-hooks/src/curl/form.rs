@@ -1,0 +1,454 @@
+//! Multipart forms (RFC 7578), as `-F` describes them and curl writes them.
+
+use std::path::{Path, PathBuf};
+
+use mc_template::{Context, Scope};
+
+use super::error::{Problem, RequestError};
+use super::files;
+use super::reader::{Piece, Reader};
+use super::text::{Marked, Text};
+
+/// One field.
+#[derive(Clone)]
+pub(super) struct Part {
+    name: String,
+    content: Content,
+    content_type: Option<String>,
+    file_name: Option<Text>,
+}
+
+#[derive(Clone)]
+enum Content {
+    Text(Text),
+    /// `@FILE`, with its name, or `<FILE`, without.
+    File {
+        path: PathBuf,
+        upload: bool,
+    },
+}
+
+/// Reads `name=content`; with `syntax`, a leading `@` or `<` and `;type=`, `;filename=` mean something.
+pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Option<Part> {
+    let marked = reader.marked(piece);
+    let Some(equals) = marked.find(|c| c == '=') else {
+        reader.bad(piece, "write NAME=CONTENT");
+        return None;
+    };
+    if !(0..equals).all(|at| marked.is_outside(at)) {
+        return variable(reader, piece, "a field's name");
+    }
+    let name = piece.text[..equals].to_owned();
+    let begin = equals + 1;
+    if !syntax {
+        let content = reader.text(&piece.part(begin, piece.text.len()), Context::Plain)?;
+        return Some(Part {
+            name,
+            content: Content::Text(content),
+            content_type: None,
+            file_name: None,
+        });
+    }
+    let rest = &piece.text[begin..];
+    let kind = rest.chars().next().filter(|_| marked.is_outside(begin));
+    if kind == Some('(') || (name.is_empty() && rest == ")") {
+        reader.bad(piece, "forms inside forms are not supported");
+        return None;
+    }
+    let is_file = matches!(kind, Some('@' | '<'));
+    let mut scan = Scan {
+        marked: &marked,
+        at: begin + usize::from(is_file),
+        comma: kind == Some('@'),
+    };
+    scan.spaces();
+    let word = scan.word();
+    let content = if is_file {
+        let path = word_text(reader, piece, &word, Context::Plain)?;
+        let Some(path) = path.fixed() else {
+            return variable(reader, piece, "a file's name");
+        };
+        let path = file_path(reader, piece, path)?;
+        Content::File {
+            path,
+            upload: kind == Some('@'),
+        }
+    } else {
+        Content::Text(word_text(reader, piece, &word, Context::Plain)?)
+    };
+    let mut part = Part {
+        name,
+        content,
+        content_type: None,
+        file_name: None,
+    };
+    attributes(reader, piece, &mut scan, &mut part)?;
+    if scan.here() == Some(',') {
+        reader.bad(
+            piece,
+            "several files in one field are not supported; write one -F for each",
+        );
+        return None;
+    }
+    Some(part)
+}
+
+fn variable<T>(reader: &mut Reader<'_>, piece: &Piece, place: &'static str) -> Option<T> {
+    reader.error(
+        piece.position(0),
+        Problem::Variable {
+            option: piece.option.clone(),
+            place,
+        },
+    );
+    None
+}
+
+fn file_path(reader: &mut Reader<'_>, piece: &Piece, path: &str) -> Option<PathBuf> {
+    if ["", "-", "."].contains(&path) {
+        reader.bad(piece, "there is no standard input to read; name a file");
+        return None;
+    }
+    Some(reader.reading.path(path))
+}
+
+/// What follows the content: `;type=..`, `;filename=..`.
+fn attributes(
+    reader: &mut Reader<'_>,
+    piece: &Piece,
+    scan: &mut Scan<'_>,
+    part: &mut Part,
+) -> Option<()> {
+    while scan.here() == Some(';') {
+        scan.at += 1;
+        scan.spaces();
+        let rest = scan.marked.text[scan.at..].to_ascii_lowercase();
+        if rest.starts_with("type=") {
+            scan.at += "type=".len();
+            scan.spaces();
+            let word = scan.media_type();
+            let text = word_text(reader, piece, &word, Context::Plain)?;
+            let Some(text) = text.fixed() else {
+                return variable(reader, piece, "a field's type");
+            };
+            let sides = text.split_once('/');
+            if !sides.is_some_and(|(main, sub)| {
+                !main.is_empty() && !sub.is_empty() && !main.contains(' ')
+            }) {
+                reader.bad(
+                    piece,
+                    "`;type=` needs a media type, as in `;type=text/plain`",
+                );
+                return None;
+            }
+            part.content_type = Some(text.to_owned());
+        } else if rest.starts_with("filename=") {
+            scan.at += "filename=".len();
+            scan.spaces();
+            let word = scan.word();
+            part.file_name = Some(word_text(reader, piece, &word, Context::Plain)?);
+        } else if rest.starts_with("headers=") || rest.starts_with("encoder=") {
+            reader.bad(piece, "`;headers=` and `;encoder=` are not supported");
+            return None;
+        } else {
+            let word = scan.word();
+            if !word.text.is_empty() {
+                reader.warn(piece, "the content ends at `;`, and what follows is left out; put it into quotes: NAME=\"a;b\"");
+            }
+        }
+    }
+    Some(())
+}
+
+/// A piece of the argument, without its quotes; and where it begins, if it stands in the line as it is.
+struct FormWord {
+    text: String,
+    begin: usize,
+}
+
+fn word_text(
+    reader: &mut Reader<'_>,
+    piece: &Piece,
+    word: &FormWord,
+    context: Context,
+) -> Option<Text> {
+    let mut part = piece.part(word.begin, word.begin);
+    part.text.clone_from(&word.text);
+    reader.text(&part, context)
+}
+
+/// Reads an argument from left to right, by curl's rules for quotes in it.
+struct Scan<'p> {
+    marked: &'p Marked<'p>,
+    at: usize,
+    comma: bool,
+}
+
+impl Scan<'_> {
+    fn here(&self) -> Option<char> {
+        self.marked.text[self.at..]
+            .chars()
+            .next()
+            .filter(|_| self.marked.is_outside(self.at))
+    }
+
+    fn spaces(&mut self) {
+        while self.here().is_some_and(|c| c.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn ends(&self, c: char) -> bool {
+        c == ';' || (self.comma && c == ',')
+    }
+
+    fn word(&mut self) -> FormWord {
+        if self.here() == Some('"')
+            && let Some(word) = self.quoted()
+        {
+            return word;
+        }
+        let begin = self.at;
+        self.at = self
+            .marked
+            .find_from(begin, |c| self.ends(c))
+            .unwrap_or(self.marked.text.len());
+        FormWord {
+            text: self.without_trailing_space(begin, self.at),
+            begin,
+        }
+    }
+
+    /// The end of a plain word: space before the separator does not belong to it.
+    fn without_trailing_space(&self, begin: usize, mut end: usize) -> String {
+        while end > begin
+            && self.marked.is_outside(end - 1)
+            && self.marked.text.as_bytes()[end - 1].is_ascii_whitespace()
+        {
+            end -= 1;
+        }
+        self.marked.text[begin..end].to_owned()
+    }
+
+    /// `".."`, in which `\"` and `\\` escape. None if it does not end: then the quote is a character.
+    fn quoted(&mut self) -> Option<FormWord> {
+        let begin = self.at + 1;
+        let mut text = String::new();
+        let mut at = begin;
+        while let Some(c) = self.marked.text[at..].chars().next() {
+            let outside = self.marked.is_outside(at);
+            if outside && c == '\\' && self.marked.text[at + 1..].starts_with(['\\', '"']) {
+                text.push_str(&self.marked.text[at + 1..at + 2]);
+                at += 2;
+                continue;
+            }
+            if outside && c == '"' {
+                self.at = self
+                    .marked
+                    .find_from(at + 1, |c| self.ends(c))
+                    .unwrap_or(self.marked.text.len());
+                return Some(FormWord { text, begin });
+            }
+            text.push(c);
+            at += c.len_utf8();
+        }
+        None
+    }
+
+    /// A media type with its parameters: up to one of the attributes.
+    fn media_type(&mut self) -> FormWord {
+        let begin = self.at;
+        loop {
+            self.at = self
+                .marked
+                .find_from(self.at, |c| self.ends(c))
+                .unwrap_or(self.marked.text.len());
+            if self.here() != Some(';') {
+                break;
+            }
+            let next = self.marked.text[self.at + 1..]
+                .trim_start()
+                .to_ascii_lowercase();
+            if ["filename=", "headers=", "encoder="]
+                .iter()
+                .any(|attribute| next.starts_with(attribute))
+            {
+                break;
+            }
+            self.at += 1;
+        }
+        FormWord {
+            text: self.without_trailing_space(begin, self.at),
+            begin,
+        }
+    }
+}
+
+/// A field with its values in place.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) content: FieldContent,
+    pub(super) content_type: Option<String>,
+    pub(super) file_name: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum FieldContent {
+    Text(String),
+    File {
+        path: PathBuf,
+        upload: bool,
+        bytes: Vec<u8>,
+    },
+}
+
+impl Part {
+    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<Field, RequestError> {
+        Ok(Field {
+            name: self.name.clone(),
+            content: match &self.content {
+                Content::Text(text) => FieldContent::Text(text.render(scope)?),
+                Content::File { path, upload } => FieldContent::File {
+                    path: path.clone(),
+                    upload: *upload,
+                    bytes: files::read(path)?,
+                },
+            },
+            content_type: self.content_type.clone(),
+            file_name: self
+                .file_name
+                .as_ref()
+                .map(|text| text.render(scope))
+                .transpose()?,
+        })
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let content = match &self.content {
+            Content::Text(text) => Some(text),
+            Content::File { .. } => None,
+        };
+        content.into_iter().chain(&self.file_name)
+    }
+
+    pub(super) fn file(&self) -> Option<&Path> {
+        match &self.content {
+            Content::Text(_) => None,
+            Content::File { path, .. } => Some(path),
+        }
+    }
+}
+
+impl Field {
+    fn bytes(&self) -> &[u8] {
+        match &self.content {
+            FieldContent::Text(text) => text.as_bytes(),
+            FieldContent::File { bytes, .. } => bytes,
+        }
+    }
+
+    /// The name that the server is told: the given one, else that of an uploaded file.
+    fn shown_name(&self) -> Option<String> {
+        self.file_name.clone().or_else(|| match &self.content {
+            FieldContent::File {
+                path, upload: true, ..
+            } => path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned()),
+            _ => None,
+        })
+    }
+
+    /// As curl finds it: what was said, else by the name's ending.
+    fn media_type(&self) -> Option<String> {
+        if let Some(given) = &self.content_type {
+            return Some(given.clone());
+        }
+        let shown = self.shown_name();
+        let guessed = shown.as_deref().and_then(guess);
+        match &self.content {
+            FieldContent::Text(_) => guessed.filter(|_| shown.is_some()).map(str::to_owned),
+            FieldContent::File { path, .. } => {
+                let by_path = guessed.or_else(|| guess(&path.to_string_lossy()));
+                let found = by_path.or(shown.as_ref().map(|_| "application/octet-stream"));
+                found
+                    .filter(|found| shown.is_some() || *found != "text/plain")
+                    .map(str::to_owned)
+            }
+        }
+    }
+}
+
+fn guess(name: &str) -> Option<&'static str> {
+    const ENDINGS: [(&str, &str); 10] = [
+        (".gif", "image/gif"),
+        (".jpg", "image/jpeg"),
+        (".jpeg", "image/jpeg"),
+        (".png", "image/png"),
+        (".svg", "image/svg+xml"),
+        (".txt", "text/plain"),
+        (".htm", "text/html"),
+        (".html", "text/html"),
+        (".pdf", "application/pdf"),
+        (".xml", "application/xml"),
+    ];
+    let lower = name.to_ascii_lowercase();
+    ENDINGS
+        .iter()
+        .find(|(ending, _)| lower.ends_with(ending))
+        .map(|(_, media_type)| *media_type)
+}
+
+/// The body. The boundary must occur in none of the fields.
+pub(super) fn body(fields: &[Field], boundary: &str) -> Vec<u8> {
+    let mut body = Vec::new();
+    for field in fields {
+        body.extend(format!("--{boundary}\r\nContent-Disposition: form-data").into_bytes());
+        if !field.name.is_empty() {
+            body.extend(format!("; name=\"{}\"", escaped(&field.name)).into_bytes());
+        }
+        if let Some(name) = field.shown_name() {
+            body.extend(format!("; filename=\"{}\"", escaped(&name)).into_bytes());
+        }
+        if let Some(media_type) = field.media_type() {
+            body.extend(format!("\r\nContent-Type: {media_type}").into_bytes());
+        }
+        body.extend(b"\r\n\r\n");
+        body.extend(field.bytes());
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{boundary}--\r\n").into_bytes());
+    body
+}
+
+/// A boundary like curl's that occurs in no field: dashes, and 64 random bits.
+pub(super) fn boundary(fields: &[Field]) -> String {
+    loop {
+        let random = getrandom::u64().unwrap_or_else(|_| fallback());
+        let boundary = format!("------------------------{random:016x}");
+        let needle = boundary.as_bytes();
+        if !fields.iter().any(|field| {
+            field
+                .bytes()
+                .windows(needle.len())
+                .any(|window| window == needle)
+        }) {
+            return boundary;
+        }
+    }
+}
+
+/// Where the system has no random numbers: unlikely to repeat, which is all a boundary needs, since it
+/// is checked against the fields.
+fn fallback() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::time::Instant::now())
+}
+
+/// Quotes and line breaks in names, as browsers and curl write them (WHATWG HTML, multipart/form-data).
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}

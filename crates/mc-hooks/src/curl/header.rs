@@ -1,0 +1,185 @@
+//! Header lines, cookies and the options that are headers.
+
+use mc_template::{Context, RenderError, Scope};
+use reqwest::header::HeaderName;
+
+use super::error::{Problem, RequestError};
+use super::reader::{Piece, Reader};
+use super::text::Text;
+
+/// What `-H` says about one name.
+#[derive(Clone)]
+pub(super) struct HeaderLine {
+    /// As it is spelled.
+    pub(super) name: String,
+    pub(super) value: HeaderValue,
+}
+
+#[derive(Clone)]
+pub(super) enum HeaderValue {
+    /// `Name:`: what would be sent otherwise is not.
+    Removed,
+    /// `Name;` is empty, `Name: text` is not, whatever its variables hold.
+    Text(Text),
+}
+
+impl HeaderValue {
+    pub(super) fn as_fixed(&self) -> Option<&str> {
+        match self {
+            Self::Removed => None,
+            Self::Text(text) => text.fixed(),
+        }
+    }
+}
+
+impl HeaderLine {
+    pub(super) fn fixed(name: &str, value: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: HeaderValue::Text(Text::Fixed(value.to_owned())),
+        }
+    }
+}
+
+/// Whether a name occurs among header lines, a removal included.
+pub(super) fn names(lines: &[HeaderLine], name: &str) -> bool {
+    lines
+        .iter()
+        .any(|line| line.name.eq_ignore_ascii_case(name))
+}
+
+/// Reads `Name: value`, `Name:` and `Name;`.
+pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine> {
+    let marked = reader.marked(piece);
+    if marked.starts_with('@') {
+        reader.bad(piece, "headers are not read from files; write them out");
+        return None;
+    }
+    let colon = marked.find(|c| c == ':');
+    let semicolon = marked.find(|c| c == ';').filter(|_| colon.is_none());
+    let Some(end) = colon.or(semicolon) else {
+        reader.bad(
+            piece,
+            "write `Name: value`; `Name:` removes a header and `Name;` sends it empty",
+        );
+        return None;
+    };
+    let name = &piece.text[..end];
+    let rest = &piece.text[end + 1..];
+    if !(0..end).all(|at| marked.is_outside(at)) {
+        reader.error(
+            piece.position(0),
+            Problem::Variable {
+                option: piece.option.clone(),
+                place: "a header's name",
+            },
+        );
+        return None;
+    }
+    if HeaderName::from_bytes(name.as_bytes()).is_err() {
+        reader.bad(piece, "this is not a header's name");
+        return None;
+    }
+    if semicolon.is_some() && !rest.trim().is_empty() {
+        reader.bad(piece, "there is no colon; write `Name: value`");
+        return None;
+    }
+    let blank = rest.trim().is_empty();
+    let removes = colon.is_some() && blank;
+    if removes
+        && ["host", "content-length"]
+            .iter()
+            .any(|fixed| name.eq_ignore_ascii_case(fixed))
+    {
+        reader.bad(piece, "this header cannot be taken away: HTTP/1.1 needs it");
+        return None;
+    }
+    if removes && name.eq_ignore_ascii_case("accept") {
+        reader.warn(
+            piece,
+            "`Accept: */*`, which means the same, is sent in place of none",
+        );
+    }
+    let value = if removes {
+        HeaderValue::Removed
+    } else {
+        let lead = rest.len() - rest.trim_start().len();
+        let from = end + 1 + lead;
+        let value = piece.part(from, from + rest.trim().len());
+        HeaderValue::Text(reader.text(&value, Context::Header)?)
+    };
+    Some(HeaderLine {
+        name: name.to_owned(),
+        value,
+    })
+}
+
+/// `-A`: the header's text, or its removal when there is no text.
+pub(super) fn value_option(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderValue> {
+    if piece.text.is_empty() {
+        return Some(HeaderValue::Removed);
+    }
+    reader.text(piece, Context::Header).map(HeaderValue::Text)
+}
+
+/// A cookie, with the number of `;` that its own text has: no value may bring another.
+#[derive(Clone)]
+pub(super) struct Cookie {
+    text: Text,
+    semicolons: usize,
+}
+
+pub(super) fn cookie(reader: &mut Reader<'_>, piece: &Piece) -> Option<Cookie> {
+    let marked = reader.marked(piece);
+    if marked.starts_with('@') || marked.find(|c| c == '=').is_none() {
+        reader.bad(
+            piece,
+            "cookies are not read from files; write them out, as in `-b NAME=VALUE`",
+        );
+        return None;
+    }
+    let semicolons = piece
+        .text
+        .char_indices()
+        .filter(|(at, c)| *c == ';' && marked.is_outside(*at))
+        .count();
+    let text = reader.text(piece, Context::Header)?;
+    Some(Cookie { text, semicolons })
+}
+
+impl Cookie {
+    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
+        let text = self.text.render(scope)?;
+        if text.matches(';').count() > self.semicolons {
+            return Err(RequestError::Separator {
+                option: "-b",
+                character: ';',
+                effect: "begin another cookie",
+            });
+        }
+        Ok(text)
+    }
+
+    pub(super) fn text(&self) -> &Text {
+        &self.text
+    }
+}
+
+/// The user of `-u`: a colon in it would end it early.
+pub(super) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, RequestError> {
+    let user = user.render(scope)?;
+    if user.contains(':') {
+        return Err(RequestError::Separator {
+            option: "-u",
+            character: ':',
+            effect: "end the user's name",
+        });
+    }
+    Ok(user)
+}
+
+/// A header's text without the space around it, which does not belong to it (RFC 9110, 5.5).
+pub(super) fn render_value(text: &Text, scope: &Scope<'_>) -> Result<String, RenderError> {
+    let value = text.render(scope)?;
+    Ok(value.trim_matches([' ', '\t']).to_owned())
+}

@@ -1,0 +1,307 @@
+//! One operation of a command, read: what it says, and the requests that it makes of a call's values.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mc_template::{RenderError, Scope};
+use reqwest::{Method, Url};
+
+use super::data::{self, Data, FileForm, Source};
+use super::error::RequestError;
+use super::files;
+use super::form::{self, Part};
+use super::header::{self, Cookie, HeaderLine, HeaderValue};
+use super::request::{Body, Credentials, Request};
+use super::settings::Settings;
+use super::text::Text;
+
+/// Everything between the program's name, `--next` and the end.
+#[derive(Clone)]
+pub(super) struct Operation {
+    pub(super) settings: Arc<Settings>,
+    pub(super) kind: Kind,
+    pub(super) method: Option<Method>,
+    pub(super) user_agent: String,
+    pub(super) headers: Vec<HeaderLine>,
+    pub(super) auth: Option<Auth>,
+    pub(super) agent: Option<HeaderValue>,
+    pub(super) referer: Option<Text>,
+    pub(super) cookies: Vec<Cookie>,
+    pub(super) body: BodyText,
+    pub(super) query: Vec<Data>,
+    pub(super) targets: Vec<Target>,
+}
+
+/// What curl calls the request's kind: it decides the method where `-X` does not, and what a redirect
+/// makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Get,
+    Head,
+    Post,
+    /// As [`Kind::Post`]; apart only for the question which options exclude each other.
+    Form,
+    Put,
+}
+
+#[derive(Clone)]
+pub(super) enum Auth {
+    Basic { user: Text, password: Text },
+    Bearer(Text),
+}
+
+#[derive(Clone)]
+pub(super) enum BodyText {
+    None,
+    Data(Vec<Data>),
+    Form(Vec<Part>),
+}
+
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) url: Text,
+    pub(super) upload: Option<PathBuf>,
+}
+
+impl Operation {
+    /// The variable with which a URL begins and which has no value in this call.
+    pub(super) fn skipped(&self, scope: &Scope<'_>) -> Option<&str> {
+        let first = self
+            .targets
+            .iter()
+            .filter_map(|target| target.url.template()?.begins_with_variable());
+        first
+            .into_iter()
+            .find(|name| scope.values.get(name).is_none_or(str::is_empty))
+    }
+
+    pub(super) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
+        let body = self.body(scope)?;
+        let query = match data::render(&self.query, scope)? {
+            query if self.query.is_empty() || query.is_empty() => None,
+            query => Some(String::from_utf8_lossy(&lower_case_hex(query)).into_owned()),
+        };
+        self.targets
+            .iter()
+            .map(|target| self.request(target, &body, query.as_deref(), scope))
+            .collect()
+    }
+
+    fn body(&self, scope: &Scope<'_>) -> Result<Body, RequestError> {
+        Ok(match &self.body {
+            BodyText::None => Body::None,
+            BodyText::Data(data) => {
+                let file = match data.as_slice() {
+                    [
+                        Data {
+                            source:
+                                Source::File {
+                                    path,
+                                    form: FileForm::Exact,
+                                },
+                            ..
+                        },
+                    ] => Some(path.clone()),
+                    _ => None,
+                };
+                Body::Data {
+                    bytes: data::render(data, scope)?.into(),
+                    file,
+                }
+            }
+            BodyText::Form(parts) => {
+                let fields: Vec<_> = parts
+                    .iter()
+                    .map(|part| part.render(scope))
+                    .collect::<Result<_, _>>()?;
+                let boundary = form::boundary(&fields);
+                Body::Form {
+                    bytes: form::body(&fields, &boundary).into(),
+                    boundary,
+                    fields: Arc::new(fields),
+                }
+            }
+        })
+    }
+
+    fn request(
+        &self,
+        target: &Target,
+        body: &Body,
+        query: Option<&str>,
+        scope: &Scope<'_>,
+    ) -> Result<Request, RequestError> {
+        let text = target.url.render(scope).map_err(|error| match error {
+            RenderError::NoUrl { name, .. } => RequestError::Skipped { variable: name },
+            other => RequestError::Refused(other),
+        })?;
+        let mut url = Url::parse(&text).map_err(|error| RequestError::Url {
+            reason: error.to_string(),
+        })?;
+        if !["http", "https"].contains(&url.scheme()) || !url.has_host() {
+            return Err(RequestError::Url {
+                reason: "only http and https are spoken".to_owned(),
+            });
+        }
+        if let Some(query) = query {
+            append_query(&mut url, query);
+        }
+        let mut kind = self.kind;
+        let mut body = body.clone();
+        if let Some(path) = &target.upload {
+            (kind, body) = (
+                Kind::Put,
+                Body::Upload {
+                    bytes: files::read(path)?.into(),
+                    path: path.clone(),
+                },
+            );
+            add_file_name(&mut url, path);
+        }
+        let render = |text: &Text| header::render_value(text, scope);
+        let credentials = match &self.auth {
+            Some(Auth::Basic { user, password }) => {
+                let password = password.render(scope)?;
+                Some(Credentials::Basic {
+                    user: header::render_user(user, scope)?,
+                    password,
+                })
+            }
+            Some(Auth::Bearer(token)) => Some(Credentials::Bearer(render(token)?)),
+            None => None,
+        };
+        let from_url = Credentials::take_from(&mut url);
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|cookie| cookie.render(scope))
+            .collect::<Result<_, _>>()?;
+        let headers = self.headers.iter().map(|line| {
+            Ok(match &line.value {
+                HeaderValue::Removed => (line.name.clone(), None),
+                HeaderValue::Text(text) => (line.name.clone(), Some(render(text)?)),
+            })
+        });
+        Ok(Request {
+            headers: headers.collect::<Result<_, RenderError>>()?,
+            settings: Arc::clone(&self.settings),
+            kind,
+            method: self.method.clone(),
+            credentials: credentials.or(from_url),
+            agent: match &self.agent {
+                None => Some(self.user_agent.clone()),
+                Some(HeaderValue::Removed) => None,
+                Some(HeaderValue::Text(text)) => Some(render(text)?),
+            },
+            referer: self.referer.as_ref().map(render).transpose()?,
+            cookie: (!cookies.is_empty()).then(|| cookies.join(";")),
+            url,
+            body,
+        })
+    }
+
+    /// Every template in it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let mut texts: Vec<&Text> = self.targets.iter().map(|target| &target.url).collect();
+        let lines = self
+            .headers
+            .iter()
+            .map(|line| &line.value)
+            .chain(&self.agent);
+        texts.extend(lines.filter_map(|value| match value {
+            HeaderValue::Removed => None,
+            HeaderValue::Text(text) => Some(text),
+        }));
+        match &self.auth {
+            Some(Auth::Basic { user, password }) => texts.extend([user, password]),
+            Some(Auth::Bearer(token)) => texts.push(token),
+            None => {}
+        }
+        texts.extend(&self.referer);
+        texts.extend(self.cookies.iter().map(Cookie::text));
+        let data: &[Data] = if let BodyText::Data(data) = &self.body {
+            data
+        } else {
+            &[]
+        };
+        for piece in data.iter().chain(&self.query) {
+            match &piece.source {
+                Source::Text(text) => texts.push(text),
+                Source::Encoded { name, content } => texts.extend(name.iter().chain([content])),
+                Source::File {
+                    form: FileForm::Encoded { name },
+                    ..
+                } => texts.extend(name),
+                Source::File { .. } => {}
+            }
+        }
+        if let BodyText::Form(parts) = &self.body {
+            texts.extend(parts.iter().flat_map(Part::texts));
+        }
+        texts.into_iter()
+    }
+
+    /// Every file that it reads.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let mut files: Vec<&Path> = self
+            .targets
+            .iter()
+            .filter_map(|target| target.upload.as_deref())
+            .collect();
+        files.extend(self.settings.connection.ca_cert.as_deref());
+        let data: &[Data] = if let BodyText::Data(data) = &self.body {
+            data
+        } else {
+            &[]
+        };
+        files.extend(
+            data.iter()
+                .chain(&self.query)
+                .filter_map(|piece| match &piece.source {
+                    Source::File { path, .. } => Some(path.as_path()),
+                    _ => None,
+                }),
+        );
+        if let BodyText::Form(parts) = &self.body {
+            files.extend(parts.iter().filter_map(Part::file));
+        }
+        files.into_iter()
+    }
+}
+
+/// Adds to a URL's query as curl does: with an `&`, unless the query is empty or ends with one.
+fn append_query(url: &mut Url, more: &str) {
+    let query = match url.query() {
+        None | Some("") => more.to_owned(),
+        Some(query) if query.ends_with('&') => format!("{query}{more}"),
+        Some(query) => format!("{query}&{more}"),
+    };
+    url.set_query(Some(&query));
+}
+
+/// Percent-encodings in what is added to a query have small letters with curl: `%2f`.
+fn lower_case_hex(mut query: Vec<u8>) -> Vec<u8> {
+    for at in 0..query.len() {
+        if query[at] == b'%'
+            && query[at + 1..].len() >= 2
+            && query[at + 1..at + 3].iter().all(u8::is_ascii_hexdigit)
+        {
+            query[at + 1..at + 3].make_ascii_lowercase();
+        }
+    }
+    query
+}
+
+/// A URL whose path names no file gets the uploaded file's name.
+fn add_file_name(url: &mut Url, path: &Path) {
+    if !url.path().ends_with('/') {
+        return;
+    }
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut full = url.path().to_owned().into_bytes();
+    name.bytes().for_each(|byte| data::percent(&mut full, byte));
+    url.set_path(&String::from_utf8_lossy(&full));
+}

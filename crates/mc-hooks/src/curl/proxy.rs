@@ -1,0 +1,294 @@
+//! Which proxy a request goes through: curl's rules (curl manual page, `--proxy`, `--noproxy` and
+//! "Environment").
+
+use std::env;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use reqwest::Url;
+
+use super::error::SenderError;
+use super::settings::Settings;
+
+/// The proxies that curl takes from the environment where a command names none.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProxyEnvironment {
+    /// `http_proxy`; in lower case only, since `HTTP_PROXY` can be a request's header to a CGI program.
+    pub http: Option<String>,
+    /// `https_proxy`, else `HTTPS_PROXY`.
+    pub https: Option<String>,
+    /// `all_proxy`, else `ALL_PROXY`.
+    pub all: Option<String>,
+    /// `no_proxy`, else `NO_PROXY`.
+    pub no_proxy: Option<String>,
+}
+
+impl ProxyEnvironment {
+    /// What this process's environment says. On Windows, names of variables are not case-sensitive.
+    pub fn from_env() -> Self {
+        let first = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+        };
+        Self {
+            http: first(&["http_proxy"]),
+            https: first(&["https_proxy", "HTTPS_PROXY"]),
+            all: first(&["all_proxy", "ALL_PROXY"]),
+            no_proxy: first(&["no_proxy", "NO_PROXY"]),
+        }
+    }
+}
+
+impl std::fmt::Debug for ProxyEnvironment {
+    /// Shows which are set: their addresses may hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProxyEnvironment")
+            .field("http", &self.http.is_some())
+            .field("https", &self.https.is_some())
+            .field("all", &self.all.is_some())
+            .field("no_proxy", &self.no_proxy)
+            .finish()
+    }
+}
+
+/// A proxy, with its port and its user.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Proxy {
+    pub(super) url: String,
+    pub(super) user: Option<(String, String)>,
+}
+
+/// The proxy for a request to this address.
+pub(super) fn choose(
+    settings: &Settings,
+    environment: &ProxyEnvironment,
+    url: &Url,
+) -> Result<Option<Proxy>, SenderError> {
+    let by_scheme = if url.scheme() == "https" {
+        &environment.https
+    } else {
+        &environment.http
+    };
+    let named = settings
+        .proxy
+        .as_ref()
+        .or(by_scheme.as_ref())
+        .or(environment.all.as_ref());
+    let Some(named) = named.filter(|named| !named.is_empty()) else {
+        return Ok(None);
+    };
+    let exceptions = settings.no_proxy.as_ref().or(environment.no_proxy.as_ref());
+    if exceptions.is_some_and(|list| is_excepted(url.host_str().unwrap_or_default(), list)) {
+        return Ok(None);
+    }
+    let mut proxy = parse(named).ok_or(SenderError::Proxy)?;
+    if let Some((user, password)) = settings
+        .proxy_user
+        .as_ref()
+        .and_then(|user| user.split_once(':'))
+    {
+        proxy.user = Some((user.to_owned(), password.to_owned()));
+    }
+    Ok(Some(proxy))
+}
+
+/// A proxy's address: `http://` where no scheme is given, port 1080 where none is (443 with `https://`).
+fn parse(text: &str) -> Option<Proxy> {
+    const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+    let scheme = scheme.to_ascii_lowercase();
+    let scheme = if scheme == "socks" {
+        "socks5".to_owned()
+    } else {
+        scheme
+    };
+    if !SCHEMES.contains(&scheme.as_str()) {
+        return None;
+    }
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let (user, host) = authority
+        .rsplit_once('@')
+        .map_or((None, authority), |(user, host)| (Some(user), host));
+    let has_port = host.rsplit_once(':').is_some_and(|(before, port)| {
+        !port.is_empty()
+            && port.bytes().all(|b| b.is_ascii_digit())
+            && (!before.contains(':') || before.ends_with(']'))
+    });
+    let port = match (has_port, scheme.as_str()) {
+        (true, _) => "",
+        (false, "https") => ":443",
+        (false, _) => ":1080",
+    };
+    let url = format!("{scheme}://{host}{port}");
+    Url::parse(&url).ok().filter(Url::has_host)?;
+    let decode =
+        |text: &str| String::from_utf8_lossy(&super::request::percent_decode(text)).into_owned();
+    let user = user.map(|user| {
+        let (name, password) = user.split_once(':').unwrap_or((user, ""));
+        (decode(name), decode(password))
+    });
+    Some(Proxy { url, user })
+}
+
+/// Whether a host is in a list of exceptions: names with all that ends with them, addresses, networks
+/// as `10.0.0.0/8`; `*` alone is every host.
+fn is_excepted(host: &str, list: &str) -> bool {
+    if list == "*" {
+        return true;
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let entries = list
+        .split([',', ' ', '\t'])
+        .filter(|entry| !entry.is_empty());
+    if let Ok(address) = bare.parse::<Ipv4Addr>() {
+        let number = u32::from(address);
+        return { entries }.any(|entry| {
+            network::<Ipv4Addr>(entry, 32).is_some_and(|(net, bits)| {
+                let mask = if bits == 0 {
+                    u32::MAX
+                } else {
+                    u32::MAX << (32 - bits)
+                };
+                u32::from(net) & mask == number & mask
+            })
+        });
+    }
+    if let Ok(address) = bare.parse::<Ipv6Addr>() {
+        let number = u128::from(address);
+        return { entries }.any(|entry| {
+            network::<Ipv6Addr>(entry, 128).is_some_and(|(net, bits)| {
+                let mask = if bits == 0 {
+                    u128::MAX
+                } else {
+                    u128::MAX << (128 - bits)
+                };
+                u128::from(net) & mask == number & mask
+            })
+        });
+    }
+    let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
+    { entries }.any(|entry| {
+        let entry = entry.strip_suffix('.').unwrap_or(entry);
+        let entry = entry
+            .strip_prefix('.')
+            .unwrap_or(entry)
+            .to_ascii_lowercase();
+        !entry.is_empty()
+            && (name == entry
+                || name
+                    .strip_suffix(&entry)
+                    .is_some_and(|before| before.ends_with('.')))
+    })
+}
+
+/// An address with the number of bits that count; none given, or 0, means all.
+fn network<A: std::str::FromStr>(entry: &str, all: u32) -> Option<(A, u32)> {
+    let (address, bits) = entry.split_once('/').unwrap_or((entry, "0"));
+    let bits = bits.parse().ok().filter(|bits| *bits <= all)?;
+    Some((address.parse().ok()?, bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment() -> ProxyEnvironment {
+        ProxyEnvironment {
+            http: Some("proxy.example:3128".to_owned()),
+            https: Some("http://u:p%40w@secure.example".to_owned()),
+            all: None,
+            no_proxy: Some("internal.example, 10.0.0.0/8 .dotted.example".to_owned()),
+        }
+    }
+
+    fn chosen(settings: &Settings, url: &str) -> Option<String> {
+        choose(settings, &environment(), &Url::parse(url).unwrap())
+            .unwrap()
+            .map(|proxy| proxy.url)
+    }
+
+    #[test]
+    fn the_environment_names_a_proxy_for_each_scheme() {
+        let settings = Settings::default();
+        assert_eq!(
+            chosen(&settings, "http://crm.example/").as_deref(),
+            Some("http://proxy.example:3128")
+        );
+        assert_eq!(
+            chosen(&settings, "https://crm.example/").as_deref(),
+            Some("http://secure.example:1080")
+        );
+        let proxy = choose(
+            &settings,
+            &environment(),
+            &Url::parse("https://crm.example/").unwrap(),
+        )
+        .unwrap()
+        .unwrap();
+        assert_eq!(proxy.user, Some(("u".to_owned(), "p@w".to_owned())));
+    }
+
+    #[test]
+    fn exceptions_are_names_with_their_subdomains_addresses_and_networks() {
+        let settings = Settings::default();
+        for direct in [
+            "internal.example",
+            "a.internal.example",
+            "10.1.2.3",
+            "dotted.example",
+            "x.dotted.example.",
+        ] {
+            assert_eq!(
+                chosen(&settings, &format!("http://{direct}/")),
+                None,
+                "{direct}"
+            );
+        }
+        for proxied in ["notinternal.example", "11.1.2.3", "example"] {
+            assert!(
+                chosen(&settings, &format!("http://{proxied}/")).is_some(),
+                "{proxied}"
+            );
+        }
+    }
+
+    #[test]
+    fn options_have_precedence_over_the_environment() {
+        let none = Settings {
+            proxy: Some(String::new()),
+            ..Settings::default()
+        };
+        assert_eq!(chosen(&none, "http://crm.example/"), None);
+        let all = Settings {
+            no_proxy: Some("*".to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(chosen(&all, "http://crm.example/"), None);
+        let emptied = Settings {
+            no_proxy: Some(String::new()),
+            ..Settings::default()
+        };
+        assert!(chosen(&emptied, "http://internal.example/").is_some());
+        let named = Settings {
+            proxy: Some("socks5h://other".to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(
+            chosen(&named, "http://crm.example/").as_deref(),
+            Some("socks5h://other:1080")
+        );
+        let wrong = Settings {
+            proxy: Some("ftp://other".to_owned()),
+            ..Settings::default()
+        };
+        assert!(
+            choose(
+                &wrong,
+                &environment(),
+                &Url::parse("http://crm.example/").unwrap()
+            )
+            .is_err()
+        );
+    }
+}

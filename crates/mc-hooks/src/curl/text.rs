@@ -1,0 +1,120 @@
+//! Texts of a command: literal ones, and templates; and which of their characters are their own.
+
+use mc_template::{Context, Names, RenderError, Scope, Template, TemplateError, outside_variables};
+
+/// A text that may hold variables, read for its context.
+#[derive(Clone)]
+pub(super) enum Text {
+    /// It holds none, or `$` means nothing in this command.
+    Fixed(String),
+    Variable(Template),
+}
+
+impl Text {
+    pub(super) fn parse(
+        text: &str,
+        context: Context,
+        names: Option<&Names>,
+    ) -> Result<Self, TemplateError> {
+        match names {
+            Some(names) if text.contains('$') => {
+                Template::parse(text, context, names).map(Self::Variable)
+            }
+            _ => Ok(Self::Fixed(text.to_owned())),
+        }
+    }
+
+    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<String, RenderError> {
+        match self {
+            Self::Fixed(text) => Ok(text.clone()),
+            Self::Variable(template) => template.render(scope),
+        }
+    }
+
+    /// The text, if it is the same for every call.
+    pub(super) fn fixed(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(text) => Some(text),
+            Self::Variable(template) if template.is_constant() => Some(template.prefix()),
+            Self::Variable(_) => None,
+        }
+    }
+
+    pub(super) fn template(&self) -> Option<&Template> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Variable(template) => Some(template),
+        }
+    }
+}
+
+/// A text with the knowledge which of its characters stand outside every variable. Syntax is looked for
+/// among those alone, so that no variable, modifier or default text is mistaken for it.
+pub(super) struct Marked<'t> {
+    pub(super) text: &'t str,
+    outside: Vec<bool>,
+}
+
+impl<'t> Marked<'t> {
+    pub(super) fn new(text: &'t str, names: Option<&Names>) -> Self {
+        let Some(names) = names.filter(|_| text.contains('$')) else {
+            return Self {
+                text,
+                outside: vec![true; text.len()],
+            };
+        };
+        let mut outside = vec![false; text.len()];
+        for part in outside_variables(text, names) {
+            outside[part].fill(true);
+        }
+        Self { text, outside }
+    }
+
+    /// How many bytes of it are its own.
+    pub(super) fn outside_count(&self) -> usize {
+        self.outside.iter().filter(|outside| **outside).count()
+    }
+
+    pub(super) fn is_outside(&self, at: usize) -> bool {
+        self.outside.get(at).copied().unwrap_or(false)
+    }
+
+    pub(super) fn find(&self, wanted: impl Fn(char) -> bool) -> Option<usize> {
+        self.find_from(0, wanted)
+    }
+
+    pub(super) fn find_from(&self, from: usize, wanted: impl Fn(char) -> bool) -> Option<usize> {
+        let found = self.text[from..]
+            .char_indices()
+            .find(|(at, c)| self.outside[from + at] && wanted(*c));
+        found.map(|(at, _)| from + at)
+    }
+
+    pub(super) fn starts_with(&self, wanted: char) -> bool {
+        self.is_outside(0) && self.text.starts_with(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syntax_inside_variables_is_not_seen() {
+        let names = Names::call();
+        let text = "a=${ANumber:default(x=y)}=$GroupName=";
+        let marked = Marked::new(text, Some(&names));
+        let equals: Vec<_> = text
+            .char_indices()
+            .filter(|(at, c)| *c == '=' && marked.is_outside(*at))
+            .collect();
+        assert_eq!(equals.len(), 3);
+        assert_eq!(marked.find(|c| c == '('), None);
+    }
+
+    #[test]
+    fn every_character_of_a_literal_text_is_its_own() {
+        let marked = Marked::new("${ANumber}=", None);
+        assert_eq!(marked.find(|c| c == '{'), Some(1));
+    }
+}
