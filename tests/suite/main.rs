@@ -11,3 +11,4 @@
 
 mod launcher;
 mod sandbox;
+mod tour;

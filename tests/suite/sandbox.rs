@@ -1,1 +1,178 @@
-//! The stand-in for the telephone system, as a process.
+//! The stand-in for the telephone system, as a process: what its command line promises.
+
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::time::Duration;
+use testkit::{Answer, Finished, Home, Recorder, Reply, Running, request, run};
+
+const SOON: Duration = Duration::from_secs(30);
+
+struct Sandbox {
+    home: Home,
+    /// Killed when the test ends.
+    _process: Running,
+    about: Value,
+}
+
+impl Sandbox {
+    fn start(arguments: &[&str]) -> Self {
+        let home = Home::new();
+        let mut command = home.command("jtel-sandbox");
+        command
+            .args([
+                "--http",
+                "127.0.0.1:0",
+                "--https",
+                "127.0.0.1:0",
+                "--json",
+                "--user",
+                "agent.17=jdoe",
+            ])
+            .args(arguments);
+        let mut process = Running::start(&mut command);
+        let about = process.wait_said("a line of JSON", SOON, |said| {
+            serde_json::from_str(said.lines().next()?).ok()
+        });
+        Self {
+            home,
+            _process: process,
+            about,
+        }
+    }
+
+    fn root(&self) -> &str {
+        self.about["url"].as_str().unwrap()
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.root()
+            .strip_prefix("http://")
+            .unwrap()
+            .parse()
+            .unwrap()
+    }
+
+    fn run(&self, application: u32, body: &Value) -> Reply {
+        let token = format!("Bearer {}", self.about["token"].as_str().unwrap());
+        let headers = [
+            ("Authorization", token.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        let target = format!("/rest/v1.0/1/routingApplications/run/{application}");
+        request(
+            self.address(),
+            "POST",
+            &target,
+            &headers,
+            body.to_string().as_bytes(),
+        )
+    }
+
+    /// The program once more, against this one.
+    fn command(&self, arguments: &[&str]) -> Finished {
+        let mut command = self.home.command("jtel-sandbox");
+        run(
+            command
+                .arg(arguments[0])
+                .args(["--url", self.root()])
+                .args(&arguments[1..]),
+            SOON,
+        )
+    }
+}
+
+#[test]
+fn it_says_what_a_script_needs() {
+    let sandbox = Sandbox::start(&[]);
+    let about = &sandbox.about;
+    assert!(
+        about["http"].as_str().unwrap().ends_with("/rest/v1.0/1"),
+        "{about}"
+    );
+    assert!(
+        about["https"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://127.0.0.1:"),
+        "{about}"
+    );
+    let ca = std::fs::read_to_string(about["ca_file"].as_str().unwrap()).unwrap();
+    assert!(ca.starts_with("-----BEGIN CERTIFICATE-----"), "{ca}");
+    assert_eq!(about["applications"]["1234"], "MiniClient login");
+    assert!(std::path::Path::new(about["database"].as_str().unwrap()).is_file());
+}
+
+#[test]
+fn a_call_is_let_in_from_the_command_line() {
+    let sandbox = Sandbox::start(&["--group", "Sales=https://crm.example/?n=${CallerNumber}"]);
+    let refused = sandbox.command(&["call"]).expect_code(1);
+    assert!(
+        refused.stderr.contains("no workstation registered"),
+        "{}",
+        refused.stderr
+    );
+
+    let workstation = Recorder::start();
+    workstation.always(Answer::status(202));
+    let body = json!({
+        "Action": "register", "WindowsLoginName": "jdoe", "ComputerName": "PC17", "IPAddress": "127.0.0.1",
+        "ListenPort": workstation.port(), "ListenToken": "t",
+    });
+    assert_eq!(sandbox.run(1235, &body).json()["result"], "OK");
+    let called = sandbox.command(&[
+        "call",
+        "--a-number",
+        "4989123",
+        "--group",
+        "Sales",
+        "--set",
+        "CustomerNumber=4711",
+    ]);
+    let pushed: Value = serde_json::from_str(&called.expect_code(0).stdout).unwrap();
+    assert_eq!(pushed["status"], 202);
+    let event = workstation.only().json();
+    assert_eq!(event["CRMLink"], "https://crm.example/?n=4989123");
+    assert_eq!(
+        (&event["CustomerNumber"], &event["UsersUID"]),
+        (&json!("4711"), &json!("agent.17"))
+    );
+}
+
+#[test]
+fn faults_are_set_from_the_command_line() {
+    let sandbox = Sandbox::start(&["--fault", "status=503,times=1"]);
+    let login = || {
+        sandbox
+            .run(
+                1234,
+                &json!({"WindowsLoginName": "jdoe", "ComputerName": "PC17"}),
+            )
+            .status
+    };
+    assert_eq!((login(), login()), (503, 200));
+    let _ = sandbox.command(&["fault", "status=500"]).expect_code(0);
+    assert_eq!(login(), 500);
+    let _ = sandbox.command(&["fault"]).expect_code(0);
+    assert_eq!(login(), 200);
+    let wrong = sandbox.command(&["fault", "sttus=500"]).expect_code(2);
+    assert!(wrong.stderr.contains("sttus"), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let taken = Recorder::start();
+    let address = taken.address().to_string();
+    let home = Home::new();
+    let finished = run(
+        home.command("jtel-sandbox").args(["--http", &address]),
+        SOON,
+    )
+    .expect_code(1);
+    assert!(
+        finished
+            .stderr
+            .contains(&format!("cannot listen on {address}")),
+        "{}",
+        finished.stderr
+    );
+}

@@ -2,10 +2,11 @@
 //!
 //! - [`Recorder`]: an HTTP(S) server on loopback that keeps every request and answers as scripted; [`TestCa`] makes
 //!   its certificates.
+//! - [`request`]: the smallest HTTP client.
 //! - [`ArgDump`] and the program `argdump`: how a program was started, exactly.
 //! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
 //! - [`Home`], [`run`], [`Running`]: a program of ours in a world of its own, with deadlines.
-//! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs.
+//! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs; [`skipped`]: no test that only looks as if it ran.
 //! - [`assert_golden`]: expected outputs in files.
 //!
 //! Helpers panic where a test could only unwrap: their messages say what was waited for and what was there.
@@ -17,6 +18,7 @@
 )]
 
 mod argdump;
+mod client;
 mod golden;
 mod process;
 mod programs;
@@ -26,10 +28,11 @@ mod tls;
 mod watch;
 
 pub use argdump::{ArgDump, Dump, control_file};
+pub use client::{Reply, exchange, request};
 pub use golden::{UPDATE, assert_golden};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_program_aloud, program};
 pub use recorder::{Answer, Recorded, Recorder};
 pub use sys::process_alive;
 pub use tls::{ServerCertificate, TestCa};
-pub use watch::{Gate, Watchdog, wait_for, wait_until};
+pub use watch::{Gate, Watchdog, skipped, wait_for, wait_until};

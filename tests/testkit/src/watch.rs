@@ -111,7 +111,18 @@ impl Drop for Watchdog {
     }
 }
 
-/// Past the test harness's capture, which would swallow the line when the process ends.
+/// Says, where it is seen even when the test passes, that a test could not run here and why; the test returns then.
+///
+/// For what only the run can tell. What is known when the test is built is better `#[cfg_attr(.., ignore = "reason")]`.
+pub fn skipped(reason: &str) {
+    let thread = thread::current();
+    report(&format!(
+        "SKIPPED {}: {reason}",
+        thread.name().unwrap_or("a test")
+    ));
+}
+
+/// Past the test harness's capture, which shows nothing of a test that passes, nor of a process that ends at once.
 fn report(message: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{message}");
