@@ -10,5 +10,6 @@
 )]
 
 mod launcher;
+mod readme;
 mod sandbox;
 mod tour;

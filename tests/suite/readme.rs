@@ -1,0 +1,127 @@
+//! The README and the pages it links: every command shown is run, every sample is read, every link leads somewhere.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use testkit::{Home, run};
+
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// The commands that the gate itself runs word for word, each as a step of its own.
+const RUN_BY_THE_GATE: [&str; 2] = ["cargo run -p tour", "cargo test --workspace"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the suite lies in the workspace")
+        .to_path_buf()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path)
+        .unwrap_or_else(|err| panic!("{}: {err}", path.display()))
+        .replace("\r\n", "\n")
+}
+
+/// The contents of the fenced blocks of one language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut block: Option<String> = None;
+    for line in page.lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (None, Some(info)) if info == language => block = Some(String::new()),
+            (None, _) => {}
+            (Some(_), Some(_)) => found.extend(block.take()),
+            (Some(text), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_in_the_readme_runs() {
+    let gate = read(&root().join(".ci/run"));
+    let mut ran = 0;
+    for line in blocks(&read(&root().join("README.md")), "sh")
+        .iter()
+        .flat_map(|block| block.lines())
+    {
+        if line.starts_with("cargo ") {
+            assert!(
+                RUN_BY_THE_GATE.contains(&line) && gate.contains(line),
+                "the gate does not run `{line}`, which the README shows"
+            );
+            continue;
+        }
+        let mut words = line.split_whitespace();
+        let name = words.next().expect("no empty lines in a block");
+        let home = Home::new();
+        run(
+            home.command(name).args(words).env("API_TOKEN", "readme"),
+            WITHIN,
+        )
+        .expect_code(0);
+        ran += 1;
+    }
+    assert!(ran > 0, "the README shows no command of the programs");
+}
+
+#[test]
+fn the_sample_configuration_in_the_readme_is_accepted() {
+    let samples = blocks(&read(&root().join("README.md")), "toml");
+    assert!(!samples.is_empty());
+    for sample in samples {
+        let home = Home::new();
+        // The vendor's program is not installed here; any program stands in for it.
+        let program_here = std::env::current_exe().expect("this test is a program");
+        let sample = sample.replace(
+            r"C:\Program Files\CRM\pop.exe",
+            &program_here.display().to_string(),
+        );
+        home.config(&sample);
+        run(home.command("miniclient").arg("check"), WITHIN).expect_code(0);
+    }
+}
+
+#[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    for folder in ["docs", "crates", "examples", "examples/recipes"] {
+        let entries = std::fs::read_dir(root().join(folder)).expect("a folder of the workspace");
+        for entry in entries.map(|entry| entry.expect("a readable folder").path()) {
+            let page = if entry.is_dir() {
+                entry.join("README.md")
+            } else {
+                entry
+            };
+            if page.extension().is_some_and(|ending| ending == "md") && page.exists() {
+                pages.push(page);
+            }
+        }
+    }
+    let mut links = 0;
+    for page in pages {
+        let text = read(&page);
+        for target in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
+            .filter(|target| !target.contains("://") && !target.starts_with('#'))
+            // Rust's own link targets in crate documentation, not files.
+            .filter(|target| !target.contains("::") && target.contains(['.', '/']))
+        {
+            let file = target.split('#').next().unwrap_or(target);
+            let folder = page.parent().expect("a page lies in a folder");
+            assert!(
+                folder.join(file).exists(),
+                "{}: `{target}` leads nowhere",
+                page.display()
+            );
+            links += 1;
+        }
+    }
+    assert!(links > 10, "only {links} links were looked at");
+}
