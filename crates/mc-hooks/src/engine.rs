@@ -130,7 +130,7 @@ impl Engine {
             id: task.id.to_owned(),
             hook: task.name.to_owned(),
             action: task.action.kind(),
-            done: result.done,
+            done: result.text,
             outcome: result.outcome,
             exit_code: result.exit_code,
             status: result.status,
@@ -189,7 +189,7 @@ impl Engine {
         let program = self.browser.clone().or_else(sys::browser);
         let result = match program.map(|program| Launch::new(program).arg(&url).spawn()) {
             None => hand_over(url).await,
-            Some(Ok(child)) => watch(child, None, Self::HANDED_OVER).await.as_opened(),
+            Some(Ok(child)) => watch(child, None, Self::HANDED_OVER).await.into_opened(),
             Some(Err(error)) => Done::not_started(&error),
         };
         result.with_done(done)
@@ -249,7 +249,7 @@ async fn send(rest: &crate::rest::Rest, scope: &Scope<'_>, limit: Option<Duratio
         Outcome::Ok
     };
     Done {
-        done: answer.done(),
+        text: answer.done(),
         status: answer.status(),
         error: answer.error().map(ToOwned::to_owned),
         ..Done::new(outcome)
@@ -291,7 +291,7 @@ fn seconds(duration: Duration) -> String {
 
 /// What a run came to, before it is a report.
 struct Done {
-    done: String,
+    text: String,
     outcome: Outcome,
     exit_code: Option<i32>,
     status: Option<u16>,
@@ -301,7 +301,7 @@ struct Done {
 impl Done {
     fn new(outcome: Outcome) -> Self {
         Self {
-            done: String::new(),
+            text: String::new(),
             outcome,
             exit_code: None,
             status: None,
@@ -338,13 +338,13 @@ impl Done {
         self
     }
 
-    fn with_done(mut self, done: String) -> Self {
-        self.done = done;
+    fn with_done(mut self, text: String) -> Self {
+        self.text = text;
         self
     }
 
     /// A program that is still up after the address was handed to it is the browser itself.
-    fn as_opened(mut self) -> Self {
+    fn into_opened(mut self) -> Self {
         if self.outcome == Outcome::Running {
             self.outcome = Outcome::Ok;
         }

@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn variables_in_code_are_found() {
         for (line, at) in [
-            ("sh -c @", 0 + 1),
+            ("sh -c @", 1),
             ("bash -lc echo@", 1),
             ("bash -c@", 0),
             ("bash -o pipefail -c @", 3),

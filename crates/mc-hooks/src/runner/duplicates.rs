@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::event::CallEvent;
 
 /// How long an event with a `CallID` has duplicates.
-const WITH_CALL_ID: Duration = Duration::from_secs(60);
+const WITH_CALL_ID: Duration = Duration::from_mins(1);
 /// How long an event without one has.
 const WITHOUT_CALL_ID: Duration = Duration::from_secs(2);
 /// How many events are remembered. A flood of more forgets the oldest first; an event that comes

@@ -15,6 +15,7 @@ use std::env;
 use std::ffi::{OsStr, OsString, c_void};
 use std::fs::File;
 use std::io::{self, Write};
+use std::marker::PhantomData;
 use std::mem;
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
@@ -101,11 +102,9 @@ pub(crate) fn spawn(launch: &Launch) -> io::Result<Child> {
             (read.into(), Some((write, bytes.clone())))
         }
     };
-    let output: OwnedHandle = File::options().write(true).open("NUL")?.into();
-    let standard = Standard { input, output };
-    standard.make_inheritable()?;
+    let standard = Standard::new(input)?;
     // Suspended until it is in the job, so that nothing it starts can be outside of it.
-    let started = create_with_fallback(launch, Some(&standard), CREATE_SUSPENDED)?;
+    let started = create_with_fallback(launch, &standard, CREATE_SUSPENDED)?;
     let job = match enter_job(&started.process) {
         Ok(job) => Some(job),
         // A system without nested jobs: the program runs, and a timeout ends it without its children.
@@ -170,7 +169,8 @@ impl Child {
 }
 
 pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
-    create_with_fallback(launch, None, 0).map(|started| started.id)
+    let standard = Standard::new(File::open("NUL")?.into())?;
+    create_with_fallback(launch, &standard, 0).map(|started| started.id)
 }
 
 /// The program named by `BROWSER`, for whom it is set; others have a default browser.
@@ -222,25 +222,30 @@ struct Started {
     id: u32,
 }
 
-/// The handles that a supervised program gets; output and error go to the same place, nowhere.
+/// The handles that a program gets, and no others; output and error go to the same place, nowhere.
+///
+/// Even a program that is to inherit nothing gets these: without them it can end up with its starter's
+/// (Wine hands those over whatever the call says), and its first line of output is an error.
 struct Standard {
     input: OwnedHandle,
     output: OwnedHandle,
 }
 
 impl Standard {
-    fn make_inheritable(&self) -> io::Result<()> {
-        for handle in [&self.input, &self.output] {
+    fn new(input: OwnedHandle) -> io::Result<Self> {
+        let output = File::options().write(true).open("NUL")?.into();
+        let standard = Self { input, output };
+        for handle in standard.handles() {
             // SAFETY: a handle that this value owns.
             check(unsafe {
-                SetHandleInformation(
-                    handle.as_raw_handle(),
-                    HANDLE_FLAG_INHERIT,
-                    HANDLE_FLAG_INHERIT,
-                )
+                SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)
             })?;
         }
-        Ok(())
+        Ok(standard)
+    }
+
+    fn handles(&self) -> [HANDLE; 2] {
+        [self.input.as_raw_handle(), self.output.as_raw_handle()]
     }
 }
 
@@ -248,7 +253,7 @@ impl Standard {
 /// program; where the job forbids that, inside it.
 fn create_with_fallback(
     launch: &Launch,
-    standard: Option<&Standard>,
+    standard: &Standard,
     flags: PROCESS_CREATION_FLAGS,
 ) -> io::Result<Started> {
     match create(launch, standard, flags | CREATE_BREAKAWAY_FROM_JOB) {
@@ -261,7 +266,7 @@ fn create_with_fallback(
 
 fn create(
     launch: &Launch,
-    standard: Option<&Standard>,
+    standard: &Standard,
     flags: PROCESS_CREATION_FLAGS,
 ) -> io::Result<Started> {
     let line::Line {
@@ -275,27 +280,19 @@ fn create(
         .as_ref()
         .map(|directory| wide(directory.as_os_str()))
         .transpose()?;
-    let handles: Vec<HANDLE> = standard
-        .iter()
-        .flat_map(|standard| {
-            [
-                standard.input.as_raw_handle(),
-                standard.output.as_raw_handle(),
-            ]
-        })
-        .collect();
+    let handles = standard.handles();
     let mut attributes = Attributes::passing(&handles)?;
 
     // SAFETY: plain data for which zero is the documented "not set".
     let mut startup: STARTUPINFOEXW = unsafe { mem::zeroed() };
     startup.StartupInfo.cb = u32::try_from(size_of::<STARTUPINFOEXW>()).unwrap_or_default();
+    startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+    [
+        startup.StartupInfo.hStdInput,
+        startup.StartupInfo.hStdOutput,
+    ] = handles;
+    startup.StartupInfo.hStdError = startup.StartupInfo.hStdOutput;
     startup.lpAttributeList = attributes.as_mut_ptr();
-    if let Some(standard) = standard {
-        startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-        startup.StartupInfo.hStdInput = standard.input.as_raw_handle();
-        startup.StartupInfo.hStdOutput = standard.output.as_raw_handle();
-        startup.StartupInfo.hStdError = standard.output.as_raw_handle();
-    }
     // SAFETY: as above.
     let mut started: PROCESS_INFORMATION = unsafe { mem::zeroed() };
     // SAFETY: every pointer is to a live local: NUL-terminated strings, a mutable command line as the
@@ -307,7 +304,7 @@ fn create(
             text.as_mut_ptr(),
             ptr::null(),
             ptr::null(),
-            i32::from(standard.is_some()),
+            i32::from(true),
             QUIET | EXTENDED_STARTUPINFO_PRESENT | flags,
             environment.as_ptr().cast(),
             directory
@@ -329,20 +326,13 @@ fn create(
 
 /// The list that names the handles a child may inherit.
 struct Attributes<'a> {
-    /// `usize` for its alignment. Empty: no list.
+    /// `usize` for its alignment.
     memory: Vec<usize>,
-    handles: std::marker::PhantomData<&'a [HANDLE]>,
+    handles: PhantomData<&'a [HANDLE]>,
 }
 
 impl<'a> Attributes<'a> {
     fn passing(handles: &'a [HANDLE]) -> io::Result<Self> {
-        let mut list = Self {
-            memory: Vec::new(),
-            handles: std::marker::PhantomData,
-        };
-        if handles.is_empty() {
-            return Ok(list);
-        }
         let mut bytes = 0;
         // SAFETY: with a null list the function only writes the size needed, and fails.
         unsafe { InitializeProcThreadAttributeList(ptr::null_mut(), 1, 0, &raw mut bytes) };
@@ -351,7 +341,10 @@ impl<'a> Attributes<'a> {
         check(unsafe {
             InitializeProcThreadAttributeList(memory.as_mut_ptr().cast(), 1, 0, &raw mut bytes)
         })?;
-        list.memory = memory;
+        let mut list = Self {
+            memory,
+            handles: PhantomData,
+        };
         // SAFETY: the list is initialised for one attribute; the handles outlive it, by its lifetime.
         check(unsafe {
             UpdateProcThreadAttribute(
@@ -368,20 +361,14 @@ impl<'a> Attributes<'a> {
     }
 
     fn as_mut_ptr(&mut self) -> LPPROC_THREAD_ATTRIBUTE_LIST {
-        if self.memory.is_empty() {
-            ptr::null_mut()
-        } else {
-            self.memory.as_mut_ptr().cast()
-        }
+        self.memory.as_mut_ptr().cast()
     }
 }
 
 impl Drop for Attributes<'_> {
     fn drop(&mut self) {
-        if !self.memory.is_empty() {
-            // SAFETY: the list was initialised, and is not used after this.
-            unsafe { DeleteProcThreadAttributeList(self.as_mut_ptr()) };
-        }
+        // SAFETY: the list was initialised, and is not used after this.
+        unsafe { DeleteProcThreadAttributeList(self.as_mut_ptr()) };
     }
 }
 

@@ -168,7 +168,7 @@ fn captured(helper: &str, dump: &ArgDump, until: &Path) {
     }
     for _ in 0..2 {
         end.recv_timeout(LONG)
-            .expect("the started program holds its starter's output open");
+            .unwrap_or_else(|_| panic!("{helper}: the program holds its starter's output open"));
     }
     assert!(child.wait().unwrap().success());
 }

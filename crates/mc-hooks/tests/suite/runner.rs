@@ -253,7 +253,7 @@ async fn duplicates_end_with_their_window() {
         (r#"{"ANumber":"50","CallID":""}"#, Duration::from_secs(2)),
     ] {
         let first = runner.submit(event(document));
-        advance(window - Duration::from_millis(1)).await;
+        advance(window.saturating_sub(Duration::from_millis(1))).await;
         let second = runner.submit(event(document));
         assert!(second.duplicate && second.id == first.id, "{document}");
         // A duplicate does not make the window longer.

@@ -14,7 +14,7 @@ pub(crate) fn event(json: &str) -> CallEvent {
 }
 
 pub(crate) fn values(pairs: &[(&str, &str)]) -> Values {
-    Values::from_iter(pairs.iter().copied())
+    pairs.iter().copied().collect()
 }
 
 pub(crate) fn engine() -> Engine {
