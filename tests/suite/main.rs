@@ -9,6 +9,11 @@
     reason = "a helper of a test may fail the test"
 )]
 
+mod check;
+mod cli;
+mod config;
+mod fire;
+mod hostile;
 mod launcher;
 mod readme;
 mod sandbox;

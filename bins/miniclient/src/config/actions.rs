@@ -2,7 +2,7 @@
 
 use mc_hooks::curl::{CurlCommand, CurlError, Reading, Sender, SenderOptions};
 use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecStdin, Open, Rest};
-use mc_template::{Names, Warning};
+use mc_template::Names;
 
 use super::reader::{Reader, Section, Text, path_text};
 use super::sections::{host, one_of};
@@ -34,7 +34,7 @@ impl Ground {
         ca_file: Option<&std::path::Path>,
         jtel: Option<&Section<'_>>,
     ) -> Self {
-        let mut options = SenderOptions::default();
+        let mut options = SenderOptions::from_env();
         options.ca_file = ca_file.map(ToOwned::to_owned);
         let sender = match Sender::new(options) {
             Ok(sender) => Some(sender),
@@ -71,7 +71,9 @@ impl Ground {
                 return None;
             }
         };
-        warn(reader, key, text, command.warnings());
+        for warning in command.warnings() {
+            warn(reader, key, text, warning.offset, &warning.text);
+        }
         let sender = self.sender.clone()?;
         // What the command needs beforehand, such as its own certificates; connects to nothing.
         if let Err(error) = sender.prepare(&command) {
@@ -183,7 +185,15 @@ pub(super) fn program_with(
     match Exec::parse(named.trim(), line, &options, names) {
         Ok(exec) => {
             if let Some(parameters) = parameters {
-                warn(reader, parameters_key, parameters, exec.warnings());
+                for warning in exec.warnings() {
+                    warn(
+                        reader,
+                        parameters_key,
+                        parameters,
+                        warning.offset,
+                        &warning.text,
+                    );
+                }
             }
             Some(exec.into())
         }
@@ -232,7 +242,9 @@ fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Act
     let text = section.filled(reader, "open")?;
     match Open::parse(text.value, names) {
         Ok(open) => {
-            warn(reader, "open", text, open.warnings());
+            for warning in open.warnings() {
+                warn(reader, "open", text, warning.offset, &warning.text);
+            }
             Some(match listed {
                 Some(_) => open.with_hosts(hosts).into(),
                 None => open.into(),
@@ -258,9 +270,7 @@ fn foreign_keys(reader: &mut Reader, section: &Section<'_>, kind: &str) {
     }
 }
 
-fn warn(reader: &mut Reader, key: &str, text: Text<'_>, warnings: &[Warning]) {
-    for warning in warnings {
-        let (place, column) = reader.place_in(text, warning.offset);
-        reader.warning(place, format!("`{key}`, column {column}: {}", warning.text));
-    }
+fn warn(reader: &mut Reader, key: &str, text: Text<'_>, offset: usize, warning: &str) {
+    let (place, column) = reader.place_in(text, offset);
+    reader.warning(place, format!("`{key}`, column {column}: {warning}"));
 }

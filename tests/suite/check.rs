@@ -1,0 +1,157 @@
+//! `miniclient check` and `init`: what is wrong with a configuration, and one to begin with.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use testkit::{ArgDump, Finished, Home, run};
+
+/// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn miniclient(home: &Home, arguments: &[&str]) -> Finished {
+    run(home.command("miniclient").args(arguments), PATIENCE)
+}
+
+/// One of everything that can be wrong, each on a line of its own.
+const BAD: &str = "\
+AutomaticRESTCRMUrl = True
+CurlRESTCommand = 'curl -sS --no-such-option \"$crmurl\"'
+AutomaticEXECallCommand = 'no-such-folder/no-such-program'
+AutomaticEXECallParameters = '${Nobody}'
+colour = 'red'
+[[hook]]
+name = 'one'
+open = '$CRMLink'
+timeout = 10
+[[hook]]
+name = 'one'
+open = 'https://$GroupName/'
+[journal]
+days = 'seven'
+";
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_with_its_line() {
+    let home = Home::new();
+    let file = home.config(BAD);
+    let finished = miniclient(&home, &["check"]).expect_code(3);
+    assert_eq!(finished.stdout, "");
+    for (line, said) in [
+        (1, "`true`"),
+        (2, "--no-such-option"),
+        (3, "no-such-program"),
+        (4, "Nobody"),
+        (5, "colour"),
+        (9, "\"10s\""),
+        (11, "`one`"),
+        (12, "GroupName"),
+        (14, "days"),
+    ] {
+        let place = format!("{}:{line}: ", file.display());
+        let told = finished
+            .stderr
+            .lines()
+            .find(|told| told.starts_with(&place));
+        assert!(
+            told.is_some_and(|told| told.contains(said)),
+            "{line}: {said}\n{}",
+            finished.stderr
+        );
+    }
+    assert_eq!(finished.stderr.lines().count(), 9, "{}", finished.stderr);
+}
+
+#[test]
+fn nothing_starts_with_a_bad_configuration() {
+    let home = Home::new();
+    home.config(BAD);
+    let told = miniclient(&home, &["check"]).expect_code(3).stderr;
+    for command in [&[][..], &["fire", "--a-number", "1"]] {
+        let finished = miniclient(&home, command).expect_code(3);
+        assert_eq!(finished.stderr, told, "{command:?}");
+        assert_eq!(finished.stdout, "");
+    }
+}
+
+#[test]
+fn findings_can_be_had_as_json() {
+    let home = Home::new();
+    let file = home.config(BAD);
+    let finished = miniclient(&home, &["check", "--json"]).expect_code(3);
+    assert_eq!(finished.stderr, "");
+    let found: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(found["ok"], false);
+    assert_eq!(found["problems"].as_array().unwrap().len(), 9);
+    assert_eq!(found["problems"][0]["file"], file.to_str().unwrap());
+    assert_eq!(found["problems"][0]["line"], 1);
+
+    home.config("[[hook]]\nname = 'x'\nopen = 'https://crm.example/?n=$Nobody'\n");
+    let finished = miniclient(&home, &["check", "--json"]).expect_code(0);
+    let found: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(
+        (&found["ok"], &found["file"]),
+        (&Value::Bool(true), &file.to_str().unwrap().into())
+    );
+    assert_eq!(found["warnings"][0]["line"], 3);
+}
+
+#[test]
+fn what_is_probably_not_meant_is_a_warning() {
+    let home = Home::new();
+    let file = home.config("[[hook]]\nname = 'x'\nopen = 'https://crm.example/?n=$Nobody'\n");
+    let finished = miniclient(&home, &["check"]).expect_code(0);
+    assert!(finished.stdout.contains(file.to_str().unwrap()));
+    let place = format!("{}:3: warning: ", file.display());
+    assert!(finished.stderr.starts_with(&place), "{}", finished.stderr);
+}
+
+#[test]
+fn the_vendors_keys_are_a_configuration() {
+    let home = Home::new();
+    home.config(&format!(
+        "AutomaticRESTCRMUrl = true\r\nCurlRESTCommand = 'curl -sS \"$crmurl\"'\r\n\
+         AutomaticEXECallCommand = '{}'\r\nAutomaticEXECallParameters = '/number:$ANumber'\r\n",
+        ArgDump::program().display()
+    ));
+    let finished = miniclient(&home, &["check"]).expect_code(0);
+    assert_eq!(finished.stderr, "");
+}
+
+#[test]
+fn without_a_configuration_the_way_to_one_is_told() {
+    let home = Home::new();
+    for command in [&["check"][..], &[], &["fire", "--a-number", "1"]] {
+        let finished = miniclient(&home, command).expect_code(3);
+        assert!(
+            finished.stderr.contains("miniclient init"),
+            "{}",
+            finished.stderr
+        );
+        assert_eq!(finished.stderr.lines().count(), 1);
+    }
+}
+
+#[test]
+fn init_writes_a_configuration_that_check_accepts_and_replaces_none() {
+    let home = Home::new();
+    let file = home.path().join("miniclient.toml");
+    let finished = miniclient(&home, &["init"]).expect_code(0);
+    assert!(
+        finished.stdout.contains(file.to_str().unwrap()),
+        "{}",
+        finished.stdout
+    );
+    assert_eq!(miniclient(&home, &["check"]).expect_code(0).stderr, "");
+
+    home.config("# mine\n");
+    let finished = miniclient(&home, &["init"]).expect_code(1);
+    assert!(finished.stderr.contains("already"), "{}", finished.stderr);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "# mine\n");
+
+    let other = home.path().join("new").join("other.toml");
+    let _ = miniclient(&home, &["--config", other.to_str().unwrap(), "init"]).expect_code(0);
+    let printed = miniclient(&home, &["init", "--print"])
+        .expect_code(0)
+        .stdout;
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), printed);
+}

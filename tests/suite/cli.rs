@@ -1,0 +1,129 @@
+//! The command line itself: what it understands, what it says, and how it ends.
+
+use std::io::Read as _;
+use std::process::Stdio;
+use std::time::Duration;
+
+use testkit::{Finished, Home, program, run};
+
+/// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn miniclient(arguments: &[&str]) -> Finished {
+    run(Home::new().command("miniclient").args(arguments), PATIENCE)
+}
+
+#[test]
+fn questions_about_the_program_are_answered_on_standard_output() {
+    for question in ["--help", "-h", "--version", "-V"] {
+        let finished = miniclient(&[question]).expect_code(0);
+        assert_eq!(finished.stderr, "");
+        assert!(!finished.stdout.is_empty());
+    }
+    let help = miniclient(&["--help"]).stdout;
+    for command in [
+        "dial",
+        "ring",
+        "fire",
+        "check",
+        "doctor",
+        "status",
+        "stop",
+        "history",
+        "register",
+        "unregister",
+        "init",
+    ] {
+        assert!(
+            help.lines()
+                .any(|line| line.trim_start().starts_with(command)),
+            "{command}:\n{help}"
+        );
+        assert!(
+            !miniclient(&[command, "--help"])
+                .expect_code(0)
+                .stdout
+                .is_empty()
+        );
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_told_and_ends_with_2() {
+    for arguments in [
+        &["bogus"][..],
+        &["--bogus"],
+        &["check", "--bogus"],
+        &["check", "more"],
+        &["dial"],
+        &["--dial"],
+        &["--dial-uri"],
+        &["--dial", "1", "--dial-uri", "tel:1"],
+        &["--dial", "1", "status"],
+        &["fire"],
+        &["ring"],
+        &["fire", "--a-number", "1", "--set", "novalue"],
+        &["fire", "--a-number", "1", "--dry-run", "--as-curl"],
+        &["history", "-n", "x"],
+        &["--config"],
+    ] {
+        let finished = miniclient(arguments).expect_code(2);
+        assert!(
+            finished.stderr.starts_with("error: "),
+            "{arguments:?}: {}",
+            finished.stderr
+        );
+        assert_eq!(finished.stdout, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let home = Home::new();
+    let mut child = home
+        .command("miniclient")
+        .arg("--help")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(said, "");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_windowless_twin_is_the_same_program() {
+    let home = Home::new();
+    for (arguments, code) in [(&["--version"][..], 0), (&["bogus"], 2), (&["check"], 3)] {
+        let _ = run(home.command("miniclientw").args(arguments), PATIENCE).expect_code(code);
+    }
+}
+
+#[test]
+fn under_the_vendors_name_it_behaves_the_same() {
+    let home = Home::new();
+    let copy = home.path().join(format!(
+        "AcdAgentMiniClient{}",
+        std::env::consts::EXE_SUFFIX
+    ));
+    std::fs::copy(program("miniclient"), &copy).unwrap();
+    let own = run(
+        home.command("miniclient").args(["--dial", "0301234567"]),
+        PATIENCE,
+    )
+    .expect_code(10);
+    let vendors = run(
+        home.command_at(&copy).args(["--dial", "0301234567"]),
+        PATIENCE,
+    )
+    .expect_code(10);
+    assert_eq!(own.stderr, vendors.stderr);
+}

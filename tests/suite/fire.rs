@@ -1,0 +1,399 @@
+//! `miniclient fire`: the hooks run once, in the program's own process.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testkit::{Answer, ArgDump, Finished, Home, Recorder, run, run_with_input};
+
+/// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A workstation with a CRM program and a CRM on the web.
+struct Desk {
+    home: Home,
+    crm: ArgDump,
+    program: PathBuf,
+    web: Recorder,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self::with_program(&[])
+    }
+
+    /// The keys tell the CRM program what to do besides.
+    fn with_program(keys: &[(&str, &str)]) -> Self {
+        let home = Home::new();
+        let crm = ArgDump::new();
+        let program = crm.install(&home.path().join("pop"), keys);
+        Self {
+            home,
+            crm,
+            program,
+            web: Recorder::start(),
+        }
+    }
+
+    /// The vendor's four keys, and what follows.
+    fn vendor(&self, more: &str) {
+        self.home.config(&format!(
+            "AutomaticRESTCRMUrl = true\n\
+             AutomaticEXECallCommand = '{}'\n\
+             AutomaticEXECallParameters = '/number:$ANumber \"/group:$GroupName\"'\n{more}",
+            self.program.display()
+        ));
+    }
+
+    fn event(&self, event: &Value) {
+        self.home.write("event.json", &event.to_string());
+    }
+
+    fn fire(&self, arguments: &[&str]) -> Finished {
+        let mut command = self.home.command("miniclient");
+        run(
+            command
+                .args(["fire", "--event", "event.json"])
+                .args(arguments),
+            PATIENCE,
+        )
+    }
+
+    /// The reports or plans that `--json` prints.
+    fn fired(&self, arguments: &[&str], code: i32) -> Vec<Value> {
+        let finished = self
+            .fire(&[arguments, &["--json"]].concat())
+            .expect_code(code);
+        let mut lines = finished.stdout.lines();
+        let reports = serde_json::from_str(lines.next().unwrap()).unwrap();
+        assert_eq!(lines.next(), None, "one document");
+        reports
+    }
+
+    fn assert_untouched(&self) {
+        assert!(self.crm.dumps().is_empty());
+        assert!(self.web.requests().is_empty());
+    }
+}
+
+/// A call with a link to the CRM on the web.
+fn call(desk: &Desk) -> Value {
+    json!({
+        "Event": "ringing", "CallID": "a1", "ANumber": "49199123456789", "GroupName": "Sales EU",
+        "CRMLink": desk.web.url("/c?id=4711"),
+    })
+}
+
+#[test]
+fn the_vendors_four_keys_make_a_rest_call_and_start_a_program() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&call(&desk));
+    let reports = desk.fired(&[], 0);
+
+    let dump = desk.crm.only();
+    assert_eq!(dump.args, ["/number:49199123456789", "/group:Sales EU"]);
+    let request = desk.web.only();
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("GET", "/c?id=4711")
+    );
+    let seen: Vec<_> = reports
+        .iter()
+        .map(|report| {
+            (
+                report["action"].as_str().unwrap(),
+                report["outcome"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert!(
+        seen.contains(&("rest", "ok")) && seen.contains(&("exec", "ok")),
+        "{seen:?}"
+    );
+    for report in &reports {
+        let keys: Vec<_> = report.as_object().unwrap().keys().collect();
+        let documented = [
+            "id",
+            "hook",
+            "action",
+            "done",
+            "outcome",
+            "exit_code",
+            "status",
+            "millis",
+            "error",
+        ];
+        assert_eq!(keys, documented);
+    }
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done_and_does_nothing() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&call(&desk));
+    let finished = desk.fire(&["--dry-run"]).expect_code(0);
+    let link = desk.web.url("/c?id=4711");
+    for line in [
+        &format!("  GET {link}"),
+        "      1  /number:49199123456789",
+        "      2  /group:Sales EU",
+    ] {
+        assert!(
+            finished.stdout.lines().any(|said| said.ends_with(line)),
+            "{line}:\n{}",
+            finished.stdout
+        );
+    }
+    let plans = desk.fired(&["--dry-run"], 0);
+    assert_eq!(plans[0]["requests"][0]["url"], link);
+    assert_eq!(
+        plans[1]["arguments"],
+        json!(["/number:49199123456789", "/group:Sales EU"])
+    );
+    desk.assert_untouched();
+}
+
+#[test]
+fn a_rest_hook_can_be_had_as_a_curl_command() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&call(&desk));
+    let finished = desk.fire(&["--as-curl"]).expect_code(0);
+    assert!(finished.stdout.starts_with("curl "), "{}", finished.stdout);
+    assert!(
+        finished.stdout.contains(&desk.web.url("/c?id=4711")),
+        "{}",
+        finished.stdout
+    );
+    assert!(
+        finished.stderr.contains("AutomaticEXE"),
+        "{}",
+        finished.stderr
+    );
+    desk.assert_untouched();
+}
+
+#[test]
+fn a_program_that_fails_fails_the_command_with_the_reason() {
+    let desk = Desk::with_program(&[("exit", "7")]);
+    desk.vendor("");
+    desk.event(&call(&desk));
+    let finished = desk.fire(&[]).expect_code(1);
+    assert!(
+        finished.stderr.contains("AutomaticEXE") && finished.stderr.contains('7'),
+        "{}",
+        finished.stderr
+    );
+    let reports = desk.fired(&[], 1);
+    let report = reports
+        .iter()
+        .find(|report| report["action"] == "exec")
+        .unwrap();
+    assert_eq!(
+        (&report["outcome"], &report["exit_code"]),
+        (&json!("failed"), &json!(7))
+    );
+}
+
+#[test]
+fn an_http_status_is_shown_and_fails_only_with_the_option_for_it() {
+    let desk = Desk::new();
+    let rest = |options: &str| {
+        desk.home.config(&format!(
+            "AutomaticRESTCRMUrl = true\nCurlRESTCommand = 'curl -sS {options} \"$crmurl\"'\n"
+        ));
+    };
+    desk.event(&call(&desk));
+    desk.web.always(Answer::status(503));
+    rest("");
+    let report = &desk.fired(&[], 0)[0];
+    assert_eq!(
+        (&report["outcome"], &report["status"]),
+        (&json!("http_error"), &json!(503))
+    );
+    rest("-f");
+    let report = &desk.fired(&[], 1)[0];
+    assert_eq!(
+        (&report["outcome"], &report["status"]),
+        (&json!("failed"), &json!(503))
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_fails_the_command() {
+    let desk = Desk::new();
+    desk.home.config("AutomaticRESTCRMUrl = true\n");
+    let mut gone = Recorder::start();
+    let link = gone.url("/c");
+    gone.stop();
+    desk.event(&json!({ "CRMLink": link }));
+    let finished = desk.fire(&[]).expect_code(1);
+    assert!(
+        finished.stderr.contains("AutomaticREST: "),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
+fn a_call_without_a_link_skips_what_begins_with_it() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&json!({ "ANumber": "49199123456789" }));
+    let reports = desk.fired(&[], 0);
+    assert_eq!(
+        reports
+            .iter()
+            .find(|report| report["action"] == "rest")
+            .unwrap()["outcome"],
+        "skipped"
+    );
+    assert_eq!(desk.crm.only().args, ["/number:49199123456789", "/group:"]);
+    assert!(desk.web.requests().is_empty());
+}
+
+#[test]
+fn one_hook_can_be_run_alone() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&call(&desk));
+    let reports = desk.fired(&["--hook", "automaticexe"], 0);
+    assert_eq!(reports.len(), 1);
+    desk.crm.only();
+    assert!(desk.web.requests().is_empty());
+
+    let finished = desk.fire(&["--hook", "nobody"]).expect_code(2);
+    for name in ["nobody", "AutomaticREST", "AutomaticEXE"] {
+        assert!(finished.stderr.contains(name), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn rules_decide_which_hooks_run() {
+    let desk = Desk::new();
+    desk.vendor("[vendor]\non = ['answered']\nwhen = { GroupName = 'Sales*' }\n");
+    let mut event = call(&desk);
+    desk.event(&event);
+    let finished = desk.fire(&[]).expect_code(0);
+    assert!(
+        finished
+            .stderr
+            .contains("no hook is for this event (ringing)"),
+        "{}",
+        finished.stderr
+    );
+    event["Event"] = json!("answered");
+    desk.event(&event);
+    assert_eq!(desk.fired(&[], 0).len(), 2);
+}
+
+#[test]
+fn values_of_the_command_line_go_before_those_of_the_document() {
+    let desk = Desk::new();
+    desk.vendor("[vendor]\nAllowOptionValues = true\n");
+    let event = json!({ "caller": "1", "GroupName": "Support" }).to_string();
+    let mut command = desk.home.command("miniclient");
+    command.args([
+        "fire",
+        "--event",
+        "-",
+        "--a-number",
+        "2",
+        "--set",
+        "group_name=a=b",
+    ]);
+    let _ = run_with_input(&mut command, event.as_bytes(), PATIENCE).expect_code(0);
+    assert_eq!(desk.crm.only().args, ["/number:2", "/group:a=b"]);
+}
+
+#[test]
+fn the_configured_user_is_the_events_unless_it_says_another() {
+    let desk = Desk::new();
+    desk.home.config(&format!(
+        "UsersUID = 'agent.17'\nAutomaticEXECallCommand = '{}'\nAutomaticEXECallParameters = 'u:$UsersUID'\n",
+        desk.program.display()
+    ));
+    desk.event(&json!({}));
+    desk.fired(&[], 0);
+    assert_eq!(desk.crm.only().args, ["u:agent.17"]);
+    desk.event(&json!({ "useruid": "agent.18" }));
+    desk.fired(&[], 0);
+    assert_eq!(desk.crm.wait_for(2, PATIENCE)[1].args, ["u:agent.18"]);
+}
+
+#[test]
+fn control_characters_arrive_as_spaces() {
+    let desk = Desk::new();
+    desk.vendor("");
+    desk.event(&json!({ "ANumber": "1\n2\u{0}3", "GroupName": "a\tb\u{7f}c" }));
+    desk.fired(&[], 0);
+    assert_eq!(desk.crm.only().args, ["/number:1 2 3", "/group:a b c"]);
+}
+
+#[test]
+fn a_value_that_could_be_an_option_is_refused_by_name() {
+    let desk = Desk::new();
+    desk.home.config(&format!(
+        "AutomaticEXECallCommand = '{}'\nAutomaticEXECallParameters = '$GroupName'\n",
+        desk.program.display()
+    ));
+    desk.event(&json!({ "GroupName": "--delete" }));
+    let finished = desk.fire(&[]).expect_code(1);
+    assert!(
+        finished.stderr.contains("AllowOptionValues"),
+        "{}",
+        finished.stderr
+    );
+    assert!(
+        !finished.stderr.contains("--delete"),
+        "the value is not shown: {}",
+        finished.stderr
+    );
+    desk.assert_untouched();
+}
+
+#[test]
+fn documents_that_are_no_events_get_one_sentence_and_run_nothing() {
+    let desk = Desk::new();
+    desk.vendor("");
+    let large = json!({ "ANumber": "1", "x": "y".repeat(70_000) }).to_string();
+    let long = json!({ "GroupName": "y".repeat(9_000) }).to_string();
+    for (document, said) in [
+        ("", "not JSON"),
+        ("{\"ANumber\":", "not JSON"),
+        ("ANumber=1", "not JSON"),
+        ("[1]", "object"),
+        ("\"x\"", "object"),
+        (large.as_str(), "65536"),
+        (long.as_str(), "GroupName"),
+        ("{\"ANumber\":[1]}", "ANumber"),
+        ("{\"ANumber\":\"1\",\"caller\":\"2\"}", "ANumber"),
+        ("{\"Event\":\"hangup\"}", "hangup"),
+    ] {
+        desk.home.write("event.json", document);
+        let finished = desk.fire(&[]).expect_code(1);
+        let start = document.chars().take(40).collect::<String>();
+        assert_eq!(
+            finished.stderr.lines().count(),
+            1,
+            "{start}: {}",
+            finished.stderr
+        );
+        assert!(
+            finished.stderr.contains(said),
+            "{start}: {}",
+            finished.stderr
+        );
+        assert_eq!(finished.stdout, "");
+    }
+    std::fs::remove_file(desk.home.path().join("event.json")).unwrap();
+    let finished = desk.fire(&[]).expect_code(1);
+    assert!(
+        finished.stderr.contains("no such file"),
+        "{}",
+        finished.stderr
+    );
+    desk.assert_untouched();
+}
