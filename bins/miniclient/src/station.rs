@@ -6,7 +6,7 @@ use mc_template::Values;
 use crate::config::Config;
 
 /// The fields that are variables.
-const FIELDS: [Field; 4] = [
+pub(crate) const FIELDS: [Field; 4] = [
     Field::WindowsLoginName,
     Field::ComputerName,
     Field::IpAddress,

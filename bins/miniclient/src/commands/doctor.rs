@@ -1,10 +1,244 @@
-//! `doctor`: where settings come from, and whether what they need works.
+//! `doctor`: where settings come from, and whether what they need works, each finding with what to do about it.
+//!
+//! Nothing is changed anywhere. The telephone system is asked for its list of routing applications: the answer shows that name, port,
+//! certificate, token and client id are right, and whether the applications exist.
 
+mod findings;
+mod server;
+
+use std::path::Path;
+use std::time::Duration;
+
+use mc_identity::Field;
+use mc_ipc::{CallError, Deadlines};
+use serde_json::{Value, json};
+
+use self::findings::Findings;
+use super::running;
 use crate::cli::DoctorArguments;
-use crate::{App, Exit};
+use crate::config::{self, Config, Found, Loaded, Problem};
+use crate::{App, Exit, station};
+
+/// How long the running instance may take for each half of its answer.
+const INSTANCE: Duration = Duration::from_secs(2);
 
 /// Runs the command.
-pub async fn run(app: &App, _arguments: &DoctorArguments) -> Exit {
-    let _ = app;
-    Exit::Failed
+pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
+    let mut findings = Findings::default();
+    findings.ok(
+        "program",
+        format!("miniclient {}{}", env!("CARGO_PKG_VERSION"), placed(app)),
+    );
+    let loaded = config::load(&app.folders, app.config_file.as_deref());
+    match &loaded {
+        Ok(loaded) => configuration(loaded, &mut findings),
+        Err(problems) => {
+            for problem in problems {
+                findings.fail("config", problem.to_string(), None);
+            }
+        }
+    }
+    let config = loaded.ok().map(|loaded| loaded.config).unwrap_or_default();
+    identity(&config, &mut findings).await;
+    match &config.jtel {
+        Some(jtel) => server::examine(app, &config, jtel, &mut findings).await,
+        None => findings.note(
+            "server",
+            "no telephone system is configured",
+            Some("add [jtel] with base_url to register and dial"),
+        ),
+    }
+    instance(app, &config, &mut findings).await;
+    launcher(app, &config, &mut findings);
+    findings.print(&app.output, arguments.json);
+    if findings.failed() {
+        Exit::Failed
+    } else {
+        Exit::Done
+    }
+}
+
+fn placed(app: &App) -> String {
+    app.folders
+        .executable
+        .as_deref()
+        .map(|folder| format!(" in {}", folder.display()))
+        .unwrap_or_default()
+}
+
+fn configuration(loaded: &Loaded, findings: &mut Findings) {
+    let config = &loaded.config;
+    match &config.file {
+        Some(file) => {
+            let why = match config.found {
+                Found::CommandLine => "named with --config",
+                Found::Environment => "named by MINICLIENT_CONFIG",
+                Found::User => "in the user's configuration folder",
+                Found::Executable => "beside the program",
+                Found::Machine => "in the machine's configuration folder",
+                Found::Nowhere => "",
+            };
+            findings.ok("config", format!("{} ({why})", file.display()));
+        }
+        None => findings.note(
+            "config",
+            "none, only the machine's policy",
+            Some("write one with `miniclient init`"),
+        ),
+    }
+    if let Some(policy) = &config.policy {
+        findings.ok(
+            "policy",
+            format!("{} (replaces what it names)", policy.display()),
+        );
+    }
+    for Problem { text, .. } in &loaded.warnings {
+        findings.note("config", text.clone(), None);
+    }
+    for (name, origin) in config.provenance.iter() {
+        findings.setting(name, origin.to_string());
+    }
+}
+
+/// Who and where this workstation is, as it would be reported.
+async fn identity(config: &Config, findings: &mut Findings) {
+    let query = station::query(config);
+    let identity = tokio::task::spawn_blocking(move || mc_identity::collect(&query))
+        .await
+        .unwrap_or_default();
+    for field in Field::ALL {
+        let value = identity.get(*field);
+        findings.identity(field.name(), value.as_deref());
+        if value.is_some() {
+            continue;
+        }
+        // What registration would report as null; the others are often not there.
+        let reported = config
+            .register
+            .as_ref()
+            .is_some_and(|register| register.fields.iter().any(|name| name == field.name()));
+        match field {
+            Field::IpAddress => {
+                findings.note(
+                    "identity",
+                    "no IPv4 address that others could reach",
+                    Some("check the network connection"),
+                );
+            }
+            _ if reported
+                && !matches!(
+                    field,
+                    Field::SessionId | Field::SessionName | Field::ClientName
+                ) =>
+            {
+                findings.note(
+                    "identity",
+                    format!("{field} is not known and is reported as null"),
+                    None,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The running instance of this session, asked as every command asks it.
+async fn instance(app: &App, config: &Config, findings: &mut Findings) {
+    const ABOUT: &str = "instance";
+    let deadlines = Deadlines::new(INSTANCE, INSTANCE);
+    let status = match running::client(app)
+        .request("status", &json!(null), deadlines)
+        .await
+    {
+        Ok(status) => status,
+        Err(CallError::NotRunning) => {
+            return findings.note(
+                ABOUT,
+                "none is running in this session",
+                Some("start it with `miniclient`"),
+            );
+        }
+        Err(error @ CallError::NoAnswer) => {
+            return findings.fail(
+                ABOUT,
+                error.to_string(),
+                Some("end the process that hangs, and start miniclient again"),
+            );
+        }
+        Err(error) => return findings.fail(ABOUT, error.to_string(), None),
+    };
+    let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+    findings.ok(
+        ABOUT,
+        format!(
+            "miniclient {}, process {}, since {}",
+            text(&status["version"]),
+            status["pid"],
+            text(&status["since"])
+        ),
+    );
+    if status["config"].as_str().map(Path::new) != config.file.as_deref() {
+        let text = format!(
+            "it was started with another configuration: {}",
+            text(&status["config"])
+        );
+        findings.note(
+            ABOUT,
+            text,
+            Some("stop it with `miniclient stop` and start it again"),
+        );
+    }
+    let registration = &status["registration"];
+    match registration["state"].as_str() {
+        Some("failed") => findings.fail("registered", text(&registration["error"]), None),
+        Some("registered") => {
+            let note = registration["note"].as_str();
+            let user = registration["user"]
+                .as_str()
+                .map(|user| format!(" as {user}"))
+                .unwrap_or_default();
+            let address = registration["address"]
+                .as_str()
+                .map(|at| format!(" at {at}"))
+                .unwrap_or_default();
+            findings.ok("registered", format!("yes{user}{address}"));
+            if let Some(note) = note {
+                findings.note("registered", note, None);
+            }
+        }
+        Some("pending") => findings.note("registered", "under way", None),
+        _ => {}
+    }
+    if status["user"].is_null() && config.dial.is_some() {
+        findings.note(
+            "user",
+            "no ACD user is known, so dialling is refused",
+            Some("log in to the telephone system, or set UsersUID"),
+        );
+    }
+}
+
+/// A launcher that reports, too: the second report of one logon overwrites the first.
+fn launcher(app: &App, config: &Config, findings: &mut Findings) {
+    let (Some(folder), Some(_)) = (&app.folders.executable, &config.register) else {
+        return;
+    };
+    let file = folder.join("mc-start.toml");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        return;
+    };
+    let reports = text
+        .parse::<toml::Table>()
+        .is_ok_and(|table| table.get("report").and_then(toml::Value::as_bool) != Some(false));
+    if reports {
+        let text = format!(
+            "{} reports this workstation, and so does [register]",
+            file.display()
+        );
+        findings.note(
+            "launcher",
+            text,
+            Some("write report = false there, or remove [register] here"),
+        );
+    }
 }
