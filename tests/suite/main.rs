@@ -13,7 +13,6 @@ mod check;
 mod cli;
 mod config;
 mod fire;
-mod hostile;
 mod launcher;
 mod readme;
 mod sandbox;
