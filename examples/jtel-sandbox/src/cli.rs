@@ -47,6 +47,9 @@ struct Serve {
     /// A further host name or address in the HTTPS certificate
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Let the HTTPS certificate sign itself, in place of a test authority
+    #[arg(long)]
+    self_signed: bool,
     /// Where the test root certificate is written (else: a temporary folder)
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -172,6 +175,7 @@ async fn serve(args: Serve) -> Result<(), Failure> {
     let mut options = Options {
         http: args.http,
         https: Some(args.https),
+        self_signed: args.self_signed,
         ca_file: args.ca_file,
         database: args.database,
         client: args.client,

@@ -45,6 +45,9 @@ pub struct Options {
     pub https: Option<SocketAddr>,
     /// Host names and addresses that the HTTPS certificate is for.
     pub hosts: Vec<String>,
+    /// Whether the certificate signs itself instead of having an authority above it: then it is its own root. For
+    /// clients that look for a revocation list of every certificate with an issuer, and take its absence for a fault.
+    pub self_signed: bool,
     /// Where the test root certificate is written; `None`: into the sandbox's temporary folder.
     pub ca_file: Option<PathBuf>,
     /// The database file; `None`: one in the temporary folder, gone when the sandbox stops.
@@ -76,6 +79,7 @@ impl Default for Options {
             hosts: ["localhost", "127.0.0.1", "::1"]
                 .map(str::to_owned)
                 .to_vec(),
+            self_signed: false,
             ca_file: None,
             database: None,
             client: 1,
@@ -214,7 +218,7 @@ impl Sandbox {
         ))];
         let (mut https, mut ca_file) = (None, None);
         if let Some(address) = options.https {
-            let tls = Tls::new(&options.hosts)?;
+            let tls = Tls::new(&options.hosts, options.self_signed)?;
             let path = options
                 .ca_file
                 .unwrap_or_else(|| folder.path().join("ca.pem"));

@@ -27,15 +27,8 @@ pub enum TlsError {
 }
 
 impl Tls {
-    /// A certificate for these host names and addresses.
-    pub(crate) fn new(hosts: &[String]) -> Result<Self, TlsError> {
-        let mut root = CertificateParams::default();
-        root.distinguished_name
-            .push(DnType::CommonName, "jtel-sandbox test root");
-        root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let issuer = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
-
+    /// A certificate for these host names and addresses, from a new authority or signed by itself.
+    pub(crate) fn new(hosts: &[String], self_signed: bool) -> Result<Self, TlsError> {
         let mut server = CertificateParams::new(hosts)?;
         server
             .distinguished_name
@@ -45,10 +38,16 @@ impl Tls {
             KeyUsagePurpose::KeyEncipherment,
         ];
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        server.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate()?;
-        let certificate = server.signed_by(&key, &issuer)?;
-
+        let (certificate, ca_pem) = if self_signed {
+            let certificate = server.self_signed(&key)?;
+            let pem = certificate.pem();
+            (certificate, pem)
+        } else {
+            let authority = authority()?;
+            server.use_authority_key_identifier_extension = true;
+            (server.signed_by(&key, &authority)?, authority.pem())
+        };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         // The provider is named, for a process may link several and then has no default.
         let config =
@@ -58,7 +57,16 @@ impl Tls {
                 .with_single_cert(vec![certificate.der().clone()], key)?;
         Ok(Self {
             config: Arc::new(config),
-            ca_pem: issuer.pem(),
+            ca_pem,
         })
     }
+}
+
+fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, TlsError> {
+    let mut root = CertificateParams::default();
+    root.distinguished_name
+        .push(DnType::CommonName, "jtel-sandbox test root");
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(CertifiedIssuer::self_signed(root, KeyPair::generate()?)?)
 }

@@ -490,8 +490,13 @@ async fn faults_are_set_and_cleared_over_http() {
 
 #[tokio::test]
 async fn https_is_trusted_through_the_written_root() {
+    for self_signed in [false, true] {
+        over_tls(&start(|options| options.self_signed = self_signed).await).await;
+    }
+}
+
+async fn over_tls(sandbox: &Sandbox) {
     use rustls::pki_types::pem::PemObject;
-    let sandbox = start(|_| ()).await;
     let pem = std::fs::read(sandbox.ca_file().unwrap()).unwrap();
     let mut roots = rustls::RootCertStore::empty();
     roots

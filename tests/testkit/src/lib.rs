@@ -33,6 +33,6 @@ pub use golden::{UPDATE, assert_golden};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_program_aloud, program};
 pub use recorder::{Answer, Recorded, Recorder};
-pub use sys::process_alive;
+pub use sys::{process_alive, under_wine};
 pub use tls::{ServerCertificate, TestCa};
-pub use watch::{Gate, Watchdog, skipped, wait_for, wait_until};
+pub use watch::{Gate, Watchdog, skipped, skipped_under_wine, wait_for, wait_until};

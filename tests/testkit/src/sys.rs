@@ -1,11 +1,11 @@
-//! The one question to the operating system: does a process live?
+//! The questions to the operating system: does a process live, and which system is it really?
 
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub use unix::process_alive;
+pub use unix::{process_alive, under_wine};
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub use windows::process_alive;
+pub use windows::{process_alive, under_wine};

@@ -1,7 +1,7 @@
 //! A certificate authority made for the test, and certificates from it.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
+    BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::ServerConfig;
@@ -74,34 +74,25 @@ impl TestCa {
         names: &[&str],
         change: impl FnOnce(&mut CertificateParams),
     ) -> ServerCertificate {
-        let names: Vec<String> = names.iter().map(|&n| n.to_owned()).collect();
-        let mut params = CertificateParams::new(names).expect("host names and addresses");
-        params.distinguished_name = name("Test server");
-        params.key_usages = vec![
-            KeyUsagePurpose::DigitalSignature,
-            KeyUsagePurpose::KeyEncipherment,
-        ];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let mut params = server(names);
         params.use_authority_key_identifier_extension = true;
         change(&mut params);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        let chain = vec![CertificateDer::from(certificate.der().to_vec())];
-        let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        // The provider is named, for a process may link several and then has no default.
-        let config =
-            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .expect("ring knows TLS 1.2 and 1.3")
-                .with_no_client_auth()
-                .with_single_cert(chain, private)
-                .expect("a key that fits the certificate");
-        ServerCertificate {
-            config: Arc::new(config),
-            pem: certificate.pem(),
-            key_pem: key.serialize_pem(),
-        }
+        ServerCertificate::new(&certificate, &key)
     }
+}
+
+fn server(names: &[&str]) -> CertificateParams {
+    let names: Vec<String> = names.iter().map(|&n| n.to_owned()).collect();
+    let mut params = CertificateParams::new(names).expect("host names and addresses");
+    params.distinguished_name = name("Test server");
+    params.key_usages = vec![
+        KeyUsagePurpose::DigitalSignature,
+        KeyUsagePurpose::KeyEncipherment,
+    ];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params
 }
 
 impl Default for TestCa {
@@ -111,6 +102,42 @@ impl Default for TestCa {
 }
 
 impl ServerCertificate {
+    /// A certificate for `localhost` and `127.0.0.1` that nobody else signed: it is its own `ca_file`.
+    ///
+    /// For Wine 8, whose TLS takes every certificate with an issuer for possibly revoked.
+    pub fn self_signed() -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = server(&["localhost", "127.0.0.1"])
+            .self_signed(&key)
+            .expect("a certificate");
+        Self::new(&certificate, &key)
+    }
+
+    fn new(certificate: &Certificate, key: &KeyPair) -> Self {
+        let chain = vec![CertificateDer::from(certificate.der().to_vec())];
+        let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        // The provider is named, for a process may link several and then has no default.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("ring knows TLS 1.2 and 1.3")
+            .with_no_client_auth()
+            .with_single_cert(chain, private)
+            .expect("a key that fits the certificate");
+        Self {
+            config: Arc::new(config),
+            pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+        }
+    }
+
+    /// Writes the certificate to `server.pem` in this folder.
+    pub fn write_pem(&self, folder: &Path) -> PathBuf {
+        let path = folder.join("server.pem");
+        std::fs::write(&path, &self.pem).expect("the certificate file can be written");
+        path
+    }
+
     /// The configuration for a rustls server.
     pub fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.config)

@@ -122,6 +122,23 @@ pub fn skipped(reason: &str) {
     ));
 }
 
+/// Under Wine: says that a test cannot run there and why, and `true`. Everywhere else: `false`.
+///
+/// ```no_run
+/// # fn test() {
+/// if testkit::skipped_under_wine("Wine 8 does not enforce access lists") {
+///     return;
+/// }
+/// # }
+/// ```
+pub fn skipped_under_wine(reason: &str) -> bool {
+    let wine = crate::under_wine();
+    if wine {
+        skipped(reason);
+    }
+    wine
+}
+
 /// Past the test harness's capture, which shows nothing of a test that passes, nor of a process that ends at once.
 fn report(message: &str) {
     use std::io::Write;

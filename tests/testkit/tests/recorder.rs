@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use testkit::{Answer, Gate, Recorder, TestCa, Watchdog};
+use testkit::{Answer, Gate, Recorder, ServerCertificate, TestCa, Watchdog};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -315,11 +315,28 @@ fn certificates_can_be_wrong() {
     );
 }
 
+#[test]
+fn a_self_signed_certificate_is_its_own_authority() {
+    let certificate = ServerCertificate::self_signed();
+    let recorder = Recorder::start_tls(&certificate);
+    recorder.always(Answer::ok("secret").close());
+    assert!(
+        tls_get_trusting(&recorder, certificate.pem(), "localhost")
+            .unwrap()
+            .ends_with("secret")
+    );
+    assert!(tls_get(&recorder, &TestCa::new(), "localhost").is_err());
+}
+
 fn tls_get(recorder: &Recorder, ca: &TestCa, name: &str) -> Result<String, String> {
+    tls_get_trusting(recorder, &ca.pem(), name)
+}
+
+fn tls_get_trusting(recorder: &Recorder, pem: &str, name: &str) -> Result<String, String> {
     use rustls::pki_types::pem::PemObject;
     let mut roots = rustls::RootCertStore::empty();
     roots
-        .add(rustls::pki_types::CertificateDer::from_pem_slice(ca.pem().as_bytes()).unwrap())
+        .add(rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
         .unwrap();
     let config = rustls::ClientConfig::builder_with_provider(Arc::new(
         rustls::crypto::ring::default_provider(),

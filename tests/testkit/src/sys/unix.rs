@@ -9,3 +9,8 @@ pub fn process_alive(pid: u32) -> bool {
         .and_then(|(_, rest)| rest.chars().next());
     !matches!(state, Some('Z' | 'X') | None)
 }
+
+/// Whether this Windows program runs under Wine.
+pub fn under_wine() -> bool {
+    false
+}

@@ -4,6 +4,7 @@
 )]
 
 use windows_sys::Win32::Foundation::{CloseHandle, WAIT_TIMEOUT};
+use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleA, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
     OpenProcess, PROCESS_SYNCHRONIZE, WaitForSingleObject,
 };
@@ -19,5 +20,15 @@ pub fn process_alive(pid: u32) -> bool {
         let alive = WaitForSingleObject(process, 0) == WAIT_TIMEOUT;
         CloseHandle(process);
         alive
+    }
+}
+
+/// Whether this Windows program runs under Wine: only its `ntdll.dll` has a function that says its version.
+pub fn under_wine() -> bool {
+    // SAFETY: both names are C strings that live for the whole program; ntdll is loaded in every process and never
+    // unloaded, so its handle stays valid.
+    unsafe {
+        let ntdll = GetModuleHandleA(c"ntdll.dll".as_ptr().cast());
+        !ntdll.is_null() && GetProcAddress(ntdll, c"wine_get_version".as_ptr().cast()).is_some()
     }
 }
