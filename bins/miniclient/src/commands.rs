@@ -8,6 +8,7 @@ pub mod history;
 pub mod init;
 pub mod register;
 pub mod ring;
+mod running;
 pub mod status;
 pub mod stop;
 pub mod unregister;

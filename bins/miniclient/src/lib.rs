@@ -11,7 +11,9 @@ pub mod commands;
 pub mod config;
 pub mod event;
 pub mod exit;
+pub mod number;
 pub mod output;
+pub mod rest;
 pub mod station;
 mod sys;
 

@@ -6,6 +6,10 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{machine_folder, open_folder, others_may_write};
+pub(crate) use unix::{
+    create_private_folder, machine_folder, open_folder, open_private_file, others_may_write,
+};
 #[cfg(windows)]
-pub(crate) use windows::{machine_folder, open_folder, others_may_write};
+pub(crate) use windows::{
+    create_private_folder, machine_folder, open_folder, open_private_file, others_may_write,
+};

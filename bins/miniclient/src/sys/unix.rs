@@ -1,8 +1,10 @@
 //! Unix: the machine's folder, and who may write a file.
 
-use std::fs::{File, Metadata};
+use std::fs::{DirBuilder, File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 
 /// The folder of the machine's configuration.
@@ -14,6 +16,31 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
 /// Opens a folder, to ask who may write it.
 pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
     File::open(folder)
+}
+
+/// Makes a folder, and what is missing above it, that only this user can enter; one of this user's that is open to others is
+/// closed.
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    let metadata = folder.metadata()?;
+    if metadata.mode() & 0o077 != 0 {
+        std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Opens a file to read and write, and makes it, for this user alone, if it is not there.
+pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file)
 }
 
 /// Who beside root may write this file or folder, as the end of a sentence; none if nobody.

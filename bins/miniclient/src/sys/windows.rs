@@ -32,7 +32,7 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
     // SAFETY: the id is a constant of the system's, the token may be null (this user), and `text` receives a pointer.
     let result = unsafe {
         SHGetKnownFolderPath(
-            &raw const FOLDERID_ProgramData,
+            ptr::from_ref(&FOLDERID_ProgramData),
             0,
             ptr::null_mut(),
             &raw mut text,
@@ -55,6 +55,22 @@ pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
         .read(true)
         .custom_flags(FILE_FLAG_BACKUP_SEMANTICS)
         .open(folder)
+}
+
+/// Makes a folder and what is missing above it. Below the user's profile only the user, administrators and the system have
+/// access, which new folders inherit.
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+/// Opens a file to read and write, and makes it if it is not there.
+pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(file)
 }
 
 /// Who beside administrators and the system may write this file or folder, as the end of a sentence; none if nobody.

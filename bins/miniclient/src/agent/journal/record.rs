@@ -1,0 +1,145 @@
+//! One line of the journal.
+
+use mc_hooks::Report;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How a call came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Via {
+    /// Handed over by `miniclient ring`.
+    Ring,
+    /// Pushed to the HTTP listener.
+    Http,
+}
+
+/// How a number to dial came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DialFrom {
+    /// Typed, or given by another program, on the command line.
+    Command,
+    /// From a `tel:` or `callto:` link.
+    Link,
+}
+
+/// How dialling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DialOutcome {
+    /// Dialled.
+    Ok,
+    /// Not dialled.
+    Failed,
+    /// Asked for, and no answer came: it may be dialled.
+    Unknown,
+}
+
+/// A line. Unknown kinds of lines, from newer versions, are passed over when reading.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Record {
+    /// A run of the agent begins.
+    Start { at: String, pid: u32 },
+    /// A call is accepted; these hooks run for it.
+    Call {
+        at: String,
+        id: String,
+        via: Via,
+        event: Value,
+        hooks: Vec<String>,
+    },
+    /// A hook ended.
+    Report { at: String, report: Report },
+    /// A number is about to be dialled.
+    Dial {
+        at: String,
+        id: String,
+        from: DialFrom,
+        number: String,
+    },
+    /// Dialling ended.
+    Dialled {
+        at: String,
+        id: String,
+        outcome: DialOutcome,
+        text: String,
+        millis: u64,
+    },
+}
+
+impl Record {
+    pub(super) fn start() -> Self {
+        Self::Start {
+            at: now(),
+            pid: std::process::id(),
+        }
+    }
+
+    pub(super) fn call(id: &str, via: Via, event: Value, hooks: Vec<String>) -> Self {
+        Self::Call {
+            at: now(),
+            id: id.to_owned(),
+            via,
+            event,
+            hooks,
+        }
+    }
+
+    pub(super) fn report(report: Report) -> Self {
+        Self::Report { at: now(), report }
+    }
+
+    pub(super) fn dial(id: &str, from: DialFrom, number: String) -> Self {
+        Self::Dial {
+            at: now(),
+            id: id.to_owned(),
+            from,
+            number,
+        }
+    }
+
+    pub(super) fn dialled(id: &str, outcome: DialOutcome, text: String, millis: u64) -> Self {
+        Self::Dialled {
+            at: now(),
+            id: id.to_owned(),
+            outcome,
+            text,
+            millis,
+        }
+    }
+
+    /// The call or dialling that it belongs to.
+    pub(super) fn id(&self) -> Option<&str> {
+        match self {
+            Self::Start { .. } => None,
+            Self::Call { id, .. } | Self::Dial { id, .. } | Self::Dialled { id, .. } => Some(id),
+            Self::Report { report, .. } => Some(&report.id),
+        }
+    }
+
+    /// The values that may be the other party's number. The service number is the company's own: to erase a caller is not
+    /// to erase everybody who called that number.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+        let (dialled, event) = match self {
+            Self::Dial { number, .. } => (Some(number.as_str()), None),
+            Self::Call { event, .. } => (None, event.as_object()),
+            _ => (None, None),
+        };
+        let values = event
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| *name != "ServiceNumber");
+        dialled
+            .into_iter()
+            .chain(values.filter_map(|(_, value)| value.as_str()))
+    }
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+fn now() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+        .to_string()
+}

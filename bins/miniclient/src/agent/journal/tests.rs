@@ -1,0 +1,294 @@
+//! The journal on a real disk.
+
+use super::*;
+use crate::config::Journal as Settings;
+use serde_json::json;
+use std::fs;
+
+fn settings(days: u32, keep: Keep) -> Settings {
+    let mut settings = Settings::default();
+    (settings.days, settings.keep) = (days, keep);
+    settings
+}
+
+fn open(state: &Path) -> Journal {
+    Journal::open(state, &settings(7, Keep::Full), &Numbers::default()).unwrap()
+}
+
+fn call(number: &str) -> CallEvent {
+    CallEvent::from_pairs([("ANumber", number), ("CRMLink", "https://crm.example/?x")]).unwrap()
+}
+
+fn report(id: &str, hook: &str) -> Report {
+    let report = json!({
+        "id": id, "hook": hook, "action": "exec", "done": "/bin/true", "outcome": "ok",
+        "exit_code": 0, "status": null, "millis": 3, "error": null,
+    });
+    serde_json::from_value(report).unwrap()
+}
+
+/// All entries as JSON, the newest first, fetched page by page.
+async fn all(journal: &Journal) -> Vec<serde_json::Value> {
+    let (mut cursor, mut text, mut texts) = (Some(Cursor::default()), String::new(), Vec::new());
+    while let Some(from) = cursor {
+        let page = journal.page(&from, 1000).await.unwrap();
+        let split = page.next.as_ref().is_some_and(|next| next.sent > 0);
+        let last = page.texts.len().saturating_sub(1);
+        for (i, part) in page.texts.into_iter().enumerate() {
+            text.push_str(&part);
+            if !(split && i == last) {
+                texts.push(std::mem::take(&mut text));
+            }
+        }
+        cursor = page.next;
+    }
+    texts
+        .iter()
+        .map(|text| serde_json::from_str(text).unwrap())
+        .collect()
+}
+
+fn the_file(state: &Path) -> PathBuf {
+    let mut files: Vec<_> = fs::read_dir(state.join("journal"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
+}
+
+#[tokio::test]
+async fn a_call_and_what_was_done_for_it() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    journal
+        .call(
+            "a",
+            Via::Http,
+            &call("49199123456"),
+            vec!["one".into(), "two".into()],
+        )
+        .await
+        .unwrap();
+    journal.report(&report("a", "two"));
+    journal.dial("b", DialFrom::Link, "+49301").await.unwrap();
+    let entries = all(&journal).await;
+    assert_eq!(entries.len(), 2);
+    assert_eq!(
+        (&entries[0]["kind"], &entries[0]["outcome"]),
+        (&json!("dial"), &json!("pending"))
+    );
+    assert_eq!(entries[1]["event"]["ANumber"], "49199123456");
+    assert_eq!(entries[1]["via"], "http");
+    assert_eq!(entries[1]["hooks"][0]["outcome"], "pending");
+    assert_eq!(entries[1]["hooks"][1]["outcome"], "ok");
+    journal.dialled("b", DialOutcome::Ok, "accepted", 12);
+    assert_eq!(all(&journal).await[0]["outcome"], "ok");
+}
+
+#[tokio::test]
+async fn what_is_accepted_is_on_disk_and_after_a_crash_it_is_unknown() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    journal
+        .call("a", Via::Ring, &call("1"), vec!["one".into(), "two".into()])
+        .await
+        .unwrap();
+    journal.report(&report("a", "one"));
+    journal.dial("b", DialFrom::Command, "12").await.unwrap();
+    let text = fs::read_to_string(the_file(state.path())).unwrap();
+    assert!(
+        text.contains(r#""id":"a""#) && text.contains(r#""id":"b""#),
+        "{text}"
+    );
+    // Another run begins, with no word of how the first one ended.
+    let journal = open(state.path());
+    let entries = all(&journal).await;
+    assert_eq!(entries[0]["outcome"], "unknown");
+    assert_eq!(entries[1]["hooks"][0]["outcome"], "ok");
+    assert_eq!(entries[1]["hooks"][1]["outcome"], "unknown");
+}
+
+#[tokio::test]
+async fn half_a_line_at_the_end_costs_nothing_else() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    journal
+        .call("a", Via::Ring, &call("1"), Vec::new())
+        .await
+        .unwrap();
+    drop(journal);
+    let file = the_file(state.path());
+    let mut text = fs::read_to_string(&file).unwrap();
+    text.push_str(r#"{"type":"call","at":"2026-"#);
+    fs::write(&file, text).unwrap();
+    let journal = open(state.path());
+    journal
+        .call("b", Via::Ring, &call("2"), Vec::new())
+        .await
+        .unwrap();
+    let ids: Vec<_> = all(&journal)
+        .await
+        .into_iter()
+        .map(|entry| entry["id"].clone())
+        .collect();
+    assert_eq!(ids, ["b", "a"]);
+}
+
+#[tokio::test]
+async fn erasing_a_caller_leaves_the_others_and_no_trace() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    for (id, number) in [
+        ("a", "49199123456"),
+        ("b", "493012345"),
+        ("c", "+49 199 123456"),
+    ] {
+        journal
+            .call(id, Via::Http, &call(number), vec!["one".into()])
+            .await
+            .unwrap();
+        journal.report(&report(id, "one"));
+    }
+    journal
+        .dial("d", DialFrom::Command, "+49199123456")
+        .await
+        .unwrap();
+    assert_eq!(journal.erase("4711").await.unwrap(), 0);
+    assert_eq!(journal.erase("+49 (0)199-123456").await.unwrap(), 3);
+    let text = fs::read_to_string(the_file(state.path())).unwrap();
+    assert!(
+        !text.contains("123456") && !text.contains(r#""id":"a""#),
+        "{text}"
+    );
+    journal
+        .call("e", Via::Http, &call("1"), Vec::new())
+        .await
+        .unwrap();
+    let ids: Vec<_> = all(&journal)
+        .await
+        .into_iter()
+        .map(|entry| entry["id"].clone())
+        .collect();
+    assert_eq!(ids, ["e", "b"], "and it goes on");
+}
+
+#[tokio::test]
+async fn only_so_many_days_are_kept_and_only_our_files_removed() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().join("journal");
+    fs::create_dir(&folder).unwrap();
+    for name in ["2001-02-03.jsonl", "notes.jsonl", "2001-02-03.txt"] {
+        fs::write(folder.join(name), "{}\n").unwrap();
+    }
+    drop(open(state.path()));
+    assert!(!folder.join("2001-02-03.jsonl").exists());
+    assert!(folder.join("notes.jsonl").exists() && folder.join("2001-02-03.txt").exists());
+}
+
+#[tokio::test]
+async fn nothing_is_kept_where_nothing_is_to_be_kept() {
+    let state = tempfile::tempdir().unwrap();
+    let journal =
+        Journal::open(state.path(), &settings(7, Keep::None), &Numbers::default()).unwrap();
+    journal
+        .call("a", Via::Http, &call("49199123456"), Vec::new())
+        .await
+        .unwrap();
+    journal.report(&report("a", "one"));
+    assert_eq!(all(&journal).await, Vec::<serde_json::Value>::new());
+    assert!(!state.path().join("journal").exists());
+}
+
+#[tokio::test]
+async fn a_masked_journal_holds_no_whole_number_and_can_still_be_searched() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = Journal::open(
+        state.path(),
+        &settings(7, Keep::Masked),
+        &Numbers::default(),
+    )
+    .unwrap();
+    journal
+        .call("a", Via::Http, &call("49199123456"), Vec::new())
+        .await
+        .unwrap();
+    journal
+        .dial("b", DialFrom::Link, "+49199123456")
+        .await
+        .unwrap();
+    let text = fs::read_to_string(the_file(state.path())).unwrap();
+    assert!(
+        !text.contains("123456") && !text.contains("crm.example"),
+        "{text}"
+    );
+    assert_eq!(journal.erase("+49199123456").await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn large_and_many_entries_arrive_whole_page_by_page() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    for i in 0..30 {
+        let long = "\"ü\\".repeat(2000);
+        let pairs: Vec<_> = (0..7)
+            .map(|n| (format!("Extra{n}"), long.clone()))
+            .collect();
+        journal
+            .call(
+                &i.to_string(),
+                Via::Http,
+                &CallEvent::from_pairs(pairs).unwrap(),
+                Vec::new(),
+            )
+            .await
+            .unwrap();
+    }
+    let entries = all(&journal).await;
+    assert_eq!(entries.len(), 30);
+    for (i, entry) in entries.iter().rev().enumerate() {
+        assert_eq!(entry["id"], i.to_string());
+        assert_eq!(entry["event"]["Extra6"], "\"ü\\".repeat(2000));
+    }
+    let page = journal.page(&Cursor::default(), 1000).await.unwrap();
+    let frame = serde_json::to_string(&page).unwrap();
+    assert!(frame.len() < mc_ipc::MAX_FRAME - 1024, "{}", frame.len());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_journal_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().join("journal");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let _journal = open(state.path());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(mode(&the_file(state.path())), 0o600);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_written_says_where_and_why() {
+    let state = tempfile::tempdir().unwrap();
+    fs::write(state.path().join("journal"), "a file in the way").unwrap();
+    let error =
+        Journal::open(state.path(), &settings(7, Keep::Full), &Numbers::default()).unwrap_err();
+    assert!(error.to_string().contains("journal"), "{error}");
+    // Lost while running: the call is refused, and the next one taken once it is back.
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    fs::remove_dir_all(state.path().join("journal")).unwrap();
+    fs::write(state.path().join("journal"), "a file in the way").unwrap();
+    journal
+        .call("a", Via::Http, &call("1"), Vec::new())
+        .await
+        .unwrap_err();
+    fs::remove_file(state.path().join("journal")).unwrap();
+    fs::create_dir(state.path().join("journal")).unwrap();
+    journal
+        .call("b", Via::Http, &call("1"), Vec::new())
+        .await
+        .unwrap();
+}

@@ -1,0 +1,321 @@
+//! Who may push a call: decided from the head of the request alone.
+
+use http::{Method, StatusCode, header, request::Parts};
+use ipnet::IpNet;
+use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// Where calls are pushed to.
+const PATH: &str = "/v1/calls";
+
+/// Why a request is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Denial {
+    pub(super) status: StatusCode,
+    /// A stable word for programs.
+    pub(super) code: &'static str,
+    /// A sentence for people.
+    pub(super) text: Cow<'static, str>,
+}
+
+impl Denial {
+    pub(super) fn new(
+        status: StatusCode,
+        code: &'static str,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            code,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn too_many() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate",
+            "too many requests; try again in a second",
+        )
+    }
+}
+
+/// The rules.
+pub(super) struct Admission {
+    token: [u8; 32],
+    allow_from: Vec<IpNet>,
+    hosts: Vec<String>,
+}
+
+impl std::fmt::Debug for Admission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Admission")
+            .field("hosts", &self.hosts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Admission {
+    pub(super) fn new(token: &str, allow_from: Vec<IpNet>, hosts: Vec<String>) -> Self {
+        Self {
+            token: digest(token),
+            allow_from,
+            hosts,
+        }
+    }
+
+    /// Whether the request may be read.
+    pub(super) fn check(&self, head: &Parts, local: IpAddr, peer: IpAddr) -> Result<(), Denial> {
+        let peer = peer.to_canonical();
+        if !self.allow_from.is_empty() && !self.allow_from.iter().any(|net| net.contains(&peer)) {
+            return Err(Denial::new(
+                StatusCode::FORBIDDEN,
+                "peer",
+                "this address may not push calls; see allow_from under [listen]",
+            ));
+        }
+        // A browser sends one with every request that a page makes to somewhere else: no page is to reach this.
+        if head.headers.contains_key(header::ORIGIN) {
+            return Err(Denial::new(
+                StatusCode::FORBIDDEN,
+                "origin",
+                "requests of web pages are refused",
+            ));
+        }
+        self.check_host(head, local.to_canonical())?;
+        self.check_token(head)?;
+        if head.uri.path() != PATH {
+            return Err(Denial::new(
+                StatusCode::NOT_FOUND,
+                "path",
+                "there is nothing here but /v1/calls",
+            ));
+        }
+        if head.method != Method::POST {
+            return Err(Denial::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "calls are pushed with POST",
+            ));
+        }
+        Ok(())
+    }
+
+    /// A page can make its own name point here (DNS rebinding), but not send another name than its own.
+    fn check_host(&self, head: &Parts, local: IpAddr) -> Result<(), Denial> {
+        let mut hosts = head.headers.get_all(header::HOST).iter();
+        let given = match (head.uri.authority(), hosts.next(), hosts.next()) {
+            (Some(authority), _, _) => Some(authority.as_str()),
+            (None, Some(host), None) => host.to_str().ok(),
+            _ => None,
+        };
+        let Some(name) = given.and_then(host_name) else {
+            return Err(Denial::new(
+                StatusCode::BAD_REQUEST,
+                "host",
+                "there must be one Host header",
+            ));
+        };
+        let ours = match name.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical() == local,
+            Err(_) => {
+                self.hosts
+                    .iter()
+                    .any(|host| host.trim_end_matches('.').eq_ignore_ascii_case(name))
+                    || (local.is_loopback() && name.eq_ignore_ascii_case("localhost"))
+            }
+        };
+        if ours {
+            Ok(())
+        } else {
+            Err(Denial::new(
+                StatusCode::FORBIDDEN,
+                "host",
+                "this is not a name of this workstation; see hosts under [listen]",
+            ))
+        }
+    }
+
+    fn check_token(&self, head: &Parts) -> Result<(), Denial> {
+        let mut given = head.headers.get_all(header::AUTHORIZATION).iter();
+        let token = match (given.next().map(|value| value.to_str()), given.next()) {
+            (Some(Ok(value)), None) => value
+                .split_once(' ')
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+                .map(|(_, token)| token.trim()),
+            _ => None,
+        };
+        match token {
+            Some(token) if same(&digest(token), &self.token) => Ok(()),
+            Some(_) => Err(Denial::new(
+                StatusCode::UNAUTHORIZED,
+                "token",
+                "the token is wrong",
+            )),
+            None => Err(Denial::new(
+                StatusCode::UNAUTHORIZED,
+                "token",
+                "a token is needed: Authorization: Bearer <token>",
+            )),
+        }
+    }
+}
+
+/// The name or address in `name:port` or `[address]:port`.
+fn host_name(host: &str) -> Option<&str> {
+    let (name, rest) = match host.strip_prefix('[') {
+        Some(address) => address.split_once(']')?,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let port = rest.strip_prefix(':').unwrap_or(rest);
+    let sound = !name.is_empty() && port.chars().all(|c| c.is_ascii_digit());
+    sound.then(|| name.trim_end_matches('.'))
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Compares all bytes, whatever the first ones are: how long it takes tells nothing.
+fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
+    let differences = a
+        .iter()
+        .zip(b)
+        .fold(0, |differences, (a, b)| differences | (a ^ b));
+    std::hint::black_box(differences) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    const LOCAL: &str = "10.1.2.3";
+
+    fn admission() -> Admission {
+        Admission::new(
+            "secret",
+            vec!["10.1.0.0/16".parse().unwrap()],
+            vec!["PC17".into(), "pc17.example.com".into()],
+        )
+    }
+
+    fn request(change: impl FnOnce(http::request::Builder) -> http::request::Builder) -> Parts {
+        let plain = Request::post("/v1/calls")
+            .header("host", "10.1.2.3:7431")
+            .header("authorization", "Bearer secret");
+        change(plain).body(()).unwrap().into_parts().0
+    }
+
+    fn judged(head: &Parts, local: &str, peer: &str) -> Result<(), (u16, &'static str)> {
+        admission()
+            .check(head, local.parse().unwrap(), peer.parse().unwrap())
+            .map_err(|denial| (denial.status.as_u16(), denial.code))
+    }
+
+    fn with_host(host: &str) -> Result<(), (u16, &'static str)> {
+        let head = Request::post("/v1/calls")
+            .header("host", host)
+            .header("authorization", "bearer secret");
+        judged(&head.body(()).unwrap().into_parts().0, LOCAL, "10.1.9.9")
+    }
+
+    #[test]
+    fn an_allowed_peer_with_the_token_is_let_in() {
+        assert_eq!(judged(&request(|r| r), LOCAL, "10.1.9.9"), Ok(()));
+        assert_eq!(
+            judged(&request(|r| r), "::ffff:10.1.2.3", "::ffff:10.1.9.9"),
+            Ok(()),
+            "a dual-stack socket"
+        );
+    }
+
+    #[test]
+    fn others_are_not() {
+        assert_eq!(
+            judged(&request(|r| r), LOCAL, "10.2.9.9"),
+            Err((403, "peer"))
+        );
+        assert_eq!(
+            judged(&request(|r| r.header("origin", "null")), LOCAL, "10.1.9.9"),
+            Err((403, "origin"))
+        );
+        assert_eq!(
+            judged(&request(|r| r.uri("/v1/other")), LOCAL, "10.1.9.9"),
+            Err((404, "path"))
+        );
+        assert_eq!(
+            judged(&request(|r| r.method("GET")), LOCAL, "10.1.9.9"),
+            Err((405, "method"))
+        );
+    }
+
+    #[test]
+    fn only_our_own_names_are_ours() {
+        for host in [
+            "10.1.2.3",
+            "10.1.2.3:7431",
+            "pc17",
+            "PC17:1",
+            "pc17.example.com",
+            "pc17.example.com.:80",
+        ] {
+            assert_eq!(with_host(host), Ok(()), "{host}");
+        }
+        for host in [
+            "evil.example",
+            "10.1.2.4",
+            "localhost",
+            "pc17.example.com.evil.example",
+            "127.0.0.1",
+        ] {
+            assert_eq!(with_host(host), Err((403, "host")), "{host}");
+        }
+        for host in ["", ":80", "pc17:80x", "[::1", "pc17:80@x"] {
+            assert_eq!(with_host(host), Err((400, "host")), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_loopback_listener_is_localhost_too() {
+        let open = Admission::new("secret", Vec::new(), Vec::new());
+        for (host, local) in [("localhost:7431", "127.0.0.1"), ("[::1]:7431", "::1")] {
+            let head = Request::post("/v1/calls")
+                .header("host", host)
+                .header("authorization", "Bearer secret");
+            let head = head.body(()).unwrap().into_parts().0;
+            assert_eq!(
+                open.check(&head, local.parse().unwrap(), local.parse().unwrap()),
+                Ok(()),
+                "{host}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_token_is_needed_whole_and_once() {
+        for given in [
+            "Bearer secre",
+            "Bearer secrets",
+            "Bearer",
+            "Basic secret",
+            "secret",
+            "Bearer Secret",
+            "",
+        ] {
+            let head = Request::post("/v1/calls")
+                .header("host", LOCAL)
+                .header("authorization", given);
+            let head = head.body(()).unwrap().into_parts().0;
+            assert_eq!(
+                judged(&head, LOCAL, "10.1.9.9"),
+                Err((401, "token")),
+                "{given}"
+            );
+        }
+        let twice = request(|r| r.header("authorization", "Bearer secret"));
+        assert_eq!(judged(&twice, LOCAL, "10.1.9.9"), Err((401, "token")));
+        assert!(!format!("{:?}", admission()).contains("secret"));
+    }
+}

@@ -1,0 +1,194 @@
+//! The body of a request: read within its limits, and read as a call event.
+
+use super::admission::Denial;
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt as _;
+use hyper::body::{Bytes, Incoming};
+use mc_hooks::{CallEvent, EventError};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// How much of a body that is too large is read away, so that its sender gets to the answer.
+const READ_AWAY: usize = 4 * 1024 * 1024;
+
+/// How a call is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Json,
+    Form,
+}
+
+impl Kind {
+    /// By the Content-Type.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Denial> {
+        let given = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let mut parts = given.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let utf8 = parts.all(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            !name.trim().eq_ignore_ascii_case("charset")
+                || value.trim_matches(['"', ' ']).eq_ignore_ascii_case("utf-8")
+        });
+        match kind.as_str() {
+            "application/json" if utf8 => Ok(Self::Json),
+            "application/x-www-form-urlencoded" if utf8 => Ok(Self::Form),
+            _ => Err(Denial::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "type",
+                "the Content-Type must be application/json or application/x-www-form-urlencoded, in UTF-8",
+            )),
+        }
+    }
+
+    /// The call in a body.
+    pub(super) fn event(self, body: &[u8]) -> Result<CallEvent, Denial> {
+        let event = match self {
+            Self::Json => CallEvent::from_json(body),
+            Self::Form => {
+                let pairs: Vec<_> = url::form_urlencoded::parse(body).collect();
+                // What is not UTF-8 was replaced.
+                let replaced = |text: &str| text.contains('\u{FFFD}');
+                let written = body
+                    .windows(9)
+                    .any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"))
+                    || body.windows(3).any(|part| part == "\u{FFFD}".as_bytes());
+                if !written
+                    && pairs
+                        .iter()
+                        .any(|(name, value)| replaced(name) || replaced(value))
+                {
+                    return Err(Denial::new(
+                        StatusCode::BAD_REQUEST,
+                        "event",
+                        "the form is not UTF-8 text",
+                    ));
+                }
+                CallEvent::from_pairs(pairs)
+            }
+        };
+        event.map_err(|error| match error {
+            EventError::TooLarge { .. } => too_large(),
+            other => Denial::new(StatusCode::BAD_REQUEST, "event", other.to_string()),
+        })
+    }
+}
+
+/// Reads a body of at most 64 KiB within the time.
+pub(super) async fn read(
+    headers: &HeaderMap,
+    mut body: Incoming,
+    within: Duration,
+) -> Result<Vec<u8>, Denial> {
+    let deadline = Instant::now() + within;
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let fits = announced.is_none_or(|length| length <= CallEvent::MAX_DOCUMENT);
+    let (mut bytes, mut seen) = (Vec::new(), 0);
+    while seen <= READ_AWAY {
+        let chunk: Bytes = match timeout_at(deadline, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Ok(Some(Err(_))) => {
+                return Err(Denial::new(
+                    StatusCode::BAD_REQUEST,
+                    "body",
+                    "the body broke off",
+                ));
+            }
+            Err(_) => {
+                return Err(Denial::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "body",
+                    "the body did not come in time",
+                ));
+            }
+        };
+        seen += chunk.len();
+        if fits && seen <= CallEvent::MAX_DOCUMENT {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if fits && seen <= CallEvent::MAX_DOCUMENT {
+        Ok(bytes)
+    } else {
+        Err(too_large())
+    }
+}
+
+fn too_large() -> Denial {
+    Denial::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "size",
+        "a call has at most 64 KiB",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(given: &str) -> Option<Kind> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, given.parse().unwrap());
+        Kind::of(&headers).ok()
+    }
+
+    #[test]
+    fn the_type_decides() {
+        assert_eq!(kind("application/json"), Some(Kind::Json));
+        assert_eq!(
+            kind("Application/JSON; charset=\"UTF-8\""),
+            Some(Kind::Json)
+        );
+        assert_eq!(
+            kind("application/x-www-form-urlencoded;charset=utf-8"),
+            Some(Kind::Form)
+        );
+        for other in [
+            "text/plain",
+            "application/json; charset=latin1",
+            "",
+            "multipart/form-data; boundary=x",
+        ] {
+            assert_eq!(kind(other), None, "{other}");
+        }
+        assert_eq!(Kind::of(&HeaderMap::new()).unwrap_err().status, 415);
+    }
+
+    #[test]
+    fn both_ways_give_the_same_call() {
+        let json = Kind::Json
+            .event(r#"{"ANumber":"+49 1","GroupName":"Müller & Söhne"}"#.as_bytes())
+            .unwrap();
+        let form = Kind::Form
+            .event(b"ANumber=%2B49+1&GroupName=M%C3%BCller%20%26%20S%C3%B6hne")
+            .unwrap();
+        assert_eq!(json, form);
+    }
+
+    #[test]
+    fn what_is_no_call_is_refused_with_the_reason() {
+        for (kind, body) in [
+            (Kind::Json, &b"no"[..]),
+            (Kind::Json, b"[]"),
+            (Kind::Json, br#"{"Event":"exploded"}"#),
+            (Kind::Form, b"GroupName=M%FCller"),
+            (Kind::Form, b"ANumber=1&caller=2"),
+        ] {
+            let denial = kind.event(body).unwrap_err();
+            assert_eq!(
+                (denial.status.as_u16(), denial.code),
+                (400, "event"),
+                "{body:?}"
+            );
+        }
+        assert!(
+            Kind::Form.event("GroupName=%ef%bf%bd".as_bytes()).is_ok(),
+            "it was sent so"
+        );
+    }
+}

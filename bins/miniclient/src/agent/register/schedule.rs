@@ -1,0 +1,195 @@
+//! When to register, and when to look at the workstation again. Decisions only: the time comes from outside.
+
+use std::time::{Duration, Instant};
+
+use mc_identity::Watch;
+use mc_routing::RetryPolicy;
+
+/// What is worth a registration: the values of the fields.
+type Key = Vec<Option<String>>;
+
+/// After a failure the next try waits a random part of 5 s, then of 10, 20, .. up to 5 minutes: thousands of workstations whose server
+/// comes back must not all call at once.
+const AGAIN: RetryPolicy = RetryPolicy {
+    budget: Duration::MAX,
+    base: Duration::from_secs(5),
+    cap: Duration::from_mins(5),
+    tries: u32::MAX,
+};
+
+/// A changed address is reported within this time, for the same reason: a VPN gateway that restarts changes many at once.
+const SPREAD: Duration = Duration::from_secs(3);
+
+/// What is to be done now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    /// Nothing yet.
+    Nothing,
+    /// Look at the workstation.
+    Look,
+    /// Register.
+    Register,
+}
+
+pub(super) struct Schedule {
+    watch: Watch<Key>,
+    look: Instant,
+    register: Option<Instant>,
+    /// Whether there is anything to register with.
+    registers: bool,
+    failures: u32,
+    random: fn() -> f64,
+}
+
+impl Schedule {
+    /// Begins with a registration at once: a start is never delayed.
+    pub(super) fn new(key: Option<Key>, registers: bool, now: Instant) -> Self {
+        let watch = Watch::new(key);
+        Self {
+            look: now + watch.next_look(now),
+            watch,
+            register: registers.then_some(now),
+            registers,
+            failures: 0,
+            random: system_random,
+        }
+    }
+
+    /// How many registrations failed in a row.
+    pub(super) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// How long there is nothing to do.
+    pub(super) fn wait(&self, now: Instant) -> Duration {
+        let next = self.register.map_or(self.look, |register| register.min(self.look));
+        next.saturating_duration_since(now)
+    }
+
+    /// What is to be done at this time. Registering goes first: what it reports was seen last.
+    pub(super) fn due(&self, now: Instant) -> Due {
+        match self.register {
+            Some(at) if at <= now => Due::Register,
+            _ if self.look <= now => Due::Look,
+            _ => Due::Nothing,
+        }
+    }
+
+    /// Takes in what the workstation looked like.
+    pub(super) fn looked(&mut self, key: Option<Key>, now: Instant) {
+        let changed = self.watch.look(key, now).is_some();
+        self.look = now + self.watch.next_look(now);
+        if changed && self.registers {
+            // The new address may be the one with which it works: earlier failures count no more.
+            self.failures = 0;
+            let soon = now + SPREAD.mul_f64((self.random)());
+            self.register = Some(self.register.map_or(soon, |at| at.min(soon)));
+        }
+    }
+
+    /// Takes in how a registration went.
+    pub(super) fn registered(&mut self, worked: bool, now: Instant) {
+        if worked {
+            self.failures = 0;
+            self.register = None;
+        } else {
+            self.failures += 1;
+            let wait = AGAIN.wait(self.failures, Duration::ZERO, None, (self.random)());
+            self.register = Some(now + wait.unwrap_or(AGAIN.cap));
+        }
+    }
+}
+
+fn system_random() -> f64 {
+    let mut bytes = [0; 4];
+    // Without chance: half of the wait.
+    getrandom::fill(&mut bytes).map_or(0.5, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn key(address: &str) -> Option<Key> {
+        Some(vec![Some(address.to_owned())])
+    }
+
+    fn schedule(now: Instant) -> Schedule {
+        Schedule { random: || 1.0, ..Schedule::new(key("10.0.0.1"), true, now) }
+    }
+
+    #[test]
+    fn the_start_is_not_delayed() {
+        let now = Instant::now();
+        let mut schedule = schedule(now);
+        assert_eq!((schedule.wait(now), schedule.due(now)), (Duration::ZERO, Due::Register));
+        schedule.registered(true, now);
+        assert_eq!((schedule.wait(now), schedule.due(now)), (60 * SECOND, Due::Nothing));
+        assert_eq!(schedule.due(now + 60 * SECOND), Due::Look);
+    }
+
+    #[test]
+    fn failures_wait_longer_and_longer_but_never_stop() {
+        let now = Instant::now();
+        let mut schedule = schedule(now);
+        let mut waits = Vec::new();
+        for _ in 0..9 {
+            schedule.registered(false, now);
+            waits.push((schedule.register.unwrap() - now).as_secs());
+        }
+        assert_eq!(waits, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        assert_eq!(schedule.failures(), 9);
+        schedule.registered(true, now);
+        assert_eq!((schedule.register, schedule.failures()), (None, 0));
+    }
+
+    #[test]
+    fn a_changed_address_is_registered_once_it_stays() {
+        let now = Instant::now();
+        let mut schedule = schedule(now);
+        schedule.registered(true, now);
+        let later = now + 60 * SECOND;
+        schedule.looked(key("10.8.0.2"), later);
+        assert_eq!((schedule.register, schedule.wait(later)), (None, 2 * SECOND), "looked at again soon");
+        let settled = later + 2 * SECOND;
+        assert_eq!(schedule.due(settled), Due::Look);
+        schedule.looked(key("10.8.0.2"), settled);
+        assert_eq!(schedule.register, Some(settled + SPREAD));
+    }
+
+    #[test]
+    fn a_network_that_goes_and_comes_back_is_no_change() {
+        let now = Instant::now();
+        let mut schedule = schedule(now);
+        schedule.registered(true, now);
+        schedule.looked(None, now + 60 * SECOND);
+        schedule.looked(key("10.0.0.1"), now + 120 * SECOND);
+        schedule.looked(key("10.0.0.1"), now + 180 * SECOND);
+        assert_eq!(schedule.register, None);
+    }
+
+    #[test]
+    fn a_new_address_cuts_a_long_wait_short() {
+        let now = Instant::now();
+        let mut schedule = schedule(now);
+        for _ in 0..9 {
+            schedule.registered(false, now);
+        }
+        schedule.looked(key("10.8.0.2"), now + 60 * SECOND);
+        schedule.looked(key("10.8.0.2"), now + 62 * SECOND);
+        assert_eq!(schedule.register, Some(now + 62 * SECOND + SPREAD));
+        assert_eq!(schedule.failures(), 0);
+    }
+
+    #[test]
+    fn without_registration_it_only_looks() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(key("10.0.0.1"), false, now);
+        schedule.looked(key("10.8.0.2"), now + 60 * SECOND);
+        schedule.looked(key("10.8.0.2"), now + 62 * SECOND);
+        assert_eq!(schedule.due(now + 63 * SECOND), Due::Nothing);
+        assert_eq!(schedule.due(now + 122 * SECOND), Due::Look);
+    }
+}
