@@ -1,4 +1,4 @@
-//! Call events, rules, hook actions and the runner that supervises them.
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "rest")]
 pub mod curl;
