@@ -13,6 +13,7 @@ mod check;
 mod cli;
 mod config;
 mod fire;
+mod hostile;
 mod launcher;
 mod readme;
 mod sandbox;
