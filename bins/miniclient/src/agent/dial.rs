@@ -34,7 +34,9 @@ pub enum Dialled {
 /// Dials.
 pub async fn dial(shared: &Shared, number: &DialNumber, id: &str) -> Dialled {
     let Some(settings) = &shared.config.dial else {
-        return Dialled::Failed("dialling is not configured: add [dial] to the configuration".to_owned());
+        return Dialled::Failed(
+            "dialling is not configured: add [dial] to the configuration".to_owned(),
+        );
     };
     let limit = settings.timeout.unwrap_or(LIMIT);
     let values = values(shared, number).await;
@@ -45,7 +47,8 @@ pub async fn dial(shared: &Shared, number: &DialNumber, id: &str) -> Dialled {
             };
             let call = by_application(shared, jtel, *application, &values, limit);
             // The client ends by itself; this is for what comes before it, as a credential store that hangs.
-            let Ok(dialled) = tokio::time::timeout(limit + Duration::from_secs(1), call).await else {
+            let Ok(dialled) = tokio::time::timeout(limit + Duration::from_secs(1), call).await
+            else {
                 return Dialled::Unknown(format!("no answer within {} s", limit.as_secs()));
             };
             dialled
@@ -69,23 +72,49 @@ async fn values(shared: &Shared, number: &DialNumber) -> Values {
 
 /// The routing application gets `Action`, `DialNumber`, `UsersUID` and the workstation, in this order; what is not known is null.
 fn body(values: &Values) -> Body {
-    let names = ["DialNumber", "UsersUID"].into_iter().chain(station::FIELDS.iter().map(|field| field.name()));
-    let fields = names.map(|name| (name.to_owned(), values.get(name).map_or(Value::Null, Value::from)));
-    [("Action".to_owned(), Value::from("dial"))].into_iter().chain(fields).collect()
+    let names = ["DialNumber", "UsersUID"]
+        .into_iter()
+        .chain(station::FIELDS.iter().map(|field| field.name()));
+    let fields = names.map(|name| {
+        (
+            name.to_owned(),
+            values.get(name).map_or(Value::Null, Value::from),
+        )
+    });
+    [("Action".to_owned(), Value::from("dial"))]
+        .into_iter()
+        .chain(fields)
+        .collect()
 }
 
-async fn by_application(shared: &Shared, jtel: &Jtel, application: u64, values: &Values, limit: Duration) -> Dialled {
+async fn by_application(
+    shared: &Shared,
+    jtel: &Jtel,
+    application: u64,
+    values: &Values,
+    limit: Duration,
+) -> Dialled {
     // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody dials already.
-    let options = rest::options(jtel).timeout(limit).retry(RetryPolicy::never());
+    let options = rest::options(jtel)
+        .timeout(limit)
+        .retry(RetryPolicy::never());
     let client = match rest::client(&shared.folders, jtel, options).await {
         Ok(client) => client,
         Err(error) => return Dialled::Failed(error.to_string()),
     };
-    match client.run(&jtel.base_url.run(application), &body(values)).await {
+    match client
+        .run(&jtel.base_url.run(application), &body(values))
+        .await
+    {
         Ok(answer) => match rest::refusal(&answer) {
             Some(text) => Dialled::Failed(format!("the telephone system refused: {text}")),
-            None if answer.text.trim().is_empty() => Dialled::Done("the telephone system took it".to_owned()),
-            None => Dialled::Done(format!("the telephone system took it: {}", rest::one_line(&answer.text))),
+            None if answer.text.trim().is_empty() => {
+                Dialled::Done("the telephone system took it".to_owned())
+            }
+            None => Dialled::Done(format!(
+                "the telephone system took it: {}",
+                rest::one_line(&answer.text)
+            )),
         },
         Err(error) if unknown(&error) => Dialled::Unknown(error.to_string()),
         Err(error) => Dialled::Failed(error.to_string()),
@@ -97,12 +126,22 @@ fn unknown(error: &Error) -> bool {
     error.delivery() == Delivery::Unknown || matches!(error.status(), Some(502 | 504))
 }
 
-async fn by_action(shared: &Shared, settings: &Dial, values: &Values, id: &str, limit: Duration) -> Dialled {
+async fn by_action(
+    shared: &Shared,
+    settings: &Dial,
+    values: &Values,
+    id: &str,
+    limit: Duration,
+) -> Dialled {
     let DialAction::Action(action) = &settings.action else {
         return Dialled::Failed("there is nothing to dial with".to_owned());
     };
     let task = Task::new(id, NAME, action, values).with_timeout(settings.timeout.or(Some(limit)));
-    of_report(Engine::new(shared.config.numbers.clone()).perform(task).await)
+    of_report(
+        Engine::new(shared.config.numbers.clone())
+            .perform(task)
+            .await,
+    )
 }
 
 fn of_report(report: Report) -> Dialled {
@@ -113,7 +152,10 @@ fn of_report(report: Report) -> Dialled {
     match report.outcome {
         Outcome::Ok | Outcome::Running => Dialled::Done(report.done),
         Outcome::HttpError => {
-            let status = report.status.map(|status| status.to_string()).unwrap_or_default();
+            let status = report
+                .status
+                .map(|status| status.to_string())
+                .unwrap_or_default();
             Dialled::Failed(format!("{} was answered with status {status}", report.done))
         }
         // The order went out and its end was not seen.

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use mc_identity::{Field, Identity};
 use mc_routing::{Body, RetryPolicy};
-use mc_template::Values;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -58,7 +57,11 @@ impl fmt::Display for Registration {
         match self {
             Self::Off => f.write_str("not configured"),
             Self::Pending => f.write_str("under way"),
-            Self::Registered { address, user, note } => {
+            Self::Registered {
+                address,
+                user,
+                note,
+            } => {
                 f.write_str("registered")?;
                 if let Some(user) = user {
                     write!(f, " as {user}")?;
@@ -68,23 +71,19 @@ impl fmt::Display for Registration {
                 }
                 note.as_ref().map_or(Ok(()), |note| write!(f, "; {note}"))
             }
-            Self::Failed { error, failures } => write!(f, "failed {failures} times, tried again: {error}"),
+            Self::Failed { error, failures } => {
+                write!(f, "failed {failures} times, tried again: {error}")
+            }
             Self::Unregistered => f.write_str("unregistered"),
         }
     }
 }
 
-/// The workstation's values for templates, and the names under which others may call it.
-pub(crate) async fn station(config: &Config) -> (Values, Vec<String>) {
-    let fields = station::FIELDS.into_iter().chain([Field::DnsName]);
-    let identity = identify(config, fields.collect()).await;
-    let names = [&identity.computer_name, &identity.dns_name].into_iter().flatten().cloned().collect();
-    (station::values(&identity), names)
-}
-
 async fn identify(config: &Config, fields: Vec<Field>) -> Identity {
     let query = station::query(config).fields(fields);
-    tokio::task::spawn_blocking(move || mc_identity::collect(&query)).await.unwrap_or_default()
+    tokio::task::spawn_blocking(move || mc_identity::collect(&query))
+        .await
+        .unwrap_or_default()
 }
 
 /// Keeps the registration and the workstation's values current until `stop` becomes true, then says goodbye.
@@ -111,17 +110,36 @@ struct Keeper<'a> {
 
 impl<'a> Keeper<'a> {
     fn new(shared: &'a Shared) -> Self {
-        let register = shared.config.jtel.as_ref().zip(shared.config.register.as_ref());
+        let register = shared
+            .config
+            .jtel
+            .as_ref()
+            .zip(shared.config.register.as_ref());
         let mut fields = station::FIELDS.to_vec();
         for name in register.iter().flat_map(|(_, register)| &register.fields) {
-            fields.extend(name.parse::<Field>().ok().filter(|field| !fields.contains(field)));
+            fields.extend(
+                name.parse::<Field>()
+                    .ok()
+                    .filter(|field| !fields.contains(field)),
+            );
         }
-        Self { shared, register, fields, identity: Identity::default(), tried: false }
+        Self {
+            shared,
+            register,
+            fields,
+            identity: Identity::default(),
+            tried: false,
+        }
     }
 
     async fn run(&mut self) {
+        if self.register.is_some() {
+            self.shared.registration.send_replace(Registration::Pending);
+        }
         self.identity = identify(&self.shared.config, self.fields.clone()).await;
-        self.shared.runner.set_station(station::values(&self.identity));
+        self.shared
+            .runner
+            .set_station(station::values(&self.identity));
         let mut schedule = Schedule::new(self.key(), self.register.is_some(), Instant::now());
         loop {
             tokio::time::sleep(schedule.wait(Instant::now())).await;
@@ -130,7 +148,9 @@ impl<'a> Keeper<'a> {
                 Due::Look => {
                     let seen = identify(&self.shared.config, self.fields.clone()).await;
                     self.identity = merged(&self.identity, seen);
-                    self.shared.runner.set_station(station::values(&self.identity));
+                    self.shared
+                        .runner
+                        .set_station(station::values(&self.identity));
                     schedule.looked(self.key(), Instant::now());
                 }
                 Due::Register => {
@@ -144,7 +164,12 @@ impl<'a> Keeper<'a> {
     /// What must not change unnoticed; none while there is no network to report.
     fn key(&self) -> Option<Vec<Option<String>>> {
         self.identity.ip_address?;
-        Some(self.fields.iter().map(|field| self.identity.get(*field)).collect())
+        Some(
+            self.fields
+                .iter()
+                .map(|field| self.identity.get(*field))
+                .collect(),
+        )
     }
 
     /// Registers once, with the client's own short retries; whether it worked.
@@ -152,13 +177,13 @@ impl<'a> Keeper<'a> {
         let Some((jtel, register)) = self.register else {
             return true;
         };
-        if failures == 0 {
-            self.shared.registration.send_replace(Registration::Pending);
-        }
         let body = self.body(jtel, register, "register");
         self.tried = true;
         let result = match rest::client(&self.shared.folders, jtel, rest::options(jtel)).await {
-            Ok(client) => client.run(&jtel.base_url.run(register.application), &body).await.map_err(|e| e.to_string()),
+            Ok(client) => client
+                .run(&jtel.base_url.run(register.application), &body)
+                .await
+                .map_err(|e| e.to_string()),
             Err(error) => Err(error.to_string()),
         };
         let result = result.and_then(|answer| match rest::refusal(&answer) {
@@ -169,7 +194,10 @@ impl<'a> Keeper<'a> {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::warn!(failures = failures + 1, "registration: {error}");
-                self.shared.registration.send_replace(Registration::Failed { error, failures: failures + 1 });
+                self.shared.registration.send_replace(Registration::Failed {
+                    error,
+                    failures: failures + 1,
+                });
                 return false;
             }
         };
@@ -177,7 +205,12 @@ impl<'a> Keeper<'a> {
             None => (None, None),
             Some(pointer) => match answer.find(pointer).filter(|user| !user.trim().is_empty()) {
                 Some(user) => (Some(user), None),
-                None => (None, Some(format!("the answer holds no user at {pointer} (users_uid_from)"))),
+                None => (
+                    None,
+                    Some(format!(
+                        "the answer holds no user at {pointer} (users_uid_from)"
+                    )),
+                ),
             },
         };
         // A user who is configured stays: two truths would send calls and answers to different people.
@@ -185,8 +218,19 @@ impl<'a> Keeper<'a> {
             self.shared.user.send_replace(user.clone());
         }
         let address = self.identity.get(Field::IpAddress);
-        tracing::info!(user = user.as_deref(), address, note = note.as_deref(), "registered");
-        self.shared.registration.send_replace(Registration::Registered { address, user, note });
+        tracing::info!(
+            user = user.as_deref(),
+            address,
+            note = note.as_deref(),
+            "registered"
+        );
+        self.shared
+            .registration
+            .send_replace(Registration::Registered {
+                address,
+                user,
+                note,
+            });
         true
     }
 
@@ -200,15 +244,24 @@ impl<'a> Keeper<'a> {
             return;
         }
         let body = self.body(jtel, register, "unregister");
-        let options = rest::options(jtel).timeout(FAREWELL).retry(RetryPolicy::never());
+        let options = rest::options(jtel)
+            .timeout(FAREWELL)
+            .retry(RetryPolicy::never());
         let farewell = async {
-            let client = rest::client(&self.shared.folders, jtel, options).await.map_err(|e| e.to_string())?;
-            client.run(&jtel.base_url.run(register.application), &body).await.map_err(|e| e.to_string())
+            let client = rest::client(&self.shared.folders, jtel, options)
+                .await
+                .map_err(|e| e.to_string())?;
+            client
+                .run(&jtel.base_url.run(register.application), &body)
+                .await
+                .map_err(|e| e.to_string())
         };
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
-                self.shared.registration.send_replace(Registration::Unregistered);
+                self.shared
+                    .registration
+                    .send_replace(Registration::Unregistered);
             }
             Ok(Err(error)) => tracing::warn!("unregistering: {error}"),
             Err(_) => tracing::warn!("unregistering: no answer within {} s", FAREWELL.as_secs()),
@@ -223,9 +276,16 @@ impl<'a> Keeper<'a> {
             let value = match name.as_str() {
                 "Action" => Some(action.to_owned()),
                 "UsersUID" => self.shared.user(),
-                "ListenPort" => self.shared.listening.as_ref().map(|listening| listening.address.port().to_string()),
+                "ListenPort" => self
+                    .shared
+                    .listening
+                    .as_ref()
+                    .map(|listening| listening.address.port().to_string()),
                 "Version" => Some(env!("CARGO_PKG_VERSION").to_owned()),
-                name => name.parse::<Field>().ok().and_then(|field| self.identity.get(field)),
+                name => name
+                    .parse::<Field>()
+                    .ok()
+                    .and_then(|field| self.identity.get(field)),
             };
             body.insert(name.clone(), value.map_or(Value::Null, Value::from));
         }
@@ -234,10 +294,12 @@ impl<'a> Keeper<'a> {
         let wanted = register.fields.iter().any(|name| name == TOKEN);
         match &self.shared.listening {
             Some(listening) if action == "register" && (wanted || listening.random) => {
-                if jtel.encrypted {
+                if jtel.base_url.is_https() {
                     body.insert(TOKEN.to_owned(), Value::from(listening.token.as_str()));
                 } else {
-                    tracing::warn!("the token for pushed calls is not sent over http; make base_url https, or set token_file under [listen]");
+                    tracing::warn!(
+                        "the token for pushed calls is not sent over http; make base_url https, or set token_file under [listen]"
+                    );
                 }
             }
             _ => {}

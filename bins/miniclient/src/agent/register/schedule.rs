@@ -62,7 +62,9 @@ impl Schedule {
 
     /// How long there is nothing to do.
     pub(super) fn wait(&self, now: Instant) -> Duration {
-        let next = self.register.map_or(self.look, |register| register.min(self.look));
+        let next = self
+            .register
+            .map_or(self.look, |register| register.min(self.look));
         next.saturating_duration_since(now)
     }
 
@@ -103,7 +105,9 @@ impl Schedule {
 fn system_random() -> f64 {
     let mut bytes = [0; 4];
     // Without chance: half of the wait.
-    getrandom::fill(&mut bytes).map_or(0.5, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
+    getrandom::fill(&mut bytes).map_or(0.5, |()| {
+        f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
+    })
 }
 
 #[cfg(test)]
@@ -117,16 +121,25 @@ mod tests {
     }
 
     fn schedule(now: Instant) -> Schedule {
-        Schedule { random: || 1.0, ..Schedule::new(key("10.0.0.1"), true, now) }
+        Schedule {
+            random: || 1.0,
+            ..Schedule::new(key("10.0.0.1"), true, now)
+        }
     }
 
     #[test]
     fn the_start_is_not_delayed() {
         let now = Instant::now();
         let mut schedule = schedule(now);
-        assert_eq!((schedule.wait(now), schedule.due(now)), (Duration::ZERO, Due::Register));
+        assert_eq!(
+            (schedule.wait(now), schedule.due(now)),
+            (Duration::ZERO, Due::Register)
+        );
         schedule.registered(true, now);
-        assert_eq!((schedule.wait(now), schedule.due(now)), (60 * SECOND, Due::Nothing));
+        assert_eq!(
+            (schedule.wait(now), schedule.due(now)),
+            (60 * SECOND, Due::Nothing)
+        );
         assert_eq!(schedule.due(now + 60 * SECOND), Due::Look);
     }
 
@@ -152,7 +165,11 @@ mod tests {
         schedule.registered(true, now);
         let later = now + 60 * SECOND;
         schedule.looked(key("10.8.0.2"), later);
-        assert_eq!((schedule.register, schedule.wait(later)), (None, 2 * SECOND), "looked at again soon");
+        assert_eq!(
+            (schedule.register, schedule.wait(later)),
+            (None, 2 * SECOND),
+            "looked at again soon"
+        );
         let settled = later + 2 * SECOND;
         assert_eq!(schedule.due(settled), Due::Look);
         schedule.looked(key("10.8.0.2"), settled);
