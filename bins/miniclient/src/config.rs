@@ -15,6 +15,7 @@ pub mod locate;
 pub mod model;
 pub mod problem;
 mod reader;
+mod section;
 mod sections;
 mod syntax;
 mod text;

@@ -4,7 +4,8 @@ use mc_hooks::curl::{CurlCommand, CurlError, Reading, Sender, SenderOptions};
 use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecStdin, Open, Rest};
 use mc_template::Names;
 
-use super::reader::{Reader, Section, Text, path_text};
+use super::reader::{Reader, Text};
+use super::section::{Section, path_text};
 use super::sections::{host, one_of};
 
 /// What `User-Agent` says in REST calls that name no other.

@@ -4,7 +4,8 @@ use mc_template::Names;
 
 use super::actions::Ground;
 use super::model::{Config, Journal};
-use super::reader::{Reader, Section};
+use super::reader::Reader;
+use super::section::Section;
 use super::tree::{Table, Value};
 use super::{dial, hooks, sections};
 

@@ -5,7 +5,8 @@ use mc_template::Names;
 
 use super::actions::{Ground, exec};
 use super::model::{Dial, DialAction};
-use super::reader::{Reader, Section};
+use super::reader::Reader;
+use super::section::Section;
 
 /// Reads the section; `names` are those of a call, to which the number comes.
 pub(super) fn dial(

@@ -5,7 +5,8 @@ use mc_template::Names;
 
 use super::actions::{ExecSettings, Ground, program_with};
 use super::keys::nearest;
-use super::reader::{Reader, Section};
+use super::reader::Reader;
+use super::section::Section;
 use super::tree::{Place, Table, Value};
 
 /// What reports call the two automatic hooks, and `fire --hook` knows them by.

@@ -9,7 +9,8 @@ use mc_template::{Bare, Numbers};
 
 use super::keys::nearest;
 use super::model::{Journal, Jtel, Keep, Listen, Register};
-use super::reader::{Reader, Section, Text};
+use super::reader::{Reader, Text};
+use super::section::Section;
 
 /// What registration sends when `fields` is not given.
 const DEFAULT_FIELDS: [&str; 6] = [
@@ -66,7 +67,8 @@ pub(super) fn numbers(reader: &mut Reader, section: &Section<'_>) -> Numbers {
 
 pub(super) fn jtel(reader: &mut Reader, section: &Section<'_>) -> Option<Jtel> {
     let ca_file = section.file(reader, "ca_file");
-    let token_file = section.file(reader, "token_file");
+    let otherwise = "the environment's API_TOKEN is used, else the system's credential store";
+    let token_file = section.file_if_any(reader, "token_file", otherwise);
     let Some(text) = section.filled(reader, "base_url") else {
         if !section.has("base_url") {
             reader.problem(
