@@ -9,9 +9,13 @@
 
 mod event;
 mod exec;
+#[cfg(not(windows))]
+mod footprint;
 mod open;
 mod process;
 mod report;
+#[cfg(feature = "rest")]
+mod rest;
 mod rule;
 mod runner;
 mod world;
