@@ -31,14 +31,25 @@ fn script_files_and_code_text_are_refused_by_name() {
         "pop.bat", "POP.CMD", "pop.ps1", "pop.vbs", "pop.js", "pop.wsf", "pop.hta", "pop.lnk",
     ] {
         stage.home.write(script, "echo");
-        refused(&exec(script, "$ANumber", ""), &[script]);
+        let why = if script.ends_with("lnk") {
+            "is a shortcut"
+        } else {
+            "is a script"
+        };
         // Windows drops dots and spaces at the end of a name.
-        refused(&exec(&format!("{script}. ."), "$ANumber", ""), &[script]);
+        for name in [script.to_owned(), format!("{script}. .")] {
+            refused(&exec(&name, "$ANumber", ""), &[&format!("`{name}` {why}")]);
+        }
     }
     for interpreter in ["cmd", "powershell", "pwsh", "wscript", "cscript", "mshta"] {
         let file = format!("{interpreter}{suffix}");
         std::fs::copy(&stage.program, stage.home.path().join(&file)).unwrap();
-        refused(&exec(&file, "x", ""), &[&file, "AllowScripts"]);
+        for name in [&file, &format!("{interpreter}. ."), &format!("{file}.")] {
+            refused(
+                &exec(name, "x", ""),
+                &[&format!("`{name}` is "), "AllowScripts"],
+            );
+        }
     }
     for (interpreter, parameters) in [
         ("cmd", "/c echo $ANumber"),
