@@ -9,6 +9,7 @@
     reason = "a helper of a test may fail the test"
 )]
 
+mod agent;
 mod check;
 mod cli;
 mod config;

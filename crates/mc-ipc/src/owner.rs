@@ -174,6 +174,7 @@ async fn accept(
     if let Some(channel) = channel.take() {
         channel.remove(&place, &lock);
     }
+    lock.remove(&place);
 }
 
 async fn next(

@@ -158,6 +158,15 @@ impl Lock {
         }
     }
 
+    /// Frees the lock, and takes its file away. Whoever opened that file a moment ago notices that it has no name any more, and looks
+    /// again.
+    pub(crate) fn remove(self, place: &Place) {
+        if self.is_in(place) {
+            // Nothing to be done about an error: a file that nobody locks is no lock.
+            let _ = rustix::fs::unlinkat(&place.dir, &place.lock, AtFlags::empty());
+        }
+    }
+
     /// Holds the lock file of the place again after somebody removed it. False: another process holds a new one.
     pub(crate) fn renew(&mut self, place: &Place) -> io::Result<bool> {
         if !self.is_in(place) {

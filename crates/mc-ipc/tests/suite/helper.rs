@@ -153,6 +153,10 @@ async fn call(options: &Options, task: &Value) {
         task["kind"].as_str().unwrap(),
         &task["body"],
     );
+    let filler = task["filler"]
+        .as_u64()
+        .map(|size| json!("x".repeat(size.try_into().unwrap())));
+    let body = filler.as_ref().unwrap_or(body);
     let outcome = match task["id"].as_str() {
         Some(id) => client.request_with_id(id, kind, body, deadlines).await,
         None => client.request(kind, body, deadlines).await,

@@ -46,6 +46,8 @@ fn a_lock_without_a_channel_yet_is_waited_for_not_ignored() {
     // As an owner is between locking and listening.
     let lock = File::options()
         .write(true)
+        .create(true)
+        .truncate(false)
         .open(socket.with_extension("lock"))
         .unwrap();
     rustix::fs::flock(&lock, FlockOperation::LockExclusive).unwrap();
@@ -76,6 +78,8 @@ fn a_lock_whose_holder_never_listens_is_an_error_and_nobody_else_becomes_owner()
     let socket = PathBuf::from(world.address());
     let lock = File::options()
         .write(true)
+        .create(true)
+        .truncate(false)
         .open(socket.with_extension("lock"))
         .unwrap();
     rustix::fs::flock(&lock, FlockOperation::LockExclusive).unwrap();
