@@ -239,6 +239,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Reads a command line, the first word of which is the program's name.
 pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(rest) = behind_link(&arguments)
+        && !rest.is_empty()
+    {
+        let error = Arguments::command().error(
+            ErrorKind::TooManyValues,
+            "--dial-uri and its link come last: nothing may follow",
+        );
+        return Parsed::Misused(error.to_string());
+    }
     let read = Arguments::command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches))
@@ -251,6 +261,25 @@ pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
             }
             _ => Parsed::Misused(error.to_string()),
         },
+    }
+}
+
+/// What stands behind `--dial-uri` and its link.
+///
+/// The link comes from a web page, and some programs put it between the quotes of a handler's command line as it is. One with a
+/// quote in it would end there and go on as further arguments, so there must be none: a link reaches nothing but dialling.
+fn behind_link(arguments: &[OsString]) -> Option<&[OsString]> {
+    let mut rest = arguments.get(1..)?;
+    loop {
+        let (first, behind) = rest.split_first()?;
+        let word = first.to_string_lossy();
+        rest = match &*word {
+            "--config" => behind.get(1..)?,
+            "--dial-uri" => return Some(behind.get(1..).unwrap_or_default()),
+            _ if word.starts_with("--config=") => behind,
+            _ if word.starts_with("--dial-uri=") => return Some(behind),
+            _ => return None,
+        };
     }
 }
 
@@ -284,4 +313,59 @@ fn into_cli(arguments: Arguments) -> Result<Cli, clap::Error> {
         config: arguments.config,
         command,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Parsed {
+        parse(
+            std::iter::once("miniclient")
+                .chain(line.split(' '))
+                .map(OsString::from),
+        )
+    }
+
+    #[test]
+    fn a_link_is_all_that_is_read_of_its_line() {
+        for line in [
+            "--dial-uri tel:1",
+            "--config x.toml --dial-uri tel:1",
+            "--config=x.toml --dial-uri=tel:1",
+            "--dial-uri --help",
+        ] {
+            let Parsed::Run(cli) = read(line) else {
+                panic!("{line}")
+            };
+            assert!(matches!(cli.command, Some(Command::DialUri(_))), "{line}");
+        }
+        for line in [
+            "--dial-uri tel:1 --config evil.toml",
+            "--dial-uri tel:1 --help",
+            "--dial-uri tel:1 --version",
+            "--dial-uri tel:1 stop",
+            "--dial-uri tel:1 --dial-uri tel:2",
+            "--dial-uri tel:1 --dial 2",
+            "--dial-uri=tel:1 x",
+            "--config x.toml --dial-uri tel:1 --config evil.toml",
+            "--dial 1 --dial-uri tel:1",
+            "--dial-uri",
+        ] {
+            assert!(matches!(read(line), Parsed::Misused(_)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_vendors_way_to_dial_is_the_command() {
+        for line in ["--dial 0301234567", "--dial=0301234567", "dial 0301234567"] {
+            let Parsed::Run(cli) = read(line) else {
+                panic!("{line}")
+            };
+            let Some(Command::Dial(dial)) = cli.command else {
+                panic!("{line}")
+            };
+            assert_eq!(dial.number, "0301234567");
+        }
+    }
 }

@@ -15,10 +15,6 @@ pub enum Origin {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A variable of the environment.
-    Environment(&'static str),
-    /// An option of the command line.
-    CommandLine(&'static str),
     /// Not set; this is what applies then.
     Default,
 }
@@ -27,8 +23,6 @@ impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
-            Self::Environment(name) => write!(formatter, "the environment's {name}"),
-            Self::CommandLine(option) => formatter.write_str(option),
             Self::Default => formatter.write_str("default"),
         }
     }

@@ -57,9 +57,9 @@ pub(super) fn numbers(reader: &mut Reader, section: &Section<'_>) -> Numbers {
         }
     }
     if numbers.country_code.is_empty() && !section.has("country_code") {
-        reader.problem(
+        reader.warning(
             section.place,
-            "[numbers] needs the own country: add country_code = \"49\" (for Germany)",
+            "[numbers] without country_code changes few numbers; add country_code = \"49\" (for Germany)",
         );
     }
     numbers
