@@ -244,6 +244,8 @@ mod tests {
         database
             .put_user(1, &User::new("agent.17", "jdoe"))
             .unwrap();
+        // Without a login name: no search for an empty one may find this user.
+        database.put_user(1, &User::new("agent.0", "")).unwrap();
         let mut variables = Variables::default();
         for (name, value) in body {
             variables.set(&format!("workData.{name}"), value);
