@@ -113,8 +113,9 @@ impl Launch {
     /// Starts the program on its own: it outlives the starter and its terminal, holds none of the
     /// starter's pipes open, and reads nothing. Returns its process id.
     ///
-    /// On Windows it leaves the starter's job object where the job lets it. On Linux it starts a new
-    /// session; it stays in the starter's control group.
+    /// On Windows it leaves the starter's job object where the job lets it. On Linux it leads a new
+    /// session, and where the starter is a systemd service, the person's service manager is asked for up
+    /// to two seconds to take it out of the service's control group.
     ///
     /// # Errors
     ///

@@ -4,6 +4,9 @@
     reason = "what runs between fork and exec, and close_range, have no safe form"
 )]
 
+#[cfg(target_os = "linux")]
+mod scope;
+
 use std::env;
 use std::fs;
 use std::io;
@@ -94,6 +97,8 @@ impl Child {
 pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
     let mut child = command(launch).spawn()?;
     let id = child.id();
+    #[cfg(target_os = "linux")]
+    scope::leave_service(id);
     // Where the starter lives on, somebody must take the exit status, or a zombie stays for as long as
     // the starter lives. Without the thread (out of resources) that is all that happens.
     let _ = thread::Builder::new()

@@ -307,9 +307,7 @@ fn create(
             i32::from(true),
             QUIET | EXTENDED_STARTUPINFO_PRESENT | flags,
             environment.as_ptr().cast(),
-            directory
-                .as_ref()
-                .map_or(ptr::null(), |directory| directory.as_ptr()),
+            directory.as_ref().map_or(ptr::null(), Vec::as_ptr),
             (&raw const startup).cast(),
             &raw mut started,
         )

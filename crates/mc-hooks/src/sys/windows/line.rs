@@ -74,7 +74,7 @@ fn interpreted(launch: &Launch, application: PathBuf, options: &[&str]) -> Line 
 }
 
 /// A batch file for `cmd`: every parameter in quotes, within which `& | < > ^ ( )` are characters;
-/// delayed expansion and AutoRun commands off. A quote or a percent sign has no safe spelling there.
+/// delayed expansion and `AutoRun` commands off. A quote or a percent sign has no safe spelling there.
 fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
     let path = launch.program.to_string_lossy();
     let unsafe_text = |text: &str| text.contains(['"', '%', '\r', '\n']);
