@@ -1,10 +1,11 @@
 //! What the operating system must be asked for in its own words. Both systems show the same face.
 
 #[cfg(unix)]
-#[path = "sys/unix.rs"]
-mod imp;
+mod unix;
 #[cfg(windows)]
-#[path = "sys/windows.rs"]
-mod imp;
+mod windows;
 
-pub(crate) use imp::{EchoOff, alert, person_sees_no_text, session_id};
+#[cfg(unix)]
+pub(crate) use unix::{EchoOff, alert, person_sees_no_text, session_id};
+#[cfg(windows)]
+pub(crate) use windows::{EchoOff, alert, person_sees_no_text, session_id};

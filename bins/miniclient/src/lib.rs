@@ -11,6 +11,7 @@ pub mod commands;
 pub mod config;
 pub mod event;
 pub mod exit;
+pub mod links;
 pub mod number;
 pub mod output;
 pub mod rest;
@@ -119,8 +120,8 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Status(arguments)) => commands::status::run(app, &arguments).await,
         Some(Command::Stop) => commands::stop::run(app).await,
         Some(Command::History(arguments)) => commands::history::run(app, &arguments).await,
-        Some(Command::Register) => commands::register::run(app).await,
-        Some(Command::Unregister) => commands::unregister::run(app).await,
+        Some(Command::Register) => commands::register::run(app),
+        Some(Command::Unregister) => commands::unregister::run(app),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
     }
 }

@@ -11,5 +11,6 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    create_private_folder, machine_folder, open_folder, open_private_file, others_may_write,
+    associations_changed, create_private_folder, machine_folder, open_folder, open_private_file,
+    others_may_write,
 };

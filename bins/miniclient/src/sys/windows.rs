@@ -24,7 +24,9 @@ use windows_sys::Win32::Security::{
 };
 use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_BACKUP_SEMANTICS;
 use windows_sys::Win32::System::Com::CoTaskMemFree;
-use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
+use windows_sys::Win32::UI::Shell::{
+    FOLDERID_ProgramData, SHCNE_ASSOCCHANGED, SHCNF_IDLIST, SHChangeNotify, SHGetKnownFolderPath,
+};
 
 /// The folder of the machine's configuration. It is asked of the system: a user can set `%ProgramData%` to anything.
 pub(crate) fn machine_folder() -> Option<PathBuf> {
@@ -255,6 +257,19 @@ unsafe fn wide(text: *const u16) -> OsString {
     }
     // SAFETY: as above.
     OsString::from_wide(unsafe { std::slice::from_raw_parts(text, length) })
+}
+
+/// Tells the desktop that the programs for kinds of link have changed: it remembers them otherwise.
+pub(crate) fn associations_changed() {
+    // SAFETY: this event carries no items; both pointers are documented to be null for it.
+    unsafe {
+        SHChangeNotify(
+            SHCNE_ASSOCCHANGED.cast_signed(),
+            SHCNF_IDLIST,
+            ptr::null(),
+            ptr::null(),
+        );
+    }
 }
 
 #[cfg(test)]
