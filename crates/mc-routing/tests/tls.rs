@@ -14,7 +14,11 @@ use mc_routing::{
     BaseUrl, Body, Client, Delivery, Error, Options, Proxy, RetryPolicy, SetupError, TlsProblem,
     Token, TokenSource,
 };
-use testkit::{Answer, Recorder, TestCa};
+use testkit::{Answer, Recorder, ServerCertificate, TestCa, skipped_under_wine};
+
+/// Seen with Wine 8: a chain that ends at no known authority passes, one that ends at a trusted one counts as
+/// possibly revoked, and a peer that speaks no TLS looks like one that went away.
+const WINE: &str = "Wine 8 does not check certificate chains as Windows does";
 
 fn client(ca_file: Option<PathBuf>) -> Client {
     let options = Options::default()
@@ -45,6 +49,9 @@ async fn problem(client: &Client, url: &str) -> (TlsProblem, String) {
 
 #[tokio::test]
 async fn a_ca_file_adds_a_companys_authority() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
     let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
     let server = Recorder::start_tls(&ca.server());
     server.then(Answer::ok("trusted"));
@@ -56,7 +63,21 @@ async fn a_ca_file_adds_a_companys_authority() {
 }
 
 #[tokio::test]
+async fn a_ca_file_may_hold_the_servers_own_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = ServerCertificate::self_signed();
+    let server = Recorder::start_tls(&certificate);
+    server.then(Answer::ok("trusted"));
+    let client = client(Some(certificate.write_pem(folder.path())));
+    let answer = call(&client, &server.localhost_url("")).await.unwrap();
+    assert_eq!(answer.text, "trusted");
+}
+
+#[tokio::test]
 async fn an_unknown_authority_is_named_with_what_to_do() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
     let server = Recorder::start_tls(&TestCa::new().server());
     let (problem, message) = problem(&client(None), &server.localhost_url("")).await;
     assert_eq!(problem, TlsProblem::UnknownAuthority);
@@ -81,6 +102,9 @@ async fn an_expired_certificate_is_named() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name_is_named() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
     let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
     let server = Recorder::start_tls(&ca.server_for(&["acd-lb.example.com"]));
     let client = client(Some(ca.write_pem(folder.path())));
@@ -91,6 +115,9 @@ async fn a_certificate_for_another_name_is_named() {
 
 #[tokio::test]
 async fn a_port_that_does_not_speak_tls_is_named() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let plain = std::thread::spawn(move || {
@@ -131,6 +158,9 @@ async fn a_server_that_accepts_and_says_nothing_is_given_up_in_time() {
 
 #[tokio::test]
 async fn the_certificate_is_checked_through_a_proxy_too() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
     let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
     let server = Recorder::start_tls(&ca.server());
     server.then(Answer::ok("through"));

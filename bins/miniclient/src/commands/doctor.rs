@@ -17,7 +17,7 @@ use self::findings::Findings;
 use super::running;
 use crate::cli::DoctorArguments;
 use crate::config::{self, Config, Found, Loaded, Problem};
-use crate::{App, Exit, station};
+use crate::{App, Exit, links, station};
 
 /// How long the running instance may take for each half of its answer.
 const INSTANCE: Duration = Duration::from_secs(2);
@@ -50,6 +50,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     }
     instance(app, &config, &mut findings).await;
     launcher(app, &config, &mut findings);
+    desktop(&mut findings);
     findings.print(&app.output, arguments.json);
     if findings.failed() {
         Exit::Failed
@@ -240,5 +241,20 @@ fn launcher(app: &App, config: &Config, findings: &mut Findings) {
             text,
             Some("write report = false there, or remove [register] here"),
         );
+    }
+}
+
+/// Who gets the links that are clicked in a browser or a CRM.
+fn desktop(findings: &mut Findings) {
+    for scheme in links::SCHEMES {
+        match links::owner(scheme) {
+            Some(_) if links::is_ours(scheme) => findings.ok("links", format!("{scheme}: links are dialled here")),
+            Some(owner) => findings.note(
+                "links",
+                format!("{scheme}: links go to {owner}"),
+                Some("to have them dialled here, run `miniclient register` and choose it in the system's default programs"),
+            ),
+            None => findings.note("links", format!("nothing opens {scheme}: links"), Some("`miniclient register` takes them")),
+        }
     }
 }

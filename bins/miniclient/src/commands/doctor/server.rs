@@ -1,6 +1,6 @@
 //! The way to the telephone system, step by step: token, name, connection, certificate, answer, applications.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
 use mc_routing::{Client, Error, RetryPolicy};
@@ -123,11 +123,14 @@ async fn way(jtel: &Jtel, findings: &mut Findings) {
         .collect();
     findings.ok(
         NAME,
-        format!(
-            "{host} is {} ({} ms)",
-            list.join(", "),
-            began.elapsed().as_millis()
-        ),
+        match host.parse::<IpAddr>() {
+            Ok(_) => format!("{host} is an address; no DNS is needed"),
+            Err(_) => format!(
+                "{host} is {} ({} ms)",
+                list.join(", "),
+                began.elapsed().as_millis()
+            ),
+        },
     );
 
     let mut refusals = Vec::new();

@@ -1,0 +1,199 @@
+//! Numbers are dialled through the running instance, at most once, and what became of them is said.
+
+use crate::telephone::{Agent, SOON, Telephone, login_name, write_token};
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::{Answer, ArgDump, Home, Recorder};
+
+fn section(server: &Recorder, home: &Home) -> String {
+    write_token(home, "s3cret");
+    format!(
+        "[jtel]\nbase_url = \"{}\"\ntoken_file = \"secret\"\n",
+        server.url("/rest/v1.0/1")
+    )
+}
+
+/// An agent that dials through application 5678 of a server that records.
+fn agent(server: &Recorder, more: &str) -> Agent {
+    let home = Home::new();
+    let config = format!(
+        "UsersUID = \"agent.17\"\n{}[dial]\napplication = 5678\n{more}",
+        section(server, &home)
+    );
+    Agent::start(home, &config)
+}
+
+#[test]
+fn the_telephone_system_dials() {
+    let telephone = Telephone::start(&[]);
+    let home = Home::new();
+    let config = format!(
+        "{}[register]\napplication = 1235\nusers_uid_from = \"/usersuid\"\n[dial]\napplication = 5678\n",
+        telephone.section(&home)
+    );
+    let agent = Agent::start(home, &config);
+    agent.registration("registered");
+    let dialled = agent.run(&["--dial", "+49 89 12345-678"]).expect_code(0);
+    assert!(
+        dialled.stdout.contains("+498912345678"),
+        "{}",
+        dialled.stdout
+    );
+    let dials = telephone.dials();
+    assert_eq!(dials.len(), 1);
+    let dial = dials[0].to_string();
+    assert!(
+        dial.contains("+498912345678") && dial.contains("agent.17"),
+        "{dial}"
+    );
+}
+
+#[test]
+fn the_call_is_the_number_the_user_and_the_workstation() {
+    let server = Recorder::start();
+    server.then(Answer::json(200, &json!({"result": "dialling"})));
+    let agent = agent(&server, "");
+    let dialled = agent.run(&["dial", "089 123*4#"]).expect_code(0);
+    assert!(
+        dialled.stdout.contains("dialling"),
+        "what the application answered is shown: {}",
+        dialled.stdout
+    );
+    let request = server.only();
+    assert_eq!(request.target, "/rest/v1.0/1/routingApplications/run/5678");
+    assert_eq!(request.header("Authorization"), Some("Bearer s3cret"));
+    let body = request.json();
+    let names: Vec<_> = body
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let expected = [
+        "Action",
+        "DialNumber",
+        "UsersUID",
+        "WindowsLoginName",
+        "ComputerName",
+        "IPAddress",
+        "SessionID",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(
+        (&body["Action"], &body["DialNumber"]),
+        (&json!("dial"), &json!("089123*4#"))
+    );
+    assert_eq!(
+        (&body["UsersUID"], &body["IPAddress"]),
+        (&json!("agent.17"), &json!("127.0.0.1"))
+    );
+    assert_eq!(body["WindowsLoginName"], Value::from(login_name()));
+}
+
+#[test]
+fn each_failure_has_its_code_and_nothing_is_dialled_twice() {
+    let server = Recorder::start();
+    let agent = agent(&server, "timeout = \"2s\"\n");
+    let cases = [
+        (Answer::status(401), 1, "secret"),
+        (
+            Answer::json(404, &json!({"status": 404, "error": "no application 5678"})),
+            1,
+            "no application 5678",
+        ),
+        (
+            Answer::json(200, &json!({"result": "ERROR", "error": "no line is free"})),
+            1,
+            "no line is free",
+        ),
+        (Answer::html(200, "<html>Sign in</html>"), 1, "web page"),
+        (Answer::status(503), 1, "503"),
+        // From here on nobody knows.
+        (Answer::status(504), 13, "504"),
+        (Answer::hang_up(), 13, "not known"),
+        (Answer::ok("{\"result\":").truncated(3), 13, "not known"),
+        (Answer::silence(), 13, "not known"),
+    ];
+    for (number, (answer, code, part)) in (1..).zip(cases) {
+        server.then(answer);
+        let dialled = agent.run(&["dial", "0891234567"]).expect_code(code);
+        let said = format!("{}{}", dialled.stdout, dialled.stderr);
+        assert!(said.contains(part), "{part}: {said}");
+        assert!(!said.contains("s3cret"), "{said}");
+        assert_eq!(
+            server.requests().len(),
+            number,
+            "{part}: one request for one number"
+        );
+    }
+}
+
+#[test]
+fn a_telephone_system_that_is_down_is_a_failure_at_once() {
+    let mut server = Recorder::start();
+    let agent = agent(&server, "");
+    server.stop();
+    let dialled = agent.run(&["dial", "0891234567"]).expect_code(1);
+    assert!(
+        dialled.stderr.contains("cannot reach"),
+        "{}",
+        dialled.stderr
+    );
+    assert!(dialled.took < Duration::from_secs(10), "{:?}", dialled.took);
+}
+
+#[test]
+fn without_a_token_it_says_where_one_could_be() {
+    let server = Recorder::start();
+    let home = Home::new();
+    let config = format!(
+        "UsersUID = \"agent.17\"\n[jtel]\nbase_url = \"{}\"\n[dial]\napplication = 5678\n",
+        server.url("/rest/v1.0/1")
+    );
+    let agent = Agent::start(home, &config);
+    let dialled = agent.run(&["dial", "0891234567"]).expect_code(1);
+    assert!(
+        dialled.stderr.contains("no token") && dialled.stderr.contains("API_TOKEN"),
+        "{}",
+        dialled.stderr
+    );
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_rest_call_dials() {
+    let pbx = Recorder::start();
+    pbx.then(Answer::ok("ok")).then(Answer::status(500));
+    let home = Home::new();
+    let config = format!(
+        "UsersUID = \"agent.17\"\n[dial]\nrest = 'curl -sS \"{}?n=$DialNumber&u=$UsersUID\"'\n",
+        pbx.url("/call")
+    );
+    let agent = Agent::start(home, &config);
+    let _ = agent.run(&["dial", "+49891234567"]).expect_code(0);
+    assert_eq!(pbx.only().target, "/call?n=%2B49891234567&u=agent.17");
+    let failed = agent.run(&["dial", "+49891234567"]).expect_code(1);
+    assert!(failed.stderr.contains("500"), "{}", failed.stderr);
+}
+
+#[test]
+fn a_program_dials() {
+    let dump = ArgDump::new();
+    let home = Home::new();
+    let program = dump.install(
+        &home.path().join(if cfg!(windows) {
+            "softphone.exe"
+        } else {
+            "softphone"
+        }),
+        &[],
+    );
+    let config = format!(
+        "UsersUID = \"agent.17\"\n[dial]\nexec = '{}'\nparameters = '/dial:$DialNumber \"/as:$UsersUID\"'\n",
+        program.display()
+    );
+    let agent = Agent::start(home, &config);
+    let _ = agent.run(&["dial", "0891234567"]).expect_code(0);
+    let started = dump.wait_for(1, SOON);
+    assert_eq!(started[0].args, ["/dial:0891234567", "/as:agent.17"]);
+}
