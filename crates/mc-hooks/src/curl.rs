@@ -28,6 +28,7 @@
 //! table of options is made from [`options::TABLE`].
 
 mod answer;
+mod apply;
 mod command;
 mod data;
 mod draft;
@@ -38,6 +39,7 @@ mod files;
 mod form;
 mod header;
 mod mask;
+mod multipart;
 mod operation;
 pub mod options;
 mod print;

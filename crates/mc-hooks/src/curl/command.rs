@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
     /// The folder at which relative paths of files start: that of the configuration.
     #[must_use = "returns the changed reading"]
     pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
-        self.folder = folder.as_ref().to_owned();
+        folder.as_ref().clone_into(&mut self.folder);
         self
     }
 

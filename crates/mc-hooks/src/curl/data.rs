@@ -52,7 +52,7 @@ pub(super) fn context(headers: &[HeaderLine], data: &[(Id, Piece)]) -> Context {
     if let Some(HeaderValue::Text(text)) = declared.map(|line| &line.value) {
         let text = text
             .fixed()
-            .or(text.template().map(|template| template.text()))
+            .or(text.template().map(mc_template::Template::text))
             .unwrap_or_default();
         let media_type = text
             .split(';')
@@ -222,10 +222,10 @@ pub(super) fn render(data: &[Data], scope: &Scope<'_>) -> Result<Vec<u8>, Reques
                 match form {
                     FileForm::Exact => body.extend(content),
                     FileForm::Stripped => {
-                        body.extend(content.iter().filter(|byte| !b"\r\n\0".contains(byte)))
+                        body.extend(content.iter().filter(|byte| !b"\r\n\0".contains(byte)));
                     }
                     FileForm::Encoded { name } => {
-                        encode(&mut body, name.as_ref(), &content, scope)?
+                        encode(&mut body, name.as_ref(), &content, scope)?;
                     }
                 }
             }

@@ -86,7 +86,7 @@ pub enum Problem {
         reason: &'static str,
     },
     /// An option that curl does not have.
-    #[error("{option} is not an option of curl{}", suggest(suggestion))]
+    #[error("{option} is not an option of curl{}", suggest(*suggestion))]
     Unknown {
         /// The option as written.
         option: String,
@@ -169,7 +169,7 @@ pub enum Problem {
     Template(#[from] TemplateError),
 }
 
-fn suggest(suggestion: &Option<&'static str>) -> String {
+fn suggest(suggestion: Option<&'static str>) -> String {
     suggestion.map_or_else(String::new, |name| format!("; did you mean --{name}?"))
 }
 

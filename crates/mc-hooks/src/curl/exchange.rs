@@ -18,7 +18,7 @@ use super::sender::Sender;
 use super::settings::{Fail, Settings};
 
 /// The longest wait before another try.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 pub(super) async fn all(sender: &Sender, requests: Vec<Request>, time: Option<Duration>) -> Answer {
     let deadline = time.and_then(|time| Instant::now().checked_add(time));
@@ -55,26 +55,23 @@ async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>)
         attempts += 1;
         let mut attempt = Attempt::default();
         let outcome = limited(sender, request, deadline, &mut attempt).await;
-        let left = retry.times.saturating_add(1) - attempts;
-        let asked = (left > 0)
-            .then(|| worth_another(&request.settings, &attempt, &outcome))
-            .flatten();
-        let pause = asked.map(|asked| match (asked, retry.delay) {
-            (Some(asked), _) => asked,
-            (None, Some(delay)) => delay,
-            (None, None) => {
-                let doubled = (wait * 2).min(LONGEST_WAIT);
-                std::mem::replace(&mut wait, doubled)
+        let usual = retry.delay.unwrap_or(wait);
+        let pause = match again(&request.settings, &attempt, &outcome) {
+            _ if attempts > retry.times => None,
+            Again::No => None,
+            Again::Yes => Some((usual, Duration::ZERO)),
+            Again::After(asked) => Some((asked, asked)),
+        };
+        if let Some((pause, ahead)) = pause {
+            wait = (wait * 2).min(LONGEST_WAIT);
+            // Curl looks at the time before it waits, and ahead only where the server says how long.
+            let in_time = |most| start.elapsed() < most && start.elapsed() + ahead <= most;
+            if retry.max_time.is_none_or(in_time)
+                && deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
+            {
+                sleep(pause).await;
+                continue;
             }
-        });
-        if let Some(pause) = pause
-            && retry
-                .max_time
-                .is_none_or(|most| start.elapsed() + pause <= most)
-            && deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
-        {
-            sleep(pause).await;
-            continue;
         }
         let (exit_code, error) = match outcome {
             Ok(()) => (0, None),
@@ -95,24 +92,29 @@ async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>)
     }
 }
 
-/// Whether curl would try again; with the time that the server asks for.
-fn worth_another(
-    settings: &Settings,
-    attempt: &Attempt,
-    outcome: &Result<(), Failure>,
-) -> Option<Option<Duration>> {
+/// Whether curl would try again.
+enum Again {
+    No,
+    /// After the usual wait.
+    Yes,
+    /// After the time that the server asks for.
+    After(Duration),
+}
+
+fn again(settings: &Settings, attempt: &Attempt, outcome: &Result<(), Failure>) -> Again {
     let retry = &settings.retry;
-    let transient = attempt
-        .status
-        .is_some_and(|status| matches!(status, 408 | 429 | 500 | 502 | 503 | 504));
+    let status = attempt.status.unwrap_or_default();
+    let transient = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
     match outcome {
-        Ok(()) | Err(Failure { exit_code: 22, .. }) if transient => Some(attempt.retry_after),
+        Ok(()) | Err(Failure { exit_code: 22, .. }) if transient => {
+            attempt.retry_after.map_or(Again::Yes, Again::After)
+        }
         Err(Failure {
             exit_code: 5 | 6 | 28,
             ..
-        }) => Some(None),
-        Err(failure) if retry.all || (retry.refused && failure.refused) => Some(None),
-        _ => None,
+        }) => Again::Yes,
+        Err(failure) if retry.all || (retry.refused && failure.refused) => Again::Yes,
+        _ => Again::No,
     }
 }
 
@@ -182,7 +184,8 @@ async fn follow(sender: &Sender, request: &Request, attempt: &mut Attempt) -> Re
 /// What a redirect makes of a request (curl manual page, `--location`).
 fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &mut Url) -> Hop {
     let redirects = &request.settings.redirects;
-    let from_url = Credentials::take_from(next);
+    // A user given with an option stays; one in the address lasts until another address has one.
+    let from_url = Credentials::take_from(next).filter(|_| !request.user_given);
     let keeps_post = match status {
         301 => redirects.keep_post[0],
         302 => redirects.keep_post[1],

@@ -6,6 +6,7 @@ use mc_template::{Context, Scope};
 
 use super::error::{Problem, RequestError};
 use super::files;
+use super::multipart::{Field, FieldContent};
 use super::reader::{Piece, Reader};
 use super::text::{Marked, Text};
 
@@ -284,25 +285,6 @@ impl Scan<'_> {
     }
 }
 
-/// A field with its values in place.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) content: FieldContent,
-    pub(super) content_type: Option<String>,
-    pub(super) file_name: Option<String>,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-pub(super) enum FieldContent {
-    Text(String),
-    File {
-        path: PathBuf,
-        upload: bool,
-        bytes: Vec<u8>,
-    },
-}
-
 impl Part {
     pub(super) fn render(&self, scope: &Scope<'_>) -> Result<Field, RequestError> {
         Ok(Field {
@@ -338,117 +320,4 @@ impl Part {
             Content::File { path, .. } => Some(path),
         }
     }
-}
-
-impl Field {
-    fn bytes(&self) -> &[u8] {
-        match &self.content {
-            FieldContent::Text(text) => text.as_bytes(),
-            FieldContent::File { bytes, .. } => bytes,
-        }
-    }
-
-    /// The name that the server is told: the given one, else that of an uploaded file.
-    fn shown_name(&self) -> Option<String> {
-        self.file_name.clone().or_else(|| match &self.content {
-            FieldContent::File {
-                path, upload: true, ..
-            } => path
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned()),
-            _ => None,
-        })
-    }
-
-    /// As curl finds it: what was said, else by the name's ending.
-    fn media_type(&self) -> Option<String> {
-        if let Some(given) = &self.content_type {
-            return Some(given.clone());
-        }
-        let shown = self.shown_name();
-        let guessed = shown.as_deref().and_then(guess);
-        match &self.content {
-            FieldContent::Text(_) => guessed.filter(|_| shown.is_some()).map(str::to_owned),
-            FieldContent::File { path, .. } => {
-                let by_path = guessed.or_else(|| guess(&path.to_string_lossy()));
-                let found = by_path.or(shown.as_ref().map(|_| "application/octet-stream"));
-                found
-                    .filter(|found| shown.is_some() || *found != "text/plain")
-                    .map(str::to_owned)
-            }
-        }
-    }
-}
-
-fn guess(name: &str) -> Option<&'static str> {
-    const ENDINGS: [(&str, &str); 10] = [
-        (".gif", "image/gif"),
-        (".jpg", "image/jpeg"),
-        (".jpeg", "image/jpeg"),
-        (".png", "image/png"),
-        (".svg", "image/svg+xml"),
-        (".txt", "text/plain"),
-        (".htm", "text/html"),
-        (".html", "text/html"),
-        (".pdf", "application/pdf"),
-        (".xml", "application/xml"),
-    ];
-    let lower = name.to_ascii_lowercase();
-    ENDINGS
-        .iter()
-        .find(|(ending, _)| lower.ends_with(ending))
-        .map(|(_, media_type)| *media_type)
-}
-
-/// The body. The boundary must occur in none of the fields.
-pub(super) fn body(fields: &[Field], boundary: &str) -> Vec<u8> {
-    let mut body = Vec::new();
-    for field in fields {
-        body.extend(format!("--{boundary}\r\nContent-Disposition: form-data").into_bytes());
-        if !field.name.is_empty() {
-            body.extend(format!("; name=\"{}\"", escaped(&field.name)).into_bytes());
-        }
-        if let Some(name) = field.shown_name() {
-            body.extend(format!("; filename=\"{}\"", escaped(&name)).into_bytes());
-        }
-        if let Some(media_type) = field.media_type() {
-            body.extend(format!("\r\nContent-Type: {media_type}").into_bytes());
-        }
-        body.extend(b"\r\n\r\n");
-        body.extend(field.bytes());
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{boundary}--\r\n").into_bytes());
-    body
-}
-
-/// A boundary like curl's that occurs in no field: dashes, and 64 random bits.
-pub(super) fn boundary(fields: &[Field]) -> String {
-    loop {
-        let random = getrandom::u64().unwrap_or_else(|_| fallback());
-        let boundary = format!("------------------------{random:016x}");
-        let needle = boundary.as_bytes();
-        if !fields.iter().any(|field| {
-            field
-                .bytes()
-                .windows(needle.len())
-                .any(|window| window == needle)
-        }) {
-            return boundary;
-        }
-    }
-}
-
-/// Where the system has no random numbers: unlikely to repeat, which is all a boundary needs, since it
-/// is checked against the fields.
-fn fallback() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::time::Instant::now())
-}
-
-/// Quotes and line breaks in names, as browsers and curl write them (WHATWG HTML, multipart/form-data).
-fn escaped(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
 }

@@ -3,7 +3,7 @@
 use reqwest::Url;
 use serde_json::Value;
 
-use super::form::{self, Field, FieldContent};
+use super::multipart::{self, Field, FieldContent};
 use super::request::{Body, Request};
 
 const MASK: &str = "***";
@@ -86,11 +86,14 @@ fn pairs(text: &str) -> String {
 /// The body as text.
 pub(super) fn body(request: &Request, headers: &[(String, String)]) -> Option<String> {
     if let Body::Form {
-        boundary, fields, ..
+        boundary,
+        fields,
+        disposition,
+        ..
     } = &request.body
     {
         let fields: Vec<_> = fields.iter().map(field).collect();
-        return Some(text(&form::body(&fields, boundary)));
+        return Some(text(&multipart::body(&fields, boundary, disposition)));
     }
     let bytes = request.body_for(request.kind)?;
     let media_type = headers
@@ -133,19 +136,26 @@ fn field(field: &Field) -> Field {
 
 /// Masks members of JSON objects; whether there was one.
 fn members(value: &mut Value) -> bool {
+    let mut masked = false;
     match value {
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |masked, item| members(item) || masked),
-        Value::Object(map) => map.iter_mut().fold(false, |masked, (name, member)| {
-            if is_secret(name) && !member.is_object() && !member.is_array() {
-                *member = Value::from(MASK);
-                return true;
+        Value::Array(items) => {
+            for item in items {
+                masked |= members(item);
             }
-            members(member) || masked
-        }),
-        _ => false,
+        }
+        Value::Object(map) => {
+            for (name, member) in map {
+                if is_secret(name) && !member.is_object() && !member.is_array() {
+                    *member = Value::from(MASK);
+                    masked = true;
+                } else {
+                    masked |= members(member);
+                }
+            }
+        }
+        _ => {}
     }
+    masked
 }
 
 #[cfg(test)]

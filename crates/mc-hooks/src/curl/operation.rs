@@ -9,8 +9,9 @@ use reqwest::{Method, Url};
 use super::data::{self, Data, FileForm, Source};
 use super::error::RequestError;
 use super::files;
-use super::form::{self, Part};
+use super::form::Part;
 use super::header::{self, Cookie, HeaderLine, HeaderValue};
+use super::multipart;
 use super::request::{Body, Credentials, Request};
 use super::settings::Settings;
 use super::text::Text;
@@ -114,14 +115,29 @@ impl Operation {
                     .iter()
                     .map(|part| part.render(scope))
                     .collect::<Result<_, _>>()?;
-                let boundary = form::boundary(&fields);
+                let boundary = multipart::boundary(&fields);
+                let disposition = self.disposition();
                 Body::Form {
-                    bytes: form::body(&fields, &boundary).into(),
+                    bytes: multipart::body(&fields, &boundary, disposition).into(),
+                    disposition,
                     boundary,
                     fields: Arc::new(fields),
                 }
             }
         })
+    }
+
+    /// What each field is called: `form-data`, unless `-H` declares another type than a form's.
+    fn disposition(&self) -> &'static str {
+        let mut declared = self
+            .headers
+            .iter()
+            .filter(|line| line.name.eq_ignore_ascii_case("content-type"));
+        let other = declared.any(|line| {
+            let text = line.value.as_fixed().map(str::to_ascii_lowercase);
+            text.is_some_and(|text| !text.starts_with("multipart/form-data"))
+        });
+        if other { "attachment" } else { "form-data" }
     }
 
     fn request(
@@ -187,6 +203,7 @@ impl Operation {
             settings: Arc::clone(&self.settings),
             kind,
             method: self.method.clone(),
+            user_given: credentials.is_some(),
             credentials: credentials.or(from_url),
             agent: match &self.agent {
                 None => Some(self.user_agent.clone()),

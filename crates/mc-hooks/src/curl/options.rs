@@ -177,7 +177,7 @@ pub const TABLE: &[Definition] = &[
     option("form-string", None, Template("NAME=TEXT"), Request, Id::FormString, "POST a multipart field in whose text `@`, `<` and `;` are characters."),
     option("get", Some('G'), Switch, Request, Id::Get, "Put what `-d` and its kin give into the URL's query, and GET."),
     option("globoff", Some('g'), Switch, Reading, Id::GlobOff, "`{}` and `[]` in URLs are characters."),
-    option("head", Some('I'), Switch, Request, Id::Head, "HEAD: headers only."),
+    option("head", Some('I'), Alone, Request, Id::Head, "HEAD: headers only."),
     option("header", Some('H'), Template("LINE"), Request, Id::Header, "Add or replace a header: `Name: value`. `Name:` takes one away that would be sent otherwise, `Name;` sends it empty. The name may hold no variable."),
     option("http1.0", Some('0'), Alone, Sending, Id::Http10, "HTTP/1.0."),
     option("http1.1", None, Alone, Sending, Id::Http11, "HTTP/1.1, also over TLS."),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use mc_template::words::quote_posix;
 
+use super::data;
 use super::error::RequestError;
-use super::form::{Field, FieldContent};
+use super::multipart::{Field, FieldContent};
 use super::operation::Kind;
 use super::request::{Body, Credentials, Request};
 use super::settings::{Connection, Fail, Family, Redirects, Retry, Tls, Version};
@@ -60,9 +61,17 @@ impl Words {
         if let (method, true) = request.method_for(request.kind) {
             self.option("-X", method);
         }
+        let mut url = request.url.clone();
+        url.set_fragment(None);
         match &request.credentials {
+            // A user in the address may be another one after a redirect; one of an option may not.
+            Some(Credentials::Basic { user, password }) if !request.user_given => {
+                // Only a URL without a host refuses, and that one has no user either.
+                let _ = url.set_username(&escaped(user));
+                let _ = url.set_password(Some(&escaped(password)));
+            }
             Some(Credentials::Basic { user, password }) => {
-                self.option("-u", format!("{user}:{password}"))
+                self.option("-u", format!("{user}:{password}"));
             }
             Some(Credentials::Bearer(token)) => self.option("--oauth2-bearer", token),
             None => {}
@@ -75,7 +84,7 @@ impl Words {
         self.referer(request);
         match &request.cookie {
             Some(cookie) if cookie.starts_with('@') => {
-                self.option("-H", format!("Cookie: {cookie}"))
+                self.option("-H", format!("Cookie: {cookie}"));
             }
             Some(cookie) => self.option("-b", cookie),
             None => {}
@@ -91,8 +100,6 @@ impl Words {
             );
         }
         self.body(&request.body)?;
-        let mut url = request.url.clone();
-        url.set_fragment(None);
         self.flag(url.as_str());
         Ok(())
     }
@@ -247,6 +254,12 @@ fn text(bytes: &[u8]) -> Option<String> {
 
 fn shown(path: &Path) -> Result<&str, RequestError> {
     path.to_str().ok_or(RequestError::NotText)
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = Vec::new();
+    text.bytes().for_each(|byte| data::percent(&mut out, byte));
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn in_quotes(text: &str) -> String {

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use reqwest::{Method, Url};
 
-use super::form::Field;
 use super::mask;
+use super::multipart::Field;
 use super::operation::Kind;
 use super::settings::{Settings, Version};
 use crate::report::PlannedRequest;
@@ -27,6 +27,8 @@ pub struct Request {
     /// Without user and password.
     pub(super) url: Url,
     pub(super) credentials: Option<Credentials>,
+    /// Whether they were given with an option, not in the URL.
+    pub(super) user_given: bool,
     /// None: no `User-Agent`.
     pub(super) agent: Option<String>,
     pub(super) referer: Option<String>,
@@ -54,6 +56,7 @@ pub(super) enum Body {
         bytes: Bytes,
         boundary: String,
         fields: Arc<Vec<Field>>,
+        disposition: &'static str,
     },
     Upload {
         bytes: Bytes,
@@ -105,21 +108,16 @@ pub(super) fn percent_decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let hex = bytes
-            .get(at + 1..at + 3)
-            .and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex
-            .filter(|_| bytes[at] == b'%')
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+        let digit = |at: usize| bytes.get(at).and_then(|hex| char::from(*hex).to_digit(16));
+        if bytes[at] == b'%'
+            && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2))
+            && let Ok(byte) = u8::try_from(high * 16 + low)
         {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
+            decoded.push(byte);
+            at += 3;
+        } else {
+            decoded.push(bytes[at]);
+            at += 1;
         }
     }
     decoded
@@ -153,7 +151,7 @@ impl Request {
 
     /// The body, if there is one.
     pub fn body(&self) -> Option<&[u8]> {
-        self.body.bytes().map(|bytes| bytes.as_ref())
+        self.body.bytes().map(AsRef::as_ref)
     }
 
     /// The headers as they go out first, **secrets included**; without `Host` (unless it was given) and

@@ -1,0 +1,220 @@
+//! This crate beside the real curl: what each sends for the same command, on the wire.
+//!
+//! Three ways for every command of `corpus.txt` and for every hostile value in every place: the real curl,
+//! this crate, and the real curl once more with the command that this crate prints. All three must make
+//! the same requests and come to the same exit code.
+
+#![cfg(not(windows))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what cannot be done fails the test, with its reason"
+)]
+
+mod corpus;
+mod hostile;
+mod seen;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use corpus::Case;
+use mc_hooks::curl::{CurlCommand, Reading, Sender, SenderOptions, options};
+use mc_template::{Names, Numbers, Scope};
+use seen::Seen;
+use testkit::{Recorder, TestCa, Watchdog, run};
+
+/// What a command came to: curl's exit code, and what the server saw.
+#[derive(Debug, PartialEq)]
+struct Result {
+    exit_code: i32,
+    seen: Vec<Seen>,
+}
+
+/// A folder with the files that the corpus names.
+fn files() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write =
+        |name: &str, content: &[u8]| std::fs::write(folder.path().join(name), content).unwrap();
+    std::fs::create_dir(folder.path().join("sub")).unwrap();
+    write("lines.txt", b"one\r\ntwo & three\n");
+    write("bytes.bin", b"\x00\x01\xff\r\n\xfe");
+    write("object.json", b"{\n  \"a\": 1\n}\n");
+    write("word.txt", b"w=1\n");
+    write("sub/inner.txt", b"inner");
+    write("two words.txt", b"two words");
+    write("with;semicolon.txt", b"semicolon");
+    write("ca.pem", TestCa::new().pem().as_bytes());
+    folder
+}
+
+/// Runs a line by a POSIX shell: an independent reading of its quotes.
+fn real(line: &str, recorder: &Recorder, folder: &Path) -> Result {
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", line])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", folder);
+    let finished = run(&mut command, Duration::from_secs(30));
+    Result {
+        exit_code: finished.code,
+        seen: Seen::all(recorder),
+    }
+}
+
+fn ours(command: &CurlCommand, scope: &Scope<'_>, recorder: &Recorder) -> Result {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let sender = Sender::new(SenderOptions::default()).unwrap();
+    let exit_code = match runtime.block_on(sender.send(command, scope, None)) {
+        Ok(answer) => i32::from(answer.exit_code()),
+        Err(error) => i32::from(error.exit_code()),
+    };
+    Result {
+        exit_code,
+        seen: Seen::all(recorder),
+    }
+}
+
+/// One case, three ways; what differs.
+fn compare(case: &Case, folder: &Path) -> std::result::Result<(), String> {
+    let recorder = Recorder::start();
+    let case = case.at(&recorder);
+    let script = || {
+        recorder.clear();
+        for answer in &case.answers {
+            recorder.then(answer.clone());
+        }
+    };
+    let names = Names::call();
+    let values = case.values.iter().cloned().collect();
+    let numbers = Numbers::default();
+    let scope = Scope::new(&values, &numbers);
+    let reading = Reading::template(&names).folder(folder);
+    let command = CurlCommand::read(&case.line, &reading)
+        .map_err(|errors| format!("it is refused: {errors}"))?;
+
+    script();
+    let expected = real(&case.sh, &recorder, folder);
+    script();
+    let got = ours(&command, &scope, &recorder);
+    if got != expected {
+        return Err(format!("curl: {expected:#?}\nhere: {got:#?}"));
+    }
+    let printed = command
+        .as_curl(&scope)
+        .map_err(|error| format!("it cannot be printed: {error}"))?;
+    script();
+    let again = real(&printed, &recorder, folder);
+    if again != expected {
+        return Err(format!(
+            "printed: {printed}\ncurl: {expected:#?}\nwith what is printed: {again:#?}"
+        ));
+    }
+    let literal = Reading::literal().folder(folder);
+    let read = CurlCommand::read(&printed, &literal)
+        .map_err(|errors| format!("{printed}\nis refused: {errors}"))?;
+    script();
+    let third = ours(&read, &scope, &recorder);
+    if third != expected {
+        return Err(format!(
+            "printed: {printed}\ncurl: {expected:#?}\nread again: {third:#?}"
+        ));
+    }
+    Ok(())
+}
+
+/// Runs all cases on a few threads, and says how many came out the same.
+fn run_all(what: &str, cases: &[Case]) {
+    let folder = files();
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(difference) = compare(case, folder.path()) {
+                        failures
+                            .lock()
+                            .unwrap()
+                            .push(format!("{}\n{}\n{difference}\n", case.name, case.line));
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    // Past the test harness, which keeps what a passing test prints to itself.
+    let same = cases.len() - failures.len();
+    let _ = writeln!(
+        std::io::stderr(),
+        "{what}: {same} of {} the same",
+        cases.len()
+    );
+    assert!(
+        failures.is_empty(),
+        "{} differ:\n\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn curl_is_there() {
+    let version = Command::new("curl")
+        .arg("--version")
+        .env("LC_ALL", "C")
+        .output();
+    let version = version.ok().filter(|output| output.status.success());
+    assert!(
+        version.is_some(),
+        "the real `curl` is missing: install it (Debian: apt-get install curl); there is nothing to compare with"
+    );
+}
+
+#[test]
+fn every_command_of_the_corpus_is_sent_as_curl_sends_it() {
+    let _watchdog = Watchdog::start("curl beside ours", Duration::from_mins(5));
+    curl_is_there();
+    let cases = corpus::read(include_str!("corpus.txt"));
+    assert!(cases.len() >= 200);
+    run_all("commands", &cases);
+}
+
+#[test]
+fn hostile_values_arrive_as_curl_would_send_them() {
+    let _watchdog = Watchdog::start("curl beside ours", Duration::from_mins(5));
+    curl_is_there();
+    run_all("hostile values", &hostile::cases());
+}
+
+#[test]
+fn every_option_occurs_in_the_corpus() {
+    // The recording server speaks no HTTP/2 and has no IPv6 address.
+    const ELSEWHERE: [&str; 2] = ["http2-prior-knowledge", "ipv6"];
+    let corpus = include_str!("corpus.txt");
+    let words: Vec<_> = corpus.split_whitespace().collect();
+    for option in options::TABLE
+        .iter()
+        .filter(|option| !ELSEWHERE.contains(&option.long))
+    {
+        let long = [
+            format!("--{}", option.long),
+            format!("--no-{}", option.long),
+        ];
+        let short = option.short.map(|letter| format!("-{letter}"));
+        let there = words
+            .iter()
+            .any(|word| long.iter().any(|name| name == word) || short.as_deref() == Some(*word));
+        assert!(there, "--{} does not occur", option.long);
+    }
+}
