@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use miniclient::config::{self, FILE_NAME, Folders, Found, Loaded, POLICY_FILE_NAME, Problems};
+use miniclient::config::{self, FILE_NAME, Folders, Found, Loaded, Problems};
 use tempfile::TempDir;
 
 /// Folders of a workstation of its own.
@@ -30,7 +30,11 @@ impl Station {
     }
 
     fn write_text(&self, file: &str, text: &str) -> PathBuf {
-        let path = self.root.path().join(file);
+        let path = file
+            .split('/')
+            .fold(self.root.path().to_owned(), |folder, name| {
+                folder.join(name)
+            });
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         path
@@ -160,6 +164,8 @@ fn files_are_found_beside_the_file_that_names_them() {
 #[cfg(unix)]
 mod machine {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+
+    use miniclient::config::POLICY_FILE_NAME;
 
     use super::*;
 

@@ -167,19 +167,22 @@ fn read(path: &Path, machine: bool, named: bool) -> Result<Option<SourceFile>, P
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if !named && is_absent(&error) => return Ok(None),
+        // Windows opens no folder, and says only that it may not.
+        Err(_) if path.is_dir() => return Err(is_folder(path)),
         Err(error) => return Err(Problem::in_file(path, cannot_read(&error))),
     };
-    // A folder can be opened on Unix, and must not be mistaken for an empty file.
+    // Unix opens it.
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(Problem::in_file(
-            path,
-            "this is a folder; name the file in it".to_owned(),
-        ));
+        return Err(is_folder(path));
     }
     if machine {
         trust(path, &file)?;
     }
     SourceFile::read(path, file).map(Some)
+}
+
+fn is_folder(path: &Path) -> Problem {
+    Problem::in_file(path, "this is a folder; name the file in it".to_owned())
 }
 
 fn is_absent(error: &io::Error) -> bool {
