@@ -201,7 +201,13 @@ async fn serve(app: &App, owner: &Owner, shared: Arc<Shared>, door: Option<Door>
     let mut end = shared.stop.subscribe();
     let listener = door.map(|door| tokio::spawn(door.serve(Arc::clone(&shared), end.clone())));
     let registration = tokio::spawn(register::keep(Arc::clone(&shared), end.clone()));
-    let signals = tokio::spawn(stop_on_signal(Arc::clone(&shared)));
+    // From here on a signal means an orderly end.
+    let asked = crate::sys::end_requested();
+    let stopper = Arc::clone(&shared);
+    let signals = tokio::spawn(async move {
+        asked.await;
+        stopper.stop();
+    });
     app.output.note(&match &shared.listening {
         Some(listening) => format!(
             "running; calls can be pushed to http://{}/v1/calls",
@@ -234,6 +240,7 @@ async fn serve(app: &App, owner: &Owner, shared: Arc<Shared>, door: Option<Door>
     };
     tokio::join!(unregistered, closed);
     signals.abort();
+    shared.journal.flush().await;
     Exit::Done
 }
 
@@ -250,45 +257,6 @@ async fn names() -> Vec<String> {
                 .collect()
         })
         .unwrap_or_default()
-}
-
-#[cfg(unix)]
-async fn stop_on_signal(shared: Arc<Shared>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hang_up)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    ) else {
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
-    }
-    shared.stop();
-}
-
-#[cfg(windows)]
-async fn stop_on_signal(shared: Arc<Shared>) {
-    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
-    let (Ok(mut c), Ok(mut cut), Ok(mut close), Ok(mut logoff), Ok(mut shutdown)) = (
-        ctrl_c(),
-        ctrl_break(),
-        ctrl_close(),
-        ctrl_logoff(),
-        ctrl_shutdown(),
-    ) else {
-        return;
-    };
-    tokio::select! {
-        _ = c.recv() => {}
-        _ = cut.recv() => {}
-        _ = close.recv() => {}
-        _ = logoff.recv() => {}
-        _ = shutdown.recv() => {}
-    }
-    shared.stop();
 }
 
 /// Completes when the agent is to end.

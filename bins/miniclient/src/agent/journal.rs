@@ -45,6 +45,7 @@ pub(crate) struct Journal {
 enum Order {
     Write(Record, Option<oneshot::Sender<io::Result<()>>>),
     Read(oneshot::Sender<io::Result<Vec<Record>>>),
+    Flush(oneshot::Sender<()>),
     Erase(
         Box<dyn Fn(&Record) -> bool + Send>,
         oneshot::Sender<io::Result<usize>>,
@@ -179,6 +180,14 @@ impl Journal {
         self.settle(answer.await, "written")
     }
 
+    /// Waits until everything noted so far is written.
+    pub(crate) async fn flush(&self) {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Flush(reply));
+        // An error means that the thread is gone, and nothing is left to wait for.
+        let _ = answer.await;
+    }
+
     fn note(&self, record: Record) {
         if self.keep != Keep::None {
             self.order(Order::Write(record, None));
@@ -230,6 +239,7 @@ fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>) {
                     }
                 }
             }
+            Order::Flush(reply) => drop(reply.send(())),
             Order::Read(reply) => drop(reply.send(store.records())),
             Order::Erase(matches, reply) => drop(reply.send(store.erase(&matches))),
         }

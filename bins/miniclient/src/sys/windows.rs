@@ -75,6 +75,36 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
         .open(file)
 }
 
+/// Completes when the system or the user asks this process to end: Ctrl-C and Ctrl-Break, the console's close button, logoff, shutdown.
+/// They are caught from the call on.
+pub(crate) fn end_requested() -> impl Future<Output = ()> + Send {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
+    let (mut c, mut cut, mut close) = (ctrl_c().ok(), ctrl_break().ok(), ctrl_close().ok());
+    let (mut logoff, mut shutdown) = (ctrl_logoff().ok(), ctrl_shutdown().ok());
+    std::future::poll_fn(move |context| {
+        let any = c
+            .as_mut()
+            .is_some_and(|signal| signal.poll_recv(context).is_ready())
+            || cut
+                .as_mut()
+                .is_some_and(|signal| signal.poll_recv(context).is_ready())
+            || close
+                .as_mut()
+                .is_some_and(|signal| signal.poll_recv(context).is_ready())
+            || logoff
+                .as_mut()
+                .is_some_and(|signal| signal.poll_recv(context).is_ready())
+            || shutdown
+                .as_mut()
+                .is_some_and(|signal| signal.poll_recv(context).is_ready());
+        if any {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+}
+
 /// Who beside administrators and the system may write this file or folder, as the end of a sentence; none if nobody.
 pub(crate) fn others_may_write(file: &File) -> io::Result<Option<String>> {
     let (owner, grants) = descriptor(file)?;
