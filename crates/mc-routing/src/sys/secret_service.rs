@@ -89,7 +89,7 @@ fn attributes(entry: &str) -> HashMap<&str, &str> {
 fn refused(error: Error) -> SystemError {
     SystemError::Refused(match error {
         Error::Prompt | Error::Locked => {
-            "stayed locked; unlock the login keyring and try again".to_owned()
+            "stayed locked; unlock the login keyring and try again, or use token_file".to_owned()
         }
         error => format!("refused ({error}); restart the desktop session, or use token_file"),
     })
