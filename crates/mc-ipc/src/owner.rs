@@ -149,12 +149,13 @@ async fn accept(
 ) {
     let mut channel = Some(channel);
     let mut conversations = JoinSet::new();
+    let mut alone = true;
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = &mut ended => break,
-            _ = look.tick() => keep_address(&place, &mut lock, &mut channel),
+            _ = look.tick() => if alone { alone = keep_address(&place, &mut lock, &mut channel) },
             Some(_) = conversations.join_next() => {}
             client = next(&mut channel) => match client {
                 Ok((stream, peer)) => match Arc::clone(&shared.connections).try_acquire_owned() {
@@ -188,34 +189,36 @@ async fn next(
 }
 
 /// Makes the address again after somebody removed it (a cleaner of temporary files, say): without it clients and new
-/// starts would take this process for dead.
-fn keep_address(place: &Place, lock: &mut Lock, channel: &mut Option<Channel>) {
+/// starts would take this process for dead. False when another process has taken it.
+fn keep_address(place: &Place, lock: &mut Lock, channel: &mut Option<Channel>) -> bool {
     match lock.renew(place) {
         Ok(true) => {}
         Ok(false) => {
-            return tracing::error!(
-                "the lock file was removed, and another process took a new one"
+            tracing::error!(
+                "the lock file was removed, and another process took a new one: it is the instance now"
             );
+            return false;
         }
         Err(e) => {
-            return tracing::warn!(error = %e, "the lock file was removed and cannot be made again");
+            tracing::warn!(error = %e, "the lock file was removed and cannot be made again");
+            return true;
         }
     }
-    if channel.as_ref().is_some_and(|channel| channel.is_in(place)) {
-        return;
-    }
-    match Channel::bind(place, lock) {
-        Ok(bound) => {
-            tracing::info!(
-                address = place.address(),
-                "the address was removed; it is there again"
-            );
-            *channel = Some(bound);
+    if channel.as_ref().is_none_or(|channel| !channel.is_in(place)) {
+        match Channel::bind(place, lock) {
+            Ok(bound) => {
+                tracing::info!(
+                    address = place.address(),
+                    "the address was removed; it is there again"
+                );
+                *channel = Some(bound);
+            }
+            Err(e) => {
+                tracing::warn!(error = %e, address = place.address(), "the address was removed and cannot be made again");
+            }
         }
-        Err(e) => {
-            tracing::warn!(error = %e, address = place.address(), "the address was removed and cannot be made again");
-        }
     }
+    true
 }
 
 /// One client, one request.

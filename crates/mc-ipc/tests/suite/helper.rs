@@ -129,6 +129,14 @@ async fn handle(request: Request, home: PathBuf, stop: Arc<Notify>) -> Reply {
                 .stderr(Stdio::null());
             Reply::Done(json!(spawn(child)))
         }
+        // Ends in good order, in a moment.
+        "stop later" => {
+            tokio::spawn(async move {
+                tokio::time::sleep(millis(&request.body)).await;
+                stop.notify_one();
+            });
+            Reply::Done(Value::Null)
+        }
         "stop" => {
             stop.notify_one();
             Reply::Done(json!("stopping"))

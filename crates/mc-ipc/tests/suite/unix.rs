@@ -184,17 +184,16 @@ fn an_owner_does_not_remove_what_a_successor_made() {
     let world = World::new();
     let (mut owner, said) = world.own();
     let path = address(&said);
-    let stopping = Pid::from_child(&owner.child);
-    // Frozen, robbed of lock and socket, succeeded by another owner; then it goes on and ends.
-    kill_process(stopping, Signal::STOP).unwrap();
+    assert_eq!(world.call("stop later", 2_500), json!({ "ok": null }));
+    // Frozen, robbed of lock and socket, succeeded by another owner; then it goes on, looks at its address, and ends.
+    let ending = Pid::from_child(&owner.child);
+    kill_process(ending, Signal::STOP).unwrap();
     std::fs::remove_file(path.with_extension("lock")).unwrap();
     std::fs::remove_file(&path).unwrap();
     let (_successor, second) = world.own();
     assert!(second["owner"].is_u64(), "{second}");
-    kill_process(stopping, Signal::CONT).unwrap();
-    // Two of its looks at the address.
-    std::thread::sleep(Duration::from_secs(2));
-    owner.kill();
+    kill_process(ending, Signal::CONT).unwrap();
+    owner.wait();
     assert_eq!(
         world.call("echo", 1),
         json!({ "ok": 1 }),
