@@ -52,7 +52,7 @@ pub struct Warning {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Piece {
-    Text(Box<str>),
+    Text(String),
     Value(Reference, Place),
 }
 
@@ -88,7 +88,7 @@ impl Template {
                 Token::Text(own) => {
                     places.text(own);
                     match pieces.last_mut() {
-                        Some(Piece::Text(last)) => *last = [last.as_ref(), own].concat().into(),
+                        Some(Piece::Text(last)) => last.push_str(own),
                         _ => pieces.push(Piece::Text(own.into())),
                     }
                 }
