@@ -251,15 +251,14 @@ mod machine {
         );
         assert_eq!(config.policy, Some(policy.clone()));
 
-        // It stands alone where nobody has a configuration, and what is wrong in it is told with its own place.
+        // What is wrong in it is told with its own place, and it stands alone where nobody has a configuration.
+        fs::write(&policy, "# first\n# second\nVariables = 'C'\n").unwrap();
+        let place = format!("{POLICY_FILE_NAME}:3: ");
+        assert!(station.problem(None).contains(&place));
         fs::remove_file(&own).unwrap();
+        assert!(station.problem(None).contains(&place));
+        fs::write(&policy, "Variables = ['C']\n").unwrap();
         assert_eq!(station.load(None).unwrap().config.found, Found::Nowhere);
-        fs::write(&policy, "# first\nVariables = 'C'\n").unwrap();
-        assert!(
-            station
-                .problem(None)
-                .contains(&format!("{POLICY_FILE_NAME}:2: "))
-        );
         // A user's file does not escape a policy that cannot be trusted.
         set_mode(&policy, 0o666);
         fs::write(&own, "").unwrap();
