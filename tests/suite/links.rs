@@ -208,6 +208,12 @@ mod windows {
         value.filter(|_| output.status.success())
     }
 
+    #[track_caller]
+    fn reg(arguments: &[&str]) {
+        let output = Command::new("reg").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+
     /// The registry is the user's own, so all of it is one test, which leaves it as it was.
     #[test]
     fn windows_learns_of_the_program_and_forgets_it() {
@@ -243,6 +249,22 @@ mod windows {
         let links = format!(r"{offered}\URLAssociations");
         assert_eq!(registry(&links, Some("callto")).unwrap(), "MiniClient.Dial");
 
+        // Wine's shell does not look among the user's own classes.
+        let alone = registry(r"HKCR\tel\shell\open\command", None).is_none();
+        if alone {
+            for scheme in ["tel", "callto"] {
+                let class = format!(r"HKCR\{scheme}");
+                reg(&["add", &class, "/v", "URL Protocol", "/d", "", "/f"]);
+                reg(&[
+                    "add",
+                    &format!(r"{class}\shell\open\command"),
+                    "/ve",
+                    "/d",
+                    &open,
+                    "/f",
+                ]);
+            }
+        }
         // What the click on a link starts: exactly two words, whatever is in the link.
         for link in ["tel:+49-89-12345", "callto:1%202;phone-context=x"] {
             let started = installed.dump.dumps().len();
@@ -254,15 +276,15 @@ mod windows {
             let dumps = installed.dump.wait_for(started + 1, PATIENCE);
             assert_eq!(dumps[started].args, ["--dial-uri", link]);
         }
+        if alone {
+            reg(&["delete", r"HKCR\tel", "/f"]);
+            reg(&["delete", r"HKCR\callto", "/f"]);
+        }
 
         // Another program's links stay its own.
         let other = r#""C:\Windows\notepad.exe" "%1""#;
         let class = r"HKCU\Software\Classes\tel\shell\open\command";
-        let status = Command::new("reg")
-            .args(["add", class, "/ve", "/d", other, "/f"])
-            .status()
-            .unwrap();
-        assert!(status.success());
+        reg(&["add", class, "/ve", "/d", other, "/f"]);
         let said = installed.says(&["register"]);
         assert!(
             said.contains(r"tel: links are still opened by C:\Windows\notepad.exe"),
@@ -282,8 +304,6 @@ mod windows {
                 .says(&["unregister"])
                 .contains("nothing registered")
         );
-        let _ = Command::new("reg")
-            .args(["delete", r"HKCU\Software\Classes\tel", "/f"])
-            .status();
+        reg(&["delete", r"HKCU\Software\Classes\tel", "/f"]);
     }
 }

@@ -106,12 +106,15 @@ fn owner_command(scheme: &str) -> Option<String> {
         .iter()
         .find_map(|choice| read(&format!(r"{CHOICES}\{scheme}\{choice}"), "ProgId"));
     let class = chosen.as_deref().unwrap_or(scheme);
-    let key = CLASSES_ROOT.open(format!(r"{class}\{COMMAND}")).ok()?;
-    match key.get_string("") {
-        Ok(command) if !command.trim().is_empty() => Some(command),
-        // A store app has no command line, but a choice all the same.
-        _ => chosen,
-    }
+    // Windows shows the user's classes among all, Wine does not: asked for by name, they come first on both.
+    let command = read(&format!(r"{CLASSES}\{class}\{COMMAND}"), "").or_else(|| {
+        let all = CLASSES_ROOT.open(format!(r"{class}\{COMMAND}")).ok()?;
+        all.get_string("").ok()
+    });
+    // A store app has no command line, but a choice all the same.
+    command
+        .filter(|command| !command.trim().is_empty())
+        .or(chosen)
 }
 
 /// Whether a command line is one that [`register`] writes, wherever the program was installed.
