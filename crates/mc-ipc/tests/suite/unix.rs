@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::{
     fs::{File, Permissions},
     os::unix::{
-        fs::{DirBuilderExt as _, PermissionsExt as _},
+        fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
         net::UnixListener,
         process::CommandExt as _,
     },
@@ -192,8 +192,14 @@ fn an_owner_does_not_remove_what_a_successor_made() {
     std::fs::remove_file(&path).unwrap();
     let (_successor, second) = world.own();
     assert!(second["owner"].is_u64(), "{second}");
+    let inodes = || {
+        let of = |path: &Path| std::fs::symlink_metadata(path).unwrap().ino();
+        (of(&path), of(&path.with_extension("lock")))
+    };
+    let made = inodes();
     kill_process(ending, Signal::CONT).unwrap();
     owner.wait();
+    assert_eq!(inodes(), made);
     assert_eq!(
         world.call("echo", 1),
         json!({ "ok": 1 }),
