@@ -10,7 +10,7 @@ const SOON: Duration = Duration::from_secs(30);
 struct Sandbox {
     home: Home,
     /// Killed when the test ends.
-    _process: Running,
+    process: Running,
     about: Value,
 }
 
@@ -35,7 +35,7 @@ impl Sandbox {
         });
         Self {
             home,
-            _process: process,
+            process,
             about,
         }
     }
@@ -156,6 +156,36 @@ fn faults_are_set_from_the_command_line() {
     assert_eq!(login(), 200);
     let wrong = sandbox.command(&["fault", "sttus=500"]).expect_code(2);
     assert!(wrong.stderr.contains("sttus"), "{}", wrong.stderr);
+}
+
+#[test]
+fn its_database_can_be_asked_and_not_changed() {
+    let sandbox = Sandbox::start(&[]);
+    let login = json!({"WindowsLoginName": "JDoe", "ComputerName": "PC17"});
+    assert_eq!(sandbox.run(1234, &login).json()["usersuid"], "agent.17");
+    let query = |sql: &str| {
+        let database = sandbox.about["database"].as_str().unwrap();
+        run(
+            sandbox
+                .home
+                .command("jtel-sandbox")
+                .args(["query", "--database", database, sql]),
+            SOON,
+        )
+    };
+    let row = query("SELECT UID, NickName FROM Users").expect_code(0);
+    assert_eq!(row.stdout.trim(), r#"{"UID":"agent.17","NickName":"PC17"}"#);
+    let refused = query("DELETE FROM Users").expect_code(1);
+    assert!(refused.stderr.contains("readonly"), "{}", refused.stderr);
+}
+
+#[test]
+fn it_ends_when_asked_and_takes_its_files_along() {
+    let sandbox = Sandbox::start(&[]);
+    let _ = sandbox.command(&["stop"]).expect_code(0);
+    let Sandbox { process, about, .. } = sandbox;
+    assert_eq!(process.finish(SOON).code, 0);
+    assert!(!std::path::Path::new(about["database"].as_str().unwrap()).exists());
 }
 
 #[test]

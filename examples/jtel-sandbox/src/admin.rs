@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<Arc<Inner>> {
         .route("/sandbox/workstations", get(workstations))
         .route("/sandbox/dials", get(dials))
         .route("/sandbox/clients/{client}/token", post(token))
+        .route("/sandbox/stop", post(stop))
 }
 
 /// The client that is meant: the sandbox's own unless another is named.
@@ -122,6 +123,12 @@ async fn dials(State(inner): Shared, Query(whose): Query<Whose>) -> Answer {
     Ok(Json(json!(
         inner.database.dials(whose.client.unwrap_or(inner.client))?
     )))
+}
+
+/// Ends the program, where a signal cannot.
+async fn stop(State(inner): Shared) -> Json<Value> {
+    inner.stop.notify_one();
+    Json(json!({"status": 200}))
 }
 
 /// A new token; the old one is void at once.

@@ -1,10 +1,13 @@
-//! The command line: `serve` until Ctrl-C, or `call` and `fault` against a sandbox that runs.
+//! The command line: `serve` until Ctrl-C or `stop`; `call` and `fault` against a sandbox that runs; `query` its
+//! database.
 
 #![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
 
 use crate::admin::chain;
 use crate::{Fault, Options, Sandbox, User};
 use clap::{Args, Parser, Subcommand};
+use rusqlite::OpenFlags;
+use rusqlite::types::ValueRef;
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::io::{self, Write};
@@ -34,6 +37,10 @@ enum Command {
     Call(Call),
     /// Sets a fault at a sandbox that runs, or clears them all
     Fault(SetFault),
+    /// Asks the database, which nothing can change this way; prints one line of JSON for each row
+    Query(Query),
+    /// Ends a sandbox that runs
+    Stop(Stop),
 }
 
 #[derive(Args)]
@@ -120,6 +127,22 @@ struct SetFault {
     fault: Option<Fault>,
 }
 
+#[derive(Args)]
+struct Query {
+    /// The database file
+    #[arg(long, value_name = "FILE")]
+    database: PathBuf,
+    /// One SELECT
+    sql: String,
+}
+
+#[derive(Args)]
+struct Stop {
+    /// The sandbox
+    #[arg(long, default_value = "http://127.0.0.1:8017")]
+    url: String,
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("it must be NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
@@ -153,6 +176,10 @@ pub fn main() -> ExitCode {
             Some(Command::Serve(options)) => serve(options).await,
             Some(Command::Call(call)) => call_in(call).await,
             Some(Command::Fault(fault)) => set_fault(fault).await,
+            Some(Command::Query(query)) => rows(&query),
+            Some(Command::Stop(stop)) => {
+                admin(|client| client.post(format!("{}/sandbox/stop", stop.url))).await
+            }
         }
     });
     match done {
@@ -241,7 +268,10 @@ async fn serve(args: Serve) -> Result<(), Failure> {
             sandbox.root_url()
         ));
     }
-    tokio::signal::ctrl_c().await?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        () = sandbox.asked_to_stop() => {}
+    }
     sandbox.stop().await;
     Ok(())
 }
@@ -290,4 +320,28 @@ async fn set_fault(set: SetFault) -> Result<(), Failure> {
         Some(fault) => admin(|client| client.post(url).json(&fault)).await,
         None => admin(|client| client.delete(url)).await,
     }
+}
+
+fn rows(query: &Query) -> Result<(), Failure> {
+    let database =
+        rusqlite::Connection::open_with_flags(&query.database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut statement = database.prepare(&query.sql)?;
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut line = Map::new();
+        for (index, name) in names.iter().enumerate() {
+            let value = match row.get_ref(index)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => number.into(),
+                ValueRef::Real(number) => number.into(),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                    String::from_utf8_lossy(bytes).into()
+                }
+            };
+            line.insert(name.clone(), value);
+        }
+        say(&Value::Object(line).to_string());
+    }
+    Ok(())
 }

@@ -32,6 +32,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tls::Tls;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use workflow::Workflow;
 
@@ -154,6 +155,8 @@ pub(crate) struct Inner {
     listen_token: Option<String>,
     faults: Faults,
     http: reqwest::Client,
+    /// Told when somebody asks for the end.
+    stop: Notify,
 }
 
 impl Sandbox {
@@ -200,6 +203,7 @@ impl Sandbox {
             listen_token: options.listen_token,
             faults: Faults::default(),
             http: client.map_err(|e| StartError::System(e.to_string()))?,
+            stop: Notify::new(),
         });
         let app = Router::new()
             .merge(rest::routes())
@@ -326,6 +330,11 @@ impl Sandbox {
     /// When the database fails.
     pub fn dials(&self) -> Result<Vec<Dial>, CallError> {
         Ok(self.inner.database.dials(self.inner.client)?)
+    }
+
+    /// Waits until somebody asks over HTTP that it stop; who waits does it then.
+    pub async fn asked_to_stop(&self) {
+        self.inner.stop.notified().await;
     }
 
     /// Closes the listeners and every connection, and waits until they are closed.

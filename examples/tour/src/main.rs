@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod crm;
+mod jtel;
 mod programs;
 mod screen_pop;
+mod settings;
 mod steps;
 mod story;
 

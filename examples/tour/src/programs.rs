@@ -1,5 +1,6 @@
 //! The two programs as a helpdesk would roll them out: a folder with both, their settings and the token.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,18 +16,15 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Puts both programs into a folder.
-    pub(crate) fn install(folder: &Path, home: &Path) -> Result<Self, String> {
+    /// Puts these programs into a folder.
+    pub(crate) fn install(built: &[&Path], folder: &Path, home: &Path) -> Result<Self, String> {
         for (folder, what) in [(folder, "the programs"), (home, "the agent")] {
             fs::create_dir_all(folder).map_err(|e| format!("no folder for {what}: {e}"))?;
         }
-        for name in ["miniclient", "mc-start"] {
-            let built = testkit::find_program_aloud(name)?;
-            let target = folder.join(built.file_name().unwrap_or_default());
-            // A second name for the file is quicker than a copy; not every file system has it.
-            fs::hard_link(&built, &target)
-                .or_else(|_| fs::copy(&built, &target).map(drop))
-                .map_err(|e| format!("{} cannot be copied: {e}", built.display()))?;
+        for program in built {
+            let target = folder.join(program.file_name().unwrap_or_default());
+            testkit::place_program(program, &target)
+                .map_err(|e| format!("{} cannot be copied: {e}", program.display()))?;
         }
         Ok(Self {
             folder: folder.to_owned(),
@@ -46,10 +44,16 @@ impl Programs {
 
     /// Runs one of them to its end.
     pub(crate) fn run(&self, name: &str, arguments: &[&str]) -> Result<Finished, String> {
-        let mut command = Command::new(
-            self.folder
-                .join(format!("{name}{}", std::env::consts::EXE_SUFFIX)),
-        );
+        self.run_with_token(name, arguments, None)
+    }
+
+    pub(crate) fn run_with_token(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        token: Option<&str>,
+    ) -> Result<Finished, String> {
+        let mut command = Command::new(self.folder.join(format!("{name}{EXE_SUFFIX}")));
         command
             .args(arguments)
             .current_dir(&self.folder)
@@ -57,6 +61,7 @@ impl Programs {
             // What this machine is set up for must not show in the tour.
             .env_remove("MINICLIENT_CONFIG")
             .env_remove("API_TOKEN")
+            .envs(token.map(|token| ("API_TOKEN", token)))
             .env("NO_PROXY", "127.0.0.1")
             .stdin(Stdio::null());
         Running::try_start(&mut command)?.try_finish(LONGEST)
@@ -64,18 +69,27 @@ impl Programs {
 
     /// Runs one that must end with exit code 0.
     pub(crate) fn run_well(&self, name: &str, arguments: &[&str]) -> Result<Finished, String> {
-        let finished = self.run(name, arguments)?;
-        if finished.code == 0 {
-            return Ok(finished);
-        }
-        let shown = format!("{name} {}", arguments.join(" "));
-        Err(format!(
-            "`{}` ended with {}:\n{}{}",
-            shown.trim(),
-            finished.code,
-            finished.stdout,
-            finished.stderr
-        ))
+        well(name, arguments, self.run(name, arguments)?)
+    }
+
+    /// What mc-start would tell the telephone system: the JSON of its dry run.
+    pub(crate) fn identity(&self) -> Result<serde_json::Value, String> {
+        // Nobody is asked: the address only has to be one.
+        let arguments = [
+            "--dry-run",
+            "--url",
+            "http://127.0.0.1:9/rest/v1.0/1/routingApplications/run/1234",
+        ];
+        let said = well(
+            "mc-start",
+            &arguments,
+            self.run_with_token("mc-start", &arguments, Some("none"))?,
+        )?;
+        let body = said
+            .stdout
+            .lines()
+            .find_map(|line| serde_json::from_str(line).ok());
+        body.ok_or_else(|| format!("mc-start --dry-run shows no body:\n{}", said.stdout))
     }
 }
 
@@ -84,6 +98,20 @@ impl Drop for Programs {
     fn drop(&mut self) {
         let _ = self.run("miniclient", &["stop"]);
     }
+}
+
+fn well(name: &str, arguments: &[&str], finished: Finished) -> Result<Finished, String> {
+    if finished.code == 0 {
+        return Ok(finished);
+    }
+    let shown = format!("{name} {}", arguments.join(" "));
+    Err(format!(
+        "`{}` ended with {}:\n{}{}",
+        shown.trim(),
+        finished.code,
+        finished.stdout,
+        finished.stderr
+    ))
 }
 
 fn put(path: &Path, text: &str) -> Result<PathBuf, String> {

@@ -74,7 +74,7 @@ impl ArgDump {
     /// A copy of the program under another name, told by a file beside it where to write and what else to do.
     pub fn install(&self, path: &Path, keys: &[(&str, &str)]) -> PathBuf {
         let path = with_exe_suffix(path);
-        fs::copy(Self::program(), &path).expect("the program can be copied");
+        crate::place_program(&Self::program(), &path).expect("the program can be copied");
         let mut control = format!("out={}\n", self.folder.path().display());
         for (key, value) in keys {
             control.extend([key, "=", value, "\n"]);

@@ -142,7 +142,7 @@ fn unchunk(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "servers"))]
 mod tests {
     use super::*;
     use crate::{Answer, Recorder};

@@ -22,8 +22,10 @@ mod client;
 mod golden;
 mod process;
 mod programs;
+#[cfg(feature = "servers")]
 mod recorder;
 mod sys;
+#[cfg(feature = "servers")]
 mod tls;
 mod watch;
 
@@ -31,8 +33,10 @@ pub use argdump::{ArgDump, Dump, control_file};
 pub use client::{Reply, exchange, request};
 pub use golden::{UPDATE, assert_golden};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
-pub use programs::{PREBUILT, find_program, find_program_aloud, program};
+pub use programs::{PREBUILT, find_program, find_programs_aloud, place_program, program};
+#[cfg(feature = "servers")]
 pub use recorder::{Answer, Recorded, Recorder};
 pub use sys::{process_alive, under_wine};
+#[cfg(feature = "servers")]
 pub use tls::{ServerCertificate, TestCa};
 pub use watch::{Gate, Watchdog, skipped, skipped_under_wine, wait_for, wait_until};

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
@@ -24,53 +26,45 @@ pub fn program(name: &str) -> PathBuf {
 
 /// The path of a program of this workspace: beside the running executable, or, for a test, in the folder above.
 ///
-/// Started by Cargo, it is built first, once per process and package, with the profile and the target folder of the
-/// running executable. A Windows program under Wine cannot build anything: there, and outside Cargo, the program
-/// must be in place.
+/// Started by Cargo, it is built first, once per process, with the profile and the target folder of the running
+/// executable. A Windows program under Wine cannot build anything: there, and outside Cargo, the program must be in
+/// place.
 ///
 /// # Errors
 ///
 /// A sentence that says what is missing and which command makes it.
 pub fn find_program(name: &str) -> Result<PathBuf, String> {
-    find(name, Stdio::piped)
+    find(&[name], Stdio::piped).map(|mut found| found.remove(0))
 }
 
-/// The same, with Cargo's progress on standard error: for a person who waits.
+/// Several at once, with Cargo's progress on standard error: for a person who waits.
 ///
 /// # Errors
 ///
 /// As [`find_program`].
-pub fn find_program_aloud(name: &str) -> Result<PathBuf, String> {
-    find(name, Stdio::inherit)
+pub fn find_programs_aloud(names: &[&str]) -> Result<Vec<PathBuf>, String> {
+    find(names, Stdio::inherit)
 }
 
-fn find(name: &str, progress: fn() -> Stdio) -> Result<PathBuf, String> {
+fn find(names: &[&str], progress: fn() -> Stdio) -> Result<Vec<PathBuf>, String> {
     let here = Place::of(&env::current_exe().map_err(|e| format!("where am I? {e}"))?);
-    let package = package_of(name);
     if let Some(cargo) = cargo() {
-        build_once(&cargo, &here, package, progress)?;
+        build_once(&cargo, &here, names, progress)?;
     }
-    let path = here
-        .folder
-        .join(format!("{name}{}", env::consts::EXE_SUFFIX));
-    if path.is_file() {
-        return Ok(path);
-    }
-    let command = here.build(package).join(" ");
-    Err(format!(
-        "{} is not there: build it with `cargo {command}`",
-        path.display()
-    ))
-}
-
-/// The package that has this program.
-fn package_of(program: &str) -> &str {
-    match program {
-        "argdump" => "testkit",
-        "miniclientw" => "miniclient",
-        "mc-startw" => "mc-start",
-        other => other,
-    }
+    let path = |name: &&str| {
+        let path = here
+            .folder
+            .join(format!("{name}{}", env::consts::EXE_SUFFIX));
+        if path.is_file() {
+            return Ok(path);
+        }
+        let command = here.build(&[name]).join(" ");
+        Err(format!(
+            "{} is not there: build it with `cargo {command}`",
+            path.display()
+        ))
+    };
+    names.iter().map(path).collect()
 }
 
 /// The Cargo that started this process, where it can be used.
@@ -125,52 +119,55 @@ impl Place {
         }
     }
 
-    /// Cargo's arguments to build this package to this place.
-    fn build(&self, package: &str) -> Vec<String> {
+    /// Cargo's arguments to build these programs to this place.
+    ///
+    /// `--workspace` takes the features that the whole workspace together asks for, as `cargo test --workspace` does:
+    /// with `-p`, common dependencies would be compiled once more with other features. `--bin` still compiles only
+    /// what these programs need.
+    fn build(&self, programs: &[&str]) -> Vec<String> {
         let dir = self.target_dir.display().to_string();
-        let mut arguments: Vec<String> = [
+        let mut arguments = vec![
             "build",
-            "-p",
-            package,
-            "--bins",
+            "--workspace",
             "--profile",
             &self.profile,
             "--target-dir",
             &dir,
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        if self.targeted {
-            arguments.extend(["--target".to_owned(), TARGET.to_owned()]);
+        ];
+        for program in programs {
+            arguments.extend(["--bin", program]);
         }
-        arguments
+        if self.targeted {
+            arguments.extend(["--target", TARGET]);
+        }
+        arguments.into_iter().map(str::to_owned).collect()
     }
 }
 
 fn build_once(
     cargo: &OsString,
     place: &Place,
-    package: &str,
+    programs: &[&str],
     progress: fn() -> Stdio,
 ) -> Result<(), String> {
     static BUILT: OnceLock<Mutex<HashMap<String, Result<(), String>>>> = OnceLock::new();
     // Held while building: a second test that wants the same program waits for the first.
     let mut built = crate::watch::lock(BUILT.get_or_init(Mutex::default));
     built
-        .entry(package.to_owned())
-        .or_insert_with(|| build(cargo, place, package, progress))
+        .entry(programs.join(" "))
+        .or_insert_with(|| build(cargo, place, programs, progress))
         .clone()
 }
 
 fn build(
     cargo: &OsString,
     place: &Place,
-    package: &str,
+    programs: &[&str],
     progress: fn() -> Stdio,
 ) -> Result<(), String> {
     let mut command = Command::new(cargo);
     command
-        .args(place.build(package))
+        .args(place.build(programs))
         .current_dir(workspace())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -200,11 +197,44 @@ fn build(
     if output.status.success() {
         return Ok(());
     }
-    let shown = place.build(package).join(" ");
+    let shown = place.build(programs).join(" ");
     Err(format!(
         "`cargo {shown}` failed:\n{}",
         String::from_utf8_lossy(&output.stderr)
     ))
+}
+
+/// Gives a program another name in another folder: a second name for the file where the file system has that, which
+/// is also the quick way, else a copy.
+///
+/// # Errors
+///
+/// When there is no such program, or the folder cannot be written.
+pub fn place_program(program: &Path, target: &Path) -> io::Result<()> {
+    fs::hard_link(program, target).or_else(|_| copy(program, target))
+}
+
+/// A copy by another process: a descriptor of our own, open for writing, could be inherited by a child that another
+/// thread starts in that moment, and the system does not run a file that anybody has open for writing.
+#[cfg(unix)]
+fn copy(program: &Path, target: &Path) -> io::Result<()> {
+    let copied = Command::new("cp")
+        .arg("--")
+        .arg(program)
+        .arg(target)
+        .stdin(Stdio::null())
+        .output()?;
+    if copied.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(
+        String::from_utf8_lossy(&copied.stderr).into_owned(),
+    ))
+}
+
+#[cfg(not(unix))]
+fn copy(program: &Path, target: &Path) -> io::Result<()> {
+    fs::copy(program, target).map(drop)
 }
 
 #[cfg(test)]
@@ -227,7 +257,7 @@ mod tests {
     fn a_named_target_is_built_for_again() {
         let here = place(&format!("/t/win/{TARGET}/release/tour"));
         assert_eq!(here.target_dir, Path::new("/t/win"));
-        let arguments = here.build("mc-start").join(" ");
+        let arguments = here.build(&["mc-start"]).join(" ");
         assert!(
             arguments.ends_with(&format!("--target {TARGET}")),
             "{arguments}"
@@ -241,9 +271,28 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_runs_like_the_program() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let target = folder
+            .path()
+            .join(format!("other{}", env::consts::EXE_SUFFIX));
+        copy(&program("argdump"), &target).unwrap();
+        assert_eq!(
+            Command::new(&target)
+                .arg("--argdump-until=/")
+                .env("ARGDUMP_CHILD", "1")
+                .status()
+                .unwrap()
+                .code(),
+            Some(0)
+        );
+        assert!(copy(&folder.path().join("none"), &target).is_err());
+    }
+
+    #[test]
     fn a_missing_program_is_named_with_the_command_that_builds_it() {
-        // Not a package: Cargo says so, and without Cargo the file is missing.
+        // No package has it: Cargo says so, and without Cargo the file is missing.
         let error = find_program("no-such-program").unwrap_err();
-        assert!(error.contains("build -p no-such-program --bins"), "{error}");
+        assert!(error.contains("--bin no-such-program"), "{error}");
     }
 }
