@@ -20,7 +20,7 @@ pub use engine::{Engine, Task};
 pub use event::{CallEvent, EventError, EventKind};
 pub use exec::{Exec, ExecError, ExecFault, ExecOptions, ExecStdin, ValueError};
 pub use hook::{Action, Hook};
-pub use open::{Open, OpenError};
+pub use open::{AddressError, AddressFault, Open, OpenError};
 pub use report::{ActionKind, Outcome, Plan, PlannedRequest, Report, Would};
 #[cfg(feature = "rest")]
 pub use rest::Rest;

@@ -11,6 +11,34 @@ pub struct Open {
     hosts: Option<Vec<String>>,
 }
 
+/// What is wrong with an address in a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+#[non_exhaustive]
+pub struct AddressError {
+    /// Where: bytes from the start of the address.
+    pub offset: usize,
+    /// What it is.
+    pub fault: AddressFault,
+}
+
+/// The faults of an address. Each says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressFault {
+    /// It is not a template.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// It begins neither with http or https nor with a variable.
+    #[error(
+        "only pages are opened: begin with https:// or http://, or with a variable such as $CRMLink"
+    )]
+    Scheme,
+    /// Without any variable, it is still not an address.
+    #[error("this is not an address: {0}")]
+    NotAnAddress(url::ParseError),
+}
+
 /// Why a page is not opened for these values. Holds no query and no password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -40,11 +68,27 @@ impl Open {
     ///
     /// # Errors
     ///
-    /// As for a URL template: a bad variable, or one in scheme, user info, host or port of an address
-    /// that does not begin with it.
-    pub fn parse(url: &str, names: &Names) -> Result<Self, TemplateError> {
+    /// A bad variable, or one in scheme, user info, host or port of an address that does not begin with
+    /// it; an address that is not http or https.
+    pub fn parse(url: &str, names: &Names) -> Result<Self, AddressError> {
+        let template = Template::parse(url, Context::Url, names).map_err(|error| AddressError {
+            offset: error.offset,
+            fault: error.into(),
+        })?;
+        let at_start = |fault| AddressError { offset: 0, fault };
+        let schemes = ["http://", "https://"];
+        let begins_with = |scheme: &str| {
+            url.get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        if template.begins_with_variable().is_none() && !schemes.into_iter().any(begins_with) {
+            return Err(at_start(AddressFault::Scheme));
+        }
+        if template.is_constant() {
+            url::Url::parse(url).map_err(|error| at_start(AddressFault::NotAnAddress(error)))?;
+        }
         Ok(Self {
-            url: Template::parse(url, Context::Url, names)?,
+            url: template,
             hosts: None,
         })
     }

@@ -39,6 +39,36 @@ fn only_web_pages_are_opened() {
 }
 
 #[test]
+fn an_address_in_the_configuration_must_be_that_of_a_page() {
+    for (text, fits) in [
+        ("https://crm.example/?n=$ANumber", true),
+        ("HTTP://crm.example", true),
+        ("$CRMLink", true),
+        ("${CRMLink}?x=$ANumber", true),
+        ("file:///etc/passwd", false),
+        ("mailto:x@crm.example", false),
+        ("crm.example/$ANumber", false),
+        ("javascript:alert($ANumber)", false),
+        ("https://", false),
+        ("https://$ANumber/", false),
+        ("-new $CRMLink", false),
+        ("", false),
+    ] {
+        let parsed = Open::parse(text, &Names::call());
+        assert_eq!(parsed.is_ok(), fits, "{text}: {parsed:?}");
+    }
+}
+
+#[test]
+fn what_is_checked_is_what_the_browser_reads() {
+    let open = open("https://crm.example\\a b/$ANumber");
+    assert_eq!(
+        url(&open, "").unwrap(),
+        "https://crm.example/a%20b/49%201%26x%3D%2F..%2F"
+    );
+}
+
+#[test]
 fn values_in_an_address_are_encoded() {
     let open = open("https://crm.example/find?q=$ANumber");
     assert_eq!(
