@@ -1,5 +1,6 @@
 //! The README and the pages it links: every command shown is run, every sample is read, every link leads somewhere.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -124,4 +125,28 @@ fn every_link_between_the_pages_leads_somewhere() {
         }
     }
     assert!(links > 10, "only {links} links were looked at");
+}
+
+#[test]
+fn the_architecture_page_says_what_each_dependency_is_for_and_names_no_other() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let declared: BTreeSet<&str> = manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.starts_with('#') && !line.contains("path = "))
+        .filter_map(|line| Some(line.split_once(" =")?.0))
+        .collect();
+    let page = read(&root().join("docs/architecture.md"));
+    let explained: BTreeSet<&str> = page
+        .lines()
+        .skip_while(|line| *line != "## Dependencies")
+        .filter_map(|line| line.strip_prefix("| "))
+        .skip(2)
+        .filter_map(|row| Some(row.split_once(" |")?.0))
+        .flat_map(|names| names.split(", "))
+        .collect();
+    assert!(declared.len() > 20, "{declared:?}");
+    assert_eq!(declared, explained);
 }
