@@ -134,7 +134,7 @@ impl Options {
             .referer(false)
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0)
-            .dns_resolver(Arc::new(ThreadResolver));
+            .dns_resolver(Arc::new(ThreadResolver::new()));
         Ok(match &self.proxy {
             Proxy::System => builder,
             Proxy::None => builder.no_proxy(),

@@ -1,7 +1,7 @@
 //! Host names to addresses, without tying the runtime to a resolver that hangs.
 
 use std::io;
-use std::net::ToSocketAddrs;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::thread;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -12,24 +12,73 @@ use tokio::sync::oneshot;
 /// The usual way, tokio's blocking pool, keeps a program from ending while a look-up hangs:
 /// dropping the runtime waits for it, for as long as the resolver pleases. Here the connect timeout
 /// ends the waiting and the thread is left behind.
-pub(crate) struct ThreadResolver;
+pub(crate) struct ThreadResolver {
+    look_up: fn(&str) -> io::Result<Vec<SocketAddr>>,
+}
+
+impl ThreadResolver {
+    pub(crate) const fn new() -> Self {
+        // Port 0 stands for the URL's own.
+        Self {
+            look_up: |host| (host, 0).to_socket_addrs().map(Iterator::collect),
+        }
+    }
+}
 
 impl Resolve for ThreadResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().to_owned();
+        let look_up = self.look_up;
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
             thread::Builder::new()
                 .name("resolve".to_owned())
                 .spawn(move || {
-                    // Port 0 stands for the URL's own.
-                    let found = (host.as_str(), 0)
-                        .to_socket_addrs()
-                        .map(Iterator::collect::<Vec<_>>);
-                    let _ = answer.send(found);
+                    let _ = answer.send(look_up(&host));
                 })?;
             let found = answered.await.map_err(io::Error::other)??;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_look_up_that_hangs_keeps_neither_the_call_nor_the_runtime() {
+        const LONG: Duration = Duration::from_secs(30);
+        let resolver = ThreadResolver {
+            look_up: |_| {
+                thread::sleep(LONG);
+                Ok(Vec::new())
+            },
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let began = Instant::now();
+        runtime.block_on(async {
+            let resolving = resolver.resolve("acd-lb".parse().unwrap());
+            tokio::time::timeout(Duration::from_millis(10), resolving)
+                .await
+                .unwrap_err();
+        });
+        drop(runtime);
+        assert!(began.elapsed() < LONG / 2, "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn the_system_is_asked() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let found = runtime
+            .block_on(ThreadResolver::new().resolve("localhost".parse().unwrap()))
+            .unwrap();
+        assert!(found.into_iter().all(|address| address.ip().is_loopback()));
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use mc_routing::{
     BaseUrl, Body, Client, Delivery, Error, Options, Proxy, RetryPolicy, Token, TokenSource,
 };
-use testkit::{Answer, Recorder, Watchdog};
+use testkit::{Answer, Recorder};
 
 const TOKEN: &str = "s3cret-t0ken";
 
@@ -343,29 +343,6 @@ async fn a_name_that_does_not_exist_is_unreachable_in_time() {
     let error = client.run(&url, &Body::new()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
     assert!(started.elapsed() < Duration::from_secs(5));
-}
-
-#[test]
-fn a_resolver_that_hangs_does_not_keep_the_runtime() {
-    let _watchdog = Watchdog::start("a runtime after a call", Duration::from_secs(30));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let client = client(
-        options()
-            .connect_timeout(Duration::from_millis(1))
-            .retry(RetryPolicy::never()),
-    );
-    let url = BaseUrl::parse("http://no-such-host.invalid/rest")
-        .unwrap()
-        .run(1);
-    runtime
-        .block_on(client.run(&url, &Body::new()))
-        .unwrap_err();
-    let started = Instant::now();
-    drop(runtime);
-    assert!(started.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@
 
 mod schedule;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -50,33 +49,6 @@ pub enum Registration {
     },
     /// It was told that this workstation goes.
     Unregistered,
-}
-
-impl fmt::Display for Registration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Off => f.write_str("not configured"),
-            Self::Pending => f.write_str("under way"),
-            Self::Registered {
-                address,
-                user,
-                note,
-            } => {
-                f.write_str("registered")?;
-                if let Some(user) = user {
-                    write!(f, " as {user}")?;
-                }
-                if let Some(address) = address {
-                    write!(f, " at {address}")?;
-                }
-                note.as_ref().map_or(Ok(()), |note| write!(f, "; {note}"))
-            }
-            Self::Failed { error, failures } => {
-                write!(f, "failed {failures} times, tried again: {error}")
-            }
-            Self::Unregistered => f.write_str("unregistered"),
-        }
-    }
 }
 
 async fn identify(config: &Config, fields: Vec<Field>) -> Identity {

@@ -258,3 +258,44 @@ fn desktop(findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Folders, Register};
+
+    /// What is said about a launcher with these settings beside the program.
+    fn of_launcher(settings: Option<&str>) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(settings) = settings {
+            std::fs::write(folder.path().join("mc-start.toml"), settings).unwrap();
+        }
+        let folders = Folders {
+            executable: Some(folder.path().to_owned()),
+            ..Folders::default()
+        };
+        let register = Register {
+            application: 1,
+            fields: Vec::new(),
+            users_uid_from: None,
+        };
+        let config = Config {
+            register: Some(register),
+            ..Config::default()
+        };
+        let mut findings = Findings::default();
+        launcher(&App::new(folders, None), &config, &mut findings);
+        !findings.is_empty()
+    }
+
+    #[test]
+    fn a_launcher_that_reports_too_is_pointed_out() {
+        assert!(
+            of_launcher(Some("url = \"https://acd-lb/run/1\"")),
+            "it reports unless told otherwise"
+        );
+        assert!(of_launcher(Some("report = true")));
+        assert!(!of_launcher(Some("report = false")));
+        assert!(!of_launcher(None));
+    }
+}

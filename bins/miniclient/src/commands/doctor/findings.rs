@@ -97,6 +97,11 @@ impl Findings {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     pub(super) fn failed(&self) -> bool {
         self.list.iter().any(|finding| finding.state == State::Fail)
     }
