@@ -63,9 +63,8 @@ mod tests {
         let began = Instant::now();
         runtime.block_on(async {
             let resolving = resolver.resolve("acd-lb".parse().unwrap());
-            tokio::time::timeout(Duration::from_millis(10), resolving)
-                .await
-                .unwrap_err();
+            let given_up = tokio::time::timeout(Duration::from_millis(10), resolving).await;
+            assert!(given_up.is_err());
         });
         drop(runtime);
         assert!(began.elapsed() < LONG / 2, "{:?}", began.elapsed());
@@ -76,9 +75,11 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        let found = runtime
-            .block_on(ThreadResolver::new().resolve("localhost".parse().unwrap()))
-            .unwrap();
+        let Ok(found) =
+            runtime.block_on(ThreadResolver::new().resolve("localhost".parse().unwrap()))
+        else {
+            panic!("localhost is no name here");
+        };
         assert!(found.into_iter().all(|address| address.ip().is_loopback()));
     }
 }
