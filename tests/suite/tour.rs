@@ -3,6 +3,8 @@
 use std::time::Duration;
 use testkit::{Home, Watchdog, run};
 
+const SOON: Duration = Duration::from_secs(60);
+
 #[test]
 fn the_whole_mission_happens() {
     // What the tour would build by itself, without the clock running.
@@ -39,4 +41,36 @@ fn the_whole_mission_happens() {
         .map(|e| e.unwrap().path())
         .collect();
     assert!(left.is_empty(), "left behind: {left:?}");
+}
+
+#[test]
+fn a_step_that_does_not_happen_ends_it_loudly() {
+    let home = Home::new();
+    let folder = home.path().join("programs");
+    std::fs::create_dir(&folder).unwrap();
+    let place = |program: &str, name: &str| {
+        let target = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        testkit::place_program(&testkit::program(program), &target).unwrap();
+        target
+    };
+    let tour = place("tour", "tour");
+    let alone = run(&mut home.command_at(&tour), SOON).expect_code(1);
+    assert!(alone.stderr.contains("miniclient"), "{}", alone.stderr);
+    assert!(
+        alone.stderr.contains("build it with `cargo build"),
+        "{}",
+        alone.stderr
+    );
+
+    place("miniclient", "miniclient");
+    place("jtel-sandbox", "jtel-sandbox");
+    // Another program under the launcher's name: it ends with 125 and does nothing.
+    place("argdump", "mc-start");
+    let told = run(&mut home.command_at(&tour), SOON).expect_code(1);
+    assert!(
+        told.stderr.contains("Step 1 did not happen"),
+        "{}",
+        told.stderr
+    );
+    assert!(told.stderr.contains("ended with 125"), "{}", told.stderr);
 }
