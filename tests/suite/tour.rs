@@ -3,7 +3,7 @@
 use std::time::Duration;
 use testkit::{Home, Watchdog, run};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 #[test]
 fn the_whole_mission_happens() {
