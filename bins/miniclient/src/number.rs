@@ -1,7 +1,7 @@
 //! A number to dial: what a person types, and what a link brings.
 //!
-//! Whatever comes in, what goes on is digits, `*`, `#` and a leading `+`. Nothing else reaches a routing application, a
-//! command line or a program.
+//! Whatever comes in, what goes on is digits, `*`, `#` and a leading `+`. Nothing else reaches a routing application,
+//! a command line or a program.
 
 use std::fmt;
 
@@ -46,8 +46,8 @@ pub enum NumberError {
 }
 
 impl DialNumber {
-    /// Reads what a person typed or pasted: separators are dropped, among them the no-break spaces and direction marks that come
-    /// along from web pages and address books; a `(0)` after the country code is dropped.
+    /// Reads what a person typed or pasted: separators are dropped, among them the no-break spaces and direction
+    /// marks that come along from web pages and address books; a `(0)` after the country code is dropped.
     ///
     /// # Errors
     ///
@@ -68,8 +68,8 @@ impl DialNumber {
     /// Reads a `tel:` link by the grammar of RFC 3966, or a `callto:` link with the same number in it.
     ///
     /// One thing is more than the RFC has, as nearly every page writes it so: a number without `+` needs no
-    /// `phone-context`. Parameters are passed over, `ext` among them, except those that the RFC wants understood (`m-...`).
-    /// Everything else, percent-encoding included, is refused.
+    /// `phone-context`. Parameters are passed over, `ext` among them, except those that the RFC wants understood
+    /// (`m-...`). Everything else, percent-encoding included, is refused.
     ///
     /// # Errors
     ///

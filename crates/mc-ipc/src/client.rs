@@ -107,7 +107,8 @@ impl Client {
                         Ok(()) => {
                             return await_answer(&mut stream, id, deadline, deadlines.result).await;
                         }
-                        // Part of it may have gone, and the owner does nothing with part of a frame. Still the time is up.
+                        // Part of it may have gone, and the owner does nothing with part of a frame. Still the time
+                        // is up.
                         Err(FrameError::Late) => {
                             return Err(CallError::OutcomeUnknown { accepted: false });
                         }

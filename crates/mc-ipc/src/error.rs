@@ -64,7 +64,8 @@ pub enum CallError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AcquireError {
-    /// An instance holds the lock, but nobody answered before the deadline: it hangs, is just starting, or is just ending.
+    /// An instance holds the lock, but nobody answered before the deadline: it hangs, is just starting, or is just
+    /// ending.
     #[error("an instance is running but does not answer")]
     NoAnswer,
     /// An instance runs with other privileges: the system denies access to its lock or channel.

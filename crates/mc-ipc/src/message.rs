@@ -36,9 +36,9 @@ impl Request {
 
     /// Tells the client that the request is taken and its result will follow.
     ///
-    /// To be called once what must not be lost is safe, for example written to disk, and before anything slow: until then
-    /// the client counts its (shorter) time to ACCEPTED. A handler that never calls it is taken to accept by replying
-    /// [`Reply::Done`].
+    /// To be called once what must not be lost is safe, for example written to disk, and before anything slow: until
+    /// then the client counts its (shorter) time to ACCEPTED. A handler that never calls it is taken to accept by
+    /// replying [`Reply::Done`].
     pub fn accept(&self) {
         self.progress.send_if_modified(|progress| {
             let first = *progress == Progress::Started;
@@ -78,8 +78,8 @@ impl Reply {
 
 /// The application's side of the owner: turns a request into a reply.
 ///
-/// Any `Fn(Request) -> impl Future<Output = Reply>` is a handler. It runs on a task of its own for each request, and to
-/// its end even when the client goes away. A handler that panics is answered with the refusal `handler_failed`.
+/// Any `Fn(Request) -> impl Future<Output = Reply>` is a handler. It runs on a task of its own for each request, and
+/// to its end even when the client goes away. A handler that panics is answered with the refusal `handler_failed`.
 pub trait Handler: Send + Sync + 'static {
     /// Handles one request.
     fn handle(&self, request: Request) -> impl Future<Output = Reply> + Send;

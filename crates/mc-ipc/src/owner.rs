@@ -66,7 +66,8 @@ impl Owner {
     /// Answers requests until `stop` completes.
     ///
     /// Afterwards this process still is the instance, and tells clients that it is not ready; requests under way are
-    /// still carried out and answered. That is the time to end what the instance stands for. Then [close](Self::close).
+    /// still carried out and answered. That is the time to end what the instance stands for. Then
+    /// [close](Self::close).
     pub async fn serve<H: Handler>(&self, handler: H, stop: impl Future<Output = ()>) {
         self.shared
             .set_handler(Some(Arc::new(Boxing(Arc::new(handler)))));
@@ -74,7 +75,8 @@ impl Owner {
         self.shared.set_handler(None);
     }
 
-    /// Gives the instance up: waits up to 2 s for clients to fetch their last reply, frees the address, then the lock.
+    /// Gives the instance up: waits up to 2 s for clients to fetch their last reply, frees the address, then the
+    /// lock.
     pub async fn close(mut self) {
         drop(self.end.take());
         if let Some(task) = self.task.take() {

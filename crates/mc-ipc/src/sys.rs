@@ -1,7 +1,7 @@
 //! The operating system's part: who may be the instance, and how its address is reached.
 //!
-//! Both systems offer the same face: [`Place`] (the names of lock and channel), [`Lock`] (held by one process, freed by
-//! the system on its death), [`Channel`] (the owner's end), [`connect`] (the client's end).
+//! Both systems offer the same face: [`Place`] (the names of lock and channel), [`Lock`] (held by one process, freed
+//! by the system on its death), [`Channel`] (the owner's end), [`connect`] (the client's end).
 
 #[cfg(unix)]
 mod unix;

@@ -1,7 +1,7 @@
 //! Frames, and the messages in them.
 //!
-//! A frame is a little-endian u32, the number of bytes that follow, and that many bytes of JSON. Fields that a build does
-//! not know are ignored, so that either side may learn new ones without a new protocol number.
+//! A frame is a little-endian u32, the number of bytes that follow, and that many bytes of JSON. Fields that a build
+//! does not know are ignored, so that either side may learn new ones without a new protocol number.
 
 use crate::{MAX_FRAME, PROTOCOL, Reply};
 use serde::{Deserialize, Serialize};

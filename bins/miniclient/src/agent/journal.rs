@@ -1,8 +1,8 @@
 //! The journal: what was accepted, what was done for it, and how it ended.
 //!
-//! One file per day (UTC) with one JSON document per line, in the state folder, for this user alone. What is accepted is on disk
-//! before anyone is told so; a call whose record cannot be written is refused, as after a crash nobody could tell
-//! any more what became of it. Reports are written as they come, without waiting for the disk.
+//! One file per day (UTC) with one JSON document per line, in the state folder, for this user alone. What is accepted
+//! is on disk before anyone is told so; a call whose record cannot be written is refused, as after a crash nobody
+//! could tell any more what became of it. Reports are written as they come, without waiting for the disk.
 
 mod mask;
 mod record;
@@ -53,8 +53,8 @@ enum Order {
 }
 
 impl Journal {
-    /// Opens the journal in the state folder, removes what is too old, and notes that a new run begins: what an earlier run
-    /// left unfinished is unknown from here on.
+    /// Opens the journal in the state folder, removes what is too old, and notes that a new run begins: what an
+    /// earlier run left unfinished is unknown from here on.
     pub(crate) fn open(
         state: &Path,
         settings: &config::Journal,

@@ -1,7 +1,8 @@
-//! Calls pushed over HTTP: `POST /v1/calls`, JSON or form, answered 202 with the id under which the journal has the call.
+//! Calls pushed over HTTP: `POST /v1/calls`, JSON or form, answered 202 with the id under which the journal has the
+//! call.
 //!
-//! One request per connection, each within a few seconds and 64 KiB, a bounded number at once. Answers that are not 202 have a JSON
-//! body that says why: `{"status":401,"code":"token","error":"..."}`.
+//! One request per connection, each within a few seconds and 64 KiB, a bounded number at once. Answers that are not
+//! 202 have a JSON body that says why: `{"status":401,"code":"token","error":"..."}`.
 
 mod admission;
 mod body;

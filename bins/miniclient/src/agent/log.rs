@@ -1,7 +1,7 @@
 //! The log: what the agent did, for the helpdesk. In the state folder, bounded, without call values.
 //!
-//! Values of calls do not go into the log: they are in the journal, from which a caller can be erased. What other programs or servers said
-//! is escaped, so that no line can be forged.
+//! Values of calls do not go into the log: they are in the journal, from which a caller can be erased. What other
+//! programs or servers said is escaped, so that no line can be forged.
 
 use crate::sys;
 use std::fs::{self, File};
@@ -16,8 +16,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// At this size the log becomes the older log, and a new one begins: at most twice this lies on the disk.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Writes the log to the state folder from here on; `MINICLIENT_LOG` filters it (`debug`, `mc_hooks=trace`). Without a folder, or when it
-/// cannot be written, the agent does without: a log is not worth a missed call.
+/// Writes the log to the state folder from here on; `MINICLIENT_LOG` filters it (`debug`, `mc_hooks=trace`). Without
+/// a folder, or when it cannot be written, the agent does without: a log is not worth a missed call.
 pub(crate) fn start(state: Option<&Path>) -> Option<PathBuf> {
     let folder = state?.join("logs");
     let log = Log::open(&folder).ok()?;

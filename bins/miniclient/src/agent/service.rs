@@ -114,7 +114,8 @@ async fn dial(shared: &Shared, request: &Request) -> Result<Value, Reply> {
     )
 }
 
-/// Whether a pattern matches the number in any way it can be written: a `deny` that a `+49` gets around would be none.
+/// Whether a pattern matches the number in any way it can be written: a `deny` that a `+49` gets around would be
+/// none.
 fn denied(shared: &Shared, settings: &crate::config::Dial, number: &DialNumber) -> bool {
     let (plan, given) = (&shared.config.numbers, number.as_str());
     let plus = plan.plus(given);

@@ -158,8 +158,8 @@ impl Lock {
         }
     }
 
-    /// Frees the lock, and takes its file away. Whoever opened that file a moment ago notices that it has no name any more, and looks
-    /// again.
+    /// Frees the lock, and takes its file away. Whoever opened that file a moment ago notices that it has no name any
+    /// more, and looks again.
     pub(crate) fn remove(self, place: &Place) {
         if self.is_in(place) {
             // Nothing to be done about an error: a file that nobody locks is no lock.
@@ -270,8 +270,8 @@ fn peer_of(stream: &Stream) -> io::Result<Peer> {
     Ok(Peer { pid, trust })
 }
 
-/// The first that serves: `$XDG_RUNTIME_DIR`, `/run/user/<uid>` (what it is set to where a session manager runs, so that
-/// a start from cron or ssh meets the one from the desktop), the user's state folder.
+/// The first that serves: `$XDG_RUNTIME_DIR`, `/run/user/<uid>` (what it is set to where a session manager runs, so
+/// that a start from cron or ssh meets the one from the desktop), the user's state folder.
 fn folder_of(app: &str) -> Result<PathBuf, AcquireError> {
     if let Some(runtime) = absolute("XDG_RUNTIME_DIR").filter(|dir| usable(dir, 0o022)) {
         return Ok(runtime.join(app));

@@ -1,9 +1,9 @@
 //! Windows: a mutex of the session decides, a named pipe carries.
 //!
-//! The names hold the user's SID (hashed) and the session number, since pipe names are shared by all users and sessions of
-//! a machine. Both objects get an access list made from the user's own SID: the default one would let everyone read
-//! from the pipe, and names the administrators' group instead of the user where a program runs elevated.
-//! Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
+//! The names hold the user's SID (hashed) and the session number, since pipe names are shared by all users and
+//! sessions of a machine. Both objects get an access list made from the user's own SID: the default one would let
+//! everyone read from the pipe, and names the administrators' group instead of the user where a program runs
+//! elevated. Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
 #![expect(
     unsafe_code,
     reason = "calls to the operating system; every block says why it is sound"
@@ -26,12 +26,12 @@ use std::{
     ffi::c_void,
     io,
     os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle, RawHandle},
-    ptr, slice,
+    ptr,
     sync::mpsc,
     thread,
 };
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
-use widestring::U16CString;
+use widestring::{U16CStr, U16CString};
 use windows_sys::Win32::{
     Foundation::{
         ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY, LocalFree, WAIT_ABANDONED,
@@ -39,8 +39,8 @@ use windows_sys::Win32::{
     },
     Security::{
         Authorization::ConvertSidToStringSidW, GetSidSubAuthority, GetSidSubAuthorityCount,
-        GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_INFORMATION_CLASS, TOKEN_MANDATORY_LABEL,
-        TOKEN_QUERY, TOKEN_USER, TokenIntegrityLevel, TokenUser,
+        GetTokenInformation, PSID, SECURITY_ATTRIBUTES, TOKEN_INFORMATION_CLASS,
+        TOKEN_MANDATORY_LABEL, TOKEN_QUERY, TOKEN_USER, TokenIntegrityLevel, TokenUser,
     },
     Storage::FileSystem::SECURITY_IDENTIFICATION,
     System::{
@@ -131,16 +131,16 @@ fn name(app: &str, home: Option<&[u8]>, user: &str, session: u32) -> String {
     format!("{app}{home}-{}-{session}", short_hash(user.as_bytes()))
 }
 
-/// The security descriptor (Microsoft Learn: "Security Descriptor String Format"): all rights for the user and the system.
-/// The label keeps the unelevated programs of the same user from driving an elevated instance, and with it
+/// The security descriptor (Microsoft Learn: "Security Descriptor String Format"): all rights for the user and the
+/// system. The label keeps the unelevated programs of the same user from driving an elevated instance, and with it
 /// everything it starts; they are told that it has other privileges.
 fn access(user: &str, elevated: bool) -> String {
     let label = if elevated { "S:(ML;;NW;;;HI)" } else { "" };
     format!("D:P(A;;GA;;;{user})(A;;GA;;;SY){label}")
 }
 
-/// The mutex, held by a thread of its own: Windows ties it to the thread that took it, and tasks move between threads.
-/// When the process dies, the system passes it on.
+/// The mutex, held by a thread of its own: Windows ties it to the thread that took it, and tasks move between
+/// threads. When the process dies, the system passes it on.
 #[derive(Debug)]
 pub(crate) struct Lock {
     release: Option<mpsc::Sender<()>>,
@@ -163,7 +163,8 @@ impl Lock {
                             let _ = tell.send(Ok(true));
                             mutex
                         }
-                        // The handle is closed at once: an open one would keep the name alive after its owner's death.
+                        // The handle is closed at once: an open one would keep the name alive after its owner's
+                        // death.
                         other => return drop(tell.send(other.map(|(taken, _)| taken))),
                     };
                 // Ends when the sender is dropped.
@@ -246,8 +247,8 @@ impl std::fmt::Debug for Channel {
 }
 
 impl Channel {
-    /// Listens. interprocess sets the first-instance flag, refuses remote clients, and makes the next instance before it
-    /// hands out the one that a client took.
+    /// Listens. interprocess sets the first-instance flag, refuses remote clients, and makes the next instance before
+    /// it hands out the one that a client took.
     pub(crate) fn bind(place: &Place, _held: &Lock) -> io::Result<Self> {
         let listener = ListenerOptions::new()
             .name(place.pipe.as_str().to_fs_name::<GenericFilePath>()?)
@@ -277,6 +278,7 @@ impl Channel {
     }
 
     /// Frees the name.
+    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn remove(self, _place: &Place, _held: &Lock) {}
 
     /// Ends the use of a connection after the last frame. interprocess would keep a stream on a thread until its last
@@ -284,12 +286,12 @@ impl Channel {
     pub(crate) fn finish(stream: Stream) {
         let Stream::NamedPipe(pipe) = &stream;
         pipe.inner().assume_flushed();
+        drop(stream);
     }
 }
 
-/// Connects, without waiting. tokio's client: interprocess's waits without bound for a free instance, and does not keep
-/// the server from acting as this user (`SECURITY_IDENTIFICATION`).
-#[expect(clippy::unused_async, reason = "the face is the same on both systems")]
+/// Connects, without waiting. tokio's client: interprocess's waits without bound for a free instance, and does not
+/// keep the server from acting as this user (`SECURITY_IDENTIFICATION`).
 pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), ConnectError> {
     let pipe = ClientOptions::new()
         .security_qos_flags(SECURITY_IDENTIFICATION)
@@ -310,8 +312,9 @@ pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), Co
         trust: trust(pid, &place.user),
     };
     if peer.trust == Trust::SameUser {
-        // This program was started by the user's click and may bring a window to the front; it passes that on. Where it
-        // may not, the window only flashes.
+        // This program was started by the user's click and may bring a window to the front; it passes that on. Where
+        // it may not, the window only flashes.
+        //
         // SAFETY: takes a number.
         unsafe { AllowSetForegroundWindow(pid) };
     }
@@ -361,18 +364,8 @@ impl Token {
         let buffer = self.information(TokenUser)?;
         // SAFETY: for TokenUser the system fills the buffer, which is aligned for it, with a TOKEN_USER.
         let sid = unsafe { (*buffer.as_ptr().cast::<TOKEN_USER>()).User.Sid };
-        let mut text = ptr::null_mut();
-        // SAFETY: the SID lies in `buffer`, which is still alive; `text` is writable.
-        if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the call gave a NUL-terminated string.
-        let length = (0..).take_while(|&i| unsafe { *text.add(i) } != 0).count();
-        // SAFETY: that many characters were just read.
-        let sid = String::from_utf16_lossy(unsafe { slice::from_raw_parts(text, length) });
-        // SAFETY: the string was allocated for us with LocalAlloc, and is not used any more.
-        unsafe { LocalFree(text.cast::<c_void>()) };
-        Ok(sid)
+        // SAFETY: the SID lies in `buffer`, which is still alive.
+        unsafe { text_of(sid) }
     }
 
     /// The integrity level: the last number of the label's SID.
@@ -411,6 +404,24 @@ impl Token {
             Ok(buffer)
         }
     }
+}
+
+/// A SID as text.
+///
+/// # Safety
+///
+/// It points to a valid SID.
+unsafe fn text_of(sid: PSID) -> io::Result<String> {
+    let mut text = ptr::null_mut();
+    // SAFETY: the SID is valid, as the caller says; `text` is writable.
+    if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call gave a NUL-terminated string.
+    let sid = unsafe { U16CStr::from_ptr_str(text) }.to_string_lossy();
+    // SAFETY: the string was allocated for us with LocalAlloc, and is not used any more.
+    unsafe { LocalFree(text.cast::<c_void>()) };
+    Ok(sid)
 }
 
 fn session_id() -> io::Result<u32> {
@@ -474,5 +485,63 @@ mod tests {
             Trust::OtherUser
         );
         assert_eq!(trust(0, &me), Trust::Hidden);
+    }
+
+    #[tokio::test]
+    async fn the_pipe_and_the_mutex_have_the_access_list_that_was_meant() {
+        let home = tempfile::tempdir().unwrap();
+        let options = Options::new("mc-ipc-access", "1").home(Some(home.path()));
+        let place = Place::find(&options, true).unwrap().unwrap();
+        let lock = Lock::try_take(&place).unwrap().unwrap();
+        let _channel = Channel::bind(&place, &lock).unwrap();
+        let (client, peer) = connect(&place).await.unwrap();
+        assert_eq!(
+            (peer.pid, peer.trust),
+            (std::process::id(), Trust::SameUser)
+        );
+        let listed = [place.user.clone(), "S-1-5-18".to_owned()];
+        assert_eq!(allowed(client.as_raw_handle()), listed);
+        let mutex = create(&place.mutex, &place.security().unwrap()).unwrap();
+        assert_eq!(allowed(mutex.as_raw_handle()), listed);
+    }
+
+    /// Who is in the access list of an object, by their SIDs.
+    fn allowed(object: RawHandle) -> Vec<String> {
+        use windows_sys::Win32::Security::{
+            ACCESS_ALLOWED_ACE, ACL, Authorization::GetSecurityInfo,
+            Authorization::SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, GetAce,
+        };
+        let (mut list, mut descriptor) = (ptr::null_mut::<ACL>(), ptr::null_mut());
+        // SAFETY: the handle is open, and both results are writable.
+        let code = unsafe {
+            GetSecurityInfo(
+                object,
+                SE_KERNEL_OBJECT,
+                DACL_SECURITY_INFORMATION,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                &raw mut list,
+                ptr::null_mut(),
+                &raw mut descriptor,
+            )
+        };
+        assert_eq!(code, 0);
+        assert!(!list.is_null(), "everybody may do everything");
+        // SAFETY: the list lies in the descriptor, which is not freed before the end.
+        let count = unsafe { (*list).AceCount };
+        let sids = (0..count.into()).map(|i| {
+            let mut entry = ptr::null_mut();
+            // SAFETY: there are that many entries, all of the kind that allows.
+            let sid: PSID = unsafe {
+                assert_ne!(GetAce(list, i, &raw mut entry), 0);
+                (&raw mut (*entry.cast::<ACCESS_ALLOWED_ACE>()).SidStart).cast()
+            };
+            // SAFETY: a valid SID within the entry.
+            unsafe { text_of(sid) }.unwrap()
+        });
+        let sids = sids.collect();
+        // SAFETY: allocated for us by GetSecurityInfo, and not used any more.
+        unsafe { LocalFree(descriptor) };
+        sids
     }
 }

@@ -1,4 +1,5 @@
-//! Numbers: made partly unreadable where the journal is to keep no whole ones, and compared whatever way they are written.
+//! Numbers: made partly unreadable where the journal is to keep no whole ones, and compared whatever way they are
+//! written.
 
 use mc_hooks::CallEvent;
 use mc_template::Numbers;

@@ -119,8 +119,8 @@ impl Record {
         }
     }
 
-    /// The values that may be the other party's number. The service number is the company's own: to erase a caller is not
-    /// to erase everybody who called that number.
+    /// The values that may be the other party's number. The service number is the company's own: to erase a caller is
+    /// not to erase everybody who called that number.
     pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
         let (dialled, event) = match self {
             Self::Dial { number, .. } => (Some(number.as_str()), None),

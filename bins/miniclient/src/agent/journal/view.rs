@@ -201,7 +201,8 @@ pub(crate) struct Cursor {
 /// A page, the newest first. Entries as JSON text, each in as many parts as it needs.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Page {
-    /// Texts; the first goes on where the page before ended, and the last goes on in the next page where that says so.
+    /// Texts; the first goes on where the page before ended, and the last goes on in the next page where that says
+    /// so.
     pub(crate) texts: Vec<String>,
     /// Where the next page begins; none when that was all.
     pub(crate) next: Option<Cursor>,
