@@ -21,7 +21,8 @@ pub struct Hook {
     /// What is done.
     pub action: Action,
     /// How long it may take. None: a program that is still up when the watch over it ends is left
-    /// alone, and a request has the time that its command says, else 10 seconds.
+    /// alone, and a request has the time that its command says, else 10 seconds. Opening a page takes
+    /// no notice of it.
     pub timeout: Option<Duration>,
     /// How many runs go on at the same time; at least 1 counts. By default 4.
     pub max_parallel: usize,

@@ -3,6 +3,7 @@
 mod accepted;
 mod duplicates;
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,6 +58,17 @@ struct Inner {
     ids: (RandomState, AtomicU64),
     stage: watch::Sender<Stage>,
     active: watch::Sender<usize>,
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner")
+            .field(
+                "hooks",
+                &self.hooks().map(|hook| &hook.name).collect::<Vec<_>>(),
+            )
+            .finish_non_exhaustive()
+    }
 }
 
 struct Slot {

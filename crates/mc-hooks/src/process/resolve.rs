@@ -45,8 +45,8 @@ pub enum ResolveError {
 fn places(searched: &[PathBuf]) -> String {
     match searched {
         [] => "; check the path".to_owned(),
-        [one] => format!(" in {} nor on PATH; write its full path", one.display()),
-        _ => " in the configuration's folder nor on PATH; write its full path".to_owned(),
+        [only] => format!(" in {}; write its full path", only.display()),
+        [first, ..] => format!(" in {} or on PATH; write its full path", first.display()),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::report::Report;
 
 /// An event that was taken in, with its id, before anything starts. Dropped without
 /// [`start`](Self::start), it is forgotten: the same event is then not a duplicate of it.
+#[derive(Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Prepared {
     pub(super) runner: Runner,

@@ -64,8 +64,9 @@ pub(crate) fn is_separator(character: char) -> bool {
     matches!(character, '\\' | '/')
 }
 
+/// A file, or the alias of an app from the Store, which cannot be opened as a file but can be started.
 pub(crate) fn is_executable(path: &Path) -> bool {
-    path.is_file()
+    path.is_file() || path.symlink_metadata().is_ok_and(|file| file.is_file())
 }
 
 pub(crate) fn reason(error: &io::Error) -> Reason {
