@@ -11,7 +11,8 @@ use toml::de::{DeTable, DeValue};
 use super::Settings;
 use crate::problem::Problem;
 
-const KEYS: &[&str] = &[
+/// Every key there is.
+pub(super) const KEYS: &[&str] = &[
     "url",
     "token_file",
     "client",

@@ -240,3 +240,36 @@ fn environment_variables_expand_in_paths() {
         format!("{value}-%NOT_SET_ANYWHERE%-100%")
     );
 }
+
+#[test]
+fn the_sample_shows_every_key_and_what_holds_without_it() {
+    const SAMPLE: &str = include_str!("../../mc-start.toml");
+    let shown = load(SAMPLE, &[]).unwrap();
+    // With every `#key` made a line of its own it is still right.
+    let all: String = SAMPLE
+        .lines()
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|rest| !rest.starts_with(' '))
+                .unwrap_or(line)
+                .to_owned()
+                + "\n"
+        })
+        .collect();
+    let all = load(&all, &[]).unwrap();
+    assert_eq!(all.order, shown.order);
+    assert_eq!(all.report, shown.report);
+    assert_eq!(all.ip, shown.ip);
+    assert_eq!(all.fields, shown.fields);
+    assert_eq!(all.proxy, shown.proxy);
+    assert_eq!(all.client_args, shown.client_args);
+    assert_eq!(all.client.as_deref(), Some("ACDMiniClient.exe"));
+    assert_eq!(all.extra.len(), 1);
+    assert!(all.token_file.is_some() && all.ca_file.is_some());
+    for key in file::KEYS {
+        assert!(
+            SAMPLE.contains(&format!("{key} = ")) || SAMPLE.contains(&format!("[{key}]")),
+            "{key}"
+        );
+    }
+}
