@@ -77,7 +77,10 @@ impl Reader<'_> {
                 }
                 settings.proxy_user = Some(text);
             }
-            Id::MaxTime => settings.time = self.seconds(piece, &text, true).or(settings.time),
+            Id::MaxTime => {
+                let time = self.seconds(piece, &text, true);
+                settings.time = time.filter(|time| !time.is_zero());
+            }
             Id::ConnectTimeout => {
                 let time = self.seconds(piece, &text, true);
                 settings.connection.connect_timeout = time.filter(|time| !time.is_zero());

@@ -12,12 +12,15 @@ use super::text::Text;
 use crate::report::PlannedRequest;
 
 /// How a command line is read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reading<'a> {
     pub(super) names: Option<&'a Names>,
     folder: PathBuf,
+    file_name: Option<FileName<'a>>,
     pub(super) user_agent: String,
 }
+
+type FileName<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 impl<'a> Reading<'a> {
     /// A line whose `$Name`s are variables. Files are relative to the working directory.
@@ -33,6 +36,7 @@ impl<'a> Reading<'a> {
         Self {
             names: None,
             folder: PathBuf::new(),
+            file_name: None,
             user_agent: concat!("mc-hooks/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -51,8 +55,29 @@ impl<'a> Reading<'a> {
         self
     }
 
-    pub(super) fn path(&self, path: &str) -> PathBuf {
-        self.folder.join(path)
+    /// What a file's name in the command stands for: `%NAME%` replaced, say. The error is a sentence, and
+    /// becomes a fault of the command.
+    #[must_use = "returns the changed reading"]
+    pub fn file_names(mut self, meant: &'a dyn Fn(&str) -> Result<String, String>) -> Self {
+        self.file_name = Some(meant);
+        self
+    }
+
+    pub(super) fn path(&self, path: &str) -> Result<PathBuf, String> {
+        let meant = self
+            .file_name
+            .map_or_else(|| Ok(path.to_owned()), |meant| meant(path))?;
+        Ok(self.folder.join(meant))
+    }
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("names", &self.names)
+            .field("folder", &self.folder)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
     }
 }
 

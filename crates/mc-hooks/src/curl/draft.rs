@@ -8,7 +8,7 @@ use reqwest::Method;
 use super::data::{self, Data};
 use super::error::Problem;
 use super::form::{self, Part};
-use super::header::{self, HeaderLine};
+use super::header::{self, Cookies, HeaderLine};
 use super::operation::{Auth, BodyText, Kind, Operation, Target};
 use super::options::Id;
 use super::reader::{Piece, Reader};
@@ -89,7 +89,7 @@ impl Draft {
         let cookies = self
             .cookies
             .iter()
-            .filter_map(|piece| header::cookie(reader, piece))
+            .filter_map(|piece| Cookies::option(reader, piece))
             .collect();
         let targets = self.targets(reader);
         let head = self.head.as_ref().is_some_and(|(on, ..)| *on);

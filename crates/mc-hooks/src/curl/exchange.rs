@@ -125,7 +125,7 @@ async fn limited(
     attempt: &mut Attempt,
 ) -> Result<(), Failure> {
     let rest = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let limit = match (request.settings.limit(), rest) {
+    let limit = match (request.settings.time, rest) {
         (Some(limit), Some(rest)) => Some(limit.min(rest)),
         (limit, rest) => limit.or(rest),
     };

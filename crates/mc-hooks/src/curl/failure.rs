@@ -49,7 +49,7 @@ impl Failure {
             );
         }
         if error.is_connect() {
-            return Self::connect(error, &server, by_proxy);
+            return Self::connect(error, url, &server, by_proxy);
         }
         if error.is_timeout() {
             return Self::new(28, format!("{server} did not answer in time"));
@@ -57,12 +57,16 @@ impl Failure {
         Self::transfer(error, &server)
     }
 
-    fn connect(error: &reqwest::Error, server: &str, by_proxy: bool) -> Self {
+    fn connect(error: &reqwest::Error, url: &Url, server: &str, by_proxy: bool) -> Self {
         let whom = if by_proxy { "the proxy" } else { server };
         if error.is_timeout() {
             return Self::new(28, format!("{whom} could not be reached in time"));
         }
-        if tls::is_tls(error) {
+        let broke_off = matches!(
+            io_kind(error),
+            Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
+        );
+        if tls::is_tls(error) || (broke_off && url.scheme() == "https" && !by_proxy) {
             return Self::new(
                 35,
                 format!("no TLS connection to {whom} could be agreed upon"),

@@ -69,7 +69,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Opt
         let Some(path) = path.fixed() else {
             return variable(reader, piece, "a file's name");
         };
-        let path = file_path(reader, piece, path)?;
+        let path = reader.path(piece, path)?;
         Content::File {
             path,
             upload: kind == Some('@'),
@@ -103,14 +103,6 @@ fn variable<T>(reader: &mut Reader<'_>, piece: &Piece, place: &'static str) -> O
         },
     );
     None
-}
-
-fn file_path(reader: &mut Reader<'_>, piece: &Piece, path: &str) -> Option<PathBuf> {
-    if ["", "-", "."].contains(&path) {
-        reader.bad(piece, "there is no standard input to read; name a file");
-        return None;
-    }
-    Some(reader.reading.path(path))
 }
 
 /// What follows the content: `;type=..`, `;filename=..`.

@@ -21,14 +21,30 @@ pub(super) enum HeaderValue {
     Removed,
     /// `Name;` is empty, `Name: text` is not, whatever its variables hold.
     Text(Text),
+    Cookies(Cookies),
 }
 
 impl HeaderValue {
-    pub(super) fn as_fixed(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&Text> {
         match self {
             Self::Removed => None,
-            Self::Text(text) => text.fixed(),
+            Self::Text(text) => Some(text),
+            Self::Cookies(cookies) => Some(&cookies.text),
         }
+    }
+
+    pub(super) fn as_fixed(&self) -> Option<&str> {
+        self.text().and_then(Text::fixed)
+    }
+
+    /// The value, without the space around it, which does not belong to it (RFC 9110, 5.5); none for a
+    /// header that is taken away.
+    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<Option<String>, RequestError> {
+        Ok(match self {
+            Self::Removed => None,
+            Self::Text(text) => Some(render_value(text, scope)?),
+            Self::Cookies(cookies) => Some(cookies.render(scope)?),
+        })
     }
 }
 
@@ -106,7 +122,11 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
         let lead = rest.len() - rest.trim_start().len();
         let from = end + 1 + lead;
         let value = piece.part(from, from + rest.trim().len());
-        HeaderValue::Text(reader.text(&value, Context::Header)?)
+        if name.eq_ignore_ascii_case("cookie") {
+            HeaderValue::Cookies(Cookies::parse(reader, &value)?)
+        } else {
+            HeaderValue::Text(reader.text(&value, Context::Header)?)
+        }
     };
     Some(HeaderLine {
         name: name.to_owned(),
@@ -122,39 +142,42 @@ pub(super) fn value_option(reader: &mut Reader<'_>, piece: &Piece) -> Option<Hea
     reader.text(piece, Context::Header).map(HeaderValue::Text)
 }
 
-/// A cookie, with the number of `;` that its own text has: no value may bring another.
+/// Cookies, with the number of `;` that their own text has: no value may bring another.
 #[derive(Clone)]
-pub(super) struct Cookie {
+pub(super) struct Cookies {
     text: Text,
     semicolons: usize,
 }
 
-pub(super) fn cookie(reader: &mut Reader<'_>, piece: &Piece) -> Option<Cookie> {
-    let marked = reader.marked(piece);
-    if marked.starts_with('@') || marked.find(|c| c == '=').is_none() {
-        reader.bad(
-            piece,
-            "cookies are not read from files; write them out, as in `-b NAME=VALUE`",
-        );
-        return None;
+impl Cookies {
+    /// `-b`
+    pub(super) fn option(reader: &mut Reader<'_>, piece: &Piece) -> Option<Self> {
+        let marked = reader.marked(piece);
+        if marked.starts_with('@') || marked.find(|c| c == '=').is_none() {
+            reader.bad(
+                piece,
+                "cookies are not read from files; write them out, as in `-b NAME=VALUE`",
+            );
+            return None;
+        }
+        Self::parse(reader, piece)
     }
-    let semicolons = piece
-        .text
-        .char_indices()
-        .filter(|(at, c)| *c == ';' && marked.is_outside(*at))
-        .count();
-    let text = reader.text(piece, Context::Header)?;
-    Some(Cookie { text, semicolons })
-}
 
-impl Cookie {
+    fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<Self> {
+        let marked = reader.marked(piece);
+        let own = |(at, c): &(usize, char)| *c == ';' && marked.is_outside(*at);
+        let semicolons = piece.text.char_indices().filter(own).count();
+        let text = reader.text(piece, Context::Header)?;
+        Some(Self { text, semicolons })
+    }
+
     pub(super) fn render(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
-        let text = self.text.render(scope)?;
+        let text = render_value(&self.text, scope)?;
         if text.matches(';').count() > self.semicolons {
             return Err(RequestError::Separator {
-                option: "-b",
+                option: "a cookie",
                 character: ';',
-                effect: "begin another cookie",
+                effect: "begin another one",
             });
         }
         Ok(text)
@@ -178,7 +201,6 @@ pub(super) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, Requ
     Ok(user)
 }
 
-/// A header's text without the space around it, which does not belong to it (RFC 9110, 5.5).
 pub(super) fn render_value(text: &Text, scope: &Scope<'_>) -> Result<String, RenderError> {
     let value = text.render(scope)?;
     Ok(value.trim_matches([' ', '\t']).to_owned())

@@ -10,7 +10,7 @@ use super::data::{self, Data, FileForm, Source};
 use super::error::RequestError;
 use super::files;
 use super::form::Part;
-use super::header::{self, Cookie, HeaderLine, HeaderValue};
+use super::header::{self, Cookies, HeaderLine, HeaderValue};
 use super::multipart;
 use super::request::{Body, Credentials, Request};
 use super::settings::Settings;
@@ -27,7 +27,7 @@ pub(super) struct Operation {
     pub(super) auth: Option<Auth>,
     pub(super) agent: Option<HeaderValue>,
     pub(super) referer: Option<Text>,
-    pub(super) cookies: Vec<Cookie>,
+    pub(super) cookies: Vec<Cookies>,
     pub(super) body: BodyText,
     pub(super) query: Vec<Data>,
     pub(super) targets: Vec<Target>,
@@ -192,14 +192,12 @@ impl Operation {
             .iter()
             .map(|cookie| cookie.render(scope))
             .collect::<Result<_, _>>()?;
-        let headers = self.headers.iter().map(|line| {
-            Ok(match &line.value {
-                HeaderValue::Removed => (line.name.clone(), None),
-                HeaderValue::Text(text) => (line.name.clone(), Some(render(text)?)),
-            })
-        });
+        let headers = self
+            .headers
+            .iter()
+            .map(|line| Ok((line.name.clone(), line.value.render(scope)?)));
         Ok(Request {
-            headers: headers.collect::<Result<_, RenderError>>()?,
+            headers: headers.collect::<Result<_, RequestError>>()?,
             settings: Arc::clone(&self.settings),
             kind,
             method: self.method.clone(),
@@ -207,8 +205,7 @@ impl Operation {
             credentials: credentials.or(from_url),
             agent: match &self.agent {
                 None => Some(self.user_agent.clone()),
-                Some(HeaderValue::Removed) => None,
-                Some(HeaderValue::Text(text)) => Some(render(text)?),
+                Some(given) => given.render(scope)?,
             },
             referer: self.referer.as_ref().map(render).transpose()?,
             cookie: (!cookies.is_empty()).then(|| cookies.join(";")),
@@ -225,17 +222,14 @@ impl Operation {
             .iter()
             .map(|line| &line.value)
             .chain(&self.agent);
-        texts.extend(lines.filter_map(|value| match value {
-            HeaderValue::Removed => None,
-            HeaderValue::Text(text) => Some(text),
-        }));
+        texts.extend(lines.filter_map(HeaderValue::text));
         match &self.auth {
             Some(Auth::Basic { user, password }) => texts.extend([user, password]),
             Some(Auth::Bearer(token)) => texts.push(token),
             None => {}
         }
         texts.extend(&self.referer);
-        texts.extend(self.cookies.iter().map(Cookie::text));
+        texts.extend(self.cookies.iter().map(Cookies::text));
         let data: &[Data] = if let BodyText::Data(data) = &self.body {
             data
         } else {

@@ -177,10 +177,7 @@ impl Words {
         if let Some(hosts) = &settings.no_proxy {
             self.option("--noproxy", hosts);
         }
-        self.option(
-            "-m",
-            settings.limit().map_or_else(|| "0".to_owned(), seconds),
-        );
+        self.option("-m", settings.time.map_or_else(|| "0".to_owned(), seconds));
         self.redirects(&settings.redirects);
         self.retry(&settings.retry);
         self.flags(&[

@@ -121,11 +121,18 @@ impl<'r> Reader<'r> {
 
     /// A file's path: relative ones start at the configuration's folder.
     pub(super) fn file(&mut self, piece: &Piece) -> Option<PathBuf> {
-        let path = self.literal(piece, "a file's name")?;
-        match path.as_str() {
+        let name = self.literal(piece, "a file's name")?;
+        self.path(piece, &name)
+    }
+
+    pub(super) fn path(&mut self, piece: &Piece, name: &str) -> Option<PathBuf> {
+        match name {
             "" => self.bad(piece, "the file's name is missing"),
             "-" | "." => self.bad(piece, "there is no standard input to read; name a file"),
-            _ => return Some(self.reading.path(&path)),
+            _ => match self.reading.path(name) {
+                Ok(path) => return Some(path),
+                Err(reason) => self.bad(piece, reason),
+            },
         }
         None
     }

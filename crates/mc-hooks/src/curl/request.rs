@@ -283,8 +283,44 @@ impl Request {
         headers
     }
 
+    fn comparable_headers(&self) -> Vec<(String, String)> {
+        let mut headers = self.headers();
+        for (name, value) in &mut headers {
+            name.make_ascii_lowercase();
+            if let Body::Form { boundary, .. } = &self.body {
+                *value = value.replace(boundary.as_str(), "");
+            }
+        }
+        headers.sort_by(|(one, _), (other, _)| one.cmp(other));
+        headers
+    }
+
     pub(super) fn is_http10(&self) -> bool {
         self.settings.connection.version == Version::Http10
+    }
+}
+
+impl PartialEq for Request {
+    /// Whether the same goes out in the same way. The boundary of a form, which is random, does not count,
+    /// nor does the order of headers with different names.
+    fn eq(&self, other: &Self) -> bool {
+        let body = match (&self.body, &other.body) {
+            (Body::None, Body::None) => true,
+            (Body::Data { bytes: one, .. }, Body::Data { bytes: two, .. })
+            | (Body::Upload { bytes: one, .. }, Body::Upload { bytes: two, .. }) => one == two,
+            (Body::Form { fields: one, .. }, Body::Form { fields: two, .. }) => one == two,
+            _ => false,
+        };
+        let target = |url: &Url| {
+            let mut url = url.clone();
+            url.set_fragment(None);
+            url
+        };
+        body && target(&self.url) == target(&other.url)
+            && self.settings == other.settings
+            && (self.kind, &self.method) == (other.kind, &other.method)
+            && (&self.credentials, self.user_given) == (&other.credentials, other.user_given)
+            && self.comparable_headers() == other.comparable_headers()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// The time for a transfer where the command gives none.
-pub(super) const DEFAULT_TIME: Duration = Duration::from_secs(10);
+const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Settings {
@@ -13,20 +13,13 @@ pub(super) struct Settings {
     pub(super) proxy: Option<String>,
     pub(super) proxy_user: Option<String>,
     pub(super) no_proxy: Option<String>,
-    /// None: [`DEFAULT_TIME`]. Zero: no limit, as with curl.
+    /// The time for one transfer; none for `-m 0`, which sets no limit.
     pub(super) time: Option<Duration>,
     pub(super) redirects: Redirects,
     pub(super) retry: Retry,
     pub(super) fail: Fail,
     pub(super) fail_early: bool,
     pub(super) compressed: bool,
-}
-
-impl Settings {
-    /// The time for one transfer.
-    pub(super) fn limit(&self) -> Option<Duration> {
-        Some(self.time.unwrap_or(DEFAULT_TIME)).filter(|time| !time.is_zero())
-    }
 }
 
 impl Default for Settings {
@@ -36,7 +29,7 @@ impl Default for Settings {
             proxy: None,
             proxy_user: None,
             no_proxy: None,
-            time: None,
+            time: Some(DEFAULT_TIME),
             redirects: Redirects {
                 follow: false,
                 trusted: false,

@@ -2,7 +2,7 @@
 
 use mc_template::Context;
 
-use super::error::Problem;
+use super::error::{CurlError, Problem};
 use super::reader::{Piece, Reader};
 use super::text::{Marked, Text};
 
@@ -14,6 +14,11 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, glob_off: bool) -> V
     let Some(scheme) = scheme(reader, piece) else {
         return Vec::new();
     };
+    // A `${..}` that is none must not pass for braces.
+    if let Err(error) = Text::parse(&piece.text, Context::Plain, reader.reading.names) {
+        reader.error(piece.position(error.offset), Problem::Template(error));
+        return Vec::new();
+    }
     let marked = reader.marked(piece);
     if let Some(at) = marked.find(|c| c == ' ' || c.is_control()) {
         let reason = "has a space in it, which curl refuses; write %20".to_owned();
@@ -73,10 +78,7 @@ fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
         );
         return None;
     }
-    let looks_like_one = host.eq_ignore_ascii_case("localhost")
-        || (host.contains(['.', ':', '['])
-            && !host.starts_with(['.', ':', '-'])
-            && !host.contains('='));
+    let looks_like_one = is_host(host);
     if looks_like_one || !piece.option.is_empty() {
         return Some("http://");
     }
@@ -88,8 +90,30 @@ fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
     } else {
         "; put text with spaces into double quotes, and write a URL with http:// or https://"
     };
-    reader.error(piece.position(0), Problem::Stray { hint });
+    // One is enough: quotes that are missing make many.
+    let told = |error: &CurlError| matches!(error.problem, Problem::Stray { .. });
+    if !reader.errors.iter().any(told) {
+        reader.error(piece.position(0), Problem::Stray { hint });
+    }
     None
+}
+
+/// Whether a word without a scheme is a host: a name with a dot, `localhost`, or anything with a port.
+fn is_host(text: &str) -> bool {
+    if let Some(address) = text.strip_prefix('[') {
+        return literal_brackets(text).is_some_and(|end| end > 2) && address.contains(':');
+    }
+    let (name, port) = text
+        .split_once(':')
+        .map_or((text, None), |(name, port)| (name, Some(port)));
+    let valid = name.starts_with(|c: char| c.is_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || ".-_".contains(c));
+    match port {
+        Some(port) => valid && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()),
+        None => valid && (name.contains('.') || name.eq_ignore_ascii_case("localhost")),
+    }
 }
 
 fn url(reader: &mut Reader<'_>, piece: &Piece, scheme: &str, text: &str) -> Option<Text> {

@@ -169,22 +169,26 @@ fn run_all(what: &str, cases: &[Case]) {
     );
 }
 
-fn curl_is_there() {
-    let version = Command::new("curl")
-        .arg("--version")
-        .env("LC_ALL", "C")
-        .output();
-    let version = version.ok().filter(|output| output.status.success());
-    assert!(
-        version.is_some(),
-        "the real `curl` is missing: install it (Debian: apt-get install curl); there is nothing to compare with"
-    );
+/// Whether there is a curl to compare with. Where `CI` is set, its absence is a failure: a gate that
+/// compares nothing proves nothing.
+fn curl_is_there() -> bool {
+    let version = Command::new("curl").arg("--version").output();
+    let there = version.is_ok_and(|output| output.status.success());
+    if !there {
+        const REASON: &str =
+            "the real `curl` is missing, so there is nothing to compare with: apt-get install curl";
+        assert!(std::env::var_os("CI").is_none(), "{REASON}");
+        testkit::skipped(REASON);
+    }
+    there
 }
 
 #[test]
 fn every_command_of_the_corpus_is_sent_as_curl_sends_it() {
     let _watchdog = Watchdog::start("curl beside ours", Duration::from_mins(5));
-    curl_is_there();
+    if !curl_is_there() {
+        return;
+    }
     let cases = corpus::read(include_str!("corpus.txt"));
     assert!(cases.len() >= 200);
     run_all("commands", &cases);
@@ -193,7 +197,9 @@ fn every_command_of_the_corpus_is_sent_as_curl_sends_it() {
 #[test]
 fn hostile_values_arrive_as_curl_would_send_them() {
     let _watchdog = Watchdog::start("curl beside ours", Duration::from_mins(5));
-    curl_is_there();
+    if !curl_is_there() {
+        return;
+    }
     run_all("hostile values", &hostile::cases());
 }
 

@@ -1,0 +1,73 @@
+//! Secrets stay out of plans, errors and debug output.
+
+use mc_hooks::curl::CurlCommand;
+use mc_template::{Names, Numbers, Scope, Values};
+
+use crate::{header, read, request};
+
+const SECRET: &str = "geheim4711";
+
+#[test]
+fn a_plan_shows_the_request_with_its_secrets_masked() {
+    let line = format!(
+        "curl -u agent:{SECRET} -b sid={SECRET} -H 'X-Api-Key: {SECRET}' -H 'X-Other: seen' \
+         -d 'name=seen&password={SECRET}' 'https://h.example/p?token={SECRET}&q=seen'"
+    );
+    let plan = read(&line)
+        .plan(&Scope::new(&Values::new(), &Numbers::default()))
+        .unwrap();
+    let json = serde_json::to_string(&plan).unwrap();
+    assert!(!json.contains(SECRET), "{json}");
+    let sent = &plan[0];
+    assert_eq!(sent.method, "POST");
+    assert_eq!(sent.url, "https://h.example/p?token=***&q=seen");
+    assert_eq!(sent.body.as_deref(), Some("name=seen&password=***"));
+    assert_eq!(header(&sent.headers, "Authorization"), Some("Basic ***"));
+    assert_eq!(header(&sent.headers, "Cookie"), Some("***"));
+    assert_eq!(header(&sent.headers, "X-Api-Key"), Some("***"));
+    assert_eq!(header(&sent.headers, "X-Other"), Some("seen"));
+    assert_eq!(header(&sent.headers, "Host"), Some("h.example"));
+}
+
+#[test]
+fn json_and_form_bodies_are_masked_by_their_names() {
+    let scope_values = Values::new();
+    let numbers = Numbers::default();
+    let scope = Scope::new(&scope_values, &numbers);
+    let json = read(r#"curl --json '{"a":{"api_key":"geheim4711"},"b":["c"]}' http://h/"#);
+    let body = json.plan(&scope).unwrap().swap_remove(0).body.unwrap();
+    assert_eq!(body, r#"{"a":{"api_key":"***"},"b":["c"]}"#);
+    let form = read("curl -F secret=geheim4711 -F name=seen http://h/");
+    let body = form.plan(&scope).unwrap().swap_remove(0).body.unwrap();
+    assert!(body.contains("seen") && !body.contains(SECRET), "{body}");
+    let binary = read("curl --oauth2-bearer geheim4711 http://user:geheim4711@h/");
+    let plan = format!("{:?}", binary.plan(&scope).unwrap());
+    assert!(!plan.contains(SECRET), "{plan}");
+}
+
+#[test]
+fn debug_output_holds_no_secrets() {
+    let line = format!("curl -u a:{SECRET} -H 'Cookie: {SECRET}' -d {SECRET} http://h/?t={SECRET}");
+    let command = read(&line);
+    let request = request(&line, &[]);
+    let shown = format!("{command:?} {request:?}");
+    assert!(!shown.contains(SECRET), "{shown}");
+}
+
+#[test]
+fn faults_of_a_command_repeat_none_of_its_texts() {
+    for line in [
+        "curl -H 'Authorization: Bearer geheim4711",
+        "curl geheim4711 http://h/",
+        "curl -u geheim4711 http://h/",
+        "curl --data=geheim4711 http://h/",
+        "curl -H geheim4711 http://h/",
+        "curl -b geheim4711 http://h/",
+        "curl -m geheim4711 http://h/",
+        "curl 'http://u:geheim4711@h:port/'",
+    ] {
+        let errors = CurlCommand::parse(line, &Names::call()).unwrap_err();
+        let shown = format!("{errors} {errors:?}");
+        assert!(!shown.contains(SECRET), "{shown}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Certificates: which are trusted, and what is said when one is not.
+
+use std::path::Path;
+use std::time::Duration;
+
+use mc_hooks::curl::{Answer, CurlCommand, Reading, Sender, SenderError, SenderOptions};
+use mc_template::{Numbers, Scope, Values};
+use testkit::{Recorder, ServerCertificate, TestCa, Watchdog};
+
+async fn send(line: &str, ca_file: Option<&Path>) -> Answer {
+    let _watchdog = Watchdog::start(line, Duration::from_mins(1));
+    let mut options = SenderOptions::default();
+    options.ca_file = ca_file.map(Path::to_owned);
+    let sender = Sender::new(options).unwrap();
+    let command = CurlCommand::read(line, &Reading::literal()).unwrap();
+    let (values, numbers) = (Values::new(), Numbers::default());
+    sender
+        .send(&command, &Scope::new(&values, &numbers), None)
+        .await
+        .unwrap()
+}
+
+/// A path as it stands in a command.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display())
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_issuer_is_refused_unless_told_otherwise() {
+    let ca = TestCa::new();
+    let server = Recorder::start_tls(&ca.server());
+    let url = server.localhost_url("/p?token=geheim");
+    let answer = send(&format!("curl {url}"), None).await;
+    assert_eq!(answer.exit_code(), 60, "{answer:?}");
+    let error = answer.error().unwrap();
+    assert!(
+        error.contains("certificate of localhost") && !error.contains("geheim"),
+        "{error}"
+    );
+    assert!(server.requests().is_empty());
+    assert_eq!(send(&format!("curl -k {url}"), None).await.exit_code(), 0);
+    assert_eq!(server.only().path(), "/p");
+}
+
+#[tokio::test]
+async fn the_ca_file_adds_and_cacert_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let other_folder = tempfile::tempdir().unwrap();
+    let (ca, other) = (TestCa::new(), TestCa::new());
+    let (file, other_file) = (
+        ca.write_pem(folder.path()),
+        other.write_pem(other_folder.path()),
+    );
+    let server = Recorder::start_tls(&ca.server());
+    let url = server.localhost_url("/p");
+    let plain = format!("curl {url}");
+    assert_eq!(send(&plain, Some(&file)).await.exit_code(), 0);
+    assert_eq!(send(&plain, Some(&other_file)).await.exit_code(), 60);
+    let with = |file: &Path| format!("curl --cacert {} {url}", quoted(file));
+    assert_eq!(send(&with(&file), None).await.exit_code(), 0);
+    assert_eq!(send(&with(&file), Some(&other_file)).await.exit_code(), 0);
+    assert_eq!(send(&with(&other_file), Some(&file)).await.exit_code(), 60);
+}
+
+#[tokio::test]
+async fn an_expired_certificate_and_another_name_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = TestCa::new();
+    let file = ca.write_pem(folder.path());
+    for certificate in [
+        ca.expired(),
+        ca.server_for(&["other.example"]),
+        ServerCertificate::self_signed(),
+    ] {
+        let server = Recorder::start_tls(&certificate);
+        let line = format!(
+            "curl --cacert {} {}",
+            quoted(&file),
+            server.localhost_url("/p")
+        );
+        let answer = send(&line, None).await;
+        assert_eq!(answer.exit_code(), 60, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_no_certificate_problem() {
+    let server = Recorder::start();
+    // What begins a TLS connection is no HTTP request either: the server has nothing to record.
+    server.always(testkit::Answer::hang_up_unread());
+    let url = server.url("/p").replacen("http:", "https:", 1);
+    let answer = send(&format!("curl -k {url}"), None).await;
+    assert_eq!(answer.exit_code(), 35, "{answer:?}");
+}
+
+#[tokio::test]
+async fn https_goes_through_a_proxys_tunnel() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = TestCa::new();
+    let file = ca.write_pem(folder.path());
+    let server = Recorder::start_tls(&ca.server());
+    let proxy = Recorder::start();
+    proxy.then(testkit::Answer::tunnel(server.address()));
+    let line = format!(
+        "curl -x {} -U me:geheim {}",
+        proxy.url(""),
+        server.localhost_url("/p")
+    );
+    let answer = send(&line, Some(&file)).await;
+    assert_eq!(answer.exit_code(), 0, "{answer:?}");
+    let asked = proxy.only();
+    assert_eq!(asked.method, "CONNECT");
+    assert_eq!(
+        asked.header("Proxy-Authorization"),
+        Some("Basic bWU6Z2VoZWlt")
+    );
+    assert_eq!(server.only().header("Proxy-Authorization"), None);
+    proxy.then(testkit::Answer::status(407));
+    let refused = send(&line, Some(&file)).await;
+    assert_eq!(refused.exit_code(), 56, "{refused:?}");
+}
+
+#[test]
+fn files_of_certificates_are_looked_at_beforehand() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "no certificate\n").unwrap();
+    for wrong in [&empty, &folder.path().join("none.pem")] {
+        let mut options = SenderOptions::default();
+        options.ca_file = Some(wrong.clone());
+        let error = Sender::new(options).unwrap_err();
+        assert!(matches!(error, SenderError::Certificates { .. }), "{error}");
+        let line = format!("curl --cacert {} https://h/", quoted(wrong));
+        let command = CurlCommand::read(&line, &Reading::literal()).unwrap();
+        let sender = Sender::new(SenderOptions::default()).unwrap();
+        assert!(matches!(
+            sender.prepare(&command),
+            Err(SenderError::Certificates { .. })
+        ));
+    }
+}

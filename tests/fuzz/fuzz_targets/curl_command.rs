@@ -1,0 +1,16 @@
+//! Any text as a curl command, with any values: read or refused, rendered or refused, printed as what it is.
+#![no_main]
+
+#[path = "../../../crates/mc-hooks/tests/curl/checks.rs"]
+#[expect(dead_code, reason = "the other target uses the rest")]
+mod checks;
+
+use libfuzzer_sys::fuzz_target;
+
+// The first line of the input is the command, the lines behind it are the values, NUL for a line break.
+fuzz_target!(|text: &str| {
+    let mut lines = text.split('\n');
+    let line = lines.next().unwrap_or_default().replace('\0', "\n");
+    let values = checks::VARIABLES.iter().zip(lines).map(|(name, value)| (*name, value)).collect();
+    checks::a_text_is_read_and_printed(&line, &values);
+});
