@@ -84,20 +84,22 @@ fn automatic_rest(
     names: &Names,
 ) -> Option<Action> {
     const KEY: &str = "CurlRESTCommand";
-    let switched_on = top.boolean(reader, "AutomaticRESTCRMUrl");
-    let before = reader.problem_count();
-    let action = if top.has(KEY) {
-        top.filled(reader, KEY)
-            .and_then(|text| ground.rest(reader, KEY, text, names))
-    } else {
+    let switched_on = top.boolean(reader, "AutomaticRESTCRMUrl") == Some(true);
+    if !top.has(KEY) {
         let text = reader.built_in(DEFAULT_REST_COMMAND);
-        ground.rest(reader, KEY, text, names)
-    };
-    if switched_on == Some(true) {
+        return switched_on
+            .then(|| ground.rest(reader, KEY, text, names))
+            .flatten();
+    }
+    let before = reader.problem_count();
+    let action = top
+        .filled(reader, KEY)
+        .and_then(|text| ground.rest(reader, KEY, text, names));
+    if switched_on {
         return action;
     }
     reader.soften(before);
-    if top.has(KEY) && !top.has("AutomaticRESTCRMUrl") {
+    if !top.has("AutomaticRESTCRMUrl") {
         reader.warning(
             top.key_place(KEY),
             "`CurlRESTCommand` does nothing without AutomaticRESTCRMUrl = true",

@@ -39,18 +39,22 @@ pub(super) fn parse(source: &SourceFile, file: usize) -> (Table, Syntax) {
         let found = errors.iter().map(|error| Fault::of(source, error));
         let (fatal, others): (Vec<_>, Vec<_>) =
             found.partition(|fault| fault.message.starts_with("key with no value"));
-        if fatal.is_empty() {
-            faults.extend(others);
-            return (
-                Table::of(parsed.get_ref(), file),
-                Syntax::of(source, faults),
-            );
-        }
+        let before = faults.len();
+        let parsed = Table::of(parsed.get_ref(), file);
         for fault in fatal {
             let start = source.line_start(fault.line);
             let end = start + source.line_text(fault.line).len();
-            text.replace_range(start..end, &" ".repeat(end - start));
-            faults.push(fault);
+            if text
+                .get(start..end)
+                .is_some_and(|line| !line.trim().is_empty())
+            {
+                text.replace_range(start..end, &" ".repeat(end - start));
+                faults.push(fault);
+            }
+        }
+        if faults.len() == before {
+            faults.extend(others);
+            return (parsed, Syntax::of(source, faults));
         }
     }
 }
@@ -81,11 +85,8 @@ impl Syntax {
         faults.sort_by_key(|fault| fault.line);
         let mut syntax = Self::default();
         for fault in faults {
-            let told = syntax
-                .problems
-                .iter()
-                .any(|problem| problem.line == Some(fault.line));
-            if syntax.lost_from.is_some() || told {
+            let told = syntax.problems.last().and_then(|problem| problem.line) == Some(fault.line);
+            if told || syntax.lost_from.is_some() {
                 continue;
             }
             let (text, lost) = sentence(source, &fault);
@@ -104,10 +105,10 @@ impl Syntax {
     /// Whether what stands in this line is to be believed.
     pub(super) fn trusts(&self, line: usize) -> bool {
         self.lost_from.is_none_or(|lost| line < lost)
-            && !self
+            && self
                 .problems
-                .iter()
-                .any(|problem| problem.line == Some(line))
+                .binary_search_by_key(&Some(line), |problem| problem.line)
+                .is_err()
     }
 }
 

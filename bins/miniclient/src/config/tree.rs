@@ -150,7 +150,7 @@ pub(super) fn offset_in_file(
     let mut at = if long { 3 } else { 1 };
     if long {
         // A line end right behind the opening quotes is not part of the value.
-        let rest = &raw[at..];
+        let rest = raw.get(at..).unwrap_or_default();
         at += if rest.starts_with("\r\n") {
             2
         } else {
@@ -158,8 +158,11 @@ pub(super) fn offset_in_file(
         };
     }
     let mut done = 0;
-    while done < offset && at < raw.len() {
-        let rest = &raw[at..];
+    // In a text that is wrong an escape can be shorter than it should be, and end inside a character.
+    while let Some(rest) = raw
+        .get(at..)
+        .filter(|rest| done < offset && !rest.is_empty())
+    {
         let wanted = value.get(done..).and_then(|rest| rest.chars().next());
         let (raw_length, value_length) = if quote == '"' && rest.starts_with('\\') {
             escape(rest, wanted)
