@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mc_template::Values;
+
 use crate::event::{CallEvent, EventKind};
 use crate::exec::Exec;
 use crate::open::Open;
@@ -16,7 +18,7 @@ pub struct Hook {
     pub name: String,
     /// The kinds of event. By default, ringing alone.
     pub on: Vec<EventKind>,
-    /// Conditions on the event's values. By default none.
+    /// Conditions on the call's values: the event's, and what is known of the workstation. By default none.
     pub when: When,
     /// What is done.
     pub action: Action,
@@ -45,9 +47,15 @@ impl Hook {
         }
     }
 
-    /// Whether the hook is for this event.
+    /// Whether the hook is for this event, by what the event itself brings.
     pub fn is_for(&self, event: &CallEvent) -> bool {
-        self.on.contains(&event.kind()) && self.when.holds(event.values())
+        self.is_for_call(event.kind(), event.values())
+    }
+
+    /// Whether the hook is for a call with these values, which may hold more than the event brought: what
+    /// is known of the workstation, such as `ComputerName`.
+    pub fn is_for_call(&self, kind: EventKind, values: &Values) -> bool {
+        self.on.contains(&kind) && self.when.holds(values)
     }
 }
 

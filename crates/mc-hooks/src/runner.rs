@@ -184,9 +184,10 @@ impl Runner {
     }
 
     fn matching(&self, event: &CallEvent) -> Vec<usize> {
+        let values = self.values(event);
         let hooks = self.inner.hooks.iter().enumerate();
         hooks
-            .filter(|(_, slot)| slot.hook.is_for(event))
+            .filter(|(_, slot)| slot.hook.is_for_call(event.kind(), &values))
             .map(|(index, _)| index)
             .collect()
     }

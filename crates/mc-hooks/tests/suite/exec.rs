@@ -243,6 +243,7 @@ fn a_variable_in_code_is_refused_whatever_is_permitted() {
         ("powershell", "-NoProfile -Command pop $ANumber", 24),
         ("pwsh", "-EncodedCommand ${ANumber:base64}", 16),
         ("env", "bash -c $ANumber", 8),
+        ("find", "/srv -exec sh -c $ANumber", 17),
     ] {
         let program = program_file(&folder, name);
         let errors = parse(&program, parameters, &allowing()).unwrap_err();
@@ -261,14 +262,28 @@ fn a_variable_in_code_is_refused_whatever_is_permitted() {
 }
 
 #[test]
-fn options_for_an_interpreter_stay_refused() {
+fn options_for_an_interpreter_stay_refused_and_those_for_its_script_do_not() {
     let folder = TempDir::new().unwrap();
+    let program = program_file(&folder, "python3");
     let mut options = ExecOptions::default();
     options.allow_option_values = true;
-    let exec = parse(&program_file(&folder, "python3"), "$ANumber", &options).unwrap();
     let values = values(&[("ANumber", "-cimport os")]);
     let numbers = Numbers::default();
-    assert!(exec.arguments(&Scope::new(&values, &numbers)).is_err());
+    let scope = Scope::new(&values, &numbers);
+    let exec = parse(&program, "$ANumber", &options).unwrap();
+    let error = exec.arguments(&scope).unwrap_err();
+    assert!(
+        matches!(error, ValueError::InterpreterOption { .. }),
+        "{error:?}"
+    );
+    let exec = parse(&program, "pop.py $ANumber", &options).unwrap();
+    assert_eq!(exec.arguments(&scope).unwrap(), ["pop.py", "-cimport os"]);
+    // A value may not complete an option either.
+    let errors = parse(&program, "-$ANumber", &options).unwrap_err();
+    assert!(
+        matches!(errors[0].fault, ExecFault::VariableInCode { .. }),
+        "{errors:?}"
+    );
 }
 
 #[test]

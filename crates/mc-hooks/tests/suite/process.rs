@@ -139,12 +139,14 @@ async fn no_descriptor_is_inherited() {
     }
 }
 
-/// Runs one of the helpers below in a process of its own, with its standard output captured. Returns
-/// when that output has ended.
-fn captured(helper: &str, dump: &ArgDump, until: &Path) {
+/// Runs the test below in a process of its own, in the role of the starter, with its outputs captured.
+/// Returns when they have ended.
+fn captured(role: &str, dump: &ArgDump, until: &Path) {
     let mut command = Command::new(env::current_exe().unwrap());
     command
-        .args(["--exact", helper, "--ignored", "--nocapture"])
+        .args(["--exact", "--nocapture"])
+        .arg("process::a_started_program_outlives_its_starter_and_holds_nothing_of_it")
+        .env(ROLE, role)
         .env("TEST_OUT", dump.folder())
         .env("TEST_UNTIL", until)
         .env("API_TOKEN", "secret-token")
@@ -152,11 +154,11 @@ fn captured(helper: &str, dump: &ArgDump, until: &Path) {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut starter = command.spawn().unwrap();
     let (ended, end) = mpsc::channel();
     let outputs: [Box<dyn Read + Send>; 2] = [
-        Box::new(child.stdout.take().unwrap()),
-        Box::new(child.stderr.take().unwrap()),
+        Box::new(starter.stdout.take().unwrap()),
+        Box::new(starter.stderr.take().unwrap()),
     ];
     for mut output in outputs {
         let ended = ended.clone();
@@ -168,46 +170,46 @@ fn captured(helper: &str, dump: &ArgDump, until: &Path) {
     }
     for _ in 0..2 {
         end.recv_timeout(LONG)
-            .unwrap_or_else(|_| panic!("{helper}: the program holds its starter's output open"));
+            .unwrap_or_else(|_| panic!("{role}: the program holds its starter's output open"));
     }
-    assert!(child.wait().unwrap().success());
+    assert!(starter.wait().unwrap().success());
 }
 
-fn from_helper() -> Launch {
-    let value = |name| env::var(name).expect("run by another test");
-    Launch::new(ArgDump::program())
+const ROLE: &str = "TEST_ROLE";
+
+/// What the starter does: it starts a program in the way of its role, and ends.
+fn play(role: &str) {
+    let value = |name| env::var(name).unwrap();
+    let launch = Launch::new(ArgDump::program())
         .arg(format!("--argdump-out={}", value("TEST_OUT")))
-        .arg(format!("--argdump-until={}", value("TEST_UNTIL")))
-}
-
-#[test]
-#[ignore = "run by other tests in a process of its own"]
-fn helper_detaches() {
-    from_helper().detach().unwrap();
-}
-
-#[tokio::test]
-#[ignore = "run by other tests in a process of its own"]
-async fn helper_spawns_and_leaves() {
-    from_helper().spawn().unwrap();
+        .arg(format!("--argdump-until={}", value("TEST_UNTIL")));
+    if role == "detach" {
+        launch.detach().unwrap();
+    } else {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async { launch.spawn().unwrap() });
+    }
 }
 
 #[test]
 fn a_started_program_outlives_its_starter_and_holds_nothing_of_it() {
-    for helper in [
-        "process::helper_detaches",
-        "process::helper_spawns_and_leaves",
-    ] {
+    if let Ok(role) = env::var(ROLE) {
+        return play(&role);
+    }
+    for role in ["detach", "spawn"] {
         let dump = ArgDump::new();
         let until = dump.folder().join("enough");
-        captured(helper, &dump, &until);
+        captured(role, &dump, &until);
         // The captured output has ended and the starter is gone.
         let started = dump.only();
-        assert!(process_alive(started.pid), "{helper}");
+        assert!(process_alive(started.pid), "{role}");
         fs::write(&until, "").unwrap();
         wait_until(LONG, "its end", || !process_alive(started.pid));
 
-        assert!(!started.env.contains_key("API_TOKEN"), "{helper}");
+        assert!(!started.env.contains_key("API_TOKEN"), "{role}");
         assert_eq!(
             started.env.get("OTHER_TOKEN").map(String::as_str),
             Some("kept")

@@ -2,8 +2,8 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mc_hooks::{CallEvent, Engine, Hook, Outcome, Report, Runner};
-use mc_template::Numbers;
+use mc_hooks::{CallEvent, Engine, Hook, Outcome, Report, Runner, When};
+use mc_template::{Names, Numbers};
 use serde_json::json;
 use testkit::{ArgDump, Dump, process_alive, wait_until};
 use tokio::time::advance;
@@ -302,6 +302,36 @@ async fn the_workstation_stands_above_the_event() {
     );
     runner.run(event).await;
     assert_eq!(dump.only().args, ["xPC17", "y3", "zu"]);
+}
+
+#[tokio::test]
+async fn a_rule_can_ask_for_the_workstation() {
+    let dump = ArgDump::new();
+    let mut hook = dumping(&dump, "h", "x");
+    hook.when = When::default()
+        .and("ComputerName", "PC17", &Names::call())
+        .unwrap();
+    let runner = runner(vec![hook]);
+    assert_eq!(runner.plan(&event("{}")).len(), 0);
+    runner.set_station(values(&[("ComputerName", "PC17")]));
+    assert_eq!(runner.plan(&event("{}")).len(), 1);
+    assert_eq!(runner.run(event("{}")).await.len(), 1);
+}
+
+#[test]
+fn conditions_see_the_workstation_as_the_templates_do() {
+    let names = mc_template::Names::call();
+    let open = mc_hooks::Open::parse("https://crm.example/", &names).unwrap();
+    let mut hook = Hook::new("h", open);
+    hook.when = mc_hooks::When::default()
+        .and("ComputerName", "PC*", &names)
+        .unwrap();
+    let runner = runner(vec![hook]);
+    let spoofed = event(r#"{"ComputerName":"PC17"}"#);
+    runner.set_station(values(&[("ComputerName", "LAPTOP3")]));
+    assert_eq!(runner.plan(&spoofed).len(), 0);
+    runner.set_station(values(&[("ComputerName", "PC18")]));
+    assert_eq!(runner.plan(&call("a1")).len(), 1);
 }
 
 #[tokio::test]
