@@ -26,7 +26,7 @@ type Handler = Box<dyn Fn(&Recorded) -> Answer + Send + Sync>;
 ///
 /// Plain threads and blocking sockets, so that it serves synchronous tests and asynchronous ones alike. A request
 /// that is not HTTP/1.1, or a panic in the answering closure, fails the test at the next look at the recorder and at
-/// its drop. It knows no HTTP/2, no pipelining and no upgrade but `CONNECT`.
+/// its drop. It knows no HTTP/2 and no upgrade but `CONNECT`.
 pub struct Recorder {
     shared: Arc<Shared>,
     address: SocketAddr,
