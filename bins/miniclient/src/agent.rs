@@ -109,6 +109,13 @@ pub async fn run(app: &App) -> Exit {
     let owner = match Instance::acquire(&instance(app)).await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {
+            if !running.ready {
+                app.output.note(&format!(
+                    "an instance (process {}) is just ending; try again in a moment",
+                    running.pid
+                ));
+                return Exit::NoAnswer;
+            }
             app.output.line(format!(
                 "miniclient runs already in this session ({}, process {})",
                 running.build, running.pid

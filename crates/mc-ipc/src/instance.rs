@@ -42,6 +42,8 @@ pub struct Running {
 impl Instance {
     /// Becomes the instance, or finds the one that runs; within 5 seconds.
     ///
+    /// One that is not [ready](Running::ready) is waited for: it may be ending, and then this process takes its place.
+    ///
     /// Must be called inside a tokio runtime with time and io enabled. Until [`Owner::serve`] runs, clients are told
     /// that the owner is not ready.
     ///
@@ -74,6 +76,11 @@ impl Instance {
                 Attempt::Listening(lock, channel) => {
                     return Ok(Acquired::Owner(Owner::start(place, lock, channel, options)));
                 }
+                Attempt::NotReady(running) => {
+                    if !pause(deadline).await {
+                        return Ok(Acquired::Running(running));
+                    }
+                }
                 Attempt::Nothing(error) => {
                     if !pause(deadline).await {
                         return Err(error);
@@ -87,9 +94,20 @@ impl Instance {
 /// What one round of the election came to.
 enum Attempt {
     Running(Running),
+    NotReady(Running),
     Listening(Lock, Channel),
     /// Nothing yet; that is what to say when time is up.
     Nothing(AcquireError),
+}
+
+impl Attempt {
+    fn met(running: Running) -> Self {
+        if running.ready {
+            Self::Running(running)
+        } else {
+            Self::NotReady(running)
+        }
+    }
 }
 
 /// With the lock: takes the address, unless somebody answers there (who then owned a lock file that was removed).
@@ -100,7 +118,7 @@ async fn own(
     deadline: Instant,
 ) -> Result<Attempt, AcquireError> {
     match greet_at(place, options, deadline.min(Instant::now() + STRANGER)).await {
-        Ok((_, running)) => return Ok(Attempt::Running(running)),
+        Ok((_, running)) => return Ok(Attempt::met(running)),
         Err(Silence::Absent) => {}
         Err(Silence::Mute) => return Ok(Attempt::Nothing(AcquireError::NoAnswer)),
         Err(Silence::Failed(error)) => return Err(as_acquire_error(error)),
@@ -122,7 +140,7 @@ async fn find(
     deadline: Instant,
 ) -> Result<Attempt, AcquireError> {
     match greet_at(place, options, deadline).await {
-        Ok((_, running)) => Ok(Attempt::Running(running)),
+        Ok((_, running)) => Ok(Attempt::met(running)),
         Err(Silence::Absent | Silence::Mute) => Ok(Attempt::Nothing(AcquireError::NoAnswer)),
         Err(Silence::Failed(error)) => Err(as_acquire_error(error)),
     }

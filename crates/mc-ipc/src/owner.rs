@@ -151,13 +151,13 @@ async fn accept(
 ) {
     let mut channel = Some(channel);
     let mut conversations = JoinSet::new();
-    let mut alone = true;
+    let mut robbed = false;
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = &mut ended => break,
-            _ = look.tick() => if alone { alone = keep_address(&place, &mut lock, &mut channel) },
+            _ = look.tick() => robbed = !keep_address(&place, &mut lock, &mut channel, robbed),
             Some(_) = conversations.join_next() => {}
             client = next(&mut channel) => match client {
                 Ok((stream, peer)) => match Arc::clone(&shared.connections).try_acquire_owned() {
@@ -191,14 +191,21 @@ async fn next(
 }
 
 /// Makes the address again after somebody removed it (a cleaner of temporary files, say): without it clients and new
-/// starts would take this process for dead. False when another process has taken it.
-fn keep_address(place: &Place, lock: &mut Lock, channel: &mut Option<Channel>) -> bool {
+/// starts would take this process for dead. False while another process holds the lock; `known` if it did so already.
+fn keep_address(
+    place: &Place,
+    lock: &mut Lock,
+    channel: &mut Option<Channel>,
+    known: bool,
+) -> bool {
     match lock.renew(place) {
         Ok(true) => {}
         Ok(false) => {
-            tracing::error!(
-                "the lock file was removed, and another process took a new one: it is the instance now"
-            );
+            if !known {
+                tracing::error!(
+                    "the lock file was removed, and another process has taken a new one"
+                );
+            }
             return false;
         }
         Err(e) => {

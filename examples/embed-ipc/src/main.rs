@@ -56,7 +56,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Runs on a task of its own for each request.
-#[expect(clippy::unused_async, reason = "a handler that does more waits for something")]
+#[expect(
+    clippy::unused_async,
+    reason = "a handler that does more waits for something"
+)]
 async fn handle(request: Request, stop: Arc<Notify>) -> Reply {
     match (request.kind.as_str(), request.body.as_str()) {
         ("say", Some("stop")) => {

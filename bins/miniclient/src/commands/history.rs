@@ -41,7 +41,8 @@ async fn list(app: &App, arguments: &HistoryArguments) -> Result<(), Exit> {
     Ok(())
 }
 
-/// The newest entries as JSON texts, the newest first. They come in pages, an entry that is larger than a page in parts.
+/// The newest entries as JSON texts, the newest first. They come in pages, an entry that is larger than a page in
+/// parts.
 async fn fetch(app: &App, count: usize) -> Result<Vec<String>, Exit> {
     let (mut entries, mut begun) = (Vec::new(), String::new());
     let mut from = json!({});

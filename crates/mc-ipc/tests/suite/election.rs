@@ -137,6 +137,18 @@ fn an_owner_that_is_not_ready_says_so_and_gets_no_request() {
 }
 
 #[test]
+fn an_owner_that_is_not_ready_may_be_ending_and_is_waited_for() {
+    let world = World::new();
+    let mut ending = world.start(json!({ "do": "own", "unready": true }));
+    ending.line();
+    let mut next = world.start(json!({ "do": "own" }));
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(next.child.try_wait().unwrap().is_none(), "it waits");
+    ending.kill();
+    assert_eq!(next.line()["owner"], next.child.id());
+}
+
+#[test]
 fn one_slow_request_does_not_hold_up_another() {
     let world = World::new();
     let _owner = world.owner();
