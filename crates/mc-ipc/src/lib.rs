@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+mod conversation;
 mod error;
 mod instance;
 mod memory;

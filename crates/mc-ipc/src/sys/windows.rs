@@ -4,11 +4,12 @@
 //! sessions of a machine. Both objects get an access list made from the user's own SID: the default one would let
 //! everyone read from the pipe, and names the administrators' group instead of the user where a program runs
 //! elevated. Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
-#![expect(
-    unsafe_code,
-    reason = "calls to the operating system; every block says why it is sound"
-)]
 
+mod system;
+
+use self::system::{
+    Token, allow_foreground, create_mutex, open_mutex, release, server_of, session_id, take,
+};
 use super::{ConnectError, Peer, Trust, short_hash, trouble};
 use crate::{AcquireError, Options};
 use interprocess::{
@@ -17,43 +18,15 @@ use interprocess::{
         tokio::{Listener, Stream},
         traits::{StreamCommon as _, tokio::Listener as _},
     },
-    os::windows::{
-        local_socket::ListenerOptionsExt as _,
-        security_descriptor::{AsSecurityDescriptor as _, SecurityDescriptor},
-    },
+    os::windows::{local_socket::ListenerOptionsExt as _, security_descriptor::SecurityDescriptor},
 };
-use std::{
-    ffi::c_void,
-    io,
-    os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle, RawHandle},
-    ptr,
-    sync::mpsc,
-    thread,
-};
+use std::{io, sync::mpsc, thread};
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
-use widestring::{U16CStr, U16CString};
+use widestring::U16CString;
 use windows_sys::Win32::{
-    Foundation::{
-        ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY, LocalFree, WAIT_ABANDONED,
-        WAIT_OBJECT_0, WAIT_TIMEOUT,
-    },
-    Security::{
-        Authorization::ConvertSidToStringSidW, GetSidSubAuthority, GetSidSubAuthorityCount,
-        GetTokenInformation, PSID, SECURITY_ATTRIBUTES, TOKEN_INFORMATION_CLASS,
-        TOKEN_MANDATORY_LABEL, TOKEN_QUERY, TOKEN_USER, TokenIntegrityLevel, TokenUser,
-    },
+    Foundation::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY},
     Storage::FileSystem::SECURITY_IDENTIFICATION,
-    System::{
-        Pipes::GetNamedPipeServerProcessId,
-        RemoteDesktop::ProcessIdToSessionId,
-        SystemServices::SECURITY_MANDATORY_HIGH_RID,
-        Threading::{
-            CreateMutexW, GetCurrentProcess, GetCurrentProcessId, OpenMutexW, OpenProcess,
-            OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION, ReleaseMutex,
-            SYNCHRONIZATION_SYNCHRONIZE, WaitForSingleObject,
-        },
-    },
-    UI::WindowsAndMessaging::AllowSetForegroundWindow,
+    System::SystemServices::SECURITY_MANDATORY_HIGH_RID,
 };
 
 /// The names, and who we are.
@@ -98,18 +71,9 @@ impl Place {
 
     /// Whether some process holds the mutex. Looks without ever creating it.
     pub(crate) fn is_owned(&self) -> io::Result<bool> {
-        // SAFETY: the name is a NUL-terminated UTF-16 string that outlives the call.
-        let raw = unsafe { OpenMutexW(SYNCHRONIZATION_SYNCHRONIZE, 0, self.mutex.as_ptr()) };
-        if raw.is_null() {
-            let error = io::Error::last_os_error();
-            return if code(&error) == ERROR_FILE_NOT_FOUND {
-                Ok(false)
-            } else {
-                Err(error)
-            };
-        }
-        // SAFETY: the handle was just made for us, and is closed once, when dropped.
-        let mutex = unsafe { OwnedHandle::from_raw_handle(raw) };
+        let Some(mutex) = open_mutex(&self.mutex)? else {
+            return Ok(false);
+        };
         let taken = take(&mutex)?;
         if taken {
             release(&mutex);
@@ -143,39 +107,40 @@ fn access(user: &str, elevated: bool) -> String {
 /// threads. When the process dies, the system passes it on.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    release: Option<mpsc::Sender<()>>,
+    end: Option<mpsc::Sender<()>>,
     holder: Option<thread::JoinHandle<()>>,
 }
 
 impl Lock {
     /// Takes the mutex if it is free.
     pub(crate) fn try_take(place: &Place) -> io::Result<Option<Self>> {
-        let (release, released) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
         let (tell, told) = mpsc::channel();
         let name = place.mutex.clone();
         let security = place.security()?;
         let holder = thread::Builder::new()
             .name("instance-lock".to_owned())
             .spawn(move || {
-                let mutex =
-                    match create(&name, &security).and_then(|mutex| Ok((take(&mutex)?, mutex))) {
-                        Ok((true, mutex)) => {
-                            let _ = tell.send(Ok(true));
-                            mutex
-                        }
-                        // The handle is closed at once: an open one would keep the name alive after its owner's
-                        // death.
-                        other => return drop(tell.send(other.map(|(taken, _)| taken))),
-                    };
+                let mutex = match create_mutex(&name, &security)
+                    .and_then(|mutex| Ok((take(&mutex)?, mutex)))
+                {
+                    Ok((true, mutex)) => {
+                        let _ = tell.send(Ok(true));
+                        mutex
+                    }
+                    // The handle is closed at once: an open one would keep the name alive after its owner's
+                    // death.
+                    other => return drop(tell.send(other.map(|(taken, _)| taken))),
+                };
                 // Ends when the sender is dropped.
-                let _ = released.recv();
-                self::release(&mutex);
+                let _ = ended.recv();
+                release(&mutex);
             })?;
         let taken = told
             .recv()
             .unwrap_or_else(|_| Err(io::Error::other("the thread for the lock ended")))?;
         Ok(taken.then_some(Self {
-            release: Some(release),
+            end: Some(end),
             holder: Some(holder),
         }))
     }
@@ -197,41 +162,11 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        drop(self.release.take());
+        drop(self.end.take());
         if let Some(holder) = self.holder.take() {
             let _ = holder.join();
         }
     }
-}
-
-fn create(name: &U16CString, security: &SecurityDescriptor) -> io::Result<OwnedHandle> {
-    let attributes = SECURITY_ATTRIBUTES {
-        nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or_default(),
-        lpSecurityDescriptor: security.as_sd().cast_mut(),
-        bInheritHandle: 0,
-    };
-    // SAFETY: attributes, descriptor and name outlive the call.
-    let raw = unsafe { CreateMutexW(&raw const attributes, 0, name.as_ptr()) };
-    if raw.is_null() {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the handle was just made for us, and is closed once, when dropped.
-    Ok(unsafe { OwnedHandle::from_raw_handle(raw) })
-}
-
-/// Takes a mutex without waiting. One that its owner left behind by dying counts as taken.
-fn take(mutex: &OwnedHandle) -> io::Result<bool> {
-    // SAFETY: the handle is open.
-    match unsafe { WaitForSingleObject(mutex.as_raw_handle(), 0) } {
-        WAIT_OBJECT_0 | WAIT_ABANDONED => Ok(true),
-        WAIT_TIMEOUT => Ok(false),
-        _ => Err(io::Error::last_os_error()),
-    }
-}
-
-fn release(mutex: &OwnedHandle) {
-    // SAFETY: the handle is open. On a thread that does not hold the mutex the call fails and changes nothing.
-    unsafe { ReleaseMutex(mutex.as_raw_handle()) };
 }
 
 /// The owner's end: an instance of the pipe that waits for a client, at all times.
@@ -302,11 +237,7 @@ pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), Co
             ERROR_ACCESS_DENIED => ConnectError::Denied,
             _ => ConnectError::System(e),
         })?;
-    let mut pid = 0;
-    // SAFETY: the handle is open and `pid` is writable.
-    if unsafe { GetNamedPipeServerProcessId(pipe.as_raw_handle(), &raw mut pid) } == 0 {
-        return Err(ConnectError::System(io::Error::last_os_error()));
-    }
+    let pid = server_of(&pipe).map_err(ConnectError::System)?;
     let peer = Peer {
         pid,
         trust: trust(pid, &place.user),
@@ -314,9 +245,7 @@ pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), Co
     if peer.trust == Trust::SameUser {
         // This program was started by the user's click and may bring a window to the front; it passes that on. Where
         // it may not, the window only flashes.
-        //
-        // SAFETY: takes a number.
-        unsafe { AllowSetForegroundWindow(pid) };
+        allow_foreground(pid);
     }
     Ok((pipe, peer))
 }
@@ -326,112 +255,6 @@ fn trust(pid: u32, user: &str) -> Trust {
         Ok(theirs) if theirs == user => Trust::SameUser,
         Ok(_) => Trust::OtherUser,
         Err(_) => Trust::Hidden,
-    }
-}
-
-/// Who a process runs as.
-struct Token(OwnedHandle);
-
-impl Token {
-    fn of_this_process() -> io::Result<Self> {
-        // SAFETY: a constant pseudo handle, which needs no closing.
-        Self::open(unsafe { GetCurrentProcess() })
-    }
-
-    fn of_process(pid: u32) -> io::Result<Self> {
-        // SAFETY: takes numbers.
-        let raw = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid) };
-        if raw.is_null() {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the handle was just made for us, and is closed once, when dropped.
-        let process = unsafe { OwnedHandle::from_raw_handle(raw) };
-        Self::open(process.as_raw_handle())
-    }
-
-    fn open(process: RawHandle) -> io::Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: the process handle is open and `raw` is writable.
-        if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut raw) } == 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the handle was just made for us, and is closed once, when dropped.
-        Ok(Self(unsafe { OwnedHandle::from_raw_handle(raw) }))
-    }
-
-    /// The user's SID as text.
-    fn user(&self) -> io::Result<String> {
-        let buffer = self.information(TokenUser)?;
-        // SAFETY: for TokenUser the system fills the buffer, which is aligned for it, with a TOKEN_USER.
-        let sid = unsafe { (*buffer.as_ptr().cast::<TOKEN_USER>()).User.Sid };
-        // SAFETY: the SID lies in `buffer`, which is still alive.
-        unsafe { text_of(sid) }
-    }
-
-    /// The integrity level: the last number of the label's SID.
-    fn integrity(&self) -> io::Result<u32> {
-        let buffer = self.information(TokenIntegrityLevel)?;
-        // SAFETY: for TokenIntegrityLevel the system fills the buffer, which is aligned for it, with a
-        // TOKEN_MANDATORY_LABEL whose SID lies in the same buffer and has at least one number.
-        unsafe {
-            let sid = (*buffer.as_ptr().cast::<TOKEN_MANDATORY_LABEL>()).Label.Sid;
-            let last = (*GetSidSubAuthorityCount(sid)).saturating_sub(1);
-            Ok(*GetSidSubAuthority(sid, last.into()))
-        }
-    }
-
-    /// What the system says of the token, in a buffer aligned for any of its structures.
-    fn information(&self, class: TOKEN_INFORMATION_CLASS) -> io::Result<Vec<u64>> {
-        // More than a structure with one SID (at most 68 bytes) can need.
-        let mut buffer = vec![0_u64; 32];
-        let (mut length, size) = (
-            0,
-            u32::try_from(size_of_val(&buffer[..])).unwrap_or_default(),
-        );
-        // SAFETY: the token is open; the buffer is writable and `size` bytes long.
-        let done = unsafe {
-            GetTokenInformation(
-                self.0.as_raw_handle(),
-                class,
-                buffer.as_mut_ptr().cast(),
-                size,
-                &raw mut length,
-            )
-        };
-        if done == 0 {
-            Err(io::Error::last_os_error())
-        } else {
-            Ok(buffer)
-        }
-    }
-}
-
-/// A SID as text.
-///
-/// # Safety
-///
-/// It points to a valid SID.
-unsafe fn text_of(sid: PSID) -> io::Result<String> {
-    let mut text = ptr::null_mut();
-    // SAFETY: the SID is valid, as the caller says; `text` is writable.
-    if unsafe { ConvertSidToStringSidW(sid, &raw mut text) } == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the call gave a NUL-terminated string.
-    let sid = unsafe { U16CStr::from_ptr_str(text) }.to_string_lossy();
-    // SAFETY: the string was allocated for us with LocalAlloc, and is not used any more.
-    unsafe { LocalFree(text.cast::<c_void>()) };
-    Ok(sid)
-}
-
-fn session_id() -> io::Result<u32> {
-    let mut session = 0;
-    // SAFETY: takes a number; `session` is writable.
-    let done = unsafe { ProcessIdToSessionId(GetCurrentProcessId(), &raw mut session) };
-    if done == 0 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(session)
     }
 }
 
@@ -446,7 +269,7 @@ fn wide(text: &str) -> Result<U16CString, AcquireError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{system::allowed, *};
 
     #[test]
     fn users_and_sessions_of_one_machine_do_not_meet() {
@@ -500,48 +323,8 @@ mod tests {
             (std::process::id(), Trust::SameUser)
         );
         let listed = [place.user.clone(), "S-1-5-18".to_owned()];
-        assert_eq!(allowed(client.as_raw_handle()), listed);
-        let mutex = create(&place.mutex, &place.security().unwrap()).unwrap();
-        assert_eq!(allowed(mutex.as_raw_handle()), listed);
-    }
-
-    /// Who is in the access list of an object, by their SIDs.
-    fn allowed(object: RawHandle) -> Vec<String> {
-        use windows_sys::Win32::Security::{
-            ACCESS_ALLOWED_ACE, ACL, Authorization::GetSecurityInfo,
-            Authorization::SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, GetAce,
-        };
-        let (mut list, mut descriptor) = (ptr::null_mut::<ACL>(), ptr::null_mut());
-        // SAFETY: the handle is open, and both results are writable.
-        let code = unsafe {
-            GetSecurityInfo(
-                object,
-                SE_KERNEL_OBJECT,
-                DACL_SECURITY_INFORMATION,
-                ptr::null_mut(),
-                ptr::null_mut(),
-                &raw mut list,
-                ptr::null_mut(),
-                &raw mut descriptor,
-            )
-        };
-        assert_eq!(code, 0);
-        assert!(!list.is_null(), "everybody may do everything");
-        // SAFETY: the list lies in the descriptor, which is not freed before the end.
-        let count = unsafe { (*list).AceCount };
-        let sids = (0..count.into()).map(|i| {
-            let mut entry = ptr::null_mut();
-            // SAFETY: there are that many entries, all of the kind that allows.
-            let sid: PSID = unsafe {
-                assert_ne!(GetAce(list, i, &raw mut entry), 0);
-                (&raw mut (*entry.cast::<ACCESS_ALLOWED_ACE>()).SidStart).cast()
-            };
-            // SAFETY: a valid SID within the entry.
-            unsafe { text_of(sid) }.unwrap()
-        });
-        let sids = sids.collect();
-        // SAFETY: allocated for us by GetSecurityInfo, and not used any more.
-        unsafe { LocalFree(descriptor) };
-        sids
+        assert_eq!(allowed(&client), listed);
+        let mutex = create_mutex(&place.mutex, &place.security().unwrap()).unwrap();
+        assert_eq!(allowed(&mutex), listed);
     }
 }
