@@ -116,7 +116,10 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    #[expect(clippy::unnecessary_wraps, reason = "what a look gives: it may be none")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "what a look gives: it may be none"
+    )]
     fn key(address: &str) -> Option<Key> {
         Some(vec![Some(address.to_owned())])
     }
