@@ -75,6 +75,12 @@ impl Ground {
         for warning in command.warnings() {
             warn(reader, key, text, warning.offset, &warning.text);
         }
+        for file in command.files().filter(|file| !file.exists()) {
+            let file = file.display();
+            let warning =
+                format!("`{key}`: {file} is not there; a call that comes before it is will fail");
+            reader.warning(text.place, warning);
+        }
         let sender = self.sender.clone()?;
         // What the command needs beforehand, such as its own certificates; connects to nothing.
         if let Err(error) = sender.prepare(&command) {

@@ -116,23 +116,15 @@ fn listen_token(reader: &mut Reader, section: &Section<'_>, config: &Config) {
     if section.has("token_file") || config.listen.is_none() {
         return;
     }
-    let registered = config
-        .register
-        .as_ref()
-        .is_some_and(|register| register.fields.iter().any(|field| field == "ListenToken"));
-    let encrypted = config
-        .jtel
-        .as_ref()
-        .is_some_and(|jtel| jtel.base_url.is_https());
-    let text = match (registered, encrypted) {
-        (true, true) => return,
-        (true, false) => {
+    let text = match (&config.register, &config.jtel) {
+        (Some(_), Some(jtel)) if jtel.base_url.is_https() => return,
+        (Some(_), _) => {
             "the token of [listen] is random and is registered over https only, so nobody will know it; give [listen] a \
              token_file, or [jtel] an https base_url"
         }
-        (false, _) => {
-            "the token of [listen] is random and nobody will know it; give [listen] a token_file, or add \
-             \"ListenToken\" to the fields of [register]"
+        (None, _) => {
+            "the token of [listen] is random and nobody will know it; give [listen] a token_file, or add [register], \
+             which tells it to the telephone system"
         }
     };
     reader.warning(section.place, text);

@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::Problem;
+use super::keys;
 use super::text::SourceFile;
 use super::tree::Table;
 
@@ -175,12 +176,12 @@ fn sentence(source: &SourceFile, fault: &Fault) -> (String, bool) {
         .split([' ', '\t', '#', ','])
         .next()
         .unwrap_or_default();
-    for right in ["true", "false"] {
-        if word.eq_ignore_ascii_case(right) {
-            return kept(format!(
-                "write `{right}`, in small letters, instead of `{word}`"
-            ));
-        }
+    if let Some(right) = truth(key, word) {
+        return kept(if word == right {
+            format!("something stands behind `{word}`; write each setting on a line of its own")
+        } else {
+            format!("write `{right}`, in small letters, instead of `{word}`")
+        });
     }
     if value.contains(['“', '”', '„', '‘', '’']) {
         return kept(format!(
@@ -213,6 +214,25 @@ fn sentence(source: &SourceFile, fault: &Fault) -> (String, bool) {
         ));
     }
     kept(format!("this is not TOML ({message})"))
+}
+
+/// The truth value that is meant by a word: by `True` anywhere, by `yes` where there is nothing else to take.
+fn truth(key: &str, word: &str) -> Option<&'static str> {
+    let any = [("true", "true"), ("false", "false")];
+    let switches = [
+        ("yes", "true"),
+        ("on", "true"),
+        ("no", "false"),
+        ("off", "false"),
+    ];
+    let is_switch = keys::TABLE
+        .iter()
+        .any(|known| known.name == key && known.takes == "true or false");
+    let switches = is_switch.then_some(switches).into_iter().flatten();
+    any.into_iter()
+        .chain(switches)
+        .find(|(written, _)| word.eq_ignore_ascii_case(written))
+        .map(|(_, meant)| meant)
 }
 
 fn name(key: &str) -> String {
