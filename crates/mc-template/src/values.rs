@@ -10,7 +10,15 @@ use crate::variables;
 /// are people's numbers.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Values {
-    entries: Vec<(Cow<'static, str>, String)>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Entry {
+    /// [`digest`] of the name: thousands of names that are not the wanted one are passed over quickly.
+    digest: u64,
+    name: Cow<'static, str>,
+    value: String,
 }
 
 impl Values {
@@ -24,10 +32,14 @@ impl Values {
         let value = value.into();
         let canonical = variables::canonical(name);
         if let Some(index) = self.position(canonical.unwrap_or(name)) {
-            self.entries[index].1 = value;
+            self.entries[index].value = value;
         } else {
             let name = canonical.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
-            self.entries.push((name, value));
+            self.entries.push(Entry {
+                digest: digest(&name),
+                name,
+                value,
+            });
         }
     }
 
@@ -41,7 +53,7 @@ impl Values {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries
             .iter()
-            .map(|(name, value)| (name.as_ref(), value.as_str()))
+            .map(|entry| (entry.name.as_ref(), entry.value.as_str()))
     }
 
     /// How many values there are.
@@ -57,20 +69,30 @@ impl Values {
     /// The value of a name that is canonical already.
     pub(crate) fn lookup(&self, canonical: &str) -> Option<&str> {
         self.position(canonical)
-            .map(|index| self.entries[index].1.as_str())
+            .map(|index| self.entries[index].value.as_str())
     }
 
     fn position(&self, canonical: &str) -> Option<usize> {
-        self.entries
-            .iter()
-            .position(|(name, _)| variables::same_name(name, canonical))
+        let wanted = digest(canonical);
+        self.entries.iter().position(|entry| {
+            entry.digest == wanted && variables::same_name(&entry.name, canonical)
+        })
     }
+}
+
+/// A number that is the same for all spellings of a name (FNV-1a over its characters in lower case).
+fn digest(name: &str) -> u64 {
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .fold(0xcbf2_9ce4_8422_2325, |digest, character| {
+            (digest ^ u64::from(character)).wrapping_mul(0x0100_0000_01b3)
+        })
 }
 
 impl fmt::Debug for Values {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_set()
-            .entries(self.entries.iter().map(|(name, _)| name))
+            .entries(self.entries.iter().map(|entry| &entry.name))
             .finish()
     }
 }
