@@ -23,9 +23,20 @@ pub struct Exec {
     parameters: Vec<Template>,
     folder: Option<PathBuf>,
     stdin: ExecStdin,
-    allow_option_values: bool,
+    option_values: Vec<OptionValue>,
     guard: Option<&'static Guard>,
     warnings: Vec<Warning>,
+}
+
+/// What may stand at the beginning of one parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OptionValue {
+    /// Anything: the hook says so, or the beginning is no variable's.
+    Allowed,
+    /// No option, as the hook does not say so.
+    Refused,
+    /// No option, whatever the hook says: an interpreter would read it.
+    Forbidden,
 }
 
 /// How a program is found and started.
@@ -37,7 +48,8 @@ pub struct ExecOptions<'a> {
     /// `AllowScripts`: script files, and the interpreters of Windows, may be started.
     pub allow_scripts: bool,
     /// `AllowOptionValues`: a value at the beginning of a parameter may begin with `-` (on Windows
-    /// also `/`). Has no effect on interpreters.
+    /// also `/`). For an interpreter this holds behind the script alone, where it is the script that
+    /// reads the value.
     pub allow_option_values: bool,
     /// What the program reads on standard input.
     pub stdin: ExecStdin,
@@ -139,6 +151,19 @@ pub enum ValueError {
         /// What the value begins with.
         character: char,
     },
+    /// A value at the beginning of a parameter could be taken for an option by an interpreter.
+    #[error(
+        "parameter {parameter} begins with {variables}, whose value begins with `{character}`: the interpreter \
+         could take it for an option; put the parameter behind the script's name"
+    )]
+    InterpreterOption {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The variable that it begins with.
+        variables: String,
+        /// What the value begins with.
+        character: char,
+    },
     /// A value holds a metacharacter of the interpreter that is permitted to run.
     #[error(
         "the value of {variable} holds `{character}`, which {interpreter} could read as a command"
@@ -207,6 +232,7 @@ impl Exec {
             .find_map(|name| interpreter::interpreter(name));
         if let Some(found) = reads_code.filter(|_| complete)
             && let Some(at) = code::variable_in_code(found.code, &pieces)
+                .or_else(|| code::option_left_to_a_value(found.code, &pieces))
         {
             errors.push(ExecError {
                 offset: Some(words[at].start),
@@ -250,6 +276,25 @@ impl Exec {
             }
         };
 
+        let option_value = |at: usize, template: &Template| {
+            if template.begins_with_variable().is_none() {
+                OptionValue::Allowed
+            } else if !options.allow_option_values {
+                OptionValue::Refused
+            } else if reads_code
+                .is_some_and(|found| code::value_can_be_option(found.code, &pieces, at))
+            {
+                OptionValue::Forbidden
+            } else {
+                OptionValue::Allowed
+            }
+        };
+        let option_values = templates
+            .iter()
+            .enumerate()
+            .map(|(at, template)| option_value(at, template))
+            .collect();
+
         let Some(found) = found.filter(|_| errors.is_empty()) else {
             return Err(errors);
         };
@@ -258,7 +303,7 @@ impl Exec {
             parameters: templates,
             folder: options.folder.map(Path::to_path_buf),
             stdin: options.stdin,
-            allow_option_values: options.allow_option_values && reads_code.is_none(),
+            option_values,
             guard,
             warnings,
         })
@@ -289,9 +334,10 @@ impl Exec {
             self.check_metacharacters(guard, scope)?;
         }
         let mut arguments = Vec::with_capacity(self.parameters.len());
-        for (index, template) in self.parameters.iter().enumerate() {
-            if !self.allow_option_values && template.begins_with_variable().is_some() {
-                check_option(index + 1, template, scope)?;
+        let parameters = self.parameters.iter().zip(&self.option_values);
+        for (index, (template, &allowed)) in parameters.enumerate() {
+            if allowed != OptionValue::Allowed {
+                check_option(index + 1, template, scope, allowed)?;
             }
             arguments.push(template.render(scope)?);
         }
@@ -365,6 +411,7 @@ fn check_option(
     parameter: usize,
     template: &Template,
     scope: &Scope<'_>,
+    allowed: OptionValue,
 ) -> Result<(), ValueError> {
     let value = template.leading_values(scope)?;
     let mut characters = value.chars();
@@ -372,15 +419,23 @@ fn check_option(
         return Ok(());
     };
     let marks_option = first == '-' || (cfg!(windows) && first == '/');
-    if marks_option && characters.next().is_some() {
-        return Err(ValueError::Option {
-            parameter,
-            variables: template
-                .begins_with_variable()
-                .unwrap_or_default()
-                .to_owned(),
-            character: first,
-        });
+    if !marks_option || characters.next().is_none() {
+        return Ok(());
     }
-    Ok(())
+    let variables = template
+        .begins_with_variable()
+        .unwrap_or_default()
+        .to_owned();
+    Err(match allowed {
+        OptionValue::Forbidden => ValueError::InterpreterOption {
+            parameter,
+            variables,
+            character: first,
+        },
+        _ => ValueError::Option {
+            parameter,
+            variables,
+            character: first,
+        },
+    })
 }

@@ -74,6 +74,55 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
     }
 }
 
+/// The first parameter that begins like an option and goes on with a variable, where the value could
+/// make it one that takes code: `-$X` with `cprint(1)` is `-cprint(1)`.
+pub(super) fn option_left_to_a_value(code: Code, pieces: &[Piece<'_>]) -> Option<usize> {
+    (0..pieces.len()).find(|&at| {
+        !pieces[at].constant
+            && pieces[at].prefix.starts_with(['-', '/', '+'])
+            && becomes_code(code, pieces, at).unwrap_or(false)
+    })
+}
+
+/// Whether a value at the beginning of this parameter could be an option that the interpreter itself,
+/// and not the script that it runs, would read.
+pub(super) fn value_can_be_option(code: Code, pieces: &[Piece<'_>], at: usize) -> bool {
+    becomes_code(code, pieces, at).unwrap_or(!matches!(code, Code::None))
+}
+
+/// Tries what a value could complete a parameter's beginning to. None: for this interpreter options that take
+/// code are not all there is to fear, or not known.
+fn becomes_code(code: Code, pieces: &[Piece<'_>], at: usize) -> Option<bool> {
+    const LETTERS: &[&str] = &["c", "e", "E", "p", "r", "B", "R"];
+    const LONG: &[&str] = &["--eval", "--print", "--command", "--run", "--init-command"];
+    match code {
+        Code::Shell
+        | Code::Options { .. }
+        | Code::Flags(_)
+        | Code::Cmd
+        | Code::PowerShell { .. } => {}
+        Code::Wrapper => {
+            let (program, inner) = wrapped(pieces).filter(|(program, _)| *program < at)?;
+            return becomes_code(inner, &pieces[program + 1..], at - program - 1);
+        }
+        _ => return None,
+    }
+    let prefix = pieces[at].prefix;
+    let begun = if prefix.is_empty() { "-" } else { prefix };
+    let slash = prefix.is_empty().then(|| "/c".to_owned());
+    let short = LETTERS.iter().map(|letter| format!("{begun}{letter}"));
+    let long = LONG.iter().filter(|name| name.starts_with(begun));
+    let mut completed = short.chain(long.map(|&name| name.to_owned())).chain(slash);
+    Some(completed.any(|prefix| {
+        let mut tried = pieces.to_vec();
+        tried[at] = Piece {
+            prefix: &prefix,
+            constant: false,
+        };
+        variable_in_code(code, &tried) == Some(at)
+    }))
+}
+
 /// The guard of a program that a wrapper starts.
 pub(super) fn wrapped_guard(code: Code, pieces: &[Piece<'_>]) -> Option<&'static Guard> {
     if !matches!(code, Code::Wrapper) {
@@ -273,8 +322,12 @@ fn powershell(pieces: &[Piece<'_>], operand_is_code: bool) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// `@` stands for a variable.
     fn check(line: &str) -> Option<usize> {
+        with(line, variable_in_code)
+    }
+
+    /// `@` stands for a variable.
+    fn with<T>(line: &str, judge: impl FnOnce(Code, &[Piece<'_>]) -> T) -> T {
         let mut words = line.split(' ');
         let program = words.next().unwrap_or_default();
         let words: Vec<&str> = words.collect();
@@ -286,7 +339,7 @@ mod tests {
             })
             .collect();
         let interpreter = interpreter(program).unwrap_or_else(|| panic!("{program}"));
-        variable_in_code(interpreter.code, &pieces)
+        judge(interpreter.code, &pieces)
     }
 
     #[test]
@@ -334,6 +387,51 @@ mod tests {
             ("su agent -c @", 2),
         ] {
             assert_eq!(check(line), Some(at), "{line}");
+        }
+    }
+
+    #[test]
+    fn options_that_a_value_would_complete_are_found() {
+        for (line, at) in [
+            ("python3 -@", Some(0)),
+            ("python3 -v@", Some(0)),
+            ("python3 -W@", None),
+            ("python3 pop.py -@", None),
+            ("node --@", Some(0)),
+            ("node --ev@", Some(0)),
+            ("node --require=@", None),
+            ("bash -@", Some(0)),
+            ("bash pop.sh -@", None),
+            ("cmd /@", Some(0)),
+            ("powershell -@", Some(0)),
+            ("powershell -File pop.ps1 -@", None),
+            ("env bash -@", Some(1)),
+            ("env pop -@", None),
+            ("wscript /@", None),
+        ] {
+            let found = with(line, option_left_to_a_value);
+            assert_eq!(found, at, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_behind_the_script_a_value_is_no_option_of_the_interpreter() {
+        for (line, at, can) in [
+            ("python3 @", 0, true),
+            ("python3 pop.py @", 1, false),
+            ("python3 -m pop @", 2, false),
+            ("bash -o pipefail @", 2, true),
+            ("bash pop.sh @", 1, false),
+            ("cmd /q @", 1, true),
+            ("powershell -File pop.ps1 @", 2, false),
+            ("nice python3 pop.py @", 2, false),
+            ("nice @", 0, true),
+            ("ssh @", 0, true),
+            ("awk -f pop.awk @", 2, true),
+            ("wscript pop.vbs @", 1, false),
+        ] {
+            let found = with(line, |code, pieces| value_can_be_option(code, pieces, at));
+            assert_eq!(found, can, "{line}");
         }
     }
 

@@ -320,12 +320,10 @@ async fn a_rule_can_ask_for_the_workstation() {
 
 #[test]
 fn conditions_see_the_workstation_as_the_templates_do() {
-    let names = mc_template::Names::call();
+    let names = Names::call();
     let open = mc_hooks::Open::parse("https://crm.example/", &names).unwrap();
     let mut hook = Hook::new("h", open);
-    hook.when = mc_hooks::When::default()
-        .and("ComputerName", "PC*", &names)
-        .unwrap();
+    hook.when = When::default().and("ComputerName", "PC*", &names).unwrap();
     let runner = runner(vec![hook]);
     let spoofed = event(r#"{"ComputerName":"PC17"}"#);
     runner.set_station(values(&[("ComputerName", "LAPTOP3")]));
