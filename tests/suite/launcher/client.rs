@@ -56,13 +56,13 @@ fn it_starts_in_its_folder_with_its_parameters_and_without_the_token() {
 /// the caller waiting until the agent goes home.
 #[test]
 fn a_captured_launch_ends_while_the_client_lives() {
-    let _dog = Watchdog::start("reading the launcher's output to its end", PATIENCE);
     let home = Home::new();
     let done = home.path().join("done");
     let station =
         Workstation::with_client("ACDMiniClient.exe", &[("until", done.to_str().unwrap())]);
     let server = Recorder::start();
     let url = server.url(TARGET);
+    let _dog = Watchdog::start("reading the launcher's output to its end", PATIENCE);
     let mut command = station.command(&["--url", &url]);
     let output = command
         .stdout(Stdio::piped())
