@@ -335,3 +335,40 @@ fn open_dir(folder: &Path) -> Result<OwnedFd, Errno> {
 fn same_file(a: &Stat, b: &Stat) -> bool {
     (a.st_dev, a.st_ino) == (b.st_dev, b.st_ino)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(folder: &Path) -> Place {
+        Place {
+            folder: folder.to_owned(),
+            dir: open_dir(folder).unwrap(),
+            lock: "x.lock".to_owned(),
+            socket: "x.sock".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_lock_whose_file_was_removed_is_none_until_it_is_renewed() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(folder.path());
+        let mut robbed = Lock::try_take(&place).unwrap().unwrap();
+        assert!(robbed.is_in(&place) && place.is_owned().unwrap());
+        std::fs::remove_file(folder.path().join("x.lock")).unwrap();
+        assert!(!robbed.is_in(&place) && !place.is_owned().unwrap());
+        let other = Lock::try_take(&place).unwrap().unwrap();
+        assert!(!robbed.renew(&place).unwrap(), "another holds it");
+        other.remove(&place);
+        assert!(!folder.path().join("x.lock").exists());
+        assert!(robbed.renew(&place).unwrap() && robbed.is_in(&place));
+        robbed.remove(&place);
+    }
+
+    #[test]
+    fn looking_creates_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!place(folder.path()).is_owned().unwrap());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
