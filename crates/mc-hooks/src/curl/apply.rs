@@ -111,7 +111,7 @@ impl Reader<'_> {
     fn seconds(&mut self, piece: &Piece, text: &str, decimals: bool) -> Option<Duration> {
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let valid = !whole.is_empty()
+        let valid = whole.len() + fraction.len() > 0
             && digits(whole)
             && digits(fraction)
             && (decimals || !text.contains('.'));

@@ -62,11 +62,13 @@ impl Draft {
     pub(super) fn build(mut self, reader: &mut Reader<'_>) -> Option<Operation> {
         let faults = reader.errors.len();
         self.conflicts(reader);
-        let mut headers: Vec<_> = self
-            .headers
-            .iter()
-            .filter_map(|piece| header::parse(reader, piece))
-            .collect();
+        let mut headers = Vec::new();
+        for piece in &self.headers {
+            if let Some(line) = header::parse(reader, piece) {
+                self.check_framing(reader, &line, piece);
+                headers.push(line);
+            }
+        }
         if self.data.iter().any(|(id, _)| *id == Id::Json) {
             for (name, value) in [
                 ("Content-Type", "application/json"),
@@ -77,7 +79,6 @@ impl Draft {
                 }
             }
         }
-        self.check_length(reader, &headers);
         let (body, query) = self.body_and_query(reader, &headers);
         let auth = self.auth(reader);
         let agent = self
@@ -155,20 +156,23 @@ impl Draft {
         }
     }
 
-    /// The body's length is counted here; a header that says another would break the connection.
-    fn check_length(&self, reader: &mut Reader<'_>, headers: &[HeaderLine]) {
+    /// Headers that say where the body ends: only such as are true.
+    fn check_framing(&self, reader: &mut Reader<'_>, line: &HeaderLine, piece: &Piece) {
         let sends_body = !self.forms.is_empty()
             || !self.uploads.is_empty()
             || (!self.data.is_empty() && !self.get);
-        for (line, piece) in headers.iter().zip(&self.headers) {
-            if line.name.eq_ignore_ascii_case("content-length")
-                && (sends_body || line.value.as_fixed().map(str::trim) != Some("0"))
-            {
-                reader.bad(
-                    piece,
-                    "the body's length is counted here; leave this header out",
-                );
-            }
+        let value = line.value.as_fixed().unwrap_or_default().trim();
+        if line.name.eq_ignore_ascii_case("content-length") && (sends_body || value != "0") {
+            reader.bad(
+                piece,
+                "the body's length is counted here; leave this header out",
+            );
+        }
+        if line.name.eq_ignore_ascii_case("transfer-encoding")
+            && !value.eq_ignore_ascii_case("chunked")
+            && !value.is_empty()
+        {
+            reader.bad(piece, "bodies are sent as they are, or `chunked`");
         }
     }
 

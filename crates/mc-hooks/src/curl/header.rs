@@ -125,13 +125,41 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
         if name.eq_ignore_ascii_case("cookie") {
             HeaderValue::Cookies(Cookies::parse(reader, &value)?)
         } else {
-            HeaderValue::Text(reader.text(&value, Context::Header)?)
+            let text = reader.text(&value, Context::Header)?;
+            if text.fixed().is_none() && is_framing(name) {
+                reader.error(
+                    value.position(0),
+                    Problem::Variable {
+                        option: piece.option.clone(),
+                        place: "this header, which says where or how the message goes",
+                    },
+                );
+                return None;
+            }
+            HeaderValue::Text(text)
         }
     };
     Some(HeaderLine {
         name: name.to_owned(),
         value,
     })
+}
+
+/// Whether a header says which server is meant, or where the message ends: nothing for a value to decide.
+fn is_framing(name: &str) -> bool {
+    const FRAMING: [&str; 8] = [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "upgrade",
+        "te",
+        "trailer",
+        "expect",
+    ];
+    FRAMING
+        .iter()
+        .any(|framing| name.eq_ignore_ascii_case(framing))
 }
 
 /// `-A`: the header's text, or its removal when there is no text.

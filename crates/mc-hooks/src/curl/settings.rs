@@ -6,7 +6,7 @@ use std::time::Duration;
 /// The time for a transfer where the command gives none.
 const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) connection: Connection,
     /// None: the environment's. Empty: none.

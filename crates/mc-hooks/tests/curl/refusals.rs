@@ -161,6 +161,8 @@ fn variables_where_none_may_stand() {
     );
     says("curl -x $GroupName http://h/", 9, &["-x"]);
     says("curl -m $ANumber http://h/", 9, &["-m"]);
+    says("curl -H Host:$GroupName http://h/", 14, &["-H", "where"]);
+    says("curl -H Connection:$GroupName http://h/", 20, &["-H"]);
 }
 
 #[test]
@@ -192,6 +194,11 @@ fn arguments_that_are_none() {
         "curl -d x -H 'Content-Length: 5' http://h/",
         15,
         &["counted"],
+    );
+    says(
+        "curl -d x -H Transfer-Encoding:gzip http://h/",
+        14,
+        &["chunked"],
     );
     says("curl -u agent http://h/", 9, &["USER:PASSWORD"]);
     says("curl -u '$UsersUID' http://h/", 10, &["USER:PASSWORD"]);

@@ -408,3 +408,52 @@ async fn what_differs_from_curl_goes_out_as_documented() {
             .is_some_and(|agent| agent.starts_with("mc-hooks/"))
     );
 }
+
+/// The first bytes that a command sends to a server that answers nothing.
+async fn greeting(line: impl Fn(std::net::SocketAddr) -> String, length: usize) -> Vec<u8> {
+    use std::io::Read as _;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let line = line(listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let mut bytes = vec![0; length];
+        listener.accept().unwrap().0.read_exact(&mut bytes).unwrap();
+        bytes
+    });
+    send(&line).await;
+    server.join().unwrap()
+}
+
+#[tokio::test]
+async fn http2_at_once_begins_with_its_preface() {
+    let sent = greeting(
+        |at| format!("curl --http2-prior-knowledge http://{at}/"),
+        24,
+    )
+    .await;
+    assert_eq!(sent, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+}
+
+#[tokio::test]
+async fn socks_proxies_are_spoken_to_in_their_language() {
+    let five = greeting(
+        |at| format!("curl -x socks5h://{at} http://crm.example/"),
+        2,
+    )
+    .await;
+    assert_eq!(five[0], 5);
+    let four = greeting(
+        |at| format!("curl -x socks4a://{at} http://crm.example/"),
+        2,
+    )
+    .await;
+    assert_eq!(four, [4, 1]);
+}
+
+#[tokio::test]
+async fn one_family_of_addresses_is_kept_to() {
+    let server = Recorder::start();
+    let url = server.localhost_url("/p");
+    assert_eq!(send(&format!("curl -4 {url}")).await.exit_code(), 0);
+    assert_ne!(send(&format!("curl -6 {url}")).await.exit_code(), 0);
+    assert_eq!(server.requests().len(), 1);
+}
