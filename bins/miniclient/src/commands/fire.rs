@@ -34,13 +34,17 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         return Exit::Usage;
     }
     let station = station::collect(&config).await;
-    let meant: Vec<&Hook> = hooks.iter().filter(|hook| hook.is_for(&event)).collect();
+    let values = values(&event, &station);
+    let meant: Vec<&Hook> = hooks
+        .iter()
+        .filter(|hook| hook.is_for_call(event.kind(), &values))
+        .collect();
     if meant.is_empty() {
         app.output
             .note(&format!("no hook is for this event ({})", event.kind()));
     }
     if arguments.as_curl {
-        return as_curl(&app.output, &meant, &config, &values(&event, &station));
+        return as_curl(&app.output, &meant, &config, &values);
     }
 
     let runner = Runner::new(hooks, Engine::new(config.numbers.clone()), |_: &Report| {});
