@@ -86,6 +86,7 @@ impl DialNumber {
         let number = Self::collect(parts.next().unwrap_or_default(), |c| {
             matches!(c, '-' | '.' | '(' | ')')
         })?;
+        let mut seen: Vec<&str> = Vec::new();
         for parameter in parts {
             let name = parameter.split('=').next().unwrap_or_default();
             let plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,:/[]%".contains(c);
@@ -95,6 +96,13 @@ impl DialNumber {
             if let Some(bad) = parameter.chars().find(|&c| c != '=' && !plain(c)) {
                 return Err(NumberError::Character { character: bad });
             }
+            let value = parameter.split_once('=').map(|(_, value)| value);
+            if seen.iter().any(|other| name.eq_ignore_ascii_case(other))
+                || !is_value_of(name, value)
+            {
+                return Err(NumberError::NotALink);
+            }
+            seen.push(name);
             if name.len() > 2 && name[..2].eq_ignore_ascii_case("m-") {
                 return Err(NumberError::Parameter {
                     name: name.to_owned(),
@@ -145,6 +153,33 @@ impl fmt::Display for DialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether a parameter of a `tel:` link may have this value: the rules of RFC 3966, section 3.
+fn is_value_of(name: &str, value: Option<&str>) -> bool {
+    let is_number = |text: &str| {
+        text.contains(|c: char| c.is_ascii_digit())
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')'))
+    };
+    let is_host = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let text = value.unwrap_or_default();
+    if name.eq_ignore_ascii_case("ext") {
+        return is_number(text);
+    }
+    if name.eq_ignore_ascii_case("phone-context") {
+        return text.strip_prefix('+').map_or(is_host(text), is_number);
+    }
+    let encoded = text.split('%').skip(1).all(|rest| {
+        let bytes = rest.as_bytes();
+        bytes.len() > 1 && bytes[..2].iter().all(u8::is_ascii_hexdigit)
+    });
+    value.is_none_or(|value| !value.is_empty() && !value.contains('=')) && encoded
 }
 
 /// Spaces that do not break, hyphens that are not `-`, and marks for the direction of writing.
@@ -210,6 +245,11 @@ mod tests {
         assert_eq!(link("TEL:+1(201)555.0123"), "+12015550123");
         assert_eq!(link("tel:7042;phone-context=example.com"), "7042");
         assert_eq!(link("tel:+49199123456;ext=17"), "+49199123456");
+        assert_eq!(link("tel:7042;phone-context=+49-199"), "7042");
+        assert_eq!(
+            link("tel:+49199123456;isub=1%20a;ext=1-7;flag"),
+            "+49199123456"
+        );
         assert_eq!(link("tel:0199123456"), "0199123456");
         assert_eq!(link("callto:+49199123456"), "+49199123456");
         assert_eq!(link("tel:*21#"), "*21#");
@@ -235,6 +275,31 @@ mod tests {
         assert_eq!(link("tel:12\" --config x"), "Character { character: '\"' }");
         assert_eq!(link("tel:+49199;ext=1 2"), "Character { character: ' ' }");
         assert_eq!(link("tel:+49199;=1"), "NotALink");
+        for parameters in [
+            "ext=",
+            "ext",
+            "ext=abc",
+            "ext=1;ext=2",
+            "ext=1;EXT=1",
+            "phone-context",
+            "phone-context=",
+            "phone-context=+",
+            "phone-context=+x",
+            "phone-context=-x",
+            "phone-context=a/b",
+            "isub=",
+            "isub=%",
+            "isub=%4",
+            "isub=%zz",
+            "x=1=2",
+            "",
+        ] {
+            assert_eq!(
+                link(&format!("tel:7042;{parameters}")),
+                "NotALink",
+                "{parameters}"
+            );
+        }
         assert_eq!(
             link("tel:+49199;m-billing=x"),
             "Parameter { name: \"m-billing\" }"
