@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// What was asked for.
@@ -255,13 +255,29 @@ pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
         .and_then(into_cli);
     match read {
         Ok(cli) => Parsed::Run(cli),
-        Err(error) => match error.kind() {
+        Err(mut error) => match error.kind() {
+            ErrorKind::UnknownArgument if is_misplaced_config(&error) => {
+                let tip = "--config FILE stands before the command".to_owned();
+                error.insert(
+                    ContextKind::Suggested,
+                    ContextValue::StyledStrs(vec![tip.into()]),
+                );
+                Parsed::Misused(error.to_string())
+            }
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Parsed::Answered(error.to_string())
             }
             _ => Parsed::Misused(error.to_string()),
         },
     }
+}
+
+/// Whether it is about a `--config` behind the command.
+fn is_misplaced_config(error: &clap::Error) -> bool {
+    matches!(
+        error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(argument)) if argument == "--config"
+    )
 }
 
 /// What stands behind `--dial-uri` and its link.
@@ -353,6 +369,16 @@ mod tests {
             "--dial-uri",
         ] {
             assert!(matches!(read(line), Parsed::Misused(_)), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_config_behind_the_command_is_told_where_it_stands() {
+        for line in ["check --config x.toml", "fire --a-number 1 --config=x.toml"] {
+            let Parsed::Misused(text) = read(line) else {
+                panic!("{line}")
+            };
+            assert!(text.contains("stands before the command"), "{text}");
         }
     }
 
