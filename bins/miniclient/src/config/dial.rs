@@ -47,6 +47,9 @@ fn action(
         .into_iter()
         .filter(|key| section.has(key))
         .collect();
+    if let [kind] = given[..] {
+        foreign_keys(reader, section, kind);
+    }
     match given[..] {
         ["application"] => {
             if !has_jtel {
@@ -80,5 +83,19 @@ fn action(
             );
             None
         }
+    }
+}
+
+/// Keys that belong to a program do nothing beside another way to dial.
+fn foreign_keys(reader: &mut Reader, section: &Section<'_>, kind: &str) {
+    let keys = ["parameters", "AllowScripts", "AllowOptionValues"];
+    for key in keys
+        .into_iter()
+        .filter(|key| kind != "exec" && section.has(key))
+    {
+        reader.problem(
+            section.key_place(key),
+            format!("`{key}` belongs to `exec`, and here is `{kind}`; leave it out"),
+        );
     }
 }
