@@ -49,6 +49,23 @@ fn the_telephone_system_dials() {
 }
 
 #[test]
+fn an_answer_that_is_lost_dials_once_and_says_so() {
+    let telephone = Telephone::start(&[]);
+    let home = Home::new();
+    let config = format!(
+        "UsersUID = \"agent.17\"\n{}[dial]\napplication = 5678\n",
+        telephone.section(&home)
+    );
+    let agent = Agent::start(home, &config);
+    telephone.fault("path=run/5678,drop=after,times=1");
+    let dialled = agent.run(&["dial", "0891234567"]).expect_code(13);
+    assert!(dialled.stderr.contains("not known"), "{}", dialled.stderr);
+    assert_eq!(telephone.dials().len(), 1, "it was dialled, and not again");
+    let _ = agent.run(&["dial", "0891234568"]).expect_code(0);
+    assert_eq!(telephone.dials().len(), 2);
+}
+
+#[test]
 fn the_call_is_the_number_the_user_and_the_workstation() {
     let server = Recorder::start();
     server.then(Answer::json(200, &json!({"result": "dialling"})));
