@@ -5,6 +5,8 @@ mod client;
 mod doctor;
 mod failures;
 mod import;
+#[cfg(windows)]
+mod message;
 mod request;
 mod settings;
 mod token;
