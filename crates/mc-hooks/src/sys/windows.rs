@@ -10,6 +10,8 @@
 )]
 
 mod line;
+#[cfg(test)]
+mod tests;
 
 use std::env;
 use std::ffi::{OsStr, OsString, c_void};
