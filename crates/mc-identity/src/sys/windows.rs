@@ -21,7 +21,7 @@ pub(crate) fn login_name() -> Option<String> {
     variable("USERNAME").or_else(user_name)
 }
 
-/// `%COMPUTERNAME%`, for the same reason; where it is not set, the NetBIOS name it is made from.
+/// `%COMPUTERNAME%`, for the same reason; where it is not set, the `NetBIOS` name it is made from.
 pub(crate) fn computer_name() -> Option<String> {
     variable("COMPUTERNAME").or_else(|| computer_name_ex(ComputerNameNetBIOS))
 }

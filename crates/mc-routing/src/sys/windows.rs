@@ -21,7 +21,7 @@ pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
     // SAFETY: `target` ends with a nul and outlives the call; `found` may be written to.
     let done = unsafe { CredReadW(target.as_ptr(), CRED_TYPE_GENERIC, 0, &raw mut found) };
     if done == 0 {
-        return absent(last_error()).map(|()| None);
+        return absent(&last_error()).map(|()| None);
     }
     // SAFETY: on success `found` points to a credential whose blob has the size it says; a null
     // blob has size 0 and is not read.
@@ -71,7 +71,7 @@ pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
     // names end with a nul and the blob has the size given.
     let done = unsafe { CredWriteW(&raw const credential, 0) };
     if done == 0 {
-        Err(refused(last_error()))
+        Err(refused(&last_error()))
     } else {
         Ok(())
     }
@@ -82,7 +82,7 @@ pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
     // SAFETY: `target` ends with a nul and outlives the call.
     let done = unsafe { CredDeleteW(target.as_ptr(), CRED_TYPE_GENERIC, 0) };
     if done == 0 {
-        absent(last_error()).map(|()| false)
+        absent(&last_error()).map(|()| false)
     } else {
         Ok(true)
     }
@@ -101,16 +101,16 @@ fn is(error: &io::Error, code: u32) -> bool {
 }
 
 /// No such credential is an answer; everything else is a refusal.
-fn absent(error: io::Error) -> Result<(), SystemError> {
-    if is(&error, ERROR_NOT_FOUND) {
+fn absent(error: &io::Error) -> Result<(), SystemError> {
+    if is(error, ERROR_NOT_FOUND) {
         Ok(())
     } else {
         Err(refused(error))
     }
 }
 
-fn refused(error: io::Error) -> SystemError {
-    if is(&error, ERROR_NO_SUCH_LOGON_SESSION) {
+fn refused(error: &io::Error) -> SystemError {
+    if is(error, ERROR_NO_SUCH_LOGON_SESSION) {
         // A network logon (a remote command, some services) has no store of its own.
         return SystemError::None;
     }
