@@ -7,6 +7,9 @@ use super::error::{Problem, RequestError};
 use super::reader::{Piece, Reader};
 use super::text::Text;
 
+/// What may stand around a header's value (RFC 9110, 5.6.3); other white space belongs to it.
+const SPACE: [char; 2] = [' ', '\t'];
+
 /// What `-H` says about one name.
 #[derive(Clone)]
 pub(super) struct HeaderLine {
@@ -96,12 +99,12 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
         reader.bad(piece, "this is not a header's name");
         return None;
     }
-    if semicolon.is_some() && !rest.trim().is_empty() {
+    let bare = rest.trim_matches(SPACE);
+    if semicolon.is_some() && !bare.is_empty() {
         reader.bad(piece, "there is no colon; write `Name: value`");
         return None;
     }
-    let blank = rest.trim().is_empty();
-    let removes = colon.is_some() && blank;
+    let removes = colon.is_some() && bare.is_empty();
     if removes
         && ["host", "content-length"]
             .iter()
@@ -119,9 +122,8 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
     let value = if removes {
         HeaderValue::Removed
     } else {
-        let lead = rest.len() - rest.trim_start().len();
-        let from = end + 1 + lead;
-        let value = piece.part(from, from + rest.trim().len());
+        let from = end + 1 + rest.len() - rest.trim_start_matches(SPACE).len();
+        let value = piece.part(from, from + bare.len());
         if name.eq_ignore_ascii_case("cookie") {
             HeaderValue::Cookies(Cookies::parse(reader, &value)?)
         } else {
@@ -231,5 +233,5 @@ pub(super) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, Requ
 
 pub(super) fn render_value(text: &Text, scope: &Scope<'_>) -> Result<String, RenderError> {
     let value = text.render(scope)?;
-    Ok(value.trim_matches([' ', '\t']).to_owned())
+    Ok(value.trim_matches(SPACE).to_owned())
 }

@@ -65,15 +65,17 @@ pub(super) struct Target {
 }
 
 impl Operation {
-    /// The variable with which a URL begins and which has no value in this call.
+    /// The variable with which a URL begins and which comes to nothing in this call, its default included.
     pub(super) fn skipped(&self, scope: &Scope<'_>) -> Option<&str> {
-        let first = self
+        let urls = self
             .targets
             .iter()
-            .filter_map(|target| target.url.template()?.begins_with_variable());
-        first
-            .into_iter()
-            .find(|name| scope.values.get(name).is_none_or(str::is_empty))
+            .filter_map(|target| target.url.template());
+        urls.into_iter().find_map(|url| {
+            let name = url.begins_with_variable()?;
+            let empty = url.leading_values(scope).is_ok_and(|text| text.is_empty());
+            empty.then_some(name)
+        })
     }
 
     pub(super) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {

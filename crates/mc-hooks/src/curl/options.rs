@@ -221,7 +221,7 @@ pub const TABLE: &[Definition] = &[
     option("sessionid", None, Switch, Nothing, Id::Nothing, "TLS session resumption; `--no-sessionid` is its usual form."),
     option("show-error", Some('S'), Switch, Nothing, Id::Nothing, "Show an error in spite of `-s`."),
     option("silent", Some('s'), Switch, Nothing, Id::Nothing, "No progress, no errors."),
-    option("ssl-no-revoke", None, Switch, Nothing, Id::Nothing, "No revocation check, of which none is made here."),
+    option("ssl-no-revoke", None, Switch, Nothing, Id::Nothing, "Ask nobody whether certificates were revoked, which is not done here."),
     option("stderr", None, Literal("FILE"), Nothing, Id::NullFile, "Write errors to a file: only `-`, `/dev/null` or `NUL`."),
     option("styled-output", None, Switch, Nothing, Id::Nothing, "Headers in bold."),
     option("suppress-connect-headers", None, Switch, Nothing, Id::Nothing, "Do not show a proxy's `CONNECT` headers."),

@@ -30,6 +30,10 @@ fn an_event_without_the_link_skips_the_command() {
         }
     }
     assert!(requests("curl http://h/?u=$crmurl", &[]).is_ok());
+    let line = "curl '${crmurl:default(http://crm.example/search)}'";
+    assert_eq!(request(line, &[]).url(), "http://crm.example/search");
+    let link = [("CRMLink", "http://crm.example/c")];
+    assert_eq!(request(line, &link).url(), "http://crm.example/c");
 }
 
 #[test]
@@ -149,6 +153,14 @@ fn a_value_is_read_once_and_never_as_syntax() {
         let path = requests("curl http://h/$GroupName", &[("GroupName", value)]).unwrap();
         assert_eq!(path.len(), 1);
     }
+}
+
+#[test]
+fn only_spaces_and_tabs_around_a_headers_value_are_none_of_it() {
+    let group = [("GroupName", " \u{a0}a ")];
+    let sent = request("curl -H 'X: $GroupName' -H 'Y: \u{a0}b' http://h/", &group).headers();
+    assert_eq!(header(&sent, "X"), Some("\u{a0}a"));
+    assert_eq!(header(&sent, "Y"), Some("\u{a0}b"));
 }
 
 #[test]
