@@ -25,12 +25,7 @@ fn of_many_starts_at_once_one_runs() {
         .map(|_| Running::start(&mut desk.home.command("miniclient")))
         .collect();
     wait_until(PATIENCE, "all starts but one end", || {
-        starts
-            .iter_mut()
-            .map(|start| start.ended())
-            .filter(Option::is_some)
-            .count()
-            == 11
+        starts.iter_mut().filter_map(Running::ended).count() == 11
     });
     let running = desk.status()["pid"].as_u64().unwrap();
     for mut start in starts {
