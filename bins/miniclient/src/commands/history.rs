@@ -130,6 +130,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn time_zones_are_known_by_name() {
+        // Windows says nothing but a name, and so may `TZ`; without the rules behind it, times would be UTC.
+        if cfg!(windows) || std::path::Path::new("/usr/share/zoneinfo").is_dir() {
+            assert!(jiff::tz::TimeZone::get("America/New_York").is_ok());
+        }
+    }
+
+    #[test]
     fn a_call_and_its_hooks_are_a_line_each() {
         let entry = json!({
             "kind": "call", "id": "a1", "at": "x", "via": "http",
