@@ -3,6 +3,7 @@
 //! The script is read, not run. What it cannot be known to do without running it is said, not guessed.
 
 mod carry;
+mod pieces;
 mod tokens;
 mod values;
 

@@ -1,6 +1,6 @@
 //! What the last starts did, in a file: a logon entry has no window in which its failure could be read.
 //!
-//! One line per step. The file is begun anew when it grows beyond [`LIMIT`]; it never holds the token.
+//! One line per step. The file is begun anew when it has grown to 64 KiB; it never holds the token.
 
 use std::fs::{File, OpenOptions, create_dir_all};
 use std::io::Write as _;
