@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use testkit::{Home, run};
 
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// The commands that the gate itself runs word for word, each as a step of its own.
 const RUN_BY_THE_GATE: [&str; 2] = ["cargo run -p tour", "cargo test --workspace"];
