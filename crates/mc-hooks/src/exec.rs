@@ -134,36 +134,32 @@ impl Exec {
         }
 
         let script = aliases.iter().find_map(|name| interpreter::script(name));
-        let guard = match script {
-            Some(Script::Shortcut) => {
-                errors.push(about_program(ExecFault::Shortcut {
-                    program: program.to_owned(),
+        let guard = if let Some(Script { guard, is_shortcut }) = script {
+            if !options.allow_scripts {
+                let program = program.to_owned();
+                errors.push(about_program(if is_shortcut {
+                    ExecFault::Shortcut { program }
+                } else {
+                    ExecFault::Script {
+                        program,
+                        interpreter: guard.name,
+                    }
                 }));
-                None
             }
-            Some(Script::Guarded(guard)) => {
-                if !options.allow_scripts {
-                    errors.push(about_program(ExecFault::Script {
-                        program: program.to_owned(),
-                        interpreter: guard.name,
-                    }));
-                }
-                Some(guard)
+            Some(guard)
+        } else {
+            let guard = reads_code.and_then(|found| {
+                found
+                    .guard
+                    .or_else(|| code::wrapped_guard(found.code, &pieces))
+            });
+            if let Some(guard) = guard.filter(|_| !options.allow_scripts) {
+                errors.push(about_program(ExecFault::Interpreter {
+                    program: program.to_owned(),
+                    interpreter: guard.name,
+                }));
             }
-            None => {
-                let guard = reads_code.and_then(|found| {
-                    found
-                        .guard
-                        .or_else(|| code::wrapped_guard(found.code, &pieces))
-                });
-                if let Some(guard) = guard.filter(|_| !options.allow_scripts) {
-                    errors.push(about_program(ExecFault::Interpreter {
-                        program: program.to_owned(),
-                        interpreter: guard.name,
-                    }));
-                }
-                guard
-            }
+            guard
         };
 
         let option_value = |at: usize, template: &Template| {

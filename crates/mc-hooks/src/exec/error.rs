@@ -34,8 +34,11 @@ pub enum ExecFault {
         /// What would run it.
         interpreter: &'static str,
     },
-    /// A shortcut, which hides what it starts.
-    #[error("`{program}` is a shortcut; name the program that it points at")]
+    /// A shortcut, without permission.
+    #[error(
+        "`{program}` is a shortcut, which hides what it starts; name the program that it points at, \
+         or write AllowScripts = true"
+    )]
     Shortcut {
         /// The program as named.
         program: String,

@@ -82,11 +82,11 @@ const MSHTA: Guard = Guard {
 
 /// A file that the system hands to an interpreter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Script {
-    /// It runs with the hook's permission.
-    Guarded(&'static Guard),
-    /// A shortcut: what it starts, and with what, stands in the file.
-    Shortcut,
+pub(super) struct Script {
+    /// It runs with the hook's permission, and under this guard.
+    pub(super) guard: &'static Guard,
+    /// What it starts, and with what, stands in the file.
+    pub(super) is_shortcut: bool,
 }
 
 /// Whether a file's name makes it a script. Windows drops dots and spaces at the end of a name, and a
@@ -94,13 +94,16 @@ pub(super) enum Script {
 pub(super) fn script(name: &str) -> Option<Script> {
     let name = file_name(name);
     let (_, extension) = name.rsplit_once('.')?;
-    Some(match extension {
-        "bat" | "cmd" => Script::Guarded(&CMD),
-        "ps1" => Script::Guarded(&POWERSHELL),
-        "vbs" | "js" | "wsf" => Script::Guarded(&SCRIPT_HOST),
-        "hta" => Script::Guarded(&MSHTA),
-        "lnk" => Script::Shortcut,
+    let guard = match extension {
+        "bat" | "cmd" | "lnk" => &CMD,
+        "ps1" => &POWERSHELL,
+        "vbs" | "js" | "wsf" => &SCRIPT_HOST,
+        "hta" => &MSHTA,
         _ => return None,
+    };
+    Some(Script {
+        guard,
+        is_shortcut: extension == "lnk",
     })
 }
 

@@ -35,17 +35,20 @@ fn many_names_cost_about_as_much_each_as_few() {
     };
     let (few, many) = (document(700), document(7000));
     assert!(many.len() <= CallEvent::MAX_DOCUMENT);
-    // The shortest of several tries is what it takes where nothing else comes between.
-    let shortest = |document: &str, times: usize| {
-        let tries = (0..7).map(|_| {
-            let start = Instant::now();
-            (0..times).for_each(|_| drop(event(document)));
-            start.elapsed()
-        });
-        tries.min().unwrap_or(Duration::ZERO)
+    let time = |document: &str, times: usize| {
+        let start = Instant::now();
+        (0..times).for_each(|_| drop(event(document)));
+        start.elapsed()
     };
-    let (few, many) = (shortest(&few, 10), shortest(&many, 1));
-    assert!(many < few * 5, "{many:?} and {few:?}");
+    // The shortest so far is the closest to what it takes where nothing else comes between; on a busy
+    // machine that needs more tries. Were each name compared with each other, no number of them would do.
+    let (mut shortest_few, mut shortest_many) = (Duration::MAX, Duration::MAX);
+    let linear = (0..50).any(|_| {
+        shortest_few = shortest_few.min(time(&few, 10));
+        shortest_many = shortest_many.min(time(&many, 1));
+        shortest_many < shortest_few * 5
+    });
+    assert!(linear, "{shortest_many:?} and {shortest_few:?}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(super) fn line(launch: &Launch, system: &Path) -> io::Result<Line> {
         .rsplit_once('.')
         .map_or("", |(_, extension)| extension);
     let mut line = match extension {
-        "bat" | "cmd" => batch(launch, system)?,
+        "bat" | "cmd" | "lnk" => batch(launch, system)?,
         "ps1" => interpreted(
             launch,
             system.join(r"WindowsPowerShell\v1.0\powershell.exe"),
@@ -73,7 +73,7 @@ fn interpreted(launch: &Launch, application: PathBuf, options: &[&str]) -> Line 
     Line { application, text }
 }
 
-/// A batch file for `cmd`: every parameter in quotes, within which `& | < > ^ ( )` are characters;
+/// A batch file, or a shortcut, for `cmd`: every parameter in quotes, within which `& | < > ^ ( )` are characters;
 /// delayed expansion and `AutoRun` commands off. A quote or a percent sign has no safe spelling there.
 fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
     let path = launch.program.to_string_lossy();
@@ -81,7 +81,7 @@ fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
     if unsafe_text(&path) || launch.arguments.iter().any(|text| unsafe_text(text)) {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "a parameter of a batch file cannot hold a quote, a percent sign or a line break",
+            "a parameter of a batch file or shortcut cannot hold a quote, a percent sign or a line break",
         ));
     }
     let application = system.join("cmd.exe");
