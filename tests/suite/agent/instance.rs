@@ -1,9 +1,8 @@
 //! One instance, and what is handed over to it.
 
 use super::{Desk, PATIENCE, json};
-use serde_json::{Value, json as value};
-use std::time::{Duration, Instant};
-use testkit::{Running, run, run_with_input, wait_until};
+use serde_json::json as value;
+use testkit::{Running, run_with_input, wait_until};
 
 #[test]
 fn a_second_start_says_that_one_runs_and_is_content() {
@@ -182,47 +181,6 @@ fn stop_ends_it_and_the_next_one_starts_at_once() {
     let _next = desk.agent();
 }
 
-#[cfg(unix)]
-#[test]
-fn the_signals_that_ask_for_an_end_get_one() {
-    for signal in ["TERM", "INT", "HUP"] {
-        let desk = Desk::new();
-        desk.config("", "");
-        let agent = desk.agent();
-        let sent = run(
-            std::process::Command::new("kill").args([format!("-{signal}"), agent.id().to_string()]),
-            PATIENCE,
-        );
-        assert_eq!(sent.code, 0);
-        assert_eq!(agent.finish(PATIENCE).code, 0, "{signal}");
-        desk.must(&["status"], 10);
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_frozen_agent_costs_the_caller_the_deadline_and_gets_nothing() {
-    let desk = Desk::new();
-    desk.config("UsersUID = \"u\"", "");
-    let agent = desk.agent();
-    let signal = |name: &str| {
-        run(
-            std::process::Command::new("kill").args([name, &agent.id().to_string()]),
-            PATIENCE,
-        )
-    };
-    signal("-STOP");
-    let since = Instant::now();
-    let said = desk.say(&["ring", "--a-number", "1"]).expect_code(11);
-    assert!(
-        since.elapsed() >= Duration::from_secs(4) && since.elapsed() < Duration::from_secs(30),
-        "{said:?}"
-    );
-    signal("-CONT");
-    desk.must(&["status"], 0);
-    assert_eq!(desk.history(), Vec::<Value>::new());
-}
-
 #[test]
 fn a_broken_configuration_starts_nothing() {
     let desk = Desk::new();
@@ -249,4 +207,53 @@ fn status_says_what_runs_and_no_secret() {
         "{text}"
     );
     assert!(!text.contains(super::TOKEN) && !status.to_string().contains(super::TOKEN));
+}
+
+/// What Windows has nothing of.
+#[cfg(unix)]
+mod signals {
+    use super::*;
+    use serde_json::Value;
+    use std::time::{Duration, Instant};
+    use testkit::run;
+
+    #[test]
+    fn the_signals_that_ask_for_an_end_get_one() {
+        for signal in ["TERM", "INT", "HUP"] {
+            let desk = Desk::new();
+            desk.config("", "");
+            let agent = desk.agent();
+            let sent = run(
+                std::process::Command::new("kill")
+                    .args([format!("-{signal}"), agent.id().to_string()]),
+                PATIENCE,
+            );
+            assert_eq!(sent.code, 0);
+            assert_eq!(agent.finish(PATIENCE).code, 0, "{signal}");
+            desk.must(&["status"], 10);
+        }
+    }
+
+    #[test]
+    fn a_frozen_agent_costs_the_caller_the_deadline_and_gets_nothing() {
+        let desk = Desk::new();
+        desk.config("UsersUID = \"u\"", "");
+        let agent = desk.agent();
+        let signal = |name: &str| {
+            run(
+                std::process::Command::new("kill").args([name, &agent.id().to_string()]),
+                PATIENCE,
+            )
+        };
+        signal("-STOP");
+        let since = Instant::now();
+        let said = desk.say(&["ring", "--a-number", "1"]).expect_code(11);
+        assert!(
+            since.elapsed() >= Duration::from_secs(4) && since.elapsed() < Duration::from_secs(30),
+            "{said:?}"
+        );
+        signal("-CONT");
+        desk.must(&["status"], 0);
+        assert_eq!(desk.history(), Vec::<Value>::new());
+    }
 }

@@ -2,7 +2,9 @@
 
 use super::{Desk, PATIENCE, Push};
 use serde_json::{Value, json as value};
-use testkit::{run_with_input, wait_until};
+use testkit::run_with_input;
+#[cfg(unix)]
+use testkit::wait_until;
 
 #[test]
 fn after_a_crash_what_was_under_way_is_unknown_and_not_run_again() {

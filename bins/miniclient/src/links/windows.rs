@@ -1,6 +1,6 @@
 //! Windows: `HKEY_CURRENT_USER` alone.
 //!
-//! The `Run` key starts the program at logon. A ProgID says how to open a link, `Capabilities` and
+//! The `Run` key starts the program at logon. A `ProgID` says how to open a link, `Capabilities` and
 //! `RegisteredApplications` offer it under Settings, Default apps (Microsoft Learn, "Default Programs"). Which of the
 //! programs offered is used is a choice that Windows lets only the user make.
 
