@@ -64,14 +64,25 @@ pub(crate) fn is_page(content_type: Option<&str>, body: &str) -> bool {
     {
         return true;
     }
-    let start: String = body
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .chars()
-        .take(14)
-        .collect();
+    let start: String = beyond_preamble(body).chars().take(14).collect();
     let start = start.to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+/// What follows the comments and the XML declaration that a page may begin with.
+fn beyond_preamble(body: &str) -> &str {
+    let mut rest = body.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ => return rest,
+        };
+        match rest.split_once(end) {
+            Some((_, after)) => rest = after.trim_start(),
+            None => return rest,
+        }
+    }
 }
 
 /// What a server says about a refusal, in one line: the `error` of jtel's error bodies, else a
@@ -120,6 +131,16 @@ mod tests {
             "\u{feff}\n <!DOCTYPE html><title>Sign in</title>"
         ));
         assert!(is_page(Some("application/json"), "<HTML>"));
+        assert!(is_page(
+            Some("text/plain"),
+            "<!-- portal -->\n<!-- 2 --><html>"
+        ));
+        assert!(is_page(
+            None,
+            "<?xml version=\"1.0\"?>\r\n<!DOCTYPE html PUBLIC \"...\">"
+        ));
+        assert!(!is_page(None, "<?xml version=\"1.0\"?><result/>"));
+        assert!(!is_page(None, "<!-- without an end <html>"));
         assert!(!is_page(Some("application/json"), "{\"html\":\"<html>\"}"));
         assert!(!is_page(Some("text/plain"), ""));
     }

@@ -177,10 +177,9 @@ impl Client {
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| unsent_or_unanswered(error, server.clone(), timeout))?;
+        let response = request.send().await.map_err(|error| {
+            unsent_or_unanswered(error, server.clone(), self.options.proxy_origin(), timeout)
+        })?;
         let status = response.status();
         let content_type = text_of(response.headers(), CONTENT_TYPE.as_str());
         if !status.is_success() {
@@ -295,7 +294,12 @@ impl From<Error> for Failed {
 }
 
 /// Sorts a failure by whether the call can have reached the server.
-fn unsent_or_unanswered(error: reqwest::Error, server: String, timeout: Duration) -> Failed {
+fn unsent_or_unanswered(
+    error: reqwest::Error,
+    server: String,
+    proxy: Option<String>,
+    timeout: Duration,
+) -> Failed {
     let error = error.without_url();
     if !error.is_connect() {
         let (waited, cause) = if error.is_timeout() {
@@ -328,7 +332,11 @@ fn unsent_or_unanswered(error: reqwest::Error, server: String, timeout: Duration
         Cause::new(error)
     };
     Failed {
-        error: Error::Unreachable { server, cause },
+        error: Error::Unreachable {
+            server,
+            proxy,
+            cause,
+        },
         again: Some(Again(None)),
     }
 }

@@ -15,11 +15,15 @@ use crate::TokenSource;
 pub enum Error {
     /// No connection was made: nothing was sent.
     #[error(
-        "cannot reach {server}: {cause}; check the address, the network and that the server runs"
+        "cannot reach {server}{}: {cause}; check the address, the network and that the {} runs",
+        through(proxy.as_deref()),
+        if proxy.is_some() { "proxy" } else { "server" }
     )]
     Unreachable {
         /// Scheme, host and port.
         server: String,
+        /// Scheme, host and port of the proxy that was configured by its URL.
+        proxy: Option<String>,
         /// What the system says.
         #[source]
         cause: Cause,
@@ -244,6 +248,12 @@ fn after(tries: u32) -> String {
 fn within(waited: Option<Duration>) -> String {
     waited
         .map(|waited| format!(" within {:.0} s", waited.as_secs_f64()))
+        .unwrap_or_default()
+}
+
+fn through(proxy: Option<&str>) -> String {
+    proxy
+        .map(|proxy| format!(" through the proxy {proxy}"))
         .unwrap_or_default()
 }
 

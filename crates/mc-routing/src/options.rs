@@ -105,6 +105,14 @@ impl Options {
 }
 
 impl Options {
+    /// The proxy that is configured by its URL, by scheme, host and port alone.
+    pub(crate) fn proxy_origin(&self) -> Option<String> {
+        match &self.proxy {
+            Proxy::Url(url) => Some(origin(url)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn build(&self) -> Result<reqwest::Client, SetupError> {
         let built = match &self.ca_file {
             Some(path) => {

@@ -346,6 +346,24 @@ async fn a_name_that_does_not_exist_is_unreachable_in_time() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_down_is_named_and_not_the_server() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let through = Proxy::Url(proxy.replace("//", "//user:secret@").parse().unwrap());
+    let client = client(options().proxy(through).retry(RetryPolicy::never()));
+    for server in ["http://acd-lb", "https://acd-lb"] {
+        let url = BaseUrl::parse(&format!("{server}/rest")).unwrap().run(1);
+        let error = client.run(&url, &Body::new()).await.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+        let said = error.to_string();
+        let through = format!("cannot reach {server} through the proxy {proxy}:");
+        assert!(said.starts_with(&through), "{said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_that_wants_a_password_is_named_as_such() {
     let proxy = Recorder::start();
     proxy.always(Answer::status(407));
