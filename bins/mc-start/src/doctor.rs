@@ -77,7 +77,7 @@ impl Findings {
             State::Fail => "FAIL",
         };
         self.failed |= state == State::Fail;
-        let _ = writeln!(self.text, "{mark:<5}{about:<10}{text}");
+        let _ = writeln!(self.text, "{mark:<5}{about:<10} {text}");
     }
 }
 
@@ -347,5 +347,21 @@ fn last_start(findings: &mut Findings) {
             format_args!("{text} ({})", path.display()),
         ),
         None => findings.say(State::Note, "last start", "no folder for a log is known"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_is_about_stands_apart_from_the_finding() {
+        let mut findings = Findings::default();
+        findings.say(State::Ok, "last start", "none yet");
+        findings.say(State::Fail, "name", "not found");
+        assert_eq!(
+            findings.text,
+            "ok   last start none yet\nFAIL name       not found\n"
+        );
     }
 }
