@@ -21,10 +21,14 @@ pub(super) enum Kind {
 impl Kind {
     /// By the Content-Type.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Denial> {
-        let given = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+        let given = match (types.next(), types.next()) {
+            // A packed body is another type, too (RFC 9110, section 15.5.16).
+            (Some(one), None) if !headers.contains_key(header::CONTENT_ENCODING) => {
+                one.to_str().unwrap_or_default()
+            }
+            _ => "",
+        };
         let mut parts = given.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
         let utf8 = parts.all(|parameter| {
@@ -38,7 +42,7 @@ impl Kind {
             _ => Err(Denial::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "type",
-                "the Content-Type must be application/json or application/x-www-form-urlencoded, in UTF-8",
+                "the Content-Type must be application/json or application/x-www-form-urlencoded, in UTF-8 and not packed",
             )),
         }
     }
@@ -157,6 +161,15 @@ mod tests {
             assert_eq!(kind(other), None, "{other}");
         }
         assert_eq!(Kind::of(&HeaderMap::new()).unwrap_err().status, 415);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
+        let denial = Kind::of(&headers).unwrap_err();
+        assert_eq!(denial.status, 415, "the body would have to be unpacked");
+        headers.remove(header::CONTENT_ENCODING);
+        headers.append(header::CONTENT_TYPE, "text/plain".parse().unwrap());
+        let denial = Kind::of(&headers).unwrap_err();
+        assert_eq!(denial.status, 415, "two types say nothing");
     }
 
     #[test]
