@@ -135,9 +135,17 @@ impl Client {
         let policy = &self.options.retry;
         let started = Instant::now();
         let mut tries = 0;
+        let mut failed = None;
         loop {
             tries += 1;
             let left = policy.budget.saturating_sub(started.elapsed());
+            // With less time than a connection may take, the end of the budget would cut one that is being made,
+            // and nobody could say whether the call had been sent.
+            if left <= self.options.connect_timeout
+                && let Some(error) = failed
+            {
+                return Err(error);
+            }
             let timeout = self.options.timeout.min(left);
             let tried = self
                 .attempt(method, url, body.clone(), timeout, tries)
@@ -154,7 +162,10 @@ impl Client {
                 }) => (error, asked),
             };
             match policy.wait(tries, started.elapsed(), asked, self.options.random.next()) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    failed = Some(error);
+                    tokio::time::sleep(wait).await;
+                }
                 None => return Err(error),
             }
         }

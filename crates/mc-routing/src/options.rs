@@ -19,7 +19,7 @@ use crate::{Cause, RetryPolicy};
 /// How calls are made.
 #[derive(Debug, Clone)]
 pub struct Options {
-    connect_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) response_limit: usize,
     ca_file: Option<PathBuf>,

@@ -290,6 +290,24 @@ async fn tries_end_with_their_number() {
     assert_eq!(server.requests().len(), 6);
 }
 
+/// The last try gets the time that a connection may take, or is not made: cut short while it is being made, nobody
+/// could say whether the call had been sent.
+#[tokio::test]
+async fn a_connection_that_is_never_made_sent_nothing_however_often_it_was_tried() {
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let mut retry = RetryPolicy::default();
+    retry.budget = Duration::from_secs(1);
+    let options = options()
+        .connect_timeout(Duration::from_millis(400))
+        .retry(retry);
+    let error = client(options)
+        .run(&BaseUrl::parse(&url).unwrap().run(1), &body(&[]))
+        .await
+        .unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
+}
+
 #[tokio::test]
 async fn a_server_that_is_down_is_tried_again_until_it_is_up() {
     // A port that is free now, taken when the first try has failed.
