@@ -296,8 +296,10 @@ async fn tries_end_with_their_number() {
 async fn a_connection_that_is_never_made_sent_nothing_however_often_it_was_tried() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
-    let mut retry = RetryPolicy::default();
-    retry.budget = Duration::from_secs(1);
+    let retry = RetryPolicy {
+        budget: Duration::from_secs(1),
+        ..RetryPolicy::default()
+    };
     let options = options()
         .connect_timeout(Duration::from_millis(400))
         .retry(retry);
