@@ -12,7 +12,6 @@ pub mod config;
 pub mod event;
 pub mod exit;
 pub mod links;
-pub mod number;
 pub mod output;
 pub mod rest;
 pub mod station;

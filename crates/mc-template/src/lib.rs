@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod context;
+mod dial_number;
 mod encode;
 mod error;
 mod names;
@@ -12,6 +13,7 @@ pub mod variables;
 pub mod words;
 
 pub use context::Context;
+pub use dial_number::{DialNumber, NumberError};
 pub use error::{NameError, RenderError, TemplateError, TemplateFault};
 pub use names::Names;
 pub use numbers::{Bare, Numbers};

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use mc_hooks::{Engine, Outcome, Report, Task};
 use mc_routing::{Body, Delivery, Error, RetryPolicy};
-use mc_template::Values;
+use mc_template::{DialNumber, Values};
 use serde_json::Value;
 
 use super::Shared;
 use crate::config::{Dial, DialAction, Jtel};
-use crate::number::DialNumber;
 use crate::{rest, station};
 
 /// The longest that dialling may take when the configuration does not say: the telephone system itself waits up to 10 s for the

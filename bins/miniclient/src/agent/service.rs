@@ -3,9 +3,9 @@
 use super::Shared;
 use super::journal::{DialFrom, DialOutcome, Via};
 use super::{dial, random_id};
-use crate::number::DialNumber;
 use mc_hooks::CallEvent;
 use mc_ipc::{Reply, Request};
+use mc_template::DialNumber;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use super::running::ask;
 use crate::cli::{DialArguments, DialUriArguments};
-use crate::number::{DialNumber, NumberError};
 use crate::{App, Exit};
 use mc_ipc::Deadlines;
+use mc_template::{DialNumber, NumberError};
 use serde_json::json;
 use std::time::Duration;
 
