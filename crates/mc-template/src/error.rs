@@ -23,6 +23,16 @@ pub struct TemplateError {
     pub fault: TemplateFault,
 }
 
+/// Something in a template that is allowed but probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// Where: bytes from the start of the template's text.
+    pub offset: usize,
+    /// What it is and what to write instead.
+    pub text: String,
+}
+
 /// The faults of a template's text. Each says what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

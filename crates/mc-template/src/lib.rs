@@ -14,8 +14,8 @@ pub mod words;
 
 pub use context::Context;
 pub use dial_number::{DialNumber, NumberError};
-pub use error::{NameError, RenderError, TemplateError, TemplateFault};
+pub use error::{NameError, RenderError, TemplateError, TemplateFault, Warning};
 pub use names::Names;
 pub use numbers::{Bare, Numbers};
-pub use template::{Template, Warning, find_outside_variables, outside_variables};
+pub use template::{Template, outside_variables};
 pub use values::{Scope, Values};

@@ -2,9 +2,9 @@ use std::borrow::Cow;
 
 use crate::error::NameError;
 use crate::suggest;
-use crate::variables::{self, Origin, TABLE};
+use crate::variables::{self, Definition, Origin, TABLE, same_name};
 
-/// The names that a template may use, fixed when it is parsed: the table's and those added to them.
+/// The names that a template may use, fixed when it is parsed: those of the table, if asked for, and those added.
 ///
 /// What an event brings never makes a name known.
 ///
@@ -16,25 +16,34 @@ use crate::variables::{self, Origin, TABLE};
 /// assert_eq!(names.known("customernumber"), Some("CustomerNumber"));
 /// assert_eq!(names.known("DialNumber"), None);
 /// assert_eq!(Names::dial().known("DialNumber"), Some("DialNumber"));
+/// assert_eq!(Names::none().known("CRMLink"), None);
 /// # Ok::<(), mc_template::NameError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Names {
-    dial: bool,
+    table: &'static [Definition],
     extra: Vec<Box<str>>,
 }
 
 impl Names {
+    /// No names, until some are added. Their values are held by [`Values::plain`](crate::Values::plain).
+    pub fn none() -> Self {
+        Self::default()
+    }
+
     /// The names known when a call comes in: the vendor's and ours.
     pub fn call() -> Self {
-        Self::default()
+        Self {
+            table: variables::CALL,
+            extra: Vec::new(),
+        }
     }
 
     /// The names known when a number is dialled: as for a call, and `DialNumber`.
     pub fn dial() -> Self {
         Self {
-            dial: true,
-            ..Self::default()
+            table: TABLE,
+            extra: Vec::new(),
         }
     }
 
@@ -64,29 +73,26 @@ impl Names {
 
     /// The canonical spelling of a name that is known here, or of what it is an alias of.
     pub fn known(&self, name: &str) -> Option<&str> {
-        if let Some(found) = variables::definition(name)
-            && (self.dial || found.origin != Origin::Dial)
-        {
-            return Some(found.name);
-        }
-        self.extra
-            .iter()
-            .map(AsRef::as_ref)
-            .find(|extra| variables::same_name(extra, name))
+        self.defined(name).or_else(|| {
+            self.extra
+                .iter()
+                .map(AsRef::as_ref)
+                .find(|extra| same_name(extra, name))
+        })
     }
 
     /// The names known here in their canonical spelling: the table's in its order, then those added.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        TABLE
-            .iter()
-            .filter(|entry| self.dial || entry.origin != Origin::Dial)
-            .map(|entry| entry.name)
-            .chain(self.extra.iter().map(AsRef::as_ref))
+        let extra = self.extra.iter().map(AsRef::as_ref);
+        self.table.iter().map(|entry| entry.name).chain(extra)
     }
 
     /// The known name that a misspelled one is most likely to have meant.
     pub fn nearest(&self, name: &str) -> Option<&str> {
-        let aliases = TABLE.iter().flat_map(|entry| entry.aliases.iter().copied());
+        let aliases = self
+            .table
+            .iter()
+            .flat_map(|entry| entry.aliases.iter().copied());
         suggest::nearest(name, self.iter().chain(aliases))
     }
 
@@ -98,17 +104,17 @@ impl Names {
         if let Some(name) = self.owned(identifier) {
             return Some((name, identifier.len()));
         }
-        TABLE
+        self.table
             .iter()
             .filter(|entry| entry.origin == Origin::Vendor)
             .flat_map(|entry| {
-                std::iter::once(&entry.name)
-                    .chain(entry.aliases)
-                    .map(move |name| (entry.name, name.len(), name))
+                entry
+                    .spellings()
+                    .map(|spelling| (entry.name, spelling.len(), spelling))
             })
-            .filter(|(_, length, name)| {
+            .filter(|(_, length, spelling)| {
                 text.get(..*length)
-                    .is_some_and(|start| start.eq_ignore_ascii_case(name))
+                    .is_some_and(|start| start.eq_ignore_ascii_case(spelling))
             })
             .max_by_key(|(_, length, _)| *length)
             .map(|(canonical, length, _)| (Cow::Borrowed(canonical), length))
@@ -116,12 +122,15 @@ impl Names {
 
     /// As [`Names::known`], to keep: a name of the table costs no memory.
     pub(crate) fn owned(&self, name: &str) -> Option<Cow<'static, str>> {
-        match variables::canonical(name) {
-            Some(canonical) if self.known(name) == Some(canonical) => {
-                Some(Cow::Borrowed(canonical))
-            }
-            _ => self.known(name).map(|extra| Cow::Owned(extra.to_owned())),
+        match self.defined(name) {
+            Some(defined) => Some(Cow::Borrowed(defined)),
+            None => self.known(name).map(|extra| Cow::Owned(extra.to_owned())),
         }
+    }
+
+    fn defined(&self, name: &str) -> Option<&'static str> {
+        let found = self.table.iter().find(|entry| entry.is_called(name));
+        found.map(|entry| entry.name)
     }
 }
 
@@ -132,88 +141,4 @@ pub(crate) fn leading_identifier(text: &str) -> &str {
     }
     let end = text.find(|next: char| !(next.is_alphanumeric() || next == '_'));
     &text[..end.unwrap_or(text.len())]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn leading(names: &Names, text: &str) -> Option<(String, usize)> {
-        names
-            .leading(text)
-            .map(|(name, length)| (name.into_owned(), length))
-    }
-
-    #[test]
-    fn vendor_names_match_by_longest_prefix() {
-        let names = Names::call();
-        assert_eq!(leading(&names, "ANumbers"), Some(("ANumber".into(), 7)));
-        assert_eq!(
-            leading(&names, "CallerNumberX"),
-            Some(("ANumber".into(), 12))
-        );
-        assert_eq!(leading(&names, "callerid"), Some(("ANumber".into(), 6)));
-        assert_eq!(leading(&names, "crmurl_x"), Some(("CRMLink".into(), 6)));
-        assert_eq!(leading(&names, "anumberü"), Some(("ANumber".into(), 7)));
-    }
-
-    #[test]
-    fn our_names_and_extras_match_whole_only() {
-        let names = Names::call()
-            .with_extra(["CustomerNumber", "Größe"])
-            .unwrap();
-        assert_eq!(
-            leading(&names, "SessionID-7"),
-            Some(("SessionID".into(), 9))
-        );
-        assert_eq!(leading(&names, "SessionIDs"), None);
-        assert_eq!(leading(&names, "Eventual"), None);
-        assert_eq!(leading(&names, "eventü"), None);
-        assert_eq!(
-            leading(&names, "customerNUMBER/"),
-            Some(("CustomerNumber".into(), 14))
-        );
-        assert_eq!(leading(&names, "CustomerNumbers"), None);
-        assert_eq!(leading(&names, "GRÖßE."), Some(("Größe".into(), 7)));
-    }
-
-    #[test]
-    fn a_whole_extra_name_goes_before_a_vendor_prefix() {
-        let names = Names::call().with_extra(["caller_city"]).unwrap();
-        assert_eq!(
-            leading(&names, "caller_city"),
-            Some(("caller_city".into(), 11))
-        );
-        assert_eq!(
-            leading(&names, "caller_cities"),
-            Some(("ANumber".into(), 6))
-        );
-    }
-
-    #[test]
-    fn the_dialled_number_is_known_where_one_is_dialled() {
-        assert_eq!(leading(&Names::call(), "DialNumber"), None);
-        assert_eq!(
-            leading(&Names::dial(), "dialnumber"),
-            Some(("DialNumber".into(), 10))
-        );
-    }
-
-    #[test]
-    fn extra_names_are_identifiers() {
-        for bad in ["", "a-b", "1a", "a b", "$a", "a."] {
-            assert_eq!(Names::call().with_extra([bad]).unwrap_err().name, bad);
-        }
-        let again = Names::call()
-            .with_extra(["ANumber", "Crm", "CRM", "caller"])
-            .unwrap();
-        assert_eq!(again.iter().last(), Some("Crm"));
-        assert_eq!(
-            again
-                .iter()
-                .filter(|name| name.eq_ignore_ascii_case("crm"))
-                .count(),
-            1
-        );
-    }
 }

@@ -1,6 +1,6 @@
 use crate::context::Context;
 use crate::encode::{self, Length, Sink};
-use crate::error::{RenderError, TemplateError, TemplateFault};
+use crate::error::{RenderError, TemplateError, TemplateFault, Warning};
 use crate::names::Names;
 use crate::values::Scope;
 
@@ -9,10 +9,10 @@ mod modifier;
 mod scan;
 mod url;
 
-pub use scan::{find_outside_variables, outside_variables};
+pub use scan::outside_variables;
 
-use modifier::Encoding;
-use scan::{Reference, Scanner, Token};
+use modifier::{Encoding, Reference};
+use scan::{Scanner, Token};
 
 /// A text with variables in it, parsed once and rendered for every call.
 ///
@@ -38,16 +38,6 @@ pub struct Template {
     /// Of a URL: where its path, query or fragment begins in the first piece.
     path_start: Option<usize>,
     warnings: Box<[Warning]>,
-}
-
-/// Something in a template that is allowed but probably not meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Warning {
-    /// Where: bytes from the start of the template's text.
-    pub offset: usize,
-    /// What it is and what to write instead.
-    pub text: String,
 }
 
 #[derive(Clone, PartialEq, Eq)]

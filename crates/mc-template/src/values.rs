@@ -6,10 +6,12 @@ use crate::variables;
 
 /// The values of one call, by name, in the order in which they were set.
 ///
-/// Names are not case-sensitive, and an alias is its canonical name. `Debug` shows names only: values
-/// are people's numbers.
+/// Names are not case-sensitive, and an alias of the [`variables`] is its canonical name. `Debug` shows names
+/// only: values are people's numbers.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Values {
+    /// Whether the table of variables means nothing here.
+    plain: bool,
     entries: Vec<Entry>,
 }
 
@@ -27,10 +29,32 @@ impl Values {
         Self::default()
     }
 
+    /// No values, and no aliases: each name is itself, whatever it means to the telephone system. For templates
+    /// with [`Names::none`](crate::Names::none).
+    ///
+    /// ```
+    /// use mc_template::{Context, Names, Numbers, Scope, Template, Values};
+    ///
+    /// let names = Names::none().with_extra(["caller", "crmurl"])?;
+    /// let template = Template::parse("$caller: $crmurl ($callers, $ANumber)", Context::Plain, &names)?;
+    /// let mut values = Values::plain();
+    /// values.extend([("caller", "Anna"), ("CallerNumber", "17"), ("crmurl", "https://crm.example/")]);
+    /// let numbers = Numbers::default();
+    /// let text = template.render(&Scope::new(&values, &numbers))?;
+    /// assert_eq!(text, "Anna: https://crm.example/ ($callers, $ANumber)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn plain() -> Self {
+        Self {
+            plain: true,
+            entries: Vec::new(),
+        }
+    }
+
     /// Sets a value; one that was there under this name, an alias or another letter case is replaced.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         let value = value.into();
-        let canonical = variables::canonical(name);
+        let canonical = self.canonical(name);
         if let Some(index) = self.position(canonical.unwrap_or(name)) {
             self.entries[index].value = value;
         } else {
@@ -45,7 +69,7 @@ impl Values {
 
     /// The value of a name, an alias included.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.lookup(variables::canonical(name).unwrap_or(name))
+        self.lookup(self.canonical(name).unwrap_or(name))
     }
 
     /// Names and values in the order in which they were first set: known names in their canonical
@@ -70,6 +94,14 @@ impl Values {
     pub(crate) fn lookup(&self, canonical: &str) -> Option<&str> {
         self.position(canonical)
             .map(|index| self.entries[index].value.as_str())
+    }
+
+    fn canonical(&self, name: &str) -> Option<&'static str> {
+        if self.plain {
+            None
+        } else {
+            variables::canonical(name)
+        }
     }
 
     fn position(&self, canonical: &str) -> Option<usize> {
@@ -121,6 +153,7 @@ impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Values {
 
 /// What a template is rendered with.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Scope<'a> {
     /// The values.
     pub values: &'a Values,

@@ -30,6 +30,18 @@ pub struct Definition {
     pub meaning: &'static str,
 }
 
+impl Definition {
+    /// The canonical spelling, then the others.
+    pub fn spellings(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
+    /// Whether this is one of its spellings, in any letter case.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.spellings().any(|spelling| same_name(spelling, name))
+    }
+}
+
 const fn define(
     name: &'static str,
     aliases: &'static [&'static str],
@@ -126,6 +138,9 @@ pub const TABLE: &[Definition] = &[
     ),
 ];
 
+/// Those of a call: all but the last, which is known where a number is dialled.
+pub(crate) const CALL: &[Definition] = TABLE.split_at(TABLE.len() - 1).0;
+
 /// The canonical spelling of a name or alias in the table; `None` for any other name.
 ///
 /// ```
@@ -139,9 +154,7 @@ pub fn canonical(name: &str) -> Option<&'static str> {
 
 /// The definition behind a name or alias.
 pub fn definition(name: &str) -> Option<&'static Definition> {
-    TABLE.iter().find(|entry| {
-        same_name(entry.name, name) || entry.aliases.iter().any(|alias| same_name(alias, name))
-    })
+    TABLE.iter().find(|entry| entry.is_called(name))
 }
 
 /// Whether two spellings are the same name: letter case does not count, in any script.
@@ -152,60 +165,4 @@ pub fn same_name(left: &str, right: &str) -> bool {
     left.chars()
         .flat_map(char::to_lowercase)
         .eq(right.chars().flat_map(char::to_lowercase))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_spelling_means_two_names() {
-        let spellings: Vec<_> = TABLE
-            .iter()
-            .flat_map(|entry| {
-                std::iter::once(&entry.name)
-                    .chain(entry.aliases)
-                    .map(move |name| (entry.name, name))
-            })
-            .collect();
-        for (name, spelling) in &spellings {
-            assert_eq!(canonical(spelling), Some(*name));
-            assert_eq!(canonical(&spelling.to_uppercase()), Some(*name));
-            assert_eq!(
-                spellings
-                    .iter()
-                    .filter(|(_, other)| same_name(other, spelling))
-                    .count(),
-                1
-            );
-        }
-    }
-
-    #[test]
-    fn the_vendor_and_its_aliases_are_there() {
-        for (spelling, name) in [
-            ("crmurl", "CRMLink"),
-            ("caller", "ANumber"),
-            ("CallerNumber", "ANumber"),
-            ("group_name", "GroupName"),
-            ("service_number", "ServiceNumber"),
-            ("service_name", "ServiceName"),
-            ("useruid", "UsersUID"),
-            ("callid", "CallID"),
-        ] {
-            assert_eq!(canonical(spelling), Some(name));
-            assert_eq!(
-                definition(spelling).map(|found| found.origin),
-                Some(Origin::Vendor)
-            );
-        }
-    }
-
-    #[test]
-    fn letter_case_does_not_count() {
-        assert!(same_name("ANumber", "anumber"));
-        assert!(same_name("Größe", "GRÖßE"));
-        assert!(!same_name("Größe", "Grösse"));
-        assert!(!same_name("CRMLink", "CRMLin\u{212a}"));
-    }
 }

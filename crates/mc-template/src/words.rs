@@ -1,4 +1,4 @@
-//! Command lines: split into words by the rules of Windows or of curl lines, and joined again.
+//! Command lines: split into words by the rules of Windows or of curl lines.
 //!
 //! A line is split first; each word is a template afterwards. So no value can add, split or remove a word.
 //!
@@ -269,45 +269,6 @@ impl<'t> Splitter<'t> {
             .find(|end| after.starts_with(end))
             .map(|end| 1 + end.len())
     }
-}
-
-/// Joins parameters into one line that [`split_windows`], and every program with Microsoft's C runtime,
-/// splits into the same parameters again.
-///
-/// ```
-/// use mc_template::words::join_windows;
-/// assert_eq!(join_windows(&["a b", r"c\", r#"d"e"#, ""]), r#""a b" c\ "d\"e" """#);
-/// ```
-pub fn join_windows<S: AsRef<str>>(words: &[S]) -> String {
-    let mut line = String::new();
-    for (index, word) in words.iter().enumerate() {
-        if index > 0 {
-            line.push(' ');
-        }
-        quote_windows(word.as_ref(), &mut line);
-    }
-    line
-}
-
-fn quote_windows(word: &str, line: &mut String) {
-    let special = |next: char| next == '"' || next.is_whitespace();
-    if !word.is_empty() && !word.contains(special) {
-        line.push_str(word);
-        return;
-    }
-    line.push('"');
-    let mut backslashes = 0;
-    for next in word.chars() {
-        if next == '"' {
-            // Those before a quote count double, and one more makes it a character.
-            line.extend(std::iter::repeat_n('\\', backslashes + 1));
-        }
-        backslashes = if next == '\\' { backslashes + 1 } else { 0 };
-        line.push(next);
-    }
-    // Those before the closing quote count double as well.
-    line.extend(std::iter::repeat_n('\\', backslashes));
-    line.push('"');
 }
 
 /// Quotes a word for a POSIX shell: as it is where nothing in it is special, else in `'..'`.

@@ -5,9 +5,18 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::scan::Reference;
 use crate::encode::{self, Sink};
 use crate::values::Scope;
+
+/// A variable as it stands in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// The canonical name.
+    pub(super) name: Cow<'static, str>,
+    pub(super) modifiers: Box<[Modifier]>,
+    /// `${{Name}}`: without the context's encoding.
+    pub(super) raw: bool,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Modifier {

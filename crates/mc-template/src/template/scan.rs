@@ -1,23 +1,11 @@
 //! Reads a template's text: what is text, what is a variable, what is neither and wrong.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Warning;
-use super::modifier::{Modifier, PLAIN};
-use crate::error::{TemplateError, TemplateFault};
+use super::modifier::{Modifier, PLAIN, Reference};
+use crate::error::{TemplateError, TemplateFault, Warning};
 use crate::names::{Names, leading_identifier};
 use crate::suggest;
-
-/// A variable as it stands in a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reference {
-    /// The canonical name.
-    pub(super) name: Cow<'static, str>,
-    pub(super) modifiers: Box<[Modifier]>,
-    /// `${{Name}}`: without the context's encoding.
-    pub(super) raw: bool,
-}
 
 pub(super) enum Token<'t> {
     /// The template's own text, which stands for itself.
@@ -303,21 +291,5 @@ pub fn outside_variables<'t>(
                 }
             }
         }
-    })
-}
-
-/// Where a character first occurs outside every variable of a text; bytes from the start. See
-/// [`outside_variables`].
-///
-/// ```
-/// use mc_template::{Names, find_outside_variables};
-///
-/// let text = "${ANumber:default(a=b)}=$GroupName";
-/// assert_eq!(find_outside_variables(text, &Names::call(), '='), Some(23));
-/// ```
-pub fn find_outside_variables(text: &str, names: &Names, wanted: char) -> Option<usize> {
-    outside_variables(text, names).find_map(|part| {
-        let start = part.start;
-        text[part].find(wanted).map(|found| start + found)
     })
 }

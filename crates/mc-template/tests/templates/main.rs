@@ -12,6 +12,7 @@ use mc_template::{
 mod contexts;
 mod forms;
 mod modifiers;
+mod names;
 mod properties;
 mod urls;
 mod words;

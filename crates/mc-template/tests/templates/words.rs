@@ -1,6 +1,6 @@
 //! Command lines.
 
-use mc_template::words::{SplitError, Word, join_windows, quote_posix, split_curl, split_windows};
+use mc_template::words::{SplitError, Word, quote_posix, split_curl, split_windows};
 
 fn texts(words: Result<Vec<Word>, SplitError>) -> Vec<String> {
     words.unwrap().into_iter().map(|word| word.text).collect()
@@ -160,18 +160,5 @@ fn words_are_quoted_for_a_posix_shell() {
         ("ü\n", "'ü\n'"),
     ] {
         assert_eq!(quote_posix(word), quoted);
-    }
-}
-
-#[test]
-fn words_are_joined_for_windows() {
-    for (words, line) in [
-        (vec![], ""),
-        (vec!["a", "b c", ""], r#"a "b c" """#),
-        (vec![r"C:\a b\", r"D:\"], r#""C:\a b\\" D:\"#),
-        (vec![r#"a"b"#, r#"\""#], r#""a\"b" "\\\"""#),
-        (vec!["it's"], "it's"),
-    ] {
-        assert_eq!(join_windows(&words), line);
     }
 }
