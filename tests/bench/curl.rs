@@ -1,7 +1,7 @@
-//! From the event to the request on the wire: a curl command in this process, and the real `curl` started for
+//! From the values to the request on the wire: a curl command in this process, and the real `curl` started for
 //! the same command, side by side.
 //!
-//!     cargo bench -p mc-hooks --bench curl
+//!     cargo bench -p mc-curl --bench curl
 //!
 //! Both talk to a recording server on loopback, which notes when the first line of a request arrives. The two
 //! take turns, so that what else the machine does strikes both. Prints a table; fails when the median of warm
@@ -16,9 +16,8 @@
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use mc_hooks::CallEvent;
-use mc_hooks::curl::{CurlCommand, Reading, Sender, SenderOptions};
-use mc_template::{Names, Numbers, Scope};
+use mc_curl::{CurlCommand, Reading, Sender, SenderOptions};
+use mc_template::{Names, Numbers, Scope, Values};
 use testkit::{Recorder, TestCa};
 use tokio::runtime::Runtime;
 
@@ -29,13 +28,13 @@ struct Bench<'b> {
     runtime: &'b Runtime,
     server: &'b Recorder,
     command: CurlCommand,
-    event: String,
-    /// The command for the real curl, with the values of the event.
+    values: Values,
+    /// The command for the real curl, with these values.
     arguments: Vec<String>,
 }
 
 impl Bench<'_> {
-    /// The time until the request is there; `start` is when the event came.
+    /// The time until the request is there; `start` is when the values came.
     fn arrived(&self, start: Instant) -> Duration {
         let requests = self.server.requests();
         self.server.clear();
@@ -45,8 +44,7 @@ impl Bench<'_> {
     fn ours(&self, sender: &Sender) -> Duration {
         let numbers = Numbers::default();
         let start = Instant::now();
-        let event = CallEvent::from_json(self.event.as_bytes()).unwrap();
-        let scope = Scope::new(event.values(), &numbers);
+        let scope = Scope::new(&self.values, &numbers);
         let answer = self
             .runtime
             .block_on(sender.send(&self.command, &scope, None))
@@ -86,7 +84,7 @@ fn main() -> ExitCode {
         .build()
         .unwrap();
     println!(
-        "From the event to the request on the wire, loopback, {ROUNDS} calls each, milliseconds\n"
+        "From the values to the request on the wire, loopback, {ROUNDS} calls each, milliseconds\n"
     );
     println!(
         "{:<8} {:<26} {:>11} {:>15} {:>8}",
@@ -113,12 +111,14 @@ fn main() -> ExitCode {
 fn row(name: &str, runtime: &Runtime, server: &Recorder, link: &str, options: &str) -> f64 {
     let names = Names::call();
     let line = format!("curl -sS {options} -H 'X-Group: $GroupName' -d number=$ANumber $crmurl");
-    let event =
-        serde_json::json!({"CRMLink": link, "ANumber": "49199123456789", "GroupName": "Sales EU"});
     let command = CurlCommand::read(&line, &Reading::template(&names)).unwrap();
-    let values = CallEvent::from_json(event.to_string().as_bytes()).unwrap();
+    let values = Values::from_iter([
+        ("CRMLink", link),
+        ("ANumber", "49199123456789"),
+        ("GroupName", "Sales EU"),
+    ]);
     let literal = command
-        .as_curl(&Scope::new(values.values(), &Numbers::default()))
+        .as_curl(&Scope::new(&values, &Numbers::default()))
         .unwrap();
     let words = mc_template::words::split_curl(&literal).unwrap();
     let arguments = words.into_iter().skip(1).map(|word| word.text).collect();
@@ -126,7 +126,7 @@ fn row(name: &str, runtime: &Runtime, server: &Recorder, link: &str, options: &s
         runtime,
         server,
         command,
-        event: event.to_string(),
+        values,
         arguments,
     };
 

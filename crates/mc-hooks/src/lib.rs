@@ -1,7 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(feature = "rest")]
-pub mod curl;
 mod engine;
 mod event;
 mod exec;
@@ -16,12 +14,16 @@ mod runner;
 mod sys;
 mod text;
 
+/// The crate that reads, checks and sends curl commands.
+#[cfg(feature = "rest")]
+pub use mc_curl as curl;
+
 pub use engine::{Engine, Task};
 pub use event::{CallEvent, EventError, EventKind};
 pub use exec::{Exec, ExecError, ExecFault, ExecOptions, ExecStdin, ValueError};
 pub use hook::{Action, Hook};
 pub use open::{AddressError, AddressFault, Open, OpenError};
-pub use report::{ActionKind, Outcome, Plan, PlannedRequest, Report, Would};
+pub use report::{ActionKind, Outcome, Plan, Report, Would};
 #[cfg(feature = "rest")]
 pub use rest::Rest;
 pub use rule::{Matcher, RuleError, When};

@@ -171,10 +171,11 @@ pub enum Would {
         stdin: Option<serde_json::Value>,
     },
     /// Requests would be made, in this order.
+    #[cfg(feature = "rest")]
     #[non_exhaustive]
     Send {
         /// The requests as they would go out, secrets masked.
-        requests: Vec<PlannedRequest>,
+        requests: Vec<mc_curl::PlannedRequest>,
     },
     /// A page would be opened.
     #[non_exhaustive]
@@ -190,30 +191,4 @@ pub enum Would {
         /// Why.
         error: String,
     },
-}
-
-/// One HTTP request of a [`Plan`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlannedRequest {
-    /// `GET`, `POST` and so on.
-    pub method: String,
-    /// The address as it goes on the wire.
-    pub url: String,
-    /// Header names and values in the order they were given; secrets are masked.
-    pub headers: Vec<(String, String)>,
-    /// The body, if there is one.
-    pub body: Option<String>,
-}
-
-impl PlannedRequest {
-    /// A request without headers or body.
-    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            method: method.into(),
-            url: url.into(),
-            headers: Vec::new(),
-            body: None,
-        }
-    }
 }

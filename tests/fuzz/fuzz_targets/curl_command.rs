@@ -1,7 +1,7 @@
 //! Any text as a curl command, with any values: read or refused, rendered or refused, printed as what it is.
 #![no_main]
 
-#[path = "../../../crates/mc-hooks/tests/curl/checks.rs"]
+#[path = "../../../crates/mc-curl/tests/curl/checks.rs"]
 #[expect(dead_code, reason = "the other target uses the rest")]
 mod checks;
 

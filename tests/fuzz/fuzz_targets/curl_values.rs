@@ -1,7 +1,7 @@
 //! Any values in every place of a command: no more requests, headers or fields, and no other server.
 #![no_main]
 
-#[path = "../../../crates/mc-hooks/tests/curl/checks.rs"]
+#[path = "../../../crates/mc-curl/tests/curl/checks.rs"]
 #[expect(dead_code, reason = "the other target uses the rest")]
 mod checks;
 

@@ -69,7 +69,7 @@ impl Seen {
 /// What each of the two says about itself and its connection, as the documentation has it.
 fn is_own(name: &str, value: &str) -> bool {
     match name {
-        "user-agent" => value.starts_with("curl/") || value.starts_with("mc-hooks/"),
+        "user-agent" => value.starts_with("curl/") || value.starts_with("mc-curl/"),
         "expect" | "proxy-connection" | "http2-settings" => true,
         "connection" => value.contains("HTTP2-Settings"),
         "upgrade" => value == "h2c",

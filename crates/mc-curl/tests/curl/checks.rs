@@ -1,6 +1,6 @@
 //! What must hold for every command and every value. Property tests and fuzz targets share it.
 
-use mc_hooks::curl::{CurlCommand, Reading, Request};
+use mc_curl::{CurlCommand, Reading, Request};
 use mc_template::{Names, Numbers, Scope, Values};
 
 /// The variables that commands of these checks have.

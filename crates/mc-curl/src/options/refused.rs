@@ -140,10 +140,10 @@ pub const REFUSED: &[Refusal] = &[
     refused("version", Some('V'), false, ASKS),
 ];
 
-pub(in crate::curl) fn refused_long(name: &str) -> Option<&'static Refusal> {
+pub(crate) fn refused_long(name: &str) -> Option<&'static Refusal> {
     REFUSED.iter().find(|one| one.long == name)
 }
 
-pub(in crate::curl) fn refused_short(name: char) -> Option<&'static Refusal> {
+pub(crate) fn refused_short(name: char) -> Option<&'static Refusal> {
     REFUSED.iter().find(|one| one.short == Some(name))
 }

@@ -1,6 +1,6 @@
 //! What is refused when a command is read: by name, with its place, all of it at once.
 
-use mc_hooks::curl::{CurlCommand, CurlErrors, options};
+use mc_curl::{CurlCommand, CurlErrors, options};
 use mc_template::Names;
 
 fn refused(line: &str) -> CurlErrors {

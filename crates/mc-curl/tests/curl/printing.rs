@@ -1,6 +1,6 @@
 //! The literal command of a call.
 
-use mc_hooks::curl::{CurlCommand, Reading, RequestError};
+use mc_curl::{CurlCommand, Reading, RequestError};
 use mc_template::{Numbers, Scope, Values};
 
 use crate::{read, values};
@@ -22,7 +22,7 @@ fn a_call_is_printed_with_its_values_quoted_for_a_posix_shell() {
     assert_eq!(
         printed(line, &pairs),
         concat!(
-            r"curl -sS -g -m 10 -A mc-hooks/",
+            r"curl -sS -g -m 10 -A mc-curl/",
             env!("CARGO_PKG_VERSION"),
             r" -H 'X-Group: it'\''s $(id)' --data-raw n=4+9 'https://crm.example/c?a=1&b=2'"
         )

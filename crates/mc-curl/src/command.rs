@@ -9,7 +9,7 @@ use super::print;
 use super::reader::Reader;
 use super::request::Request;
 use super::text::Text;
-use crate::report::PlannedRequest;
+use crate::plan::PlannedRequest;
 
 /// How a command line is read.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl<'a> Reading<'a> {
             names: None,
             folder: PathBuf::new(),
             file_name: None,
-            user_agent: concat!("mc-hooks/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: concat!("mc-curl/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Reading<'a> {
         self
     }
 
-    /// What `User-Agent` says where the command does not: `mc-hooks/` and its version unless set here.
+    /// What `User-Agent` says where the command does not: `mc-curl/` and its version unless set here.
     #[must_use = "returns the changed reading"]
     pub fn user_agent(mut self, text: impl Into<String>) -> Self {
         self.user_agent = text.into();

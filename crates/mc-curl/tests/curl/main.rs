@@ -18,7 +18,7 @@ mod secrets;
 mod sending;
 mod tls;
 
-use mc_hooks::curl::{CurlCommand, Request, RequestError};
+use mc_curl::{CurlCommand, Request, RequestError};
 use mc_template::{Names, Numbers, Scope, Values};
 
 fn read(line: &str) -> CurlCommand {

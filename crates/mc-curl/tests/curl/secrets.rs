@@ -1,6 +1,6 @@
 //! Secrets stay out of plans, errors and debug output.
 
-use mc_hooks::curl::CurlCommand;
+use mc_curl::CurlCommand;
 use mc_template::{Names, Numbers, Scope, Values};
 
 use crate::{header, read, request};

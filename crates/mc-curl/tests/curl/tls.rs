@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use mc_hooks::curl::{Answer, CurlCommand, Reading, Sender, SenderError, SenderOptions};
+use mc_curl::{Answer, CurlCommand, Reading, Sender, SenderError, SenderOptions};
 use mc_template::{Numbers, Scope, Values};
 use testkit::{Recorder, ServerCertificate, TestCa, Watchdog, skipped_under_wine};
 

@@ -11,7 +11,7 @@ use super::mask;
 use super::multipart::Field;
 use super::operation::Kind;
 use super::settings::{Settings, Version};
-use crate::report::PlannedRequest;
+use crate::plan::PlannedRequest;
 
 /// The encodings that `--compressed` asks for, in curl's order.
 const ENCODINGS: &str = "deflate, gzip, br, zstd";

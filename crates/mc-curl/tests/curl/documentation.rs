@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use mc_hooks::curl::options::{Argument, REFUSED, TABLE};
+use mc_curl::options::{Argument, REFUSED, TABLE};
 
-const BEGIN: &str = "<!-- options: made from curl/options.rs; `UPDATE_DOCS=1 cargo test -p mc-hooks --test curl documentation` writes it -->\n";
+const BEGIN: &str = "<!-- options: made from mc-curl/src/options.rs; `UPDATE_DOCS=1 cargo test -p mc-curl --test curl documentation` writes it -->\n";
 const END: &str = "<!-- end of options -->\n";
 
 fn table() -> String {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use mc_hooks::curl::{Answer, CurlCommand, ProxyEnvironment, Reading, Sender, SenderOptions};
+use mc_curl::{Answer, CurlCommand, ProxyEnvironment, Reading, Sender, SenderOptions};
 use mc_template::{Numbers, Scope, Values};
 use testkit::{Recorder, Watchdog};
 
@@ -405,7 +405,7 @@ async fn what_differs_from_curl_goes_out_as_documented() {
     }
     assert!(
         sent.header("User-Agent")
-            .is_some_and(|agent| agent.starts_with("mc-hooks/"))
+            .is_some_and(|agent| agent.starts_with("mc-curl/"))
     );
 }
 

@@ -1,6 +1,6 @@
 //! What goes out for a call's values.
 
-use mc_hooks::curl::{CurlCommand, Reading, RequestError};
+use mc_curl::{CurlCommand, Reading, RequestError};
 use mc_template::{Names, Numbers, Scope, Values};
 
 use crate::{body, header, read, request, requests};
@@ -277,7 +277,7 @@ fn without_a_user_agent_of_its_own_a_command_has_the_readers() {
     };
     let reading = Reading::template(&names);
     let own = agent("curl http://h/", &reading).unwrap();
-    assert!(own.starts_with("mc-hooks/"), "{own}");
+    assert!(own.starts_with("mc-curl/"), "{own}");
     let reading = reading.user_agent("miniclient/9");
     assert_eq!(
         agent("curl http://h/", &reading).as_deref(),

@@ -25,7 +25,7 @@ use std::thread;
 use std::time::Duration;
 
 use corpus::Case;
-use mc_hooks::curl::{CurlCommand, Reading, Sender, SenderOptions, options};
+use mc_curl::{CurlCommand, Reading, Sender, SenderOptions, options};
 use mc_template::{Names, Numbers, Scope};
 use seen::Seen;
 use testkit::{Recorder, TestCa, Watchdog, run};
