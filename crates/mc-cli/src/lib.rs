@@ -1,1 +1,17 @@
 #![doc = include_str!("../README.md")]
+
+mod exit;
+mod findings;
+mod folders;
+mod log;
+mod output;
+pub mod settings;
+mod suggest;
+mod sys;
+
+pub use exit::Exit;
+pub use findings::{Finding, Findings, Mark};
+pub use folders::{Candidate, ConfigPlace, Folders};
+pub use log::Log;
+pub use output::Output;
+pub use suggest::nearest;

@@ -1,0 +1,177 @@
+//! What a `doctor` found, for people and for programs.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Mark {
+    /// All is well.
+    Ok,
+    /// It works, and somebody should know.
+    Note,
+    /// It does not work.
+    Fail,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// How much it matters.
+    #[serde(rename = "state")]
+    pub mark: Mark,
+    /// What was looked at, in a word or two.
+    pub about: &'static str,
+    /// What was found.
+    pub text: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Cow<'static, str>>,
+}
+
+/// Everything found, in the order in which it was looked at. It prints as text, one line per finding, and serializes
+/// to `{"ok", "findings", "settings", "identity"}`, whose names do not change.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Findings {
+    list: Vec<Finding>,
+    settings: Map<String, Value>,
+    identity: Map<String, Value>,
+}
+
+impl Findings {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// All is well with this.
+    pub fn ok(&mut self, about: &'static str, text: impl Display) {
+        self.add(Mark::Ok, about, text, None::<&str>);
+    }
+
+    /// This works, and somebody should know.
+    pub fn note(&mut self, about: &'static str, text: impl Display) {
+        self.add(Mark::Note, about, text, None::<&str>);
+    }
+
+    /// This does not work.
+    pub fn fail(&mut self, about: &'static str, text: impl Display) {
+        self.add(Mark::Fail, about, text, None::<&str>);
+    }
+
+    /// A finding of any kind, with what to do about it.
+    pub fn add(
+        &mut self,
+        mark: Mark,
+        about: &'static str,
+        text: impl Display,
+        advice: Option<impl Into<Cow<'static, str>>>,
+    ) {
+        self.list.push(Finding {
+            mark,
+            about,
+            text: text.to_string(),
+            advice: advice.map(Into::into),
+        });
+    }
+
+    /// Where a setting came from; its value is not told, for some are secrets.
+    pub fn setting(&mut self, name: &str, origin: impl Display) {
+        self.settings
+            .insert(name.to_owned(), origin.to_string().into());
+    }
+
+    /// A field of the workstation's identity.
+    pub fn identity(&mut self, name: &str, value: Option<&str>) {
+        self.identity.insert(name.to_owned(), value.into());
+    }
+
+    /// Makes failures of these kinds notes, because something that was found out later says that they do no harm.
+    pub fn soften(&mut self, about: &[&str], advice: &'static str) {
+        let failed =
+            |finding: &&mut Finding| finding.mark == Mark::Fail && about.contains(&finding.about);
+        for finding in self.list.iter_mut().filter(failed) {
+            finding.mark = Mark::Note;
+            finding.advice = Some(advice.into());
+        }
+    }
+
+    /// The findings.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.list.iter()
+    }
+
+    /// Whether anything does not work.
+    pub fn failed(&self) -> bool {
+        self.list.iter().any(|finding| finding.mark == Mark::Fail)
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Serialize for Findings {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::json!({
+            "ok": !self.failed(),
+            "findings": self.list,
+            "settings": self.settings,
+            "identity": self.identity,
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Display for Finding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = match self.mark {
+            Mark::Ok => "ok",
+            Mark::Note => "note",
+            Mark::Fail => "FAIL",
+        };
+        write!(formatter, "{mark:<5}{:<11} {}", self.about, self.text)?;
+        match &self.advice {
+            Some(advice) => write!(formatter, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for Findings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for finding in &self.list {
+            writeln!(formatter, "{finding}")?;
+        }
+        for (title, values) in [
+            ("Who and where this workstation is", &self.identity),
+            ("Where each setting comes from", &self.settings),
+        ] {
+            if !values.is_empty() {
+                write!(formatter, "\n{title}:\n")?;
+            }
+            let width = values
+                .keys()
+                .map(|name| name.chars().count())
+                .max()
+                .unwrap_or(0);
+            for (name, value) in values {
+                let value = value.as_str().unwrap_or("not known");
+                writeln!(formatter, "  {name:<width$}  {value}")?;
+            }
+        }
+        Ok(())
+    }
+}

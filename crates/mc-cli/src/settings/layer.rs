@@ -1,0 +1,218 @@
+//! What settings are read from: a file, decoded and with its lines known, or a value that was given in another way.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::problem::Problem;
+use super::tree::{Entry, Node, Place, Value};
+
+/// No configuration is that long; what is longer is another file that was named by mistake.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// A source of settings. Those that come later are laid over those before.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    pub(super) origin: LayerOrigin,
+    /// What the file says, without a byte order mark.
+    pub(super) text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum LayerOrigin {
+    File(PathBuf),
+    Given { label: String, entry: Entry },
+}
+
+impl Layer {
+    /// A text as if it stood in `path`: relative paths start at the folder of `path`.
+    pub fn of_text(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let lines = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            origin: LayerOrigin::File(path.into()),
+            lines: std::iter::once(0).chain(lines).collect(),
+            text,
+        }
+    }
+
+    /// One top-level setting that stands in no file: a flag, a variable of the environment. The label is what it is
+    /// called in sentences about it.
+    pub fn given(label: impl Into<String>, key: &str, value: Value) -> Self {
+        let place = Place::new(0, 0..0);
+        let entry = Entry {
+            key: key.to_owned(),
+            key_place: place,
+            node: Node { value, place },
+        };
+        Self {
+            origin: LayerOrigin::Given {
+                label: label.into(),
+                entry,
+            },
+            text: String::new(),
+            lines: vec![0],
+        }
+    }
+
+    /// Reads a file. None if it is not there, unless somebody `named` it. `trust` is asked about the open file before
+    /// it is read; its refusal is the end of a sentence.
+    ///
+    /// # Errors
+    ///
+    /// One problem, with its line where there is one.
+    pub fn read(
+        path: &Path,
+        named: bool,
+        trust: impl FnOnce(&File) -> Result<(), String>,
+    ) -> Result<Option<Self>, Problem> {
+        let refuse = |text: String| Problem::in_file(path, text);
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if !named && is_absent(&error) => return Ok(None),
+            // Windows opens no folder, and says only that it may not.
+            Err(_) if path.is_dir() => return Err(refuse(IS_FOLDER.to_owned())),
+            Err(error) => return Err(refuse(cannot_read(&error))),
+        };
+        // Unix opens it.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(refuse(IS_FOLDER.to_owned()));
+        }
+        trust(&file).map_err(refuse)?;
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| refuse(cannot_read(&error)))?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(refuse(
+                "the file is larger than 1 MiB, which no configuration is; name another".to_owned(),
+            ));
+        }
+        let text = decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
+        Ok(Some(Self::of_text(path, text)))
+    }
+
+    /// The file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            LayerOrigin::File(path) => Some(path),
+            LayerOrigin::Given { .. } => None,
+        }
+    }
+
+    /// The line of a position, counted from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
+    }
+
+    /// The column of a position, counted in characters from 1.
+    pub(super) fn column(&self, offset: usize) -> usize {
+        let before = self.text.get(self.line_start(self.line(offset))..offset);
+        before.map_or(1, |before| before.chars().count() + 1)
+    }
+
+    /// The text of a line, counted from 1, without its end.
+    pub(super) fn line_text(&self, line: usize) -> &str {
+        let lines = self.line_start(line)..self.line_start(line + 1);
+        self.text.get(lines).unwrap_or_default().trim_end()
+    }
+
+    /// Where a line begins.
+    pub(super) fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line - 1).copied().unwrap_or(self.text.len())
+    }
+}
+
+const IS_FOLDER: &str = "this is a folder; name the file in it";
+const NOT_UTF_8: &str = "this line is not UTF-8 (an umlaut saved as ANSI?); save the file again with the encoding UTF-8";
+
+/// Why a file cannot be read, as the end of a sentence about it.
+pub fn cannot_read(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "you may not read this file; ask whoever owns it".to_owned()
+        }
+        io::ErrorKind::IsADirectory => IS_FOLDER.to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// UTF-8 and UTF-16 of both byte orders, with or without a mark: what Windows' editors and PowerShell write. The error
+/// is the line that is neither.
+fn decode(bytes: &[u8]) -> Result<String, usize> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, odd) = bytes.as_chunks::<2>();
+        let mut text = String::with_capacity(pairs.len());
+        let units = pairs
+            .iter()
+            .map(|pair| unit(*pair))
+            .chain(odd.first().map(|_| 0xD800));
+        for character in char::decode_utf16(units) {
+            text.push(character.map_err(|_| text.matches('\n').count() + 1)?);
+        }
+        Ok(text)
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // Without a mark: configurations begin with ASCII, every other byte of which is zero then.
+        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
+        [0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            let text = std::str::from_utf8(bytes).map_err(|error| {
+                let good = bytes.iter().take(error.valid_up_to());
+                good.filter(|byte| **byte == b'\n').count() + 1
+            })?;
+            Ok(text.to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_counted_from_one() {
+        let file = Layer::of_text("x", "a\r\nbü = 1\n\n");
+        assert_eq!((file.line(0), file.column(0)), (1, 1));
+        assert_eq!((file.line(3), file.column(3)), (2, 1));
+        assert_eq!((file.line(6), file.column(6)), (2, 3));
+        assert_eq!(file.line(file.text.len()), 4);
+        assert_eq!(file.line_text(2), "bü = 1");
+        assert_eq!(file.line_text(9), "");
+    }
+
+    #[test]
+    fn encodings_of_windows_editors_are_read() {
+        let text = "a = 'ü€😀'\r\n";
+        let utf16 =
+            |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(unit).collect() };
+        let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            [&[0xFF, 0xFE], &little[..]].concat(),
+            [&[0xFE, 0xFF], &big[..]].concat(),
+            little,
+            big,
+        ] {
+            assert_eq!(decode(&bytes).as_deref(), Ok(text), "{bytes:x?}");
+        }
+        assert_eq!(decode(b""), Ok(String::new()));
+        assert_eq!(decode(b"a = 1\nb = 'M\xFCller'\n"), Err(2));
+        assert_eq!(decode(b"\xFF\xFEa\0\n\0\0\xD8b\0"), Err(2));
+        assert_eq!(decode(b"\xFF\xFEa\0\n\0b"), Err(2));
+    }
+}

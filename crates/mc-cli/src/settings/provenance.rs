@@ -1,0 +1,56 @@
+//! Where each setting came from, for whoever has to find out why a workstation behaves as it does.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a setting came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// A line of a file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// Something else that has a name: a flag, a variable of the environment.
+    Named(String),
+    /// Not set; this is what applies then.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
+            Self::Named(name) => formatter.write_str(name),
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+/// Where every setting that is given came from. Values are not in it: some are secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    settings: BTreeMap<String, Origin>,
+}
+
+impl Provenance {
+    pub(super) fn insert(&mut self, setting: String, origin: Origin) {
+        self.settings.insert(setting, origin);
+    }
+
+    /// Where a setting came from: `UsersUID`, `jtel.base_url`, `hook.zammad.rest`.
+    pub fn of(&self, setting: &str) -> &Origin {
+        self.settings.get(setting).unwrap_or(&Origin::Default)
+    }
+
+    /// Every setting that is given, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.settings
+            .iter()
+            .map(|(name, origin)| (name.as_str(), origin))
+    }
+}

@@ -1,0 +1,227 @@
+//! Settings as a tree of values that know where they stand.
+
+use toml::de::{DeTable, DeValue};
+
+/// Where something stands: which of the layers, and where in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub(super) layer: usize,
+    /// The first byte.
+    pub(super) start: usize,
+    /// The byte after the last.
+    pub(super) end: usize,
+}
+
+impl Place {
+    pub(super) fn new(layer: usize, span: std::ops::Range<usize>) -> Self {
+        Self {
+            layer,
+            start: span.start,
+            end: span.end,
+        }
+    }
+}
+
+/// A text and where it stands.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Text<'t> {
+    /// What it says.
+    pub value: &'t str,
+    /// Where it says so.
+    pub place: Place,
+}
+
+impl<'t> Text<'t> {
+    /// A text at a place; what is said of it is said of that place.
+    pub const fn new(value: &'t str, place: Place) -> Self {
+        Self { value, place }
+    }
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    pub(super) place: Place,
+}
+
+impl Node {
+    pub(super) fn text(&self) -> Option<Text<'_>> {
+        match &self.value {
+            Value::Text(value) => Some(Text::new(value, self.place)),
+            _ => None,
+        }
+    }
+}
+
+/// A value.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A whole number; `None` where it does not fit 64 bits.
+    Integer(Option<i64>),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A list.
+    Array(Array),
+    /// A table.
+    Table(Table),
+    /// What no setting takes, and what it is called: a fraction, a date.
+    Other(&'static str),
+}
+
+impl Value {
+    /// A list of texts.
+    pub fn texts(texts: impl IntoIterator<Item = String>) -> Self {
+        let place = Place::new(0, 0..0);
+        let node = |text| Node {
+            value: Self::Text(text),
+            place,
+        };
+        Self::Array(Array(texts.into_iter().map(node).collect()))
+    }
+
+    /// What it is called in a sentence.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Integer(_) => "a number",
+            Self::Boolean(_) => "true or false",
+            Self::Array(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Other(kind) => kind,
+        }
+    }
+
+    /// Says of everything in it that it stands there.
+    pub(super) fn place_at(&mut self, place: Place) {
+        match self {
+            Self::Array(Array(items)) => {
+                for item in items {
+                    item.place = place;
+                    item.value.place_at(place);
+                }
+            }
+            Self::Table(table) => {
+                for entry in &mut table.entries {
+                    (entry.key_place, entry.node.place) = (place, place);
+                    entry.node.value.place_at(place);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The values of a list.
+#[derive(Debug, Clone)]
+pub struct Array(pub(super) Vec<Node>);
+
+/// Keys and their values, in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) key_place: Place,
+    pub(super) node: Node,
+}
+
+impl Table {
+    /// From what the parser made of a file.
+    pub(super) fn of(parsed: &DeTable<'_>, layer: usize) -> Self {
+        let entries = parsed
+            .iter()
+            .map(|(key, value)| Entry {
+                key: key.get_ref().to_string(),
+                key_place: Place::new(layer, key.span()),
+                node: node(value, layer),
+            })
+            .collect();
+        Self { entries }
+    }
+
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// The value of a key, whatever it holds.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entry(key).map(|entry| &entry.node.value)
+    }
+
+    /// Lays another table over this one: its keys replace ours; tables are entered, lists are replaced as a whole.
+    pub(super) fn replace_with(&mut self, over: Self) {
+        for entry in over.entries {
+            match self.entries.iter_mut().find(|ours| ours.key == entry.key) {
+                None => self.entries.push(entry),
+                Some(ours) => match (&mut ours.node.value, entry.node.value) {
+                    (Value::Table(table), Value::Table(over)) => table.replace_with(over),
+                    (value, over) => {
+                        *value = over;
+                        ours.node.place = entry.node.place;
+                        ours.key_place = entry.key_place;
+                    }
+                },
+            }
+        }
+    }
+}
+
+fn node(parsed: &toml::Spanned<DeValue<'_>>, layer: usize) -> Node {
+    let value = match parsed.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(integer) => {
+            Value::Integer(i64::from_str_radix(integer.as_str(), integer.radix()).ok())
+        }
+        DeValue::Boolean(value) => Value::Boolean(*value),
+        DeValue::Array(values) => Value::Array(Array(
+            values.iter().map(|value| node(value, layer)).collect(),
+        )),
+        DeValue::Table(table) => Value::Table(Table::of(table, layer)),
+        DeValue::Float(_) => Value::Other("a fraction"),
+        DeValue::Datetime(_) => Value::Other("a date"),
+    };
+    Node {
+        value,
+        place: Place::new(layer, parsed.span()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> Table {
+        let (parsed, errors) = DeTable::parse_recoverable(text);
+        assert!(errors.is_empty(), "{errors:?}");
+        Table::of(parsed.get_ref(), 0)
+    }
+
+    #[test]
+    fn a_layer_replaces_key_by_key_and_lists_whole() {
+        let mut ours = tree("x = 1\ny = [1, 2]\n[t]\na = 1\nb = 1\n[[h]]\nn = 1\n[[h]]\nn = 2\n");
+        ours.replace_with(tree("y = [3]\nz = 1\n[t]\nb = 2\n[[h]]\nn = 3\n"));
+        let keys: Vec<_> = ours
+            .entries
+            .iter()
+            .map(|entry| entry.key.as_str())
+            .collect();
+        assert_eq!(keys, ["x", "y", "t", "h", "z"]);
+        let Some(Value::Table(table)) = ours.get("t") else {
+            panic!()
+        };
+        assert!(matches!(table.get("a"), Some(Value::Integer(Some(1)))));
+        assert!(matches!(table.get("b"), Some(Value::Integer(Some(2)))));
+        for list in ["y", "h"] {
+            assert!(matches!(ours.get(list), Some(Value::Array(Array(items))) if items.len() == 1));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What only the operating system can say, behind the same face on each.
+
+#[cfg(unix)]
+#[path = "sys/unix.rs"]
+mod imp;
+#[cfg(windows)]
+#[path = "sys/windows.rs"]
+mod imp;
+
+pub(crate) use imp::{machine_folder, private_file, private_folder};
