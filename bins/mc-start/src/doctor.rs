@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use mc_identity::Field;
 use mc_routing::{Options, RetryPolicy, RunUrl};
+use mc_secret::text::printable;
 
 use crate::cli::Flags;
 use crate::client;
@@ -319,7 +320,7 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
                 .iter()
                 .find(|application| application.id.to_string() == id.to_string())
             {
-                let name = output::printable(&application.name);
+                let name = printable(&application.name);
                 findings.say(
                     State::Ok,
                     "server",

@@ -3,7 +3,6 @@
 //! Whoever reads may go away first, and the windowless twin has nobody who reads at all. A line that cannot be
 //! written is no error, and certainly no panic, which is what `println!` would make of it.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write as _;
 
@@ -27,29 +26,4 @@ pub fn note(text: impl Display) {
 /// A diagnosis that brings its own shape: a problem with its file and line, or clap's explanation.
 pub fn note_text(text: impl Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// What came from a server, fit for a terminal: line ends and tabs stay, other control characters, with which a
-/// terminal could be commanded, become `?`.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    let commands = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.contains(commands) {
-        Cow::Owned(text.replace(commands, "?"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn an_answer_cannot_command_the_terminal() {
-        assert_eq!(
-            printable("{\"a\":\"\u{1b}[2Jü\"}\r\n\t"),
-            "{\"a\":\"?[2Jü\"}\r\n\t"
-        );
-        assert_eq!(printable("plain"), "plain");
-    }
 }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use mc_routing::Answer;
+use mc_secret::text::printable;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
@@ -147,7 +148,7 @@ fn not_reported(error: &ReportError, started: bool, log: &Log) {
 }
 
 fn print(answer: &Answer) {
-    let text = output::printable(&answer.text);
+    let text = printable(&answer.text);
     match text.strip_suffix('\n') {
         Some(line) => output::line(line),
         None => output::line(text),

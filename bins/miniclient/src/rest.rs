@@ -1,7 +1,7 @@
 //! The REST side as this configuration knows it: the token's places, and a client.
 
 use mc_routing::{Answer, Client, Options, Proxy, SetupError, TokenError, TokenSearch, TokenStore};
-
+use mc_secret::text::one_line;
 use serde_json::Value;
 
 use crate::config::{Folders, Jtel};
@@ -87,19 +87,5 @@ pub fn refusal(answer: &Answer) -> Option<String> {
             Some(one_line(&answer.text))
         }
         _ => None,
-    }
-}
-
-/// A text from outside, fit for one line of a status or a log.
-pub fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let plain: String = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    match plain.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &plain[..end]),
-        None => plain,
     }
 }

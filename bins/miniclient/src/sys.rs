@@ -6,12 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{
-    create_private_folder, end_requested, machine_folder, open_folder, open_private_file,
-    others_may_write,
-};
+pub(crate) use unix::{end_requested, machine_folder};
 #[cfg(windows)]
-pub(crate) use windows::{
-    associations_changed, create_private_folder, end_requested, machine_folder, open_folder,
-    open_private_file, others_may_write,
-};
+pub(crate) use windows::{associations_changed, end_requested, machine_folder};

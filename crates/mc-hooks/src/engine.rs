@@ -13,7 +13,7 @@ use crate::open::{Open, OpenError};
 use crate::process::{Child, Exit, Launch, StartError};
 use crate::report::{Outcome, Plan, Report, Would};
 use crate::sys;
-use crate::text::shown_url;
+use mc_secret::text::shown_url;
 
 /// Carries actions out, and says beforehand what they would come to.
 ///

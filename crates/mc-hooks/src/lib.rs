@@ -12,7 +12,6 @@ mod rest;
 mod rule;
 mod runner;
 mod sys;
-mod text;
 
 /// The crate that reads, checks and sends curl commands.
 #[cfg(feature = "rest")]

@@ -2,7 +2,7 @@
 
 use mc_template::{Context, Names, RenderError, Scope, Template, TemplateError, Warning};
 
-use crate::text::shown_url;
+use mc_secret::text::shown_url;
 
 /// A page to open: an address with variables, http or https only.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use mc_template::{Names, Values};
 use regex_lite::{Regex, RegexBuilder};
 use wildmatch::WildMatch;
 
-use crate::text::shown;
+use mc_secret::text::shown;
 
 /// A pattern for one value.
 ///

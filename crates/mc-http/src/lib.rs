@@ -1,1 +1,12 @@
 #![doc = include_str!("../README.md")]
+
+mod ca_file;
+mod proxy;
+mod retry_after;
+mod tls;
+
+pub use ca_file::{CaFileError, read_ca_file};
+pub use proxy::{NoProxy, ProxyError, ProxySetting};
+pub use retry_after::retry_after;
+pub use tls::{TlsProblem, chain};
+pub use url;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use mc_secret::text::one_line;
 use serde_json::Value;
 
 /// The answer of a call that succeeded: any status from 200 to 299 that is not a web page.
@@ -101,22 +102,7 @@ pub(crate) fn message(content_type: Option<&str>, body: &str) -> Option<String> 
         }
         _ => body.to_owned(),
     };
-    line(&text)
-}
-
-/// A text from outside as one line of at most 300 characters.
-fn line(text: &str) -> Option<String> {
-    const LONGEST: usize = 300;
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let plain = plain.trim();
-    let mut line: String = plain.chars().take(LONGEST).collect();
-    if line.len() < plain.len() {
-        line.push('…');
-    }
-    (!line.is_empty()).then_some(line)
+    Some(one_line(&text)).filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]

@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+mod sys;
+pub mod text;
+pub mod trust;

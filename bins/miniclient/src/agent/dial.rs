@@ -112,7 +112,7 @@ async fn by_application(
             }
             None => Dialled::Done(format!(
                 "the telephone system took it: {}",
-                rest::one_line(&answer.text)
+                mc_secret::text::one_line(&answer.text)
             )),
         },
         Err(error) if unknown(&error) => Dialled::Unknown(error.to_string()),

@@ -3,7 +3,7 @@
 //! Values of calls do not go into the log: they are in the journal, from which a caller can be erased. What other
 //! programs or servers said is escaped, so that no line can be forged.
 
-use crate::sys;
+use mc_secret::trust;
 use std::fs::{self, File};
 use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -44,9 +44,9 @@ struct Log {
 
 impl Log {
     fn open(folder: &Path) -> io::Result<Self> {
-        sys::create_private_folder(folder)?;
+        trust::create_private_folder(folder)?;
         let path = folder.join("miniclient.log");
-        let mut file = sys::open_private_file(&path)?;
+        let mut file = trust::open_private_file(&path)?;
         let size = file.seek(SeekFrom::End(0))?;
         Ok(Self { path, file, size })
     }
@@ -58,7 +58,7 @@ impl Log {
             _ => {}
         }
         fs::rename(&self.path, &older)?;
-        self.file = sys::open_private_file(&self.path)?;
+        self.file = trust::open_private_file(&self.path)?;
         self.size = 0;
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Problem;
 use super::text::{SourceFile, cannot_read};
 use crate::sys;
+use mc_secret::trust::{self, Trusted};
 
 /// The name of the configuration file in each of the folders.
 pub const FILE_NAME: &str = "miniclient.toml";
@@ -176,7 +177,7 @@ fn read(path: &Path, machine: bool, named: bool) -> Result<Option<SourceFile>, P
         return Err(is_folder(path));
     }
     if machine {
-        trust(path, &file)?;
+        trusted(path, &file)?;
     }
     SourceFile::read(path, file).map(Some)
 }
@@ -193,7 +194,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 /// The file as it was opened, and its folder: a file in a folder that others may write can be replaced at any time.
-fn trust(path: &Path, file: &File) -> Result<(), Problem> {
+fn trusted(path: &Path, file: &File) -> Result<(), Problem> {
     let refuse = |what: &Path, why: &str| {
         Problem::in_file(
             path,
@@ -203,14 +204,15 @@ fn trust(path: &Path, file: &File) -> Result<(), Problem> {
             ),
         )
     };
-    let judge = |what: &Path, file: &File| match sys::others_may_write(file) {
-        Ok(None) => Ok(()),
-        Ok(Some(why)) => Err(refuse(what, &why)),
-        Err(error) => Err(refuse(
-            what,
-            &format!("its permissions cannot be read: {error}"),
-        )),
-    };
+    let judge =
+        |what: &Path, file: &File| match trust::others_may_write(file, Trusted::Administrators) {
+            Ok(None) => Ok(()),
+            Ok(Some(why)) => Err(refuse(what, &why)),
+            Err(error) => Err(refuse(
+                what,
+                &format!("its permissions cannot be read: {error}"),
+            )),
+        };
     judge(path, file)?;
     // Behind a link the folder that counts is the one where the file really is.
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -220,7 +222,7 @@ fn trust(path: &Path, file: &File) -> Result<(), Problem> {
         .collect();
     folders.dedup();
     for folder in folders {
-        match sys::open_folder(folder) {
+        match trust::open_folder(folder) {
             Ok(opened) => judge(folder, &opened)?,
             Err(error) => return Err(refuse(folder, &cannot_read(&error))),
         }

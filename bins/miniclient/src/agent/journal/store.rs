@@ -1,7 +1,7 @@
 //! The journal's files.
 
 use super::record::Record;
-use crate::sys;
+use mc_secret::trust;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
@@ -33,7 +33,7 @@ impl Store {
 
     /// Makes the folder, for this user alone.
     pub(super) fn create(&self) -> io::Result<()> {
-        sys::create_private_folder(&self.folder)
+        trust::create_private_folder(&self.folder)
     }
 
     /// Appends a line; a durable one is on disk afterwards. When it does not fit, nothing of it stays.
@@ -69,7 +69,7 @@ impl Store {
 
     fn open(&self, name: String) -> io::Result<Day> {
         let path = self.folder.join(&name);
-        let mut file = sys::open_private_file(&path)?;
+        let mut file = trust::open_private_file(&path)?;
         // A crash, or a full disk, may have left half a line.
         if file.seek(SeekFrom::End(0))? > 0 {
             file.seek(SeekFrom::End(-1))?;
@@ -145,7 +145,7 @@ impl Store {
     fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         let temporary = path.with_extension("new");
         let _ = fs::remove_file(&temporary);
-        let mut file = sys::open_private_file(&temporary)?;
+        let mut file = trust::open_private_file(&temporary)?;
         file.write_all(content)?;
         file.sync_all()?;
         drop(file);

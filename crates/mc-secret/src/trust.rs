@@ -1,0 +1,68 @@
+//! Whether a file may be believed: who else can write it, and who else can read it.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use crate::sys;
+
+/// Whose writing does not count as others'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trusted {
+    /// The computer's administrators alone: root, on Windows SYSTEM, Administrators, `TrustedInstaller`, and the
+    /// administrators of the computer's domain. For what holds for every user of the computer.
+    Administrators,
+    /// These, and the user that this process runs as. For what is this user's own.
+    User,
+}
+
+/// Who else may write this file or folder, as the end of a sentence that says what to do; `None` if nobody.
+///
+/// It is asked of the open file, so that nobody can put another in its place in between. A file in a folder that
+/// others may write can still be replaced: ask of the folder, too ([`open_folder`]).
+///
+/// # Errors
+///
+/// When the system does not tell its rights.
+pub fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Option<String>> {
+    sys::others_may_write(file, trusted)
+}
+
+/// Who beside administrators and this user may read this file, as the end of a sentence that says what to do;
+/// `None` if nobody. On Windows a file of the administrators is theirs to share: `None`.
+///
+/// # Errors
+///
+/// When the system does not tell its rights.
+pub fn others_may_read(file: &File) -> io::Result<Option<String>> {
+    sys::others_may_read(file)
+}
+
+/// Opens a folder, to ask who may write it.
+///
+/// # Errors
+///
+/// When it does not exist or may not be read.
+pub fn open_folder(folder: &Path) -> io::Result<File> {
+    sys::open_folder(folder)
+}
+
+/// Makes a folder, and what is missing above it, that only this user can enter; one of this user's that is open to
+/// others is closed. On Windows new folders inherit who may enter: below the user's profile, the user alone.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub fn create_private_folder(folder: &Path) -> io::Result<()> {
+    sys::create_private_folder(folder)
+}
+
+/// Opens a file to read and write, and makes it, for this user alone, if it is not there.
+///
+/// # Errors
+///
+/// When it cannot be made or opened.
+pub fn open_private_file(file: &Path) -> io::Result<File> {
+    sys::open_private_file(file)
+}
