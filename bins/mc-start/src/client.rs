@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mc_hooks::process::{Launch, ResolveError, StartError, resolve};
+use mc_process::{Launch, ResolveError, StartError, resolve};
 
 use crate::settings::Settings;
 
@@ -66,7 +66,9 @@ pub fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
 ///
 /// [`StartError`] says why the system would not.
 pub fn start(program: &Path, settings: &Settings) -> Result<u32, StartError> {
-    let mut launch = Launch::new(program).args(settings.client_args.iter().cloned());
+    let mut launch = Launch::new(program)
+        .args(settings.client_args.iter().cloned())
+        .env_remove("API_TOKEN");
     if let Some(folder) = program.parent() {
         launch = launch.current_dir(folder);
     }

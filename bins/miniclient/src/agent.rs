@@ -182,7 +182,7 @@ async fn prepare(app: &App) -> Result<(Arc<Shared>, Option<Door>), Exit> {
     };
     let runner = Runner::new(
         std::mem::take(&mut config.hooks),
-        Engine::new(config.numbers.clone()),
+        Engine::new(config.numbers.clone()).env_remove("API_TOKEN"),
         observer,
     );
     runner.set_station(station::collect(&config).await);

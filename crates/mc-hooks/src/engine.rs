@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mc_process::{Child, Exit, Launch, StartError};
+use mc_secret::text::shown_url;
 use mc_template::{Numbers, Scope, Values};
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
@@ -10,10 +12,7 @@ use tokio::time::{Instant, timeout};
 use crate::exec::{Exec, ExecStdin};
 use crate::hook::Action;
 use crate::open::{Open, OpenError};
-use crate::process::{Child, Exit, Launch, StartError};
 use crate::report::{Outcome, Plan, Report, Would};
-use crate::sys;
-use mc_secret::text::shown_url;
 
 /// Carries actions out, and says beforehand what they would come to.
 ///
@@ -24,6 +23,7 @@ pub struct Engine {
     numbers: Numbers,
     watch: Duration,
     browser: Option<PathBuf>,
+    remove: Vec<String>,
 }
 
 /// What an action is carried out for.
@@ -95,6 +95,7 @@ impl Engine {
             numbers,
             watch: Self::WATCH,
             browser: None,
+            remove: Vec::new(),
         }
     }
 
@@ -111,6 +112,18 @@ impl Engine {
     pub fn with_browser(mut self, program: impl Into<PathBuf>) -> Self {
         self.browser = Some(program.into());
         self
+    }
+
+    /// Keeps a variable of this process out of the environment of every program that is started: a secret.
+    #[must_use]
+    pub fn env_remove(mut self, name: impl Into<String>) -> Self {
+        self.remove.push(name.into());
+        self
+    }
+
+    /// A start without the variables that programs must not get.
+    fn spawn(&self, launch: Launch) -> Result<Child, StartError> {
+        self.remove.iter().fold(launch, Launch::env_remove).spawn()
     }
 
     /// Carries a task out. Must be called within a tokio runtime with I/O and time enabled.
@@ -174,7 +187,7 @@ impl Engine {
             Ok(launch) => launch,
             Err(error) => return Done::new(Outcome::Refused).because(&error),
         };
-        match launch.spawn() {
+        match self.spawn(launch) {
             Ok(child) => watch(child, task.timeout, self.watch).await.with_done(done),
             Err(error) => Done::not_started(&error).with_done(done),
         }
@@ -186,8 +199,8 @@ impl Engine {
             Err(error) => return Done::new(open_outcome(&error)).because(&error),
         };
         let done = format!("open {}", shown_url(&url));
-        let program = self.browser.clone().or_else(sys::browser);
-        let result = match program.map(|program| Launch::new(program).arg(&url).spawn()) {
+        let program = self.browser.clone().or_else(mc_process::browser);
+        let result = match program.map(|program| self.spawn(Launch::new(program).arg(&url))) {
             None => hand_over(url).await,
             Some(Ok(child)) => watch(child, None, Self::HANDED_OVER).await.into_opened(),
             Some(Err(error)) => Done::not_started(&error),
@@ -225,7 +238,7 @@ async fn watch(mut child: Child, limit: Option<Duration>, watch: Duration) -> Do
 
 /// The system's own way to the default browser, which may take its time.
 async fn hand_over(url: String) -> Done {
-    match tokio::task::spawn_blocking(move || sys::open_url(&url)).await {
+    match tokio::task::spawn_blocking(move || mc_process::open_page(&url)).await {
         Ok(Ok(())) => Done::new(Outcome::Ok),
         Ok(Err(error)) => Done::new(Outcome::Failed)
             .because(&format!("the browser could not be started: {error}")),

@@ -7,13 +7,13 @@ mod interpreter;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use mc_process::{Launch, Stdin, resolve};
 use mc_template::words::split_windows;
 use mc_template::{Context, Names, Scope, Template, Warning};
 
 use self::code::Piece;
 pub use self::error::{ExecError, ExecFault, ValueError};
 use self::interpreter::{Guard, Script};
-use crate::process::{Launch, Stdin, resolve};
 
 /// A program and its parameters, each a template of its own.
 ///

@@ -5,13 +5,11 @@ mod event;
 mod exec;
 mod hook;
 mod open;
-pub mod process;
 pub mod report;
 #[cfg(feature = "rest")]
 mod rest;
 mod rule;
 mod runner;
-mod sys;
 
 /// The crate that reads, checks and sends curl commands.
 #[cfg(feature = "rest")]

@@ -138,6 +138,7 @@ async fn by_action(
     let task = Task::new(id, NAME, action, values).with_timeout(settings.timeout.or(Some(limit)));
     of_report(
         Engine::new(shared.config.numbers.clone())
+            .env_remove("API_TOKEN")
             .perform(task)
             .await,
     )

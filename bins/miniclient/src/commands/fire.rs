@@ -47,7 +47,11 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         return as_curl(&app.output, &meant, &config, &values);
     }
 
-    let runner = Runner::new(hooks, Engine::new(config.numbers.clone()), |_: &Report| {});
+    let runner = Runner::new(
+        hooks,
+        Engine::new(config.numbers.clone()).env_remove("API_TOKEN"),
+        |_: &Report| {},
+    );
     runner.set_station(station);
     if arguments.dry_run {
         let plans = runner.plan(&event);

@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mc_hooks::process::resolve;
+use mc_process::resolve;
 
 use super::{Installed, LinkError, SCHEMES};
 

@@ -1,9 +1,8 @@
 //! Why a program cannot be configured so, and why it is not started for a call.
 
+use mc_process::ResolveError;
 use mc_template::words::SplitError;
 use mc_template::{RenderError, TemplateError};
-
-use crate::process::ResolveError;
 
 /// What is wrong with a program or its parameters in a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

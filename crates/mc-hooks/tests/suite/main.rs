@@ -11,7 +11,6 @@ mod exec;
 #[cfg(not(windows))]
 mod footprint;
 mod open;
-mod process;
 mod report;
 #[cfg(feature = "rest")]
 mod rest;

@@ -1,3 +1,10 @@
+//! Programs started and ended, with real processes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::env;
 use std::fs;
 use std::io::Read;
@@ -5,12 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
-use mc_hooks::process::{Launch, StartError, Stdin, resolve};
+use mc_process::{Launch, StartError, Stdin, resolve};
 use tempfile::TempDir;
 use testkit::{ArgDump, process_alive, wait_until};
 
-use crate::world::LONG;
+/// Longer than anything here takes on a slow machine.
+const LONG: Duration = Duration::from_secs(30);
 
 fn launch(dump: &ArgDump) -> Launch {
     Launch::new(ArgDump::program()).arg(format!("--argdump-out={}", dump.folder().display()))
@@ -145,7 +154,7 @@ fn captured(role: &str, dump: &ArgDump, until: &Path) {
     let mut command = Command::new(env::current_exe().unwrap());
     command
         .args(["--exact", "--nocapture"])
-        .arg("process::a_started_program_outlives_its_starter_and_holds_nothing_of_it")
+        .arg("a_started_program_outlives_its_starter_and_holds_nothing_of_it")
         .env(ROLE, role)
         .env("TEST_OUT", dump.folder())
         .env("TEST_UNTIL", until)
@@ -182,7 +191,8 @@ fn play(role: &str) {
     let value = |name| env::var(name).unwrap();
     let launch = Launch::new(ArgDump::program())
         .arg(format!("--argdump-out={}", value("TEST_OUT")))
-        .arg(format!("--argdump-until={}", value("TEST_UNTIL")));
+        .arg(format!("--argdump-until={}", value("TEST_UNTIL")))
+        .env_remove("API_TOKEN");
     if role == "detach" {
         launch.detach().unwrap();
     } else {

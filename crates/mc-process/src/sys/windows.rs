@@ -51,8 +51,9 @@ use windows_sys::Win32::System::Threading::{
 use windows_sys::Win32::UI::Shell::ShellExecuteW;
 use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
-use super::Reason;
-use crate::process::{Exit, Launch, Stdin, resolve};
+use super::reason::Reason;
+use crate::exit::Exit;
+use crate::launch::{Launch, Stdin};
 
 /// No console of its own appears, and Ctrl-C in the starter's console does not reach it.
 /// (`DETACHED_PROCESS` would make the console programs it starts in turn flash a window each.)
@@ -171,14 +172,17 @@ impl Child {
     }
 }
 
-pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
+/// `settle` gets the process id while nobody else can have it.
+pub(crate) fn detach(launch: &Launch, settle: fn(u32)) -> io::Result<u32> {
     let standard = Standard::new(File::open("NUL")?.into())?;
-    create_with_fallback(launch, &standard, 0).map(|started| started.id)
+    let started = create_with_fallback(launch, &standard, 0)?;
+    settle(started.id);
+    Ok(started.id)
 }
 
 /// The program named by `BROWSER`, for whom it is set; others have a default browser.
-pub(crate) fn browser() -> Option<PathBuf> {
-    resolve(&env::var("BROWSER").ok()?, None).ok()
+pub(crate) fn browsers() -> Vec<String> {
+    env::var("BROWSER").into_iter().collect()
 }
 
 /// Hands an address to the person's default browser. The caller has checked that it is http or https:

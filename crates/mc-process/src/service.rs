@@ -11,14 +11,14 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::process::resolve;
+use crate::resolve::resolve;
 
 /// How long the service manager may take. It answers within milliseconds, or is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Moves a process that was just started out of this service's control group, as far as that can be
 /// done: without a service manager of the person's, the process stays where it is.
-pub(super) fn leave_service(process: u32) {
+pub(crate) fn leave(process: u32) {
     let in_service =
         fs::read_to_string("/proc/self/cgroup").is_ok_and(|groups| is_in_service(&groups));
     if in_service && let Ok(busctl) = resolve("busctl", None) {

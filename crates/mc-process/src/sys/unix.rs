@@ -4,23 +4,21 @@
     reason = "what runs between fork and exec, and close_range, have no safe form"
 )]
 
-#[cfg(target_os = "linux")]
-mod scope;
-
 use std::env;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process_group, setsid};
 use tokio::io::AsyncWriteExt;
 
-use super::Reason;
-use crate::process::{Exit, Launch, Stdin, resolve};
+use super::reason::Reason;
+use crate::exit::Exit;
+use crate::launch::{Launch, Stdin};
 
 pub(crate) fn is_separator(character: char) -> bool {
     character == '/'
@@ -94,11 +92,11 @@ impl Child {
     }
 }
 
-pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
+/// `settle` gets the process id while nobody else can have it.
+pub(crate) fn detach(launch: &Launch, settle: fn(u32)) -> io::Result<u32> {
     let mut child = command(launch).spawn()?;
     let id = child.id();
-    #[cfg(target_os = "linux")]
-    scope::leave_service(id);
+    settle(id);
     // Where the starter lives on, somebody must take the exit status, or a zombie stays for as long as
     // the starter lives. Without the thread (out of resources) that is all that happens.
     let _ = thread::Builder::new()
@@ -108,13 +106,14 @@ pub(crate) fn detach(launch: &Launch) -> io::Result<u32> {
     Ok(id)
 }
 
-/// The program that opens addresses: the first of `BROWSER` that is installed, else `xdg-open`.
-pub(crate) fn browser() -> Option<PathBuf> {
+/// The programs that may open pages, in the order of preference: those of `BROWSER`, then the system's.
+pub(crate) fn browsers() -> Vec<String> {
     let named = env::var("BROWSER").unwrap_or_default();
     let named = named.split(':').filter(|name| !name.contains(['%', ' ']));
     named
         .chain(["xdg-open", "open"])
-        .find_map(|name| resolve(name, None).ok())
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 /// Reached only where there is no such program.

@@ -8,7 +8,7 @@ use std::os::windows::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::wide;
-use crate::process::Launch;
+use crate::launch::Launch;
 
 /// What starts, and the line it gets.
 pub(super) struct Line {

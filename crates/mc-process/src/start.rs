@@ -1,100 +1,19 @@
-//! What to start, and how.
+//! The start of a program, and what is said when there is none.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::exit::Exit;
+use crate::launch::Launch;
 use crate::sys;
 
-/// Variables that are never handed to a program that is started: they hold the token of the telephone
-/// system, and a CRM has no business with it.
-const SECRETS: &[&str] = &["API_TOKEN"];
-
-/// What a program reads on its standard input. Its standard output and error go nowhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Stdin {
-    /// Nothing: the input ends at once.
-    #[default]
-    Null,
-    /// These bytes, then the end. A program that does not read them is not held up.
-    Bytes(Vec<u8>),
-}
-
-/// A program with its parameters, ready to be started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "nothing starts before `spawn` or `detach`"]
-pub struct Launch {
-    pub(crate) program: PathBuf,
-    pub(crate) arguments: Vec<String>,
-    pub(crate) directory: Option<PathBuf>,
-    pub(crate) remove: Vec<String>,
-    pub(crate) set: Vec<(String, String)>,
-    pub(crate) stdin: Stdin,
-}
+#[cfg(target_os = "linux")]
+use crate::service::leave as leave_service;
+/// Only systemd binds the life of programs to that of a service.
+#[cfg(not(target_os = "linux"))]
+fn leave_service(_: u32) {}
 
 impl Launch {
-    /// The program by its full path, as [`resolve`](super::resolve) gives it.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            directory: None,
-            remove: SECRETS.iter().map(|&name| name.to_owned()).collect(),
-            set: Vec::new(),
-            stdin: Stdin::Null,
-        }
-    }
-
-    /// Adds one parameter. The program receives it exactly so, whatever it holds.
-    pub fn arg(mut self, argument: impl Into<String>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
-    /// Adds parameters in their order.
-    pub fn args<I>(mut self, arguments: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        self.arguments.extend(arguments.into_iter().map(Into::into));
-        self
-    }
-
-    /// The working directory. Without one, the program gets the starter's.
-    pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.directory = Some(directory.into());
-        self
-    }
-
-    /// Keeps a variable out of the program's environment. `API_TOKEN` is always kept out.
-    pub fn env_remove(mut self, name: impl Into<String>) -> Self {
-        self.remove.push(name.into());
-        self
-    }
-
-    /// Sets a variable in the program's environment.
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.set.push((name.into(), value.into()));
-        self
-    }
-
-    /// What the program reads on standard input. [`detach`](Self::detach) takes no notice of it.
-    pub fn stdin(mut self, stdin: Stdin) -> Self {
-        self.stdin = stdin;
-        self
-    }
-
-    /// The program's path.
-    pub fn program(&self) -> &Path {
-        &self.program
-    }
-
-    /// The parameters.
-    pub fn arguments(&self) -> &[String] {
-        &self.arguments
-    }
-
     /// Starts the program under supervision, in a session of its own (Windows: in a job of its own).
     ///
     /// Must be called within a tokio runtime with I/O enabled. Dropping the [`Child`] leaves the
@@ -122,7 +41,7 @@ impl Launch {
     /// [`StartError`] if it did not start.
     pub fn detach(&self) -> Result<u32, StartError> {
         self.check()?;
-        sys::detach(self).map_err(|error| self.explain(error))
+        sys::detach(self, leave_service).map_err(|error| self.explain(error))
     }
 
     fn check(&self) -> Result<(), StartError> {
@@ -233,27 +152,6 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-}
-
-/// How a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Exit {
-    /// Its exit code, unless a signal ended it.
-    pub code: Option<i32>,
-    /// The signal that ended it (Unix).
-    pub signal: Option<i32>,
-}
-
-impl Exit {
-    pub(crate) const fn new(code: Option<i32>, signal: Option<i32>) -> Self {
-        Self { code, signal }
-    }
-
-    /// Whether it ended with code 0.
-    pub fn success(self) -> bool {
-        self.code == Some(0)
-    }
 }
 
 /// A program under supervision.
