@@ -20,7 +20,7 @@ use journal::Journal;
 use listen::Door;
 use mc_hooks::{Engine, Report, Runner};
 use mc_identity::Field;
-use mc_ipc::{AcquireError, Acquired, Instance, Options, Owner};
+use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError, Owner};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,17 +96,19 @@ impl Shared {
 }
 
 /// Which instance the folders of this app belong to.
-pub fn instance(app: &App) -> Options {
-    Options::new(
+pub fn instance(app: &App) -> InstanceOptions {
+    InstanceOptions::new(
         "miniclient",
         concat!("miniclient ", env!("CARGO_PKG_VERSION")),
     )
     .home(app.folders.home.as_deref())
+    // Whatever else asks, and however often: what ends the agent, and calls, have room.
+    .reserved_kinds(["stop", "ring", "dial"])
 }
 
 /// Runs until it is stopped; when one runs already in this session, says so.
 pub async fn run(app: &App) -> Exit {
-    let owner = match Instance::acquire(&instance(app)).await {
+    let mut owner = match Instance::acquire(&instance(app)).await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {
             if !running.ready {
@@ -126,16 +128,16 @@ pub async fn run(app: &App) -> Exit {
         Err(error) => {
             app.output.note(&error.to_string());
             return match error {
-                AcquireError::NoAnswer => Exit::NoAnswer,
-                AcquireError::OtherPrivilege => Exit::OtherPrivilege,
-                AcquireError::PeerNotTrusted => Exit::PeerNotTrusted,
-                AcquireError::OtherProtocol { .. } => Exit::OtherProtocol,
+                IpcError::NoAnswer { .. } => Exit::NoAnswer,
+                IpcError::OtherPrivilege => Exit::OtherPrivilege,
+                IpcError::PeerNotTrusted => Exit::PeerNotTrusted,
+                IpcError::OtherProtocol { .. } => Exit::OtherProtocol,
                 _ => Exit::Failed,
             };
         }
     };
     let exit = match prepare(app).await {
-        Ok((shared, door)) => serve(app, &owner, shared, door).await,
+        Ok((shared, door)) => serve(app, &mut owner, shared, door).await,
         Err(exit) => exit,
     };
     owner.close().await;
@@ -204,7 +206,7 @@ async fn prepare(app: &App) -> Result<(Arc<Shared>, Option<Door>), Exit> {
     Ok((Arc::new(shared), door))
 }
 
-async fn serve(app: &App, owner: &Owner, shared: Arc<Shared>, door: Option<Door>) -> Exit {
+async fn serve(app: &App, owner: &mut Owner, shared: Arc<Shared>, door: Option<Door>) -> Exit {
     let mut end = shared.stop.subscribe();
     let listener = door.map(|door| tokio::spawn(door.serve(Arc::clone(&shared), end.clone())));
     let registration = tokio::spawn(register::keep(Arc::clone(&shared), end.clone()));

@@ -1,64 +1,28 @@
 //! The asking side.
 
 use crate::{
-    AcquireError, CallError, Options, PROTOCOL, Running,
-    sys::{self, ConnectError, Place, Trust},
-    wire::{self, Answer, Ask, FrameError, Hello, What},
+    deadline::{Backoff, Deadlines, require_runtime},
+    error::IpcError,
+    handshake::{Attempt, AttemptError, RunningInstance, SayHello, handshake},
+    options::InstanceOptions,
+    sys::{self, ClientStream, Place},
+    wire::{self, Answer, AnswerFrame, FrameError, MAX_BODY, MAX_NAME, RequestFrame},
 };
 use serde_json::Value;
 use std::time::Duration;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    time::{Instant, sleep, timeout_at},
-};
-
-/// How long a call may take, in two parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Deadlines {
-    /// Until the owner confirmed that it took the request: finding it, connecting, hello, ACCEPTED.
-    pub accepted: Duration,
-    /// From then until the result.
-    pub result: Duration,
-}
-
-impl Default for Deadlines {
-    /// 5 s until the request is accepted, 30 s more until its result.
-    fn default() -> Self {
-        Self {
-            accepted: Duration::from_secs(5),
-            result: Duration::from_secs(30),
-        }
-    }
-}
-
-impl Deadlines {
-    /// Other times.
-    #[must_use]
-    pub fn new(accepted: Duration, result: Duration) -> Self {
-        Self { accepted, result }
-    }
-
-    /// The default, with another time for the result.
-    #[must_use]
-    pub fn with_result(result: Duration) -> Self {
-        Self {
-            result,
-            ..Self::default()
-        }
-    }
-}
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
 /// Sends requests to the running instance, each over a connection of its own.
 #[derive(Debug, Clone)]
-pub struct Client {
-    options: Options,
+pub struct InstanceClient {
+    options: InstanceOptions,
 }
 
-impl Client {
+impl InstanceClient {
     /// A client of the instance that these options name.
     #[must_use]
-    pub fn new(options: &Options) -> Self {
+    pub fn new(options: &InstanceOptions) -> Self {
         Self {
             options: options.clone(),
         }
@@ -66,14 +30,16 @@ impl Client {
 
     /// Asks the running instance to do something, once.
     ///
+    /// Dropping the future closes the connection. A request that was written by then is carried out all the same.
+    ///
     /// # Errors
-    /// See [`CallError`]; only [`CallError::OutcomeUnknown`] leaves open whether it was done.
+    /// See [`IpcError`]; only [`IpcError::OutcomeUnknown`] leaves open whether it was done.
     pub async fn request(
         &self,
         kind: &str,
         body: &Value,
         deadlines: Deadlines,
-    ) -> Result<Value, CallError> {
+    ) -> Result<Value, IpcError> {
         self.request_with_id(&random_id()?, kind, body, deadlines)
             .await
     }
@@ -84,248 +50,200 @@ impl Client {
     /// `id` is 1 to 64 bytes long, and no other request's.
     ///
     /// # Errors
-    /// See [`CallError`].
+    /// See [`IpcError`].
     pub async fn request_with_id(
         &self,
         id: &str,
         kind: &str,
         body: &Value,
         deadlines: Deadlines,
-    ) -> Result<Value, CallError> {
-        let ask = Ask {
-            id: id.to_owned(),
-            kind: kind.to_owned(),
-            body: body.clone(),
-        };
-        let frame = wire::encode(&ask).map_err(|size| CallError::TooLarge { size })?;
-        let deadline = Instant::now() + deadlines.accepted;
-        let mut not_ready = false;
-        loop {
-            match greet(&self.options, deadline).await {
-                Ok((mut stream, running)) if running.ready => {
-                    match wire::send(&mut stream, &frame, deadline).await {
-                        Ok(()) => {
-                            return await_answer(&mut stream, id, deadline, deadlines.result).await;
-                        }
-                        // Part of it may have gone, and the owner does nothing with part of a frame. Still the time
-                        // is up.
-                        Err(FrameError::Late) => {
-                            return Err(CallError::OutcomeUnknown { accepted: false });
-                        }
-                        // The owner went away before it could have the whole: as if it had before hello.
-                        Err(_) => {}
-                    }
-                }
-                Ok(_) => not_ready = true,
-                Err(Greeting::Failed(error)) => return Err(error),
-                Err(Greeting::Again) => {}
-            }
-            if !pause(deadline).await {
-                return Err(if not_ready {
-                    refused_not_ready()
-                } else {
-                    CallError::NoAnswer
-                });
-            }
-        }
+    ) -> Result<Value, IpcError> {
+        let request = OutgoingRequest::new(&self.options, id, kind, body, deadlines)?;
+        self.repeat(request.deadline, request).await
     }
 
-    /// Who is running: hello, and nothing else.
+    /// Who is running: hello, and nothing else. Dropping the future closes the connection.
     ///
     /// # Errors
-    /// [`CallError::NotRunning`], and whatever else keeps a hello from coming back within `deadline`.
-    pub async fn hello(&self, deadline: Duration) -> Result<Running, CallError> {
-        let deadline = Instant::now() + deadline;
-        loop {
-            match greet(&self.options, deadline).await {
-                Ok((_, running)) => return Ok(running),
-                Err(Greeting::Failed(error)) => return Err(error),
-                Err(Greeting::Again) if pause(deadline).await => {}
-                Err(Greeting::Again) => return Err(CallError::NoAnswer),
-            }
-        }
+    /// [`IpcError::NotRunning`], and whatever else keeps a hello from coming back within `deadline`.
+    pub async fn hello(&self, deadline: Duration) -> Result<RunningInstance, IpcError> {
+        require_runtime()?;
+        let build = &self.options.build;
+        self.repeat(Instant::now() + deadline, SayHello { build })
+            .await
     }
 
     /// Waits until no process holds the instance. False when one still does at the deadline, or it cannot be told.
+    /// May be dropped at any time.
     pub async fn gone(&self, deadline: Duration) -> bool {
-        let deadline = Instant::now() + deadline;
+        if require_runtime().is_err() {
+            return false;
+        }
+        let mut backoff = Backoff::until(Instant::now() + deadline);
         loop {
-            match Place::find(&self.options, false)
-                .map(|place| place.map_or(Ok(false), |place| place.is_owned()))
-            {
-                Ok(Ok(false)) => return true,
-                Ok(Ok(true)) => {}
-                Ok(Err(_)) | Err(_) => return false,
+            match Place::find(&self.options, false).map(|place| place.map(|p| p.is_owned())) {
+                Ok(None | Some(Ok(false))) => return true,
+                Ok(Some(Ok(true))) => {}
+                Ok(Some(Err(_))) | Err(_) => return false,
             }
-            if !pause(deadline).await {
+            if !backoff.pause().await {
                 return false;
             }
         }
     }
-}
 
-/// Why there was no greeting.
-#[derive(Debug)]
-pub(crate) enum Greeting {
-    /// Nothing was settled; asking again may.
-    Again,
-    /// That is the answer.
-    Failed(CallError),
-}
-
-impl From<CallError> for Greeting {
-    fn from(error: CallError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// Connects and exchanges hellos with whoever owns the instance.
-pub(crate) async fn greet(
-    options: &Options,
-    deadline: Instant,
-) -> Result<(impl AsyncRead + AsyncWrite + Unpin + use<>, Running), Greeting> {
-    let Some(place) = Place::find(options, false).map_err(denied)? else {
-        return Err(CallError::NotRunning.into());
-    };
-    match greet_at(&place, options, deadline).await {
-        // Nobody listens. With the lock taken, its holder is about to, or about to go.
-        Err(Silence::Absent) => match place.is_owned() {
-            Ok(true) => Err(Greeting::Again),
-            Ok(false) => Err(CallError::NotRunning.into()),
-            Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
-                Err(CallError::OtherPrivilege.into())
+    /// Repeats an attempt until it settles something, or the deadline comes.
+    async fn repeat<A: Attempt>(
+        &self,
+        deadline: Instant,
+        mut what: A,
+    ) -> Result<A::Output, IpcError> {
+        let mut backoff = Backoff::until(deadline);
+        loop {
+            let place = Place::find(&self.options, false)?.ok_or(IpcError::NotRunning)?;
+            let error = match what.attempt(&place, deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(AttemptError::Final(error)) => return Err(error),
+                Err(AttemptError::Retry(error)) => error,
+                // With the lock taken, its holder is about to listen, or about to go.
+                Err(AttemptError::NobodyListens) => match place.is_owned() {
+                    Ok(true) => IpcError::NoAnswer { pid: None },
+                    Ok(false) => return Err(IpcError::NotRunning),
+                    Err(e) => {
+                        return Err(IpcError::system("look whether an instance runs", e));
+                    }
+                },
+            };
+            if !backoff.pause().await {
+                return Err(error);
             }
-            Err(e) => Err(CallError::System(e).into()),
-        },
-        Err(Silence::Mute) => Err(Greeting::Again),
-        Err(Silence::Failed(error)) => Err(error.into()),
-        Ok(greeted) => Ok(greeted),
+        }
     }
 }
 
-/// Why nobody said hello.
-#[derive(Debug)]
-pub(crate) enum Silence {
-    /// Nobody listens.
-    Absent,
-    /// Somebody does, and did not answer.
-    Mute,
-    /// Somebody does, with whom there is no talking.
-    Failed(CallError),
-}
-
-/// Connects to the place and exchanges hellos.
-pub(crate) async fn greet_at(
-    place: &Place,
-    options: &Options,
-    deadline: Instant,
-) -> Result<(impl AsyncRead + AsyncWrite + Unpin + use<>, Running), Silence> {
-    let (mut stream, peer) = timeout_at(deadline, sys::connect(place))
-        .await
-        .map_err(|_| Silence::Mute)?
-        .map_err(|e| match e {
-            ConnectError::Absent => Silence::Absent,
-            ConnectError::Busy => Silence::Mute,
-            ConnectError::Denied => Silence::Failed(CallError::OtherPrivilege),
-            ConnectError::System(e) => Silence::Failed(CallError::System(e)),
-        })?;
-    // Before a single byte is sent.
-    match peer.trust {
-        Trust::SameUser => {}
-        Trust::OtherUser => return Err(Silence::Failed(CallError::PeerNotTrusted)),
-        Trust::Hidden => return Err(Silence::Failed(CallError::OtherPrivilege)),
-    }
-    let ours = Hello::new(&options.build);
-    let hello =
-        wire::encode(&ours).map_err(|size| Silence::Failed(CallError::TooLarge { size }))?;
-    wire::send(&mut stream, &hello, deadline)
-        .await
-        .map_err(|_| Silence::Mute)?;
-    let other = |theirs: String| {
-        Silence::Failed(CallError::OtherProtocol {
-            ours: ours.describe(),
-            theirs,
-        })
-    };
-    let theirs: Hello = wire::receive(&mut stream, deadline)
-        .await
-        .map_err(|e| match e {
-            FrameError::Closed | FrameError::Broken | FrameError::Late => Silence::Mute,
-            FrameError::TooLong => other("not this protocol: an oversized frame".to_owned()),
-            FrameError::Malformed(e) => other(format!("not this protocol: {e}")),
-        })?;
-    if theirs.protocol != PROTOCOL {
-        return Err(other(theirs.describe()));
-    }
-    if theirs.other_privilege == Some(true) {
-        return Err(Silence::Failed(CallError::OtherPrivilege));
-    }
-    let running = Running {
-        build: theirs.build,
-        pid: theirs.pid.unwrap_or(peer.pid),
-        ready: theirs.ready.unwrap_or(true),
-    };
-    Ok((stream, running))
-}
-
-/// After the request was written: nothing that happens from here on is followed by a second attempt.
-async fn await_answer(
-    stream: &mut (impl AsyncRead + Unpin),
-    id: &str,
-    mut deadline: Instant,
+/// A request that is known to fit, and until when it has to be accepted.
+pub(crate) struct OutgoingRequest<'a> {
+    build: &'a str,
+    message: RequestFrame,
+    frame: Vec<u8>,
+    pub(crate) deadline: Instant,
     result: Duration,
-) -> Result<Value, CallError> {
-    let mut accepted = false;
-    loop {
-        let unknown = CallError::OutcomeUnknown { accepted };
-        let Ok(answer) = wire::receive::<Answer>(stream, deadline).await else {
-            return Err(unknown);
-        };
-        if answer.id != id {
-            return Err(unknown);
-        }
-        match answer.what {
-            What::Accepted => {
-                accepted = true;
-                deadline = Instant::now() + result;
+}
+
+impl<'a> OutgoingRequest<'a> {
+    fn new(
+        options: &'a InstanceOptions,
+        id: &str,
+        kind: &str,
+        body: &Value,
+        deadlines: Deadlines,
+    ) -> Result<Self, IpcError> {
+        require_runtime()?;
+        let lengths = [
+            ("body", body.to_string().len(), MAX_BODY),
+            ("kind", kind.len(), MAX_NAME),
+            ("id", id.len(), MAX_NAME),
+        ];
+        for (what, size, limit) in lengths {
+            if size > limit {
+                return Err(IpcError::TooLarge { what, size, limit });
             }
-            What::Result { body } => return Ok(body),
-            What::Refused { code, text } => return Err(CallError::Refused { code, text }),
+        }
+        let message = RequestFrame {
+            id: id.to_owned(),
+            kind: kind.to_owned(),
+            body: body.clone(),
+        };
+        let frame = wire::encode(&message)
+            .map_err(|e| IpcError::system("write the request", std::io::Error::other(e)))?;
+        Ok(Self {
+            build: &options.build,
+            message,
+            frame,
+            deadline: Instant::now() + deadlines.accepted,
+            result: deadlines.result,
+        })
+    }
+
+    /// With an id that nobody else has.
+    pub(crate) fn unique(
+        options: &'a InstanceOptions,
+        kind: &str,
+        body: &Value,
+        deadlines: Deadlines,
+    ) -> Result<Self, IpcError> {
+        Self::new(options, &random_id()?, kind, body, deadlines)
+    }
+
+    /// After the request was written nothing is followed by a second attempt, except where the owner says that it
+    /// did not take it.
+    async fn await_answer(&self, stream: &mut ClientStream) -> Result<Value, AttemptError> {
+        let (mut deadline, mut accepted) = (self.deadline, false);
+        loop {
+            let answer = match wire::receive::<AnswerFrame>(stream, deadline).await {
+                Ok(frame) if frame.id == self.message.id => frame.answer,
+                _ => return Err(AttemptError::Final(IpcError::OutcomeUnknown { accepted })),
+            };
+            match answer {
+                Answer::Accepted => {
+                    accepted = true;
+                    deadline = Instant::now() + self.result;
+                }
+                Answer::Result { body } => return Ok(body),
+                Answer::Refused { code, text, retry } => {
+                    let error = IpcError::Refused { code, text };
+                    return Err(if retry {
+                        AttemptError::Retry(error)
+                    } else {
+                        AttemptError::Final(error)
+                    });
+                }
+            }
         }
     }
 }
 
-/// A short wait of random length, so that many waiters do not come at once. False when the deadline is reached.
-pub(crate) async fn pause(deadline: Instant) -> bool {
-    let mut byte = [0];
-    // Without randomness all wait equally long.
-    let _ = getrandom::fill(&mut byte);
-    let until = Instant::now() + Duration::from_millis(10 + u64::from(byte[0] % 32));
-    if until >= deadline {
-        sleep(deadline.saturating_duration_since(Instant::now())).await;
-        return false;
+impl Attempt for OutgoingRequest<'_> {
+    type Output = Value;
+
+    async fn attempt(&mut self, place: &Place, hello: Instant) -> Result<Value, AttemptError> {
+        let span = tracing::debug_span!(
+            "ipc_request",
+            id = self.message.id,
+            kind = self.message.kind
+        );
+        async {
+            let (mut stream, running) = handshake(place, self.build, hello).await?;
+            if !running.ready {
+                return Err(AttemptError::Retry(not_ready()));
+            }
+            match wire::send(&mut stream, &self.frame, self.deadline).await {
+                Ok(()) => self.await_answer(&mut stream).await,
+                // Part of it may have gone, and the owner does nothing with part of a frame. Still the time is up.
+                Err(FrameError::Late) => Err(AttemptError::Final(IpcError::OutcomeUnknown {
+                    accepted: false,
+                })),
+                // The owner went away before it could have the whole: as if it had before hello.
+                Err(_) => Err(AttemptError::Retry(IpcError::NoAnswer {
+                    pid: Some(running.pid),
+                })),
+            }
+        }
+        .instrument(span)
+        .await
     }
-    sleep(until.saturating_duration_since(Instant::now())).await;
-    true
 }
 
-fn random_id() -> Result<String, CallError> {
+fn random_id() -> Result<String, IpcError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|e| CallError::System(std::io::Error::other(e)))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|e| IpcError::system("make an id", std::io::Error::other(e)))?;
     Ok(sys::hex(&bytes))
 }
 
-fn refused_not_ready() -> CallError {
-    CallError::Refused {
+fn not_ready() -> IpcError {
+    IpcError::Refused {
         code: "not_ready".to_owned(),
         text: "the running instance is just starting or ending and takes no requests".to_owned(),
-    }
-}
-
-fn denied(error: AcquireError) -> CallError {
-    match error {
-        AcquireError::OtherPrivilege => CallError::OtherPrivilege,
-        AcquireError::System { source, .. } => CallError::System(source),
-        _ => CallError::NoAnswer,
     }
 }

@@ -2,18 +2,24 @@
 
 use std::io;
 
-/// Why a request has no result.
+/// Why this process is not the instance, or why a request has no result.
 ///
-/// The variants are what a command line program needs to tell apart; each deserves its own exit code.
+/// The variants are what a command line program needs to tell apart; each deserves its own exit code. Only
+/// [`OutcomeUnknown`](Self::OutcomeUnknown) leaves open whether the request was carried out; after every other one it
+/// was not.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum CallError {
-    /// Nobody owns the instance: nothing was sent.
+pub enum IpcError {
+    /// Nobody owns the instance: start one.
     #[error("no instance is running for this user in this session")]
     NotRunning,
-    /// An instance exists but did not answer before the deadline. The request was not sent.
-    #[error("the running instance did not answer in time; the request was not sent")]
-    NoAnswer,
+    /// An instance exists but did not answer before the deadline: it hangs, is just starting, or is just ending.
+    /// Ask again later, or have the process looked at.
+    #[error("the running instance{} did not answer in time; the request was not sent", process(*.pid))]
+    NoAnswer {
+        /// The process that took the connection, where it came that far.
+        pid: Option<u32>,
+    },
     /// The instance answered, and does not do it.
     #[error("{text}")]
     Refused {
@@ -30,7 +36,7 @@ pub enum CallError {
         /// Whether the owner had confirmed that it received the request.
         accepted: bool,
     },
-    /// The peer speaks another protocol.
+    /// The peer speaks another protocol: update the older one.
     #[error(
         "the running instance ({theirs}) speaks another protocol version than this program ({ours})"
     )]
@@ -46,45 +52,18 @@ pub enum CallError {
     /// Another user's process answers at the address. Nothing was sent to it.
     #[error("the process that answers belongs to another user; nothing was sent to it")]
     PeerNotTrusted,
-    /// The request does not fit in a frame of [`MAX_FRAME`](crate::MAX_FRAME) bytes. Nothing was sent.
-    #[error(
-        "the request is {size} bytes long; at most {} are allowed",
-        crate::MAX_FRAME
-    )]
+    /// The request is larger than [`MAX_BODY`](crate::MAX_BODY), or its kind or id are longer than 64 bytes. Nothing
+    /// was sent.
+    #[error("the {what} is {size} bytes long; at most {limit} are allowed")]
     TooLarge {
-        /// Bytes of JSON.
+        /// What is too long: body (in bytes of JSON), kind or id.
+        what: &'static str,
+        /// Its bytes.
         size: usize,
+        /// How many there may be.
+        limit: usize,
     },
     /// The system refused something else. Nothing was sent.
-    #[error("cannot reach the running instance: {0}")]
-    System(#[source] io::Error),
-}
-
-/// Why it is not known whether an instance runs.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AcquireError {
-    /// An instance holds the lock, but nobody answered before the deadline: it hangs, is just starting, or is just
-    /// ending.
-    #[error("an instance is running but does not answer")]
-    NoAnswer,
-    /// An instance runs with other privileges: the system denies access to its lock or channel.
-    #[error("an instance is running with other privileges; start both the same way")]
-    OtherPrivilege,
-    /// The address is held by a process of another user.
-    #[error("the address of the instance is held by a process of another user")]
-    PeerNotTrusted,
-    /// The running instance speaks another protocol.
-    #[error(
-        "the running instance ({theirs}) speaks another protocol version than this program ({ours})"
-    )]
-    OtherProtocol {
-        /// This program's build and protocol number.
-        ours: String,
-        /// What is known of the peer's.
-        theirs: String,
-    },
-    /// Lock or channel cannot be made.
     #[error("cannot {doing}: {source}")]
     System {
         /// What was being done, with the path or name concerned.
@@ -92,4 +71,24 @@ pub enum AcquireError {
         /// The system's reason.
         source: io::Error,
     },
+}
+
+impl IpcError {
+    /// What was being done when the system refused; a denial is the other privilege.
+    pub(crate) fn system(doing: impl Into<String>, source: impl Into<io::Error>) -> Self {
+        let source = source.into();
+        if source.kind() == io::ErrorKind::PermissionDenied {
+            Self::OtherPrivilege
+        } else {
+            Self::System {
+                doing: doing.into(),
+                source,
+            }
+        }
+    }
+}
+
+fn process(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(" (process {pid})"))
+        .unwrap_or_default()
 }

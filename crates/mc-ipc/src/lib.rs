@@ -1,26 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
-mod conversation;
+mod connection;
+mod deadline;
+mod dedup;
+mod election;
 mod error;
-mod instance;
-mod memory;
+mod handshake;
 mod message;
 mod options;
 mod owner;
+mod state;
 mod sys;
 mod wire;
 
-pub use client::{Client, Deadlines};
-pub use error::{AcquireError, CallError};
-pub use instance::{Acquired, Instance, Running};
-pub use message::{Handler, Reply, Request};
-pub use options::Options;
+pub use client::InstanceClient;
+pub use deadline::Deadlines;
+pub use election::{Acquired, HandOver, Instance};
+pub use error::IpcError;
+pub use handshake::RunningInstance;
+pub use message::{IncomingRequest, Reply, RequestHandler};
+pub use options::InstanceOptions;
 pub use owner::Owner;
-
-/// The number of the protocol that this build speaks. Two builds talk only when it is equal; the build's version text
-/// decides nothing.
-pub const PROTOCOL: u32 = 1;
-
-/// The largest frame either side sends or accepts, in bytes of JSON.
-pub const MAX_FRAME: usize = 64 * 1024;
+pub use serde_json;
+pub use wire::{MAX_BODY, MAX_FRAME, PROTOCOL};

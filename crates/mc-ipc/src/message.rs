@@ -1,15 +1,13 @@
-//! What travels: a request, and the reply to it.
+//! What the owner's program gets to see: a request, and what it replies.
 
 use serde_json::Value;
-use std::{future::Future, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
-use crate::memory::Progress;
-
-/// A request as the owner's [`Handler`] sees it.
+/// A request as the owner's [`RequestHandler`] sees it.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Request {
+pub struct IncomingRequest {
     /// The client's random id. The same id is handled once.
     pub id: String,
     /// What is asked for, in the application's own words.
@@ -19,7 +17,7 @@ pub struct Request {
     progress: Arc<watch::Sender<Progress>>,
 }
 
-impl Request {
+impl IncomingRequest {
     pub(crate) fn new(
         id: String,
         kind: String,
@@ -54,9 +52,9 @@ impl Request {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Reply {
-    /// It was done; the client gets this value.
+    /// It was done; the client gets this value, of at most [`MAX_BODY`](crate::MAX_BODY) bytes of JSON.
     Done(Value),
-    /// It is not done; the client gets [`CallError::Refused`](crate::CallError::Refused).
+    /// It is not done; the client gets [`IpcError::Refused`](crate::IpcError::Refused).
     Refused {
         /// A stable word for programs.
         code: String,
@@ -76,21 +74,47 @@ impl Reply {
     }
 }
 
-/// The application's side of the owner: turns a request into a reply.
-///
-/// Any `Fn(Request) -> impl Future<Output = Reply>` is a handler. It runs on a task of its own for each request, and
-/// to its end even when the client goes away. A handler that panics is answered with the refusal `handler_failed`.
-pub trait Handler: Send + Sync + 'static {
-    /// Handles one request.
-    fn handle(&self, request: Request) -> impl Future<Output = Reply> + Send;
+/// How far a request has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Progress {
+    /// Its handler runs.
+    Started,
+    /// Its handler confirmed that it has taken it.
+    Accepted,
+    /// Its handler ended.
+    Finished(Reply),
 }
 
-impl<F, Fut> Handler for F
+/// The application's side of the owner: turns a request into a reply.
+///
+/// Any `Fn(IncomingRequest) -> impl Future<Output = Reply>` is a handler. It runs on a task of its own for each
+/// request, within a `tracing` span that has the request's id, and to its end even when the client goes away. A
+/// handler that panics is answered with the refusal `handler_failed` (in a program that unwinds).
+pub trait RequestHandler: Send + Sync + 'static {
+    /// Handles one request.
+    fn handle(&self, request: IncomingRequest) -> impl Future<Output = Reply> + Send;
+}
+
+impl<F, Fut> RequestHandler for F
 where
-    F: Fn(Request) -> Fut + Send + Sync + 'static,
+    F: Fn(IncomingRequest) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Reply> + Send,
 {
-    fn handle(&self, request: Request) -> impl Future<Output = Reply> + Send {
+    fn handle(&self, request: IncomingRequest) -> impl Future<Output = Reply> + Send {
         self(request)
     }
+}
+
+type ReplyFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// A handler of whatever type.
+pub(crate) type AnyHandler = Arc<dyn Fn(IncomingRequest) -> ReplyFuture + Send + Sync>;
+
+/// Forgets the handler's type.
+pub(crate) fn any_handler(handler: impl RequestHandler) -> AnyHandler {
+    let handler = Arc::new(handler);
+    Arc::new(move |request| {
+        let handler = Arc::clone(&handler);
+        Box::pin(async move { handler.handle(request).await })
+    })
 }

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 /// Names the program whose instances exclude each other.
 ///
-/// Owner and client must be made from equal options: the address follows from them.
+/// Owner and client must be made with the same app and home: the address follows from them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Options {
+pub struct InstanceOptions {
     pub(crate) app: String,
     pub(crate) home: Option<PathBuf>,
     pub(crate) build: String,
+    pub(crate) reserved: Vec<String>,
 }
 
-impl Options {
+impl InstanceOptions {
     /// The instance of `app`; `build` is shown to peers (for people, for example `miniclient 0.1.0`), never
     /// compared.
     ///
@@ -32,6 +33,7 @@ impl Options {
             app: app.chars().map(plain).take(32).collect(),
             home: None,
             build: build.to_owned(),
+            reserved: Vec::new(),
         }
     }
 
@@ -40,6 +42,17 @@ impl Options {
     #[must_use]
     pub fn home(mut self, home: Option<&Path>) -> Self {
         self.home = home.map(resolved);
+        self
+    }
+
+    /// Kinds of requests that always have room at the owner, whatever else it is asked.
+    ///
+    /// An owner works on a limited number of requests at once, and remembers a limited number of them for a minute.
+    /// Each of these kinds has such a room of its own, all others share one: a program that polls `status` in a loop
+    /// takes nothing from `stop`. To be set where the instance is acquired; clients need not know.
+    #[must_use]
+    pub fn reserved_kinds<S: Into<String>>(mut self, kinds: impl IntoIterator<Item = S>) -> Self {
+        self.reserved = kinds.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -66,18 +79,18 @@ mod tests {
     fn a_home_is_the_same_before_and_after_it_is_created() {
         let dir = tempfile::tempdir().unwrap();
         let home = dir.path().join("a").join("b");
-        let before = Options::new("x", "").home(Some(&home));
+        let before = InstanceOptions::new("x", "").home(Some(&home));
         std::fs::create_dir_all(&home).unwrap();
-        assert_eq!(before, Options::new("x", "").home(Some(&home)));
+        assert_eq!(before, InstanceOptions::new("x", "").home(Some(&home)));
         assert_eq!(
             before,
-            Options::new("x", "").home(Some(&dir.path().join("a").join(".").join("b")))
+            InstanceOptions::new("x", "").home(Some(&dir.path().join("a").join(".").join("b")))
         );
-        assert_ne!(before, Options::new("x", "").home(Some(dir.path())));
+        assert_ne!(before, InstanceOptions::new("x", "").home(Some(dir.path())));
     }
 
     #[test]
     fn a_name_cannot_lead_elsewhere() {
-        assert_eq!(Options::new("../a b\\c", "").app, "___a_b_c");
+        assert_eq!(InstanceOptions::new("../a b\\c", "").app, "___a_b_c");
     }
 }

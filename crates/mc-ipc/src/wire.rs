@@ -3,7 +3,7 @@
 //! A frame is a little-endian u32, the number of bytes that follow, and that many bytes of JSON. Fields that a build
 //! does not know are ignored, so that either side may learn new ones without a new protocol number.
 
-use crate::{MAX_FRAME, PROTOCOL, Reply};
+use crate::message::Reply;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{io, time::Duration};
@@ -11,6 +11,19 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::{Instant, timeout_at},
 };
+
+/// The number of the protocol that this build speaks. Two builds talk only when it is equal; the build's version text
+/// decides nothing.
+pub const PROTOCOL: u32 = 1;
+
+/// The largest body of a request or of a reply, in bytes of JSON (serialized without spaces).
+pub const MAX_BODY: usize = 128 * 1024;
+
+/// The largest frame either side sends or accepts, in bytes of JSON: a body of [`MAX_BODY`] and what is around it.
+pub const MAX_FRAME: usize = MAX_BODY + 1024;
+
+/// How many bytes an id or a kind may have. Escaped, both fit into what a frame has beside its body.
+pub(crate) const MAX_NAME: usize = 64;
 
 /// The first frame in either direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +66,7 @@ impl Hello {
 
 /// The client's second frame.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct RequestFrame {
     pub(crate) id: String,
     pub(crate) kind: String,
     #[serde(default)]
@@ -62,17 +75,17 @@ pub(crate) struct Ask {
 
 /// The owner's frames after its hello.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct AnswerFrame {
     #[serde(default)]
     pub(crate) id: String,
     #[serde(flatten)]
-    pub(crate) what: What,
+    pub(crate) answer: Answer,
 }
 
 /// What an answer says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
-pub(crate) enum What {
+pub(crate) enum Answer {
     /// The request is taken; a result follows.
     Accepted,
     /// Done.
@@ -85,14 +98,30 @@ pub(crate) enum What {
         code: String,
         #[serde(default)]
         text: String,
+        /// The program never saw the request: the client may send it again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        retry: bool,
     },
 }
 
-impl From<Reply> for What {
+impl AnswerFrame {
+    pub(crate) fn new(id: &str, answer: Answer) -> Self {
+        Self {
+            id: id.to_owned(),
+            answer,
+        }
+    }
+}
+
+impl From<Reply> for Answer {
     fn from(reply: Reply) -> Self {
         match reply {
             Reply::Done(body) => Self::Result { body },
-            Reply::Refused { code, text } => Self::Refused { code, text },
+            Reply::Refused { code, text } => Self::Refused {
+                code,
+                text,
+                retry: false,
+            },
         }
     }
 }
@@ -118,21 +147,37 @@ impl From<io::Error> for FrameError {
     }
 }
 
-/// A message as the bytes of its frame; its JSON length where that is too much.
-pub(crate) fn encode(message: &impl Serialize) -> Result<Vec<u8>, usize> {
+/// Why a message is no frame.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EncodeError {
+    #[error("it is {0} bytes long; at most {MAX_FRAME} are allowed")]
+    TooLong(usize),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// A message as the bytes of its frame.
+pub(crate) fn encode(message: &impl Serialize) -> Result<Vec<u8>, EncodeError> {
     let mut frame = vec![0; 4];
-    if serde_json::to_writer(&mut frame, message).is_err() {
-        // A Value always serialises; a map with keys that are not strings would not.
-        return Err(usize::MAX);
-    }
+    serde_json::to_writer(&mut frame, message)?;
     let size = frame.len() - 4;
     match u32::try_from(size) {
         Ok(length) if size <= MAX_FRAME => {
             frame[..4].copy_from_slice(&length.to_le_bytes());
             Ok(frame)
         }
-        _ => Err(size),
+        _ => Err(EncodeError::TooLong(size)),
     }
+}
+
+/// Sends a message that was made to fit.
+pub(crate) async fn send_message(
+    to: &mut (impl AsyncWrite + Unpin),
+    message: &impl Serialize,
+    deadline: Instant,
+) -> Result<(), FrameError> {
+    let frame = encode(message).map_err(|_| FrameError::TooLong)?;
+    send(to, &frame, deadline).await
 }
 
 /// Sends a whole frame before the deadline.
@@ -210,15 +255,15 @@ mod tests {
         /// Whatever text a value holds (delimiters, quotes, controls, any script), it arrives as it was.
         #[test]
         fn any_text_survives_framing_in_any_fragments(texts in prop::collection::vec(any::<String>(), 0..8), cut in 1_usize..64) {
-            let ask = Ask { id: "1".into(), kind: "dial".into(), body: json!({ "texts": texts }) };
-            let frame = encode(&ask).unwrap();
+            let request = RequestFrame { id: "1".into(), kind: "dial".into(), body: json!({ "texts": texts }) };
+            let frame = encode(&request).unwrap();
             let got = block_on(async {
                 let (mut near, mut far) = tokio::io::duplex(cut);
-                let (sent, got) = tokio::join!(send(&mut near, &frame, soon()), receive::<Ask>(&mut far, soon()));
+                let (sent, got) = tokio::join!(send(&mut near, &frame, soon()), receive::<RequestFrame>(&mut far, soon()));
                 sent.unwrap();
                 got.unwrap()
             });
-            prop_assert_eq!(got, ask);
+            prop_assert_eq!(got, request);
         }
 
         /// Nothing that a peer can send does more than give an error.
@@ -228,8 +273,8 @@ mod tests {
             let mut framed = u32::try_from(bytes.len()).unwrap().to_le_bytes().to_vec();
             framed.extend(bytes);
             let _ = block_on(receive::<Hello>(&mut &framed[..], soon()));
-            let _ = block_on(receive::<Ask>(&mut &framed[..], soon()));
-            let _ = block_on(receive::<Answer>(&mut &framed[..], soon()));
+            let _ = block_on(receive::<RequestFrame>(&mut &framed[..], soon()));
+            let _ = block_on(receive::<AnswerFrame>(&mut &framed[..], soon()));
         }
     }
 
@@ -238,10 +283,20 @@ mod tests {
         let text = "x".repeat(MAX_FRAME - 2);
         let frame = encode(&json!(text)).unwrap();
         assert_eq!(block_on(receive_bytes(&frame)).unwrap(), json!(text));
-        assert_eq!(
-            encode(&json!(format!("{text}x"))).unwrap_err(),
-            MAX_FRAME + 1
-        );
+        let longer = encode(&json!(format!("{text}x")));
+        assert!(matches!(longer, Err(EncodeError::TooLong(size)) if size == MAX_FRAME + 1));
+    }
+
+    #[test]
+    fn a_body_of_the_limit_fits_into_a_frame_whatever_surrounds_it() {
+        let (worst, body) = ("\u{1}".repeat(MAX_NAME), json!("x".repeat(MAX_BODY - 2)));
+        let request = RequestFrame {
+            id: worst.clone(),
+            kind: worst.clone(),
+            body: body.clone(),
+        };
+        assert!(encode(&request).is_ok());
+        assert!(encode(&AnswerFrame::new(&worst, Answer::Result { body })).is_ok());
     }
 
     #[test]
@@ -291,23 +346,22 @@ mod tests {
             serde_json::to_string(message).unwrap()
         }
         assert_eq!(bytes(&Hello::new("b 1")), r#"{"protocol":1,"build":"b 1"}"#);
-        let accepted = Answer {
-            id: "i".into(),
-            what: What::Accepted,
-        };
+        let accepted = AnswerFrame::new("i", Answer::Accepted);
         assert_eq!(bytes(&accepted), r#"{"id":"i","answer":"accepted"}"#);
-        let result = Answer {
-            id: "i".into(),
-            what: Reply::Done(json!(1)).into(),
-        };
+        let result = AnswerFrame::new("i", Reply::Done(json!(1)).into());
         assert_eq!(bytes(&result), r#"{"id":"i","answer":"result","body":1}"#);
-        let refused = Answer {
-            id: "i".into(),
-            what: Reply::refused("c", "t").into(),
-        };
+        let refused = AnswerFrame::new("i", Reply::refused("c", "t").into());
         assert_eq!(
             bytes(&refused),
             r#"{"id":"i","answer":"refused","code":"c","text":"t"}"#
+        );
+        assert_eq!(
+            bytes(&Answer::Refused {
+                code: "c".into(),
+                text: "t".into(),
+                retry: true
+            }),
+            r#"{"answer":"refused","code":"c","text":"t","retry":true}"#
         );
     }
 
@@ -316,8 +370,8 @@ mod tests {
         let hello: Hello =
             serde_json::from_str(r#"{"protocol":1,"build":"b","colour":"green"}"#).unwrap();
         assert_eq!(hello, Hello::new("b"));
-        let answer: Answer =
+        let answer: AnswerFrame =
             serde_json::from_str(r#"{"id":"i","answer":"accepted","eta":3}"#).unwrap();
-        assert_eq!(answer.what, What::Accepted);
+        assert_eq!(answer.answer, Answer::Accepted);
     }
 }

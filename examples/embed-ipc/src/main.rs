@@ -6,7 +6,9 @@
 //! cargo run -p embed-ipc -- stop    # ends the instance
 //! ```
 
-use mc_ipc::{Acquired, Client, Deadlines, Instance, Options, Reply, Request};
+use mc_ipc::{
+    Acquired, Deadlines, IncomingRequest, Instance, InstanceClient, InstanceOptions, Reply,
+};
 use serde_json::json;
 use std::error::Error;
 use std::io::{Write as _, stdout};
@@ -17,21 +19,21 @@ use tokio::sync::Notify;
 async fn main() -> Result<(), Box<dyn Error>> {
     // The name, without a version: an old and a new copy must not run side by side. The variable is for the test.
     let home = std::env::var_os("EMBED_IPC_HOME").map(std::path::PathBuf::from);
-    let options = Options::new(
+    let options = InstanceOptions::new(
         "embed-ipc",
         concat!("embed-ipc ", env!("CARGO_PKG_VERSION")),
     )
     .home(home.as_deref());
 
     if let Some(word) = std::env::args().nth(1) {
-        let reply = Client::new(&options)
+        let reply = InstanceClient::new(&options)
             .request("say", &json!(word), Deadlines::default())
             .await?;
         writeln!(stdout(), "{reply}")?;
         return Ok(());
     }
     match Instance::acquire(&options).await? {
-        Acquired::Owner(owner) => {
+        Acquired::Owner(mut owner) => {
             writeln!(stdout(), "this is the instance, at {}", owner.address())?;
             let stop = Arc::new(Notify::new());
             let stopper = Arc::clone(&stop);
@@ -60,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     clippy::unused_async,
     reason = "a handler that does more waits for something"
 )]
-async fn handle(request: Request, stop: Arc<Notify>) -> Reply {
+async fn handle(request: IncomingRequest, stop: Arc<Notify>) -> Reply {
     match (request.kind.as_str(), request.body.as_str()) {
         ("say", Some("stop")) => {
             stop.notify_one();
@@ -79,11 +81,11 @@ mod tests {
     #[tokio::test]
     async fn a_word_is_heard_and_a_number_is_refused() {
         let home = tempfile::tempdir().unwrap();
-        let options = Options::new("embed-ipc-test", "1").home(Some(home.path()));
-        let Acquired::Owner(owner) = Instance::acquire(&options).await.unwrap() else {
+        let options = InstanceOptions::new("embed-ipc-test", "1").home(Some(home.path()));
+        let Acquired::Owner(mut owner) = Instance::acquire(&options).await.unwrap() else {
             panic!("owner")
         };
-        let (stop, client) = (Arc::new(Notify::new()), Client::new(&options));
+        let (stop, client) = (Arc::new(Notify::new()), InstanceClient::new(&options));
         let stopper = Arc::clone(&stop);
         let asking = async {
             let heard = client

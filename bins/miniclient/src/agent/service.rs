@@ -4,7 +4,7 @@ use super::Shared;
 use super::journal::{DialFrom, DialOutcome, Via};
 use super::{dial, random_id};
 use mc_hooks::CallEvent;
-use mc_ipc::{Reply, Request};
+use mc_ipc::{IncomingRequest, Reply};
 use mc_template::DialNumber;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ struct Erase {
 }
 
 /// Answers a request.
-pub(crate) async fn handle(shared: Arc<Shared>, request: Request) -> Reply {
+pub(crate) async fn handle(shared: Arc<Shared>, request: IncomingRequest) -> Reply {
     let done = match request.kind.as_str() {
         "dial" => dial(&shared, &request).await,
         "ring" => ring(&shared, &request).await,
@@ -61,7 +61,7 @@ pub(crate) async fn handle(shared: Arc<Shared>, request: Request) -> Reply {
 }
 
 /// The body, as what the kind needs.
-fn body<T: for<'de> Deserialize<'de>>(request: &Request) -> Result<T, Reply> {
+fn body<T: for<'de> Deserialize<'de>>(request: &IncomingRequest) -> Result<T, Reply> {
     T::deserialize(&request.body)
         .map_err(|error| Reply::refused("bad_request", format!("{}: {error}", request.kind)))
 }
@@ -70,7 +70,7 @@ fn journal_refusal(error: &impl ToString) -> Reply {
     Reply::refused("journal", error.to_string())
 }
 
-async fn dial(shared: &Shared, request: &Request) -> Result<Value, Reply> {
+async fn dial(shared: &Shared, request: &IncomingRequest) -> Result<Value, Reply> {
     let Dial { number, from } = body(request)?;
     let number = DialNumber::typed(&number).map_err(|e| Reply::refused("number", e.to_string()))?;
     let Some(settings) = &shared.config.dial else {
@@ -135,7 +135,7 @@ fn denied(shared: &Shared, settings: &crate::config::Dial, number: &DialNumber) 
         .any(|pattern| forms.iter().any(|form| pattern.matches(form)))
 }
 
-async fn ring(shared: &Shared, request: &Request) -> Result<Value, Reply> {
+async fn ring(shared: &Shared, request: &IncomingRequest) -> Result<Value, Reply> {
     let Ring { event, wait } = body(request)?;
     let event =
         CallEvent::from_value(&event).map_err(|e| Reply::refused("event", e.to_string()))?;
@@ -152,7 +152,7 @@ async fn ring(shared: &Shared, request: &Request) -> Result<Value, Reply> {
     Ok(reply)
 }
 
-async fn history(shared: &Shared, request: &Request) -> Result<Value, Reply> {
+async fn history(shared: &Shared, request: &IncomingRequest) -> Result<Value, Reply> {
     let History { most, from } = body(request)?;
     let page = shared
         .journal
@@ -162,7 +162,7 @@ async fn history(shared: &Shared, request: &Request) -> Result<Value, Reply> {
     Ok(json!(page))
 }
 
-async fn erase(shared: &Shared, request: &Request) -> Result<Value, Reply> {
+async fn erase(shared: &Shared, request: &IncomingRequest) -> Result<Value, Reply> {
     let Erase { number } = body(request)?;
     if !number.contains(|c: char| c.is_ascii_digit()) {
         return Err(Reply::refused("number", "there is no digit in this number"));

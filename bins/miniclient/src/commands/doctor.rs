@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mc_identity::Field;
-use mc_ipc::{CallError, Deadlines};
+use mc_ipc::{Deadlines, IpcError};
 use serde_json::{Value, json};
 
 use self::findings::Findings;
@@ -152,14 +152,14 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) {
         .await
     {
         Ok(status) => status,
-        Err(CallError::NotRunning) => {
+        Err(IpcError::NotRunning) => {
             return findings.note(
                 ABOUT,
                 "none is running in this session",
                 Some("start it with `miniclient`"),
             );
         }
-        Err(error @ CallError::NoAnswer) => {
+        Err(error @ IpcError::NoAnswer { .. }) => {
             return findings.fail(
                 ABOUT,
                 error.to_string(),

@@ -1,7 +1,7 @@
 //! Asking the running instance, and what its silence means for the exit code.
 
 use crate::{App, Exit, agent};
-use mc_ipc::{CallError, Client, Deadlines};
+use mc_ipc::{Deadlines, InstanceClient, IpcError};
 use serde_json::Value;
 
 /// Asks the running instance once. Errors are reported on standard error by then.
@@ -21,28 +21,28 @@ pub(crate) async fn ask(
 }
 
 /// A client of the instance that belongs to this app's folders.
-pub(crate) fn client(app: &App) -> Client {
-    Client::new(&agent::instance(app))
+pub(crate) fn client(app: &App) -> InstanceClient {
+    InstanceClient::new(&agent::instance(app))
 }
 
-fn sentence(error: &CallError) -> String {
+fn sentence(error: &IpcError) -> String {
     match error {
-        CallError::NotRunning => {
+        IpcError::NotRunning => {
             "no instance is running in this session; start miniclient first".to_owned()
         }
         other => other.to_string(),
     }
 }
 
-fn exit_of(error: &CallError) -> Exit {
+fn exit_of(error: &IpcError) -> Exit {
     match error {
-        CallError::NotRunning => Exit::NotRunning,
-        CallError::NoAnswer => Exit::NoAnswer,
-        CallError::Refused { .. } => Exit::Refused,
-        CallError::OutcomeUnknown { .. } => Exit::Unknown,
-        CallError::OtherProtocol { .. } => Exit::OtherProtocol,
-        CallError::OtherPrivilege => Exit::OtherPrivilege,
-        CallError::PeerNotTrusted => Exit::PeerNotTrusted,
+        IpcError::NotRunning => Exit::NotRunning,
+        IpcError::NoAnswer { .. } => Exit::NoAnswer,
+        IpcError::Refused { .. } => Exit::Refused,
+        IpcError::OutcomeUnknown { .. } => Exit::Unknown,
+        IpcError::OtherProtocol { .. } => Exit::OtherProtocol,
+        IpcError::OtherPrivilege => Exit::OtherPrivilege,
+        IpcError::PeerNotTrusted => Exit::PeerNotTrusted,
         _ => Exit::Failed,
     }
 }
@@ -53,23 +53,28 @@ mod tests {
 
     #[test]
     fn each_way_to_fail_has_its_exit_code() {
-        let refused = CallError::Refused {
+        let refused = IpcError::Refused {
             code: "no_user".into(),
             text: "nobody".into(),
         };
-        let protocol = CallError::OtherProtocol {
+        let protocol = IpcError::OtherProtocol {
             ours: "1".into(),
             theirs: "2".into(),
         };
+        let too_large = IpcError::TooLarge {
+            what: "body",
+            size: 2,
+            limit: 1,
+        };
         let codes = [
-            (CallError::NotRunning, 10),
-            (CallError::NoAnswer, 11),
+            (IpcError::NotRunning, 10),
+            (IpcError::NoAnswer { pid: Some(1) }, 11),
             (refused, 12),
-            (CallError::OutcomeUnknown { accepted: true }, 13),
+            (IpcError::OutcomeUnknown { accepted: true }, 13),
             (protocol, 14),
-            (CallError::OtherPrivilege, 15),
-            (CallError::PeerNotTrusted, 16),
-            (CallError::TooLarge { size: 1 }, 1),
+            (IpcError::OtherPrivilege, 15),
+            (IpcError::PeerNotTrusted, 16),
+            (too_large, 1),
         ];
         for (error, code) in codes {
             assert_eq!(exit_of(&error).code(), code, "{error}");

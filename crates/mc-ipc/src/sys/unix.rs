@@ -3,8 +3,11 @@
 //! Both lie in a folder that nobody else can enter, and are opened relative to it, so that nothing can be slipped in
 //! between checking the folder and using it.
 
-use super::{ConnectError, Peer, Trust, short_hash, trouble};
-use crate::{AcquireError, Options};
+use super::{
+    names::short_hash,
+    peer::{ConnectError, Peer, Trust},
+};
+use crate::{error::IpcError, options::InstanceOptions};
 use interprocess::{
     ConnectWaitMode,
     local_socket::{
@@ -42,33 +45,30 @@ pub(crate) struct Place {
 
 impl Place {
     /// The place of these options. Without `create`, `None` when the folder does not exist: nobody can own it then.
-    pub(crate) fn find(options: &Options, create: bool) -> Result<Option<Self>, AcquireError> {
+    pub(crate) fn find(options: &InstanceOptions, create: bool) -> Result<Option<Self>, IpcError> {
         let folder = folder_of(&options.app)?;
         if create {
-            make_private(&folder)
-                .map_err(|e| trouble(format!("create the folder {}", folder.display()), e))?;
+            make_private(&folder).map_err(|e| {
+                IpcError::system(format!("create the folder {}", folder.display()), e)
+            })?;
         }
         let dir = match open_dir(&folder) {
             Ok(dir) => dir,
             Err(Errno::NOENT) => return Ok(None),
             Err(e) => {
-                return Err(trouble(
-                    format!("open the folder {}", folder.display()),
-                    e.into(),
-                ));
+                let doing = format!("open the folder {}", folder.display());
+                return Err(IpcError::system(doing, e));
             }
         };
         let stat = rustix::fs::fstat(&dir)
-            .map_err(|e| trouble(format!("examine {}", folder.display()), e.into()))?;
+            .map_err(|e| IpcError::system(format!("examine {}", folder.display()), e))?;
         if !is_ours(&stat, 0o077) {
             let doing = format!(
                 "use the folder {}: it must belong to this user and have mode 0700",
                 folder.display()
             );
-            return Err(AcquireError::System {
-                doing,
-                source: io::Error::other("unsafe owner or mode"),
-            });
+            let source = io::Error::other("unsafe owner or mode");
+            return Err(IpcError::system(doing, source));
         }
         let name = match &options.home {
             None => options.app.clone(),
@@ -89,6 +89,21 @@ impl Place {
     /// For people and logs.
     pub(crate) fn address(&self) -> String {
         self.folder.join(&self.socket).display().to_string()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the folder of that name is still the one that was opened.
+    pub(crate) fn is_current(&self) -> bool {
+        match (
+            rustix::fs::fstat(&self.dir),
+            rustix::fs::lstat(&self.folder),
+        ) {
+            (Ok(opened), Ok(named)) => same_file(&opened, &named),
+            _ => false,
+        }
     }
 
     /// The socket's path; where that is longer than a socket address may be, the same through the open folder.
@@ -179,6 +194,21 @@ impl Lock {
     }
 }
 
+/// The client's end of a connection.
+pub(crate) type ClientStream = Stream;
+/// The owner's end of a connection, while it is used.
+pub(crate) type ServerStream = Stream;
+
+/// The owner's end of a connection.
+#[derive(Debug)]
+pub(crate) struct Connection(Stream);
+
+impl Connection {
+    pub(crate) fn stream(&mut self) -> &mut ServerStream {
+        &mut self.0
+    }
+}
+
 /// The owner's end: a listening socket, and which file it is.
 #[derive(Debug)]
 pub(crate) struct Channel {
@@ -205,10 +235,10 @@ impl Channel {
     }
 
     /// The next client. Cancel safe.
-    pub(crate) async fn accept(&mut self) -> io::Result<(Stream, Peer)> {
+    pub(crate) async fn accept(&self) -> io::Result<(Connection, Peer)> {
         let stream = self.listener.accept().await?;
         let peer = peer_of(&stream)?;
-        Ok((stream, peer))
+        Ok((Connection(stream), peer))
     }
 
     /// Whether the address still leads here. A cleaner of old files may have removed it.
@@ -225,15 +255,10 @@ impl Channel {
             let _ = rustix::fs::unlinkat(&place.dir, &place.socket, AtFlags::empty());
         }
     }
-
-    /// Ends the use of a connection after the last frame.
-    pub(crate) fn finish(stream: Stream) {
-        drop(stream);
-    }
 }
 
 /// Connects, without waiting.
-pub(crate) async fn connect(place: &Place) -> Result<(Stream, Peer), ConnectError> {
+pub(crate) async fn connect(place: &Place) -> Result<(ClientStream, Peer), ConnectError> {
     let name = place
         .socket_path()
         .to_fs_name::<GenericFilePath>()
@@ -244,8 +269,9 @@ pub(crate) async fn connect(place: &Place) -> Result<(Stream, Peer), ConnectErro
         .connect_tokio()
         .await
         .map_err(|e| match e.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::Absent,
-            io::ErrorKind::PermissionDenied => ConnectError::Denied,
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+                ConnectError::NobodyListens
+            }
             io::ErrorKind::WouldBlock => ConnectError::Busy,
             _ => ConnectError::System(e),
         })?;
@@ -272,7 +298,7 @@ fn peer_of(stream: &Stream) -> io::Result<Peer> {
 
 /// The first that serves: `$XDG_RUNTIME_DIR`, `/run/user/<uid>` (what it is set to where a session manager runs, so
 /// that a start from cron or ssh meets the one from the desktop), the user's state folder.
-fn folder_of(app: &str) -> Result<PathBuf, AcquireError> {
+fn folder_of(app: &str) -> Result<PathBuf, IpcError> {
     if let Some(runtime) = absolute("XDG_RUNTIME_DIR").filter(|dir| usable(dir, 0o022)) {
         return Ok(runtime.join(app));
     }
@@ -284,11 +310,10 @@ fn folder_of(app: &str) -> Result<PathBuf, AcquireError> {
         .or_else(|| env::home_dir().map(|home| home.join(".local/state")));
     match state {
         Some(state) if state.is_absolute() => Ok(state.join(app).join("run")),
-        _ => Err(AcquireError::System {
-            doing: "find a folder for the lock: neither XDG_RUNTIME_DIR nor a home folder"
-                .to_owned(),
-            source: io::ErrorKind::NotFound.into(),
-        }),
+        _ => Err(IpcError::system(
+            "find a folder for the lock: neither XDG_RUNTIME_DIR nor a home folder",
+            io::ErrorKind::NotFound,
+        )),
     }
 }
 
@@ -353,16 +378,16 @@ mod tests {
     fn a_lock_whose_file_was_removed_is_none_until_it_is_renewed() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path());
-        let mut robbed = Lock::try_take(&place).unwrap().unwrap();
-        assert!(robbed.is_in(&place) && place.is_owned().unwrap());
+        let mut first = Lock::try_take(&place).unwrap().unwrap();
+        assert!(first.is_in(&place) && place.is_owned().unwrap());
         std::fs::remove_file(folder.path().join("x.lock")).unwrap();
-        assert!(!robbed.is_in(&place) && !place.is_owned().unwrap());
+        assert!(!first.is_in(&place) && !place.is_owned().unwrap());
         let other = Lock::try_take(&place).unwrap().unwrap();
-        assert!(!robbed.renew(&place).unwrap(), "another holds it");
+        assert!(!first.renew(&place).unwrap(), "another holds it");
         other.remove(&place);
         assert!(!folder.path().join("x.lock").exists());
-        assert!(robbed.renew(&place).unwrap() && robbed.is_in(&place));
-        robbed.remove(&place);
+        assert!(first.renew(&place).unwrap() && first.is_in(&place));
+        first.remove(&place);
     }
 
     #[test]

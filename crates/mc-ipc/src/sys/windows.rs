@@ -5,13 +5,16 @@
 //! everyone read from the pipe, and names the administrators' group instead of the user where a program runs
 //! elevated. Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
 
-mod system;
+mod ffi;
 
-use self::system::{
-    Token, allow_foreground, create_mutex, open_mutex, release, server_of, session_id, take,
+use self::ffi::{
+    Token, allow_foreground, code, create_mutex, open_mutex, release, server_of, session_id, take,
 };
-use super::{ConnectError, Peer, Trust, short_hash, trouble};
-use crate::{AcquireError, Options};
+use super::{
+    names::short_hash,
+    peer::{ConnectError, Peer, Trust},
+};
+use crate::{error::IpcError, options::InstanceOptions};
 use interprocess::{
     local_socket::{
         GenericFilePath, ListenerOptions, ToFsName as _,
@@ -24,7 +27,7 @@ use std::{io, sync::mpsc, thread};
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
 use widestring::U16CString;
 use windows_sys::Win32::{
-    Foundation::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY},
+    Foundation::{ERROR_FILE_NOT_FOUND, ERROR_PIPE_BUSY},
     Storage::FileSystem::SECURITY_IDENTIFICATION,
     System::SystemServices::SECURITY_MANDATORY_HIGH_RID,
 };
@@ -40,13 +43,14 @@ pub(crate) struct Place {
 
 impl Place {
     /// The place of these options. It always exists here.
-    pub(crate) fn find(options: &Options, _create: bool) -> Result<Option<Self>, AcquireError> {
-        let me =
-            Token::of_this_process().map_err(|e| trouble("read who this process runs as", e))?;
+    pub(crate) fn find(options: &InstanceOptions, _create: bool) -> Result<Option<Self>, IpcError> {
+        let me = Token::of_this_process()
+            .map_err(|e| IpcError::system("read who this process runs as", e))?;
         let user = me
             .user()
-            .map_err(|e| trouble("read who this process runs as", e))?;
-        let session = session_id().map_err(|e| trouble("read the session of this process", e))?;
+            .map_err(|e| IpcError::system("read who this process runs as", e))?;
+        let session =
+            session_id().map_err(|e| IpcError::system("read the session of this process", e))?;
         let home = options
             .home
             .as_deref()
@@ -54,7 +58,7 @@ impl Place {
         let name = name(&options.app, home, &user, session);
         let elevated = me
             .integrity()
-            .map_err(|e| trouble("read how this process is privileged", e))?
+            .map_err(|e| IpcError::system("read how this process is privileged", e))?
             >= SECURITY_MANDATORY_HIGH_RID.cast_unsigned();
         Ok(Some(Self {
             mutex: wide(&format!(r"Local\{name}"))?,
@@ -67,6 +71,12 @@ impl Place {
     /// For people and logs.
     pub(crate) fn address(&self) -> String {
         self.pipe.clone()
+    }
+
+    /// There is no folder that could be replaced.
+    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
+    pub(crate) fn is_current(&self) -> bool {
+        true
     }
 
     /// Whether some process holds the mutex. Looks without ever creating it.
@@ -169,6 +179,43 @@ impl Drop for Lock {
     }
 }
 
+/// The client's end of a connection.
+pub(crate) type ClientStream = NamedPipeClient;
+/// The owner's end of a connection, while it is used.
+pub(crate) type ServerStream = Stream;
+
+/// The owner's end of a connection. interprocess would keep a stream on a thread until its last bytes are read, which
+/// a silent client can put off for ever; the owner has waited long enough when it drops one.
+#[derive(Debug)]
+pub(crate) struct Connection(Stream);
+
+impl Connection {
+    pub(crate) fn stream(&mut self) -> &mut ServerStream {
+        &mut self.0
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Stream::NamedPipe(pipe) = &self.0;
+        pipe.inner().assume_flushed();
+    }
+}
+
+/// Nothing to watch: the names of mutex and pipe live as long as their holder.
+#[derive(Debug)]
+pub(crate) struct Watch;
+
+impl Watch {
+    pub(crate) fn new(_place: &Place) -> Self {
+        Self
+    }
+
+    pub(crate) async fn changed(&self) {
+        std::future::pending().await
+    }
+}
+
 /// The owner's end: an instance of the pipe that waits for a client, at all times.
 pub(crate) struct Channel {
     listener: Listener,
@@ -196,14 +243,14 @@ impl Channel {
     }
 
     /// The next client. Cancel safe.
-    pub(crate) async fn accept(&mut self) -> io::Result<(Stream, Peer)> {
+    pub(crate) async fn accept(&self) -> io::Result<(Connection, Peer)> {
         let stream = self.listener.accept().await?;
         let pid = stream.peer_creds()?.pid().unwrap_or_default();
         let peer = Peer {
             pid,
             trust: trust(pid, &self.user),
         };
-        Ok((stream, peer))
+        Ok((Connection(stream), peer))
     }
 
     /// A pipe's name cannot be taken away while an instance exists.
@@ -215,26 +262,17 @@ impl Channel {
     /// Frees the name.
     #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn remove(self, _place: &Place, _held: &Lock) {}
-
-    /// Ends the use of a connection after the last frame. interprocess would keep a stream on a thread until its last
-    /// bytes are read, which a silent client can put off for ever; the owner has waited long enough by now.
-    pub(crate) fn finish(stream: Stream) {
-        let Stream::NamedPipe(pipe) = &stream;
-        pipe.inner().assume_flushed();
-        drop(stream);
-    }
 }
 
 /// Connects, without waiting. tokio's client: interprocess's waits without bound for a free instance, and does not
 /// keep the server from acting as this user (`SECURITY_IDENTIFICATION`).
-pub(crate) async fn connect(place: &Place) -> Result<(NamedPipeClient, Peer), ConnectError> {
+pub(crate) async fn connect(place: &Place) -> Result<(ClientStream, Peer), ConnectError> {
     let pipe = ClientOptions::new()
         .security_qos_flags(SECURITY_IDENTIFICATION)
         .open(&place.pipe)
         .map_err(|e| match code(&e) {
-            ERROR_FILE_NOT_FOUND => ConnectError::Absent,
+            ERROR_FILE_NOT_FOUND => ConnectError::NobodyListens,
             ERROR_PIPE_BUSY => ConnectError::Busy,
-            ERROR_ACCESS_DENIED => ConnectError::Denied,
             _ => ConnectError::System(e),
         })?;
     let pid = server_of(&pipe).map_err(ConnectError::System)?;
@@ -258,18 +296,14 @@ fn trust(pid: u32, user: &str) -> Trust {
     }
 }
 
-fn code(error: &io::Error) -> u32 {
-    error.raw_os_error().unwrap_or_default().cast_unsigned()
-}
-
-fn wide(text: &str) -> Result<U16CString, AcquireError> {
+fn wide(text: &str) -> Result<U16CString, IpcError> {
     U16CString::from_str(text)
-        .map_err(|e| trouble("build the name of the lock", io::Error::other(e)))
+        .map_err(|e| IpcError::system("build the name of the lock", io::Error::other(e)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{system::allowed, *};
+    use super::{ffi::allowed, *};
 
     #[test]
     fn users_and_sessions_of_one_machine_do_not_meet() {
@@ -300,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_not_the_same_user() {
+    fn f15_another_user_is_not_the_same_user() {
         let me = Token::of_this_process().unwrap().user().unwrap();
         assert_eq!(trust(std::process::id(), &me), Trust::SameUser);
         assert_eq!(
@@ -313,7 +347,7 @@ mod tests {
     #[tokio::test]
     async fn the_pipe_and_the_mutex_have_the_access_list_that_was_meant() {
         let home = tempfile::tempdir().unwrap();
-        let options = Options::new("mc-ipc-access", "1").home(Some(home.path()));
+        let options = InstanceOptions::new("mc-ipc-access", "1").home(Some(home.path()));
         let place = Place::find(&options, true).unwrap().unwrap();
         let lock = Lock::try_take(&place).unwrap().unwrap();
         let _channel = Channel::bind(&place, &lock).unwrap();

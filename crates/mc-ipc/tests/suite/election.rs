@@ -1,6 +1,6 @@
 //! Who is the one instance, and that it answers.
 
-use crate::support::{PATIENCE, World, call};
+use crate::support::{Helper, PATIENCE, World, call, no_answer_of};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,7 @@ fn of_twenty_starts_at_once_one_owns_and_nineteen_find_it() {
     let mut starts: Vec<_> = (0..20)
         .map(|_| world.start(json!({ "do": "own" })))
         .collect();
-    let said: Vec<_> = starts
-        .iter_mut()
-        .map(crate::support::Helper::line)
-        .collect();
+    let said: Vec<_> = starts.iter_mut().map(Helper::line).collect();
     let owners: Vec<_> = said
         .iter()
         .filter_map(|said| said["owner"].as_u64())
@@ -167,7 +164,8 @@ fn one_slow_request_does_not_hold_up_another() {
 #[test]
 fn a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
     let world = World::new();
-    let _owner = world.owner();
+    let owner = world.owner();
+    let no_answer = no_answer_of(owner.child.id());
     let _freezer = world.start(call("freeze", 20_000, 30_000, 30_000));
     // Until it is frozen, hellos come back.
     let since = Instant::now();
@@ -183,7 +181,7 @@ fn a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
     for _ in 0..5 {
         let since = Instant::now();
         let said = world.start(call("effect", 1, 1_000, 1_000)).line();
-        assert_eq!(said["error"], "NoAnswer");
+        assert_eq!(said["error"], no_answer);
         let took = since.elapsed();
         assert!(
             took >= Duration::from_secs(1) && took < Duration::from_secs(8),
@@ -275,4 +273,38 @@ fn waiting_for_the_end_of_an_owner_that_stays_ends_too() {
         world.start(json!({ "do": "gone", "accepted": 300 })).line(),
         json!(false)
     );
+}
+
+/// Starts that have something to hand over, at once; what each came to. The first serves `serve` milliseconds.
+fn hand_over(world: &World, starts: usize, serve: u64) -> (Vec<Helper>, Vec<Value>) {
+    let mut starts: Vec<_> = (0..starts)
+        .map(|_| world.start(json!({ "do": "hand over", "serve": serve })))
+        .collect();
+    let said = starts.iter_mut().map(Helper::line).collect();
+    (starts, said)
+}
+
+#[test]
+fn f79_of_many_starts_at_once_one_is_first_and_all_others_have_handed_over() {
+    for starts in [12, 12, 12, 12, 50, 50] {
+        let world = World::new();
+        let (_running, said) = hand_over(&world, starts, 60_000);
+        let first = said.iter().filter(|said| said["first"].is_u64()).count();
+        let done = said.iter().filter(|said| said["done"] == "done").count();
+        assert_eq!((first, done), (1, starts - 1), "{said:?}");
+        assert_eq!(world.effects(), starts - 1);
+    }
+}
+
+#[test]
+fn f79_where_the_first_ends_another_is_first_and_nothing_is_lost() {
+    let world = World::new();
+    let (mut running, said) = hand_over(&world, 24, 20);
+    let first = said.iter().filter(|said| said["first"].is_u64()).count();
+    let done = said.iter().filter(|said| said["done"] == "done").count();
+    assert_eq!(first + done, 24, "{said:?}");
+    assert_eq!(world.effects(), done);
+    for process in &mut running {
+        process.wait();
+    }
 }

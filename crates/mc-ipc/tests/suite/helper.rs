@@ -1,6 +1,9 @@
 //! What a helper process does: its task is in the environment, its findings go to stdout, one line each after `> `.
 
-use mc_ipc::{Acquired, CallError, Client, Deadlines, Instance, Options, Reply, Request};
+use mc_ipc::{
+    Acquired, Deadlines, HandOver, IncomingRequest, Instance, InstanceClient, InstanceOptions,
+    IpcError, Reply, RequestHandler,
+};
 use serde_json::{Value, json};
 use std::{
     env,
@@ -22,7 +25,7 @@ pub(crate) fn run() {
     let task: Value = serde_json::from_str(&task).unwrap();
     let home = PathBuf::from(task["home"].as_str().unwrap());
     let build = task["build"].as_str().unwrap_or("helper 1");
-    let options = Options::new("mc-ipc-test", build).home(Some(&home));
+    let options = InstanceOptions::new("mc-ipc-test", build).home(Some(&home));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -30,13 +33,18 @@ pub(crate) fn run() {
     runtime.block_on(async {
         match task["do"].as_str().unwrap() {
             "own" => own(&options, &home, &task).await,
+            "hand over" => hand_over(&options, &home, &task).await,
             "call" => call(&options, &task).await,
             "hello" => say(&json!(format!(
                 "{:?}",
-                Client::new(&options).hello(millis(&task["accepted"])).await
+                InstanceClient::new(&options)
+                    .hello(millis(&task["accepted"]))
+                    .await
             ))),
             "gone" => say(&json!(
-                Client::new(&options).gone(millis(&task["accepted"])).await
+                InstanceClient::new(&options)
+                    .gone(millis(&task["accepted"]))
+                    .await
             )),
             other => panic!("no such task: {other}"),
         }
@@ -52,8 +60,10 @@ fn millis(value: &Value) -> Duration {
 }
 
 /// Runs for the instance, and serves if it wins.
-async fn own(options: &Options, home: &Path, task: &Value) {
-    let owner = match Instance::acquire(options).await {
+async fn own(options: &InstanceOptions, home: &Path, task: &Value) {
+    let within = task["within"].as_u64().unwrap_or(5_000);
+    let elected = Instance::acquire_within(options, Duration::from_millis(within));
+    let mut owner = match elected.await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {
             return say(&json!({ "running": running.pid, "build": running.build }));
@@ -66,14 +76,33 @@ async fn own(options: &Options, home: &Path, task: &Value) {
         return std::future::pending().await;
     }
     let stop = Arc::new(Notify::new());
-    let (home, stopper) = (home.to_path_buf(), Arc::clone(&stop));
-    let handler = move |request: Request| handle(request, home.clone(), Arc::clone(&stopper));
-    owner.serve(handler, stop.notified()).await;
+    owner.serve(handler(home, &stop), stop.notified()).await;
     owner.close().await;
 }
 
+/// Hands an effect over to whoever is first, or is first for a while.
+async fn hand_over(options: &InstanceOptions, home: &Path, task: &Value) {
+    let deadlines = Deadlines::new(Duration::from_secs(30), Duration::from_secs(30));
+    match Instance::acquire_or_request(options, "effect", &Value::Null, deadlines).await {
+        Ok(HandOver::First(mut owner)) => {
+            say(&json!({ "first": std::process::id() }));
+            let stop = Arc::new(Notify::new());
+            let end = tokio::time::sleep(millis(&task["serve"]));
+            owner.serve(handler(home, &stop), end).await;
+            owner.close().await;
+        }
+        Ok(HandOver::Done(reply)) => say(&json!({ "done": reply })),
+        other => say(&json!({ "error": format!("{other:?}") })),
+    }
+}
+
+fn handler(home: &Path, stop: &Arc<Notify>) -> impl RequestHandler {
+    let (home, stop) = (home.to_path_buf(), Arc::clone(stop));
+    move |request: IncomingRequest| handle(request, home.clone(), Arc::clone(&stop))
+}
+
 /// What the requests of the tests do.
-async fn handle(request: Request, home: PathBuf, stop: Arc<Notify>) -> Reply {
+async fn handle(request: IncomingRequest, home: PathBuf, stop: Arc<Notify>) -> Reply {
     let effect = || {
         let mut file = OpenOptions::new()
             .create(true)
@@ -154,10 +183,10 @@ fn die() -> ! {
     std::process::abort()
 }
 
-async fn call(options: &Options, task: &Value) {
+async fn call(options: &InstanceOptions, task: &Value) {
     let deadlines = Deadlines::new(millis(&task["accepted"]), millis(&task["result"]));
     let (client, kind, body) = (
-        Client::new(options),
+        InstanceClient::new(options),
         task["kind"].as_str().unwrap(),
         &task["body"],
     );
@@ -171,8 +200,8 @@ async fn call(options: &Options, task: &Value) {
     };
     say(&match outcome {
         Ok(value) => json!({ "ok": value }),
-        Err(CallError::Refused { code, text }) => json!({ "refused": code, "text": text }),
-        Err(CallError::OutcomeUnknown { accepted }) => json!({ "unknown": accepted }),
+        Err(IpcError::Refused { code, text }) => json!({ "refused": code, "text": text }),
+        Err(IpcError::OutcomeUnknown { accepted }) => json!({ "unknown": accepted }),
         Err(e) => json!({ "error": format!("{e:?}"), "text": e.to_string() }),
     });
 }

@@ -10,6 +10,7 @@
 
 mod death;
 mod election;
+mod embedding;
 mod helper;
 mod hostile;
 mod support;

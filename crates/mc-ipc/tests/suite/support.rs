@@ -103,6 +103,11 @@ pub(crate) fn call(kind: &str, body: impl Into<Value>, accepted: u64, result: u6
     json!({ "do": "call", "kind": kind, "body": body.into(), "accepted": accepted, "result": result })
 }
 
+/// What a process says that met an owner which hangs.
+pub(crate) fn no_answer_of(pid: u32) -> String {
+    format!("NoAnswer {{ pid: Some({pid}) }}")
+}
+
 /// A helper process; killed when the test is done with it.
 pub(crate) struct Helper {
     pub(crate) child: Child,

@@ -1,6 +1,6 @@
 //! What only Linux has: files, uids, signals.
 
-use crate::support::{Helper, PATIENCE, World, call, dial, receive, send};
+use crate::support::{Helper, PATIENCE, World, call, dial, no_answer_of, receive, send};
 use rustix::{
     fs::FlockOperation,
     process::{Pid, Signal, getuid, kill_process},
@@ -28,6 +28,18 @@ fn until(what: &str, mut condition: impl FnMut() -> bool) {
         assert!(since.elapsed() < PATIENCE, "{what}");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// Stops a process, and returns when all its threads have stopped.
+fn freeze(pid: Pid) {
+    kill_process(pid, Signal::STOP).unwrap();
+    let tasks = format!("/proc/{}/task", pid.as_raw_nonzero());
+    until("the process stops", || {
+        std::fs::read_dir(&tasks).unwrap().all(|task| {
+            let stat = std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap();
+            stat.rsplit(") ").next().unwrap().starts_with('T')
+        })
+    });
 }
 
 /// A helper as a user would start it where some variables are missing.
@@ -85,10 +97,10 @@ fn a_lock_whose_holder_never_listens_is_an_error_and_nobody_else_becomes_owner()
     rustix::fs::flock(&lock, FlockOperation::LockExclusive).unwrap();
     let since = Instant::now();
     let (_start, said) = world.own();
-    assert_eq!(said, json!({ "error": "NoAnswer" }));
+    assert_eq!(said, json!({ "error": "NoAnswer { pid: None }" }));
     assert!(since.elapsed() < Duration::from_secs(20));
     let said = world.start(call("effect", 1, 500, 500)).line();
-    assert_eq!(said["error"], "NoAnswer");
+    assert_eq!(said["error"], "NoAnswer { pid: None }");
 }
 
 #[test]
@@ -96,22 +108,27 @@ fn a_stopped_process_costs_five_callers_their_deadline_each() {
     let world = World::new();
     let owner = world.owner();
     let pid = Pid::from_child(&owner.child);
-    kill_process(pid, Signal::STOP).unwrap();
+    freeze(pid);
     for _ in 0..5 {
         let since = Instant::now();
         let said = world.start(call("effect", 1, 700, 700)).line();
-        assert_eq!(said["error"], "NoAnswer");
+        assert_eq!(said["error"], no_answer_of(owner.child.id()));
         assert!(
             since.elapsed() < Duration::from_secs(8),
             "{:?}",
             since.elapsed()
         );
     }
-    let (_second, said) = world.own();
+    let since = Instant::now();
+    let said = world.start(json!({ "do": "own", "within": 700 })).line();
     assert_eq!(
         said,
-        json!({ "error": "NoAnswer" }),
+        json!({ "error": no_answer_of(owner.child.id()) }),
         "a second start does not become the owner"
+    );
+    assert!(
+        since.elapsed() < Duration::from_secs(4),
+        "the caller's deadline"
     );
     kill_process(pid, Signal::CONT).unwrap();
     assert_eq!(world.call("echo", 1), json!({ "ok": 1 }));
@@ -123,13 +140,18 @@ fn a_full_queue_is_no_connection() {
     let world = World::new();
     let (owner, said) = world.own();
     let pid = Pid::from_child(&owner.child);
-    kill_process(pid, Signal::STOP).unwrap();
+    freeze(pid);
     // More than the kernel queues for a listener, without blocking.
     let path = address(&said);
     let queued: Vec<_> = (0..8192).map_while(|_| connect_now(&path)).collect();
     let since = Instant::now();
     let caller = world.start(call("effect", 1, 700, 700)).line();
-    assert_eq!(caller["error"], "NoAnswer", "{} were queued", queued.len());
+    assert_eq!(
+        caller["error"],
+        "NoAnswer { pid: None }",
+        "{} were queued",
+        queued.len()
+    );
     assert!(since.elapsed() < Duration::from_secs(8));
     drop(queued);
     kill_process(pid, Signal::CONT).unwrap();
@@ -187,7 +209,7 @@ fn an_owner_does_not_remove_what_a_successor_made() {
     assert_eq!(world.call("stop later", 2_500), json!({ "ok": null }));
     // Frozen, robbed of lock and socket, succeeded by another owner; then it goes on, looks at its address, and ends.
     let ending = Pid::from_child(&owner.child);
-    kill_process(ending, Signal::STOP).unwrap();
+    freeze(ending);
     std::fs::remove_file(path.with_extension("lock")).unwrap();
     std::fs::remove_file(&path).unwrap();
     let (_successor, second) = world.own();
@@ -385,4 +407,30 @@ fn a_stale_socket_of_something_else_is_replaced() {
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_owner_sleeps() {
+    let world = World::new();
+    let owner = world.owner();
+    assert_eq!(world.call("echo", 1), json!({ "ok": 1 }));
+    let pid = owner.child.id();
+    let switches = || -> u64 {
+        let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+        tasks
+            .map(|task| {
+                let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+                let line = status
+                    .lines()
+                    .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+                line.unwrap().trim().parse::<u64>().unwrap()
+            })
+            .sum()
+    };
+    // What the last request left to do is done by then.
+    std::thread::sleep(Duration::from_secs(3));
+    let before = switches();
+    std::thread::sleep(Duration::from_secs(10));
+    assert_eq!(switches(), before, "wake-ups in 10 s");
 }

@@ -4,7 +4,6 @@
     reason = "calls to the operating system; every block says why it is sound"
 )]
 
-use super::code;
 use interprocess::os::windows::security_descriptor::{
     AsSecurityDescriptor as _, SecurityDescriptor,
 };
@@ -34,6 +33,24 @@ use windows_sys::Win32::{
     UI::WindowsAndMessaging::AllowSetForegroundWindow,
 };
 
+/// The system's error code.
+pub(super) fn code(error: &io::Error) -> u32 {
+    error.raw_os_error().unwrap_or_default().cast_unsigned()
+}
+
+/// Owns a handle that the system just made for us, or says why it made none.
+///
+/// # Safety
+///
+/// Null, or an open handle that nobody else closes.
+unsafe fn owned(raw: RawHandle) -> io::Result<OwnedHandle> {
+    if raw.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: as the caller says.
+    Ok(unsafe { OwnedHandle::from_raw_handle(raw) })
+}
+
 /// Makes the mutex, or opens the one of that name.
 pub(super) fn create_mutex(
     name: &U16CString,
@@ -44,29 +61,18 @@ pub(super) fn create_mutex(
         lpSecurityDescriptor: security.as_sd().cast_mut(),
         bInheritHandle: 0,
     };
-    // SAFETY: attributes, descriptor and name outlive the call.
-    let raw = unsafe { CreateMutexW(&raw const attributes, 0, name.as_ptr()) };
-    if raw.is_null() {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the handle was just made for us, and is closed once, when dropped.
-    Ok(unsafe { OwnedHandle::from_raw_handle(raw) })
+    // SAFETY: attributes, descriptor and name outlive the call, which makes a handle for us.
+    unsafe { owned(CreateMutexW(&raw const attributes, 0, name.as_ptr())) }
 }
 
 /// Opens the mutex of that name, if there is one.
 pub(super) fn open_mutex(name: &U16CString) -> io::Result<Option<OwnedHandle>> {
-    // SAFETY: the name is a NUL-terminated UTF-16 string that outlives the call.
-    let raw = unsafe { OpenMutexW(SYNCHRONIZATION_SYNCHRONIZE, 0, name.as_ptr()) };
-    if raw.is_null() {
-        let error = io::Error::last_os_error();
-        return if code(&error) == ERROR_FILE_NOT_FOUND {
-            Ok(None)
-        } else {
-            Err(error)
-        };
+    // SAFETY: the name is a NUL-terminated UTF-16 string that outlives the call, which makes a handle for us.
+    match unsafe { owned(OpenMutexW(SYNCHRONIZATION_SYNCHRONIZE, 0, name.as_ptr())) } {
+        Ok(mutex) => Ok(Some(mutex)),
+        Err(e) if code(&e) == ERROR_FILE_NOT_FOUND => Ok(None),
+        Err(e) => Err(e),
     }
-    // SAFETY: the handle was just made for us, and is closed once, when dropped.
-    Ok(Some(unsafe { OwnedHandle::from_raw_handle(raw) }))
 }
 
 /// Takes a mutex without waiting. One that its owner left behind by dying counts as taken.
@@ -111,13 +117,8 @@ impl Token {
     }
 
     pub(super) fn of_process(pid: u32) -> io::Result<Self> {
-        // SAFETY: takes numbers.
-        let raw = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid) };
-        if raw.is_null() {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the handle was just made for us, and is closed once, when dropped.
-        let process = unsafe { OwnedHandle::from_raw_handle(raw) };
+        // SAFETY: takes numbers, and makes a handle for us.
+        let process = unsafe { owned(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid))? };
         Self::open(process.as_raw_handle())
     }
 
@@ -127,8 +128,8 @@ impl Token {
         if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut raw) } == 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the handle was just made for us, and is closed once, when dropped.
-        Ok(Self(unsafe { OwnedHandle::from_raw_handle(raw) }))
+        // SAFETY: the call made the handle for us.
+        Ok(Self(unsafe { owned(raw)? }))
     }
 
     /// The user's SID as text.

@@ -1,6 +1,6 @@
 //! What the owner remembers of requests, so that one that arrives twice is carried out once.
 
-use crate::Reply;
+use crate::message::Progress;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -11,21 +11,10 @@ use tokio::{sync::watch, time::Instant};
 
 /// How long an id and its answer are remembered.
 const REMEMBERED: Duration = Duration::from_mins(1);
-/// How many requests are remembered at once. More within a minute are refused: forgetting early could repeat one.
+/// How many requests of a room are remembered at once. More within a minute are refused: forgetting early could repeat one.
 const MOST: usize = 8192;
-/// How many bytes of answers are remembered at once.
+/// How many bytes of a room's answers are remembered at once.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-
-/// How far a request has come.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Progress {
-    /// Its handler runs.
-    Started,
-    /// Its handler confirmed that it has taken it.
-    Accepted,
-    /// Its handler ended.
-    Finished(Reply),
-}
 
 /// What to do with a request.
 #[derive(Debug)]
@@ -45,19 +34,35 @@ struct Entry {
     digest: [u8; 32],
     progress: watch::Receiver<Progress>,
     bytes: usize,
+    room: usize,
 }
 
-/// The requests of the last minute.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    entries: HashMap<String, Entry>,
-    ends: VecDeque<(Instant, String)>,
+/// How much of a room is used.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Used {
+    requests: usize,
     bytes: usize,
 }
 
-impl Memory {
-    /// Decides about a request.
-    pub(crate) fn admit(&mut self, id: &str, kind: &str, body: &Value) -> Admission {
+/// The requests of the last minute.
+#[derive(Debug)]
+pub(crate) struct Dedup {
+    entries: HashMap<String, Entry>,
+    ends: VecDeque<(Instant, String)>,
+    rooms: Vec<Used>,
+}
+
+impl Dedup {
+    pub(crate) fn new(rooms: usize) -> Self {
+        Self {
+            entries: HashMap::new(),
+            ends: VecDeque::new(),
+            rooms: vec![Used::default(); rooms],
+        }
+    }
+
+    /// Decides about a request of a room.
+    pub(crate) fn admit(&mut self, id: &str, kind: &str, body: &Value, room: usize) -> Admission {
         self.forget_old();
         let digest = digest(kind, body);
         if let Some(entry) = self.entries.get(id) {
@@ -67,9 +72,11 @@ impl Memory {
                 Admission::Reused
             };
         }
-        if self.entries.len() >= MOST || self.bytes >= MOST_BYTES {
+        let used = &mut self.rooms[room];
+        if used.requests >= MOST || used.bytes >= MOST_BYTES {
             return Admission::Full;
         }
+        used.requests += 1;
         let (sender, progress) = watch::channel(Progress::Started);
         self.entries.insert(
             id.to_owned(),
@@ -77,6 +84,7 @@ impl Memory {
                 digest,
                 progress,
                 bytes: 0,
+                room,
             },
         );
         Admission::New(sender)
@@ -86,7 +94,7 @@ impl Memory {
     pub(crate) fn finished(&mut self, id: &str, bytes: usize) {
         if let Some(entry) = self.entries.get_mut(id) {
             entry.bytes = bytes;
-            self.bytes += bytes;
+            self.rooms[entry.room].bytes += bytes;
             self.ends.push_back((Instant::now(), id.to_owned()));
         }
     }
@@ -97,7 +105,9 @@ impl Memory {
             .pop_front_if(|(end, _)| end.elapsed() >= REMEMBERED)
         {
             if let Some(entry) = self.entries.remove(&id) {
-                self.bytes -= entry.bytes;
+                let used = &mut self.rooms[entry.room];
+                used.requests -= 1;
+                used.bytes -= entry.bytes;
             }
         }
     }
@@ -114,71 +124,83 @@ fn digest(kind: &str, body: &Value) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Reply;
     use serde_json::json;
 
     #[tokio::test(start_paused = true)]
     async fn an_id_is_remembered_for_a_minute_after_its_end() {
-        let mut memory = Memory::default();
-        let Admission::New(progress) = memory.admit("1", "dial", &json!("12")) else {
+        let mut dedup = Dedup::new(2);
+        let Admission::New(progress) = dedup.admit("1", "dial", &json!("12"), 0) else {
             panic!("new")
         };
         tokio::time::advance(REMEMBERED * 2).await;
         assert!(
-            matches!(memory.admit("1", "dial", &json!("12")), Admission::Known(_)),
+            matches!(
+                dedup.admit("1", "dial", &json!("12"), 0),
+                Admission::Known(_)
+            ),
             "still under way"
         );
         progress.send_replace(Progress::Finished(Reply::Done(json!(1))));
-        memory.finished("1", 1);
+        dedup.finished("1", 1);
         tokio::time::advance(Duration::from_secs(59)).await;
-        let Admission::Known(known) = memory.admit("1", "dial", &json!("12")) else {
+        let Admission::Known(known) = dedup.admit("1", "dial", &json!("12"), 0) else {
             panic!("known")
         };
         assert_eq!(*known.borrow(), Progress::Finished(Reply::Done(json!(1))));
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(matches!(
-            memory.admit("1", "dial", &json!("12")),
+            dedup.admit("1", "dial", &json!("12"), 0),
             Admission::New(_)
         ));
     }
 
     #[test]
     fn an_id_stands_for_one_request_only() {
-        let mut memory = Memory::default();
-        let _first = memory.admit("1", "dial", &json!("12"));
+        let mut dedup = Dedup::new(2);
+        let _first = dedup.admit("1", "dial", &json!("12"), 0);
         assert!(matches!(
-            memory.admit("1", "dial", &json!("13")),
+            dedup.admit("1", "dial", &json!("13"), 0),
             Admission::Reused
         ));
         assert!(matches!(
-            memory.admit("1", "ring", &json!("12")),
+            dedup.admit("1", "ring", &json!("12"), 0),
             Admission::Reused
         ));
     }
 
     #[tokio::test(start_paused = true)]
     async fn memory_is_bounded_and_refuses_rather_than_forgets() {
-        let mut memory = Memory::default();
+        let mut dedup = Dedup::new(2);
         for i in 0..MOST {
             let id = i.to_string();
             assert!(matches!(
-                memory.admit(&id, "k", &json!(1)),
+                dedup.admit(&id, "k", &json!(1), 0),
                 Admission::New(_)
             ));
-            memory.finished(&id, 10);
+            dedup.finished(&id, 10);
         }
         assert!(matches!(
-            memory.admit("more", "k", &json!(1)),
+            dedup.admit("more", "k", &json!(1), 0),
             Admission::Full
         ));
         assert!(matches!(
-            memory.admit("0", "k", &json!(1)),
+            dedup.admit("0", "k", &json!(1), 0),
             Admission::Known(_)
         ));
+        assert!(
+            matches!(dedup.admit("other", "k", &json!(1), 1), Admission::New(_)),
+            "the other room"
+        );
+        dedup.finished("other", 10);
         tokio::time::advance(REMEMBERED).await;
         assert!(matches!(
-            memory.admit("more", "k", &json!(1)),
+            dedup.admit("more", "k", &json!(1), 0),
             Admission::New(_)
         ));
-        assert_eq!(memory.bytes, 0);
+        dedup.finished("more", 10);
+        tokio::time::advance(REMEMBERED).await;
+        dedup.forget_old();
+        assert_eq!(dedup.rooms, [Used::default(), Used::default()]);
     }
 }
