@@ -8,42 +8,48 @@ use std::io;
 
 use windows_registry::{CLASSES_ROOT, CURRENT_USER};
 
-use super::{Installed, LinkError, SCHEMES};
-use crate::sys::associations_changed;
+use crate::application::Application;
+use crate::change::{Change, InstallError};
+use crate::sys::windows::system::associations_changed;
 
-const NAME: &str = "MiniClient";
-/// How links are opened.
-const PROGID: &str = "MiniClient.Dial";
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 const CLASSES: &str = r"Software\Classes";
-const CAPABILITIES: &str = r"Software\MiniClient\Capabilities";
-const PRODUCT: &str = r"Software\MiniClient";
 const REGISTERED: &str = r"Software\RegisteredApplications";
 /// What the user chose, below it the scheme.
 const CHOICES: &str = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations";
 const COMMAND: &str = r"shell\open\command";
 
-pub(super) fn register(installed: &Installed) -> Result<Vec<String>, LinkError> {
-    let open = command_line(&installed.words(&["--dial-uri", "%1"]));
-    let icon = format!("{},0", installed.program.display());
-    write(RUN, NAME, &command_line(&installed.words(&[])))?;
-    let mut done = vec!["It starts at logon.".to_owned()];
+/// How its links are opened.
+fn prog_id(application: &Application) -> String {
+    format!("{}.Dial", application.name)
+}
 
-    let progid = format!(r"{CLASSES}\{PROGID}");
-    write(&progid, "", "URL:Telephone number")?;
-    write(&progid, "FriendlyTypeName", "Telephone number")?;
-    write(&progid, "URL Protocol", "")?;
-    write(&format!(r"{progid}\DefaultIcon"), "", &icon)?;
-    write(&format!(r"{progid}\{COMMAND}"), "", &open)?;
-    write(CAPABILITIES, "ApplicationName", NAME)?;
-    write(
-        CAPABILITIES,
-        "ApplicationDescription",
-        "Dials telephone numbers through jtel",
-    )?;
-    for scheme in SCHEMES {
-        write(&format!(r"{CAPABILITIES}\URLAssociations"), scheme, PROGID)?;
-        if owner_command(scheme).is_none() {
+fn product(application: &Application) -> String {
+    format!(r"Software\{}", application.name)
+}
+
+pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallError> {
+    let name = application.name.as_str();
+    let open = command_line(
+        &application.words(application.link_parameters.iter().map(String::as_str).chain(["%1"])),
+    );
+    let icon = format!("{},0", application.program.display());
+    write(RUN, name, &command_line(&application.words([])))?;
+    let mut done = vec![Change::StartsAtLogon];
+
+    let prog_id = prog_id(application);
+    let class = format!(r"{CLASSES}\{prog_id}");
+    let capabilities = format!(r"{}\Capabilities", product(application));
+    write(&class, "", "URL:Telephone number")?;
+    write(&class, "FriendlyTypeName", "Telephone number")?;
+    write(&class, "URL Protocol", "")?;
+    write(&format!(r"{class}\DefaultIcon"), "", &icon)?;
+    write(&format!(r"{class}\{COMMAND}"), "", &open)?;
+    write(&capabilities, "ApplicationName", name)?;
+    write(&capabilities, "ApplicationDescription", &application.summary)?;
+    for scheme in &application.schemes {
+        write(&format!(r"{capabilities}\URLAssociations"), scheme, &prog_id)?;
+        if opener_command(scheme).is_none() {
             // Nobody opens such links: be asked without a choice being made.
             let class = format!(r"{CLASSES}\{scheme}");
             write(&class, "", &format!("URL:{scheme}"))?;
@@ -51,56 +57,60 @@ pub(super) fn register(installed: &Installed) -> Result<Vec<String>, LinkError> 
             write(&format!(r"{class}\{COMMAND}"), "", &open)?;
         }
     }
-    write(REGISTERED, NAME, CAPABILITIES)?;
+    write(REGISTERED, name, &capabilities)?;
     associations_changed();
-    for scheme in SCHEMES {
-        done.push(if is_ours(scheme) {
-            format!("It opens {scheme}: links.")
+    for scheme in &application.schemes {
+        let scheme = scheme.clone();
+        done.push(if opens(application, &scheme) {
+            Change::OpensLinks { scheme }
         } else {
-            let other = owner(scheme).unwrap_or_default();
-            format!(
-                "{scheme}: links are still opened by {other}; choose {NAME} for {} under Settings, Apps, Default apps.",
-                scheme.to_uppercase()
-            )
+            Change::OthersOpenLinks {
+                opener: opener(&scheme).unwrap_or_default(),
+                advice: format!(
+                    "choose {name} for {} under Settings, Apps, Default apps.",
+                    scheme.to_uppercase()
+                ),
+                scheme,
+            }
         });
     }
     Ok(done)
 }
 
-pub(super) fn unregister() -> Result<Vec<String>, LinkError> {
+pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, InstallError> {
     let mut undone = Vec::new();
-    if remove_value(RUN, NAME)? {
-        undone.push("It starts no longer at logon.".to_owned());
+    if remove_value(RUN, &application.name)? {
+        undone.push(Change::StartsNoLonger);
     }
-    let mut links = remove_value(REGISTERED, NAME)?;
-    for scheme in SCHEMES {
+    let mut links = remove_value(REGISTERED, &application.name)?;
+    for scheme in &application.schemes {
         let class = format!(r"{CLASSES}\{scheme}");
         // The class may have become another program's since.
-        if read(&format!(r"{class}\{COMMAND}"), "").is_some_and(|command| opens_with_us(&command)) {
+        if read(&format!(r"{class}\{COMMAND}"), "").is_some_and(|command| is_of(application, &command)) {
             links |= remove_tree(&class)?;
         }
     }
-    links |= remove_tree(&format!(r"{CLASSES}\{PROGID}"))?;
-    links |= remove_tree(PRODUCT)?;
+    links |= remove_tree(&format!(r"{CLASSES}\{}", prog_id(application)))?;
+    links |= remove_tree(&product(application))?;
     if links {
-        undone.push("It opens links no longer.".to_owned());
+        undone.push(Change::OpensLinksNoLonger);
     }
     associations_changed();
     Ok(undone)
 }
 
-pub(super) fn owner(scheme: &str) -> Option<String> {
-    let command = owner_command(scheme)?;
+pub(crate) fn opener(scheme: &str) -> Option<String> {
+    let command = opener_command(scheme)?;
     Some(program_of(&command).to_owned())
 }
 
-pub(super) fn is_ours(scheme: &str) -> bool {
-    owner_command(scheme).is_some_and(|command| opens_with_us(&command))
+pub(crate) fn opens(application: &Application, scheme: &str) -> bool {
+    opener_command(scheme).is_some_and(|command| is_of(application, &command))
 }
 
 /// The command line that opens such a link now: that of the user's choice, else that of the scheme's own class, the
 /// user's before the machine's.
-fn owner_command(scheme: &str) -> Option<String> {
+fn opener_command(scheme: &str) -> Option<String> {
     // Windows 11 keeps a newer kind of choice beside the older one.
     let chosen = [r"UserChoiceLatest\ProgId", "UserChoice"]
         .iter()
@@ -117,15 +127,25 @@ fn owner_command(scheme: &str) -> Option<String> {
         .or(chosen)
 }
 
-/// Whether a command line is one that [`register`] writes, wherever the program was installed.
-fn opens_with_us(command: &str) -> bool {
-    let program = program_of(command).to_lowercase();
-    let name = program.rsplit(['\\', '/']).next().unwrap_or_default();
-    command.contains("--dial-uri")
-        && matches!(
-            name,
-            "miniclient.exe" | "miniclientw.exe" | "acdagentminiclient.exe"
-        )
+/// Whether a command line is one that [`install`] writes, wherever the program was installed.
+fn is_of(application: &Application, command: &str) -> bool {
+    let name = |path: &str| {
+        path.rsplit(['\\', '/'])
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let program = name(program_of(command));
+    let ours = application
+        .program
+        .to_str()
+        .into_iter()
+        .chain(application.executables.iter().map(String::as_str));
+    application
+        .link_parameters
+        .iter()
+        .all(|word| command.contains(word.as_str()))
+        && ours.map(name).any(|known| known == program)
 }
 
 /// The program of a command line: the quoted path, else the first word.
@@ -147,7 +167,7 @@ fn command_line(words: &[String]) -> String {
         .join(" ")
 }
 
-fn write(key: &str, name: &str, value: &str) -> Result<(), LinkError> {
+fn write(key: &str, name: &str, value: &str) -> Result<(), InstallError> {
     let written = CURRENT_USER
         .create(key)
         .and_then(|key| key.set_string(name, value));
@@ -158,18 +178,18 @@ fn read(key: &str, name: &str) -> Option<String> {
     CURRENT_USER.open(key).ok()?.get_string(name).ok()
 }
 
-fn remove_value(key: &str, name: &str) -> Result<bool, LinkError> {
+fn remove_value(key: &str, name: &str) -> Result<bool, InstallError> {
     let options = CURRENT_USER.options().read().write().open(key);
     let removed = options.and_then(|open| open.remove_value(name));
     existed(key, removed.map_err(Into::into))
 }
 
-fn remove_tree(key: &str) -> Result<bool, LinkError> {
+fn remove_tree(key: &str) -> Result<bool, InstallError> {
     existed(key, CURRENT_USER.remove_tree(key).map_err(Into::into))
 }
 
 /// What is not there is removed already.
-fn existed(key: &str, removed: io::Result<()>) -> Result<bool, LinkError> {
+fn existed(key: &str, removed: io::Result<()>) -> Result<bool, InstallError> {
     match removed.map_err(plain) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -177,8 +197,8 @@ fn existed(key: &str, removed: io::Result<()>) -> Result<bool, LinkError> {
     }
 }
 
-fn denied(key: &str, error: io::Error) -> LinkError {
-    LinkError::Denied {
+fn denied(key: &str, error: io::Error) -> InstallError {
+    InstallError::Denied {
         place: format!(r"HKEY_CURRENT_USER\{key}"),
         source: plain(error),
     }
@@ -213,16 +233,18 @@ mod tests {
 
     #[test]
     fn a_command_line_is_ours_by_program_and_option() {
-        assert!(opens_with_us(
-            r#""D:\Apps\MiniClientW.exe" --config "x" --dial-uri "%1""#
-        ));
-        assert!(opens_with_us(
-            r#""C:\AcdAgentMiniClient.exe" --dial-uri "%1""#
-        ));
-        assert!(!opens_with_us(r#""C:\AcdAgentMiniClient.exe" --dial %1"#));
-        assert!(!opens_with_us(
-            r#""C:\miniclient.exe.evil.exe" --dial-uri "%1""#
-        ));
+        let application = Application::new("MiniClient", r"C:\Apps\miniclient.exe")
+            .link_parameters(["--dial-uri"])
+            .executables(["miniclientw.exe", "AcdAgentMiniClient.exe"]);
+        for (command, ours) in [
+            (r#""D:\Apps\MiniClientW.exe" --config "x" --dial-uri "%1""#, true),
+            (r#""C:\AcdAgentMiniClient.exe" --dial-uri "%1""#, true),
+            (r#""E:\miniclient.exe" --dial-uri "%1""#, true),
+            (r#""C:\AcdAgentMiniClient.exe" --dial %1"#, false),
+            (r#""C:\miniclient.exe.evil.exe" --dial-uri "%1""#, false),
+        ] {
+            assert_eq!(is_of(&application, command), ours, "{command}");
+        }
     }
 
     #[test]

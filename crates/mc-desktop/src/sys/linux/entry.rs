@@ -3,15 +3,14 @@
 use std::fmt::Write as _;
 
 use super::list::kind;
+use crate::application::Application;
 
 /// The entry that opens links; the link follows the words given.
-pub(super) fn links(words: &[String], schemes: &[&str]) -> String {
-    let mut text = entry(
-        "Dials telephone numbers through jtel",
-        &format!("{} %u", exec(words)),
-    );
+pub(super) fn links(application: &Application) -> String {
+    let words = application.words(application.link_parameters.iter().map(String::as_str));
+    let mut text = entry(application, &format!("{} %u", exec(&words)));
     let _ = write!(text, "NoDisplay=true\nMimeType=");
-    for scheme in schemes {
+    for scheme in &application.schemes {
         let _ = write!(text, "{};", kind(scheme));
     }
     text.push('\n');
@@ -19,13 +18,14 @@ pub(super) fn links(words: &[String], schemes: &[&str]) -> String {
 }
 
 /// The entry that starts the program at logon.
-pub(super) fn autostart(words: &[String]) -> String {
-    entry("Opens the CRM when a call comes in", &exec(words))
+pub(super) fn autostart(application: &Application) -> String {
+    entry(application, &exec(&application.words([])))
 }
 
-fn entry(comment: &str, exec: &str) -> String {
+fn entry(application: &Application, exec: &str) -> String {
     format!(
-        "[Desktop Entry]\nType=Application\nName=MiniClient\nComment={comment}\nExec={exec}\nTerminal=false\n"
+        "[Desktop Entry]\nType=Application\nName={}\nComment={}\nExec={exec}\nTerminal=false\n",
+        application.name, application.summary
     )
 }
 
@@ -67,7 +67,11 @@ mod tests {
 
     #[test]
     fn the_entry_names_the_kinds_of_link() {
-        let text = links(&words(&["/x", "--dial-uri"]), &["tel", "callto"]);
+        let text = links(
+            &Application::new("MiniClient", "/x")
+                .link_parameters(["--dial-uri"])
+                .schemes(["tel", "callto"]),
+        );
         assert!(text.contains("\nExec=\"/x\" \"--dial-uri\" %u\n"), "{text}");
         assert!(
             text.contains("\nMimeType=x-scheme-handler/tel;x-scheme-handler/callto;\n"),

@@ -6,6 +6,7 @@
 
 mod entry;
 mod list;
+pub(super) mod signals;
 
 use std::env;
 use std::fs;
@@ -15,10 +16,8 @@ use std::process::{Command, Stdio};
 
 use mc_process::resolve;
 
-use super::{Installed, LinkError, SCHEMES};
-
-/// The entry's file name, by which lists of default programs know it.
-const ID: &str = "miniclient.desktop";
+use crate::application::Application;
+use crate::change::{Change, InstallError};
 
 struct Folders {
     config: PathBuf,
@@ -26,20 +25,20 @@ struct Folders {
 }
 
 impl Folders {
-    fn of_this_user() -> Result<Self, LinkError> {
-        let base = directories::BaseDirs::new().ok_or(LinkError::NoFolder)?;
+    fn of_this_user() -> Result<Self, InstallError> {
+        let base = directories::BaseDirs::new().ok_or(InstallError::NoFolder)?;
         Ok(Self {
             config: base.config_dir().to_owned(),
             data: base.data_dir().to_owned(),
         })
     }
 
-    fn entry(&self) -> PathBuf {
-        self.data.join("applications").join(ID)
+    fn entry(&self, id: &str) -> PathBuf {
+        self.data.join("applications").join(id)
     }
 
-    fn autostart(&self) -> PathBuf {
-        self.config.join("autostart").join(ID)
+    fn autostart(&self, id: &str) -> PathBuf {
+        self.config.join("autostart").join(id)
     }
 
     fn defaults(&self) -> PathBuf {
@@ -47,57 +46,63 @@ impl Folders {
     }
 }
 
-pub(super) fn register(installed: &Installed) -> Result<Vec<String>, LinkError> {
+/// The entry's file name, by which lists of default programs know it.
+fn id(application: &Application) -> String {
+    format!("{}.desktop", application.id)
+}
+
+pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallError> {
     let folders = Folders::of_this_user()?;
-    write(
-        &folders.autostart(),
-        &entry::autostart(&installed.words(&[])),
-    )?;
-    let mut done = vec!["It starts at logon.".to_owned()];
+    let id = id(application);
+    write(&folders.autostart(&id), &entry::autostart(application))?;
+    let mut done = vec![Change::StartsAtLogon];
     // Asked before the entry is there: a program that names the kind of link may be the default by being the only one.
-    let free = SCHEMES.map(|scheme| owner(scheme).is_none_or(|owner| owner == ID));
-    write(
-        &folders.entry(),
-        &entry::links(&installed.words(&["--dial-uri"]), &SCHEMES),
-    )?;
-    for (scheme, free) in SCHEMES.into_iter().zip(free) {
+    let free: Vec<bool> = application
+        .schemes
+        .iter()
+        .map(|scheme| opener(scheme).is_none_or(|opener| opener == id))
+        .collect();
+    write(&folders.entry(&id), &entry::links(application))?;
+    for (scheme, free) in application.schemes.iter().zip(free) {
         if free {
-            make_default(&folders, scheme)?;
+            make_default(&folders, &id, scheme)?;
         }
-        done.push(if is_ours(scheme) {
-            format!("It opens {scheme}: links.")
+        let scheme = scheme.clone();
+        done.push(if opens(application, &scheme) {
+            Change::OpensLinks { scheme }
         } else {
-            format!(
-                "{scheme}: links are still opened by {}; to change that: xdg-mime default {ID} {}",
-                owner(scheme).unwrap_or_default(),
-                list::kind(scheme)
-            )
+            Change::OthersOpenLinks {
+                opener: opener(&scheme).unwrap_or_default(),
+                advice: format!("to change that: xdg-mime default {id} {}", list::kind(&scheme)),
+                scheme,
+            }
         });
     }
     Ok(done)
 }
 
-pub(super) fn unregister() -> Result<Vec<String>, LinkError> {
+pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, InstallError> {
     let folders = Folders::of_this_user()?;
+    let id = id(application);
     let mut undone = Vec::new();
-    if remove(&folders.autostart())? {
-        undone.push("It starts no longer at logon.".to_owned());
+    if remove(&folders.autostart(&id))? {
+        undone.push(Change::StartsNoLonger);
     }
-    let links = remove(&folders.entry())?;
+    let links = remove(&folders.entry(&id))?;
     let path = folders.defaults();
     let before = read(&path);
-    let after = list::without(&before, ID);
+    let after = list::without(&before, &id);
     if after != before {
         write(&path, &after)?;
     }
     if links || after != before {
-        undone.push("It opens links no longer.".to_owned());
+        undone.push(Change::OpensLinksNoLonger);
     }
     Ok(undone)
 }
 
 /// The entry's id, such as `org.gnome.Calls.desktop`, which is what the desktops' tools call a program.
-pub(super) fn owner(scheme: &str) -> Option<String> {
+pub(crate) fn opener(scheme: &str) -> Option<String> {
     if let Some(mut query) = xdg_mime() {
         let output = query
             .args(["query", "default", &list::kind(scheme)])
@@ -112,18 +117,18 @@ pub(super) fn owner(scheme: &str) -> Option<String> {
     list::default(&read(&folders.defaults()), scheme)
 }
 
-pub(super) fn is_ours(scheme: &str) -> bool {
-    owner(scheme).as_deref() == Some(ID)
+pub(crate) fn opens(application: &Application, scheme: &str) -> bool {
+    opener(scheme).is_some_and(|opener| opener == id(application))
 }
 
-fn make_default(folders: &Folders, scheme: &str) -> Result<(), LinkError> {
+fn make_default(folders: &Folders, id: &str, scheme: &str) -> Result<(), InstallError> {
     let made = xdg_mime().is_some_and(|mut command| {
-        let status = command.args(["default", ID, &list::kind(scheme)]).status();
+        let status = command.args(["default", id, &list::kind(scheme)]).status();
         status.is_ok_and(|status| status.success())
     });
     if !made {
         let path = folders.defaults();
-        write(&path, &list::with(&read(&path), scheme, ID))?;
+        write(&path, &list::with(&read(&path), scheme, id))?;
     }
     Ok(())
 }
@@ -147,8 +152,8 @@ fn read(path: &Path) -> String {
 }
 
 /// Written beside and moved into place: half a list would lose the user's other choices.
-fn write(path: &Path, text: &str) -> Result<(), LinkError> {
-    let denied = |source| LinkError::Denied {
+fn write(path: &Path, text: &str) -> Result<(), InstallError> {
+    let denied = |source| InstallError::Denied {
         place: path.display().to_string(),
         source,
     };
@@ -160,13 +165,20 @@ fn write(path: &Path, text: &str) -> Result<(), LinkError> {
     fs::rename(&beside, path).map_err(denied)
 }
 
-fn remove(path: &Path) -> Result<bool, LinkError> {
+fn remove(path: &Path) -> Result<bool, InstallError> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(LinkError::Denied {
+        Err(source) => Err(InstallError::Denied {
             place: path.display().to_string(),
             source,
         }),
     }
 }
+
+/// A program that is started without a terminal has the journal of the desktop session.
+pub(crate) fn errors_are_seen() -> bool {
+    true
+}
+
+pub(crate) fn show_error(_title: &str, _text: &str) {}

@@ -1,0 +1,58 @@
+//! What installing changed, and why it could not.
+
+use std::io;
+use std::path::PathBuf;
+
+/// One thing that installing or uninstalling did, or left as it was. Displays as a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Change {
+    /// The program starts when this user logs on.
+    #[error("It starts at logon.")]
+    StartsAtLogon,
+    /// The program starts no longer when this user logs on.
+    #[error("It starts no longer at logon.")]
+    StartsNoLonger,
+    /// Links of this scheme come to the program.
+    #[error("It opens {scheme}: links.")]
+    OpensLinks {
+        /// The scheme, `tel`.
+        scheme: String,
+    },
+    /// Links of this scheme go to another program still: that is the user's choice.
+    #[error("{scheme}: links are still opened by {opener}; {advice}")]
+    OthersOpenLinks {
+        /// The scheme.
+        scheme: String,
+        /// What the system calls the other program.
+        opener: String,
+        /// How the user can change that.
+        advice: String,
+    },
+    /// No link comes to the program any more.
+    #[error("It opens links no longer.")]
+    OpensLinksNoLonger,
+}
+
+/// Why installing or uninstalling did not work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// A file or registry key cannot be written or removed.
+    #[error("cannot change {place}: {source}")]
+    Denied {
+        /// What.
+        place: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The user has no folder for such settings.
+    #[error("there is no folder for desktop entries: set HOME")]
+    NoFolder,
+    /// A word that cannot be written into a command line of the system.
+    #[error("{} cannot be registered: it holds a character that a command line cannot hold", .word.display())]
+    Word {
+        /// The program's path or the parameter.
+        word: PathBuf,
+    },
+}
