@@ -131,8 +131,8 @@ fn not_started(error: &ClientError, log: &Log) {
 /// will not come.
 pub(crate) fn tell(text: &str) {
     output::note(text);
-    if sys::person_sees_no_text() {
-        sys::alert(text);
+    if !mc_desktop::errors_are_seen() {
+        mc_desktop::show_error("mc-start", text);
     }
 }
 

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{EchoOff, alert, person_sees_no_text, session_id};
+pub(crate) use unix::{EchoOff, session_id};
 #[cfg(windows)]
-pub(crate) use windows::{EchoOff, alert, person_sees_no_text, session_id};
+pub(crate) use windows::{EchoOff, session_id};

@@ -211,11 +211,20 @@ async fn serve(app: &App, owner: &mut Owner, shared: Arc<Shared>, door: Option<D
     let listener = door.map(|door| tokio::spawn(door.serve(Arc::clone(&shared), end.clone())));
     let registration = tokio::spawn(register::keep(Arc::clone(&shared), end.clone()));
     // From here on a signal means an orderly end.
-    let asked = crate::sys::end_requested();
+    let watched = mc_desktop::EndWatch::new();
     let stopper = Arc::clone(&shared);
     let signals = tokio::spawn(async move {
-        asked.await;
-        stopper.stop();
+        match watched {
+            Ok(mut watch) => {
+                watch.requested().await;
+                stopper.stop();
+                // A log-off goes on when the watch is dropped, which is when everything below is done.
+                std::future::pending::<()>().await;
+            }
+            Err(error) => {
+                tracing::warn!("signals and the end of the session are not noticed: {error}")
+            }
+        }
     });
     app.output.note(&match &shared.listening {
         Some(listening) => format!(

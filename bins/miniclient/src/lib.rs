@@ -11,7 +11,6 @@ pub mod commands;
 pub mod config;
 pub mod event;
 pub mod exit;
-pub mod links;
 pub mod output;
 pub mod rest;
 pub mod station;
@@ -119,8 +118,8 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Status(arguments)) => commands::status::run(app, &arguments).await,
         Some(Command::Stop) => commands::stop::run(app).await,
         Some(Command::History(arguments)) => commands::history::run(app, &arguments).await,
-        Some(Command::Register) => commands::register::run(app),
-        Some(Command::Unregister) => commands::unregister::run(app),
+        Some(Command::Register) => commands::install::install(app),
+        Some(Command::Unregister) => commands::install::uninstall(app),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
     }
 }

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{end_requested, machine_folder};
+pub(crate) use unix::machine_folder;
 #[cfg(windows)]
-pub(crate) use windows::{associations_changed, end_requested, machine_folder};
+pub(crate) use windows::machine_folder;

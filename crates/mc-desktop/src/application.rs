@@ -68,7 +68,10 @@ impl Application {
 
     /// Sets [`Application::link_parameters`].
     #[must_use]
-    pub fn link_parameters<T: Into<String>>(mut self, parameters: impl IntoIterator<Item = T>) -> Self {
+    pub fn link_parameters<T: Into<String>>(
+        mut self,
+        parameters: impl IntoIterator<Item = T>,
+    ) -> Self {
         self.link_parameters = parameters.into_iter().map(Into::into).collect();
         self
     }

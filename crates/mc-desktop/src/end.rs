@@ -23,7 +23,9 @@ impl EndWatch {
     ///
     /// When the system lets no signal be caught or no window be made.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { signals: EndSignals::new()? })
+        Ok(Self {
+            signals: EndSignals::new()?,
+        })
     }
 
     /// Completes when this process is to end. Cancelling it loses nothing: asked again, it answers at once.

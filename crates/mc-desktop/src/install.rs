@@ -13,7 +13,9 @@ impl Application {
     pub fn install(&self) -> Result<Vec<Change>, InstallError> {
         let fits = |word: &str| !word.contains(|c: char| c.is_control() || c == '"');
         if !self.program.to_str().is_some_and(fits) {
-            return Err(InstallError::Word { word: self.program.clone() });
+            return Err(InstallError::Word {
+                word: self.program.clone(),
+            });
         }
         for word in self.parameters.iter().chain(&self.link_parameters) {
             if !fits(word) {

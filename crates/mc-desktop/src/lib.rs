@@ -2,15 +2,19 @@
 
 mod application;
 mod change;
+#[cfg(feature = "session-end")]
 mod end;
 mod install;
 mod message;
+#[cfg(feature = "session-end")]
 mod reason;
 mod sys;
 
 pub use application::Application;
 pub use change::{Change, InstallError};
+#[cfg(feature = "session-end")]
 pub use end::EndWatch;
 pub use install::opener;
 pub use message::{errors_are_seen, show_error};
+#[cfg(feature = "session-end")]
 pub use reason::EndReason;

@@ -5,14 +5,13 @@ mod linux;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(all(unix, feature = "session-end"))]
+pub(crate) use linux::signals::EndSignals;
 #[cfg(unix)]
-pub(crate) use linux::{install, opener, opens, signals::EndSignals, uninstall};
-#[cfg(unix)]
-pub(crate) use linux::{errors_are_seen, show_error};
+pub(crate) use linux::{errors_are_seen, install, opener, opens, show_error, uninstall};
 #[cfg(windows)]
 pub(crate) use windows::registry::{install, opener, opens, uninstall};
+#[cfg(all(windows, feature = "session-end"))]
+pub(crate) use windows::signals::EndSignals;
 #[cfg(windows)]
-pub(crate) use windows::{
-    signals::EndSignals,
-    system::{errors_are_seen, show_error},
-};
+pub(crate) use windows::system::{errors_are_seen, show_error};

@@ -44,16 +44,33 @@ async fn f69_a_log_off_is_heard_and_waits_for_the_goodbyes() {
         unsafe { SendMessageW(ptr::with_exposed_provenance_mut(window), message, wparam, 0) }
     };
     // Another program was in the way: nothing ends.
-    assert_eq!(tokio::task::spawn_blocking(move || send(WM_QUERYENDSESSION, 0)).await.unwrap(), 1);
-    tokio::task::spawn_blocking(move || send(WM_ENDSESSION, 0)).await.unwrap();
-    assert!(timeout(Duration::from_millis(50), watch.requested()).await.is_err());
+    assert_eq!(
+        tokio::task::spawn_blocking(move || send(WM_QUERYENDSESSION, 0))
+            .await
+            .unwrap(),
+        1
+    );
+    tokio::task::spawn_blocking(move || send(WM_ENDSESSION, 0))
+        .await
+        .unwrap();
+    assert!(
+        timeout(Duration::from_millis(50), watch.requested())
+            .await
+            .is_err()
+    );
 
     let began = Instant::now();
     let system = tokio::task::spawn_blocking(move || send(WM_ENDSESSION, 1));
     let reason = timeout(SOON, watch.requested()).await.unwrap();
     assert_eq!(reason, EndReason::SessionEnds);
-    assert!(!system.is_finished(), "the system went on before the goodbyes");
+    assert!(
+        !system.is_finished(),
+        "the system went on before the goodbyes"
+    );
     drop(watch);
     timeout(SOON, system).await.unwrap().unwrap();
-    assert!(began.elapsed() < Duration::from_secs(5), "it waited for its limit");
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "it waited for its limit"
+    );
 }

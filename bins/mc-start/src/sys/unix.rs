@@ -9,14 +9,6 @@ pub(crate) fn session_id() -> Option<u32> {
     None
 }
 
-/// A program that is started without a terminal has the journal of the desktop session.
-pub(crate) fn person_sees_no_text() -> bool {
-    false
-}
-
-/// Never needed: see [`person_sees_no_text`].
-pub(crate) fn alert(_text: &str) {}
-
 /// While it lives, the terminal does not show what is typed. Without a terminal it does nothing.
 pub(crate) struct EchoOff(Option<Termios>);
 

@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use self::findings::Findings;
 use super::running;
 use crate::cli::DoctorArguments;
+use crate::commands::install;
 use crate::config::{self, Config, Found, Loaded, Problem};
-use crate::{App, Exit, links, station};
+use crate::{App, Exit, station};
 
 /// How long the running instance may take for each half of its answer.
 const INSTANCE: Duration = Duration::from_secs(2);
@@ -246,9 +247,11 @@ fn launcher(app: &App, config: &Config, findings: &mut Findings) {
 
 /// Who gets the links that are clicked in a browser or a CRM.
 fn desktop(findings: &mut Findings) {
-    for scheme in links::SCHEMES {
-        match links::owner(scheme) {
-            Some(_) if links::is_ours(scheme) => findings.ok("links", format!("{scheme}: links are dialled here")),
+    let ours =
+        |scheme| install::application(None).is_ok_and(|application| application.opens(scheme));
+    for scheme in install::SCHEMES {
+        match mc_desktop::opener(scheme) {
+            Some(_) if ours(scheme) => findings.ok("links", format!("{scheme}: links are dialled here")),
             Some(owner) => findings.note(
                 "links",
                 format!("{scheme}: links go to {owner}"),

@@ -1,9 +1,6 @@
-//! Windows: the machine's folder, and the end of the session.
+//! Windows: the machine's folder.
 
-#![expect(
-    unsafe_code,
-    reason = "known folders and messages to the shell have no safe form"
-)]
+#![expect(unsafe_code, reason = "known folders have no safe form")]
 
 use std::ffi::{OsString, c_void};
 use std::os::windows::ffi::OsStringExt as _;
@@ -11,9 +8,7 @@ use std::path::PathBuf;
 use std::ptr;
 
 use windows_sys::Win32::System::Com::CoTaskMemFree;
-use windows_sys::Win32::UI::Shell::{
-    FOLDERID_ProgramData, SHCNE_ASSOCCHANGED, SHCNF_IDLIST, SHChangeNotify, SHGetKnownFolderPath,
-};
+use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
 
 /// The folder of the machine's configuration. It is asked of the system: a user can set `%ProgramData%` to anything.
 pub(crate) fn machine_folder() -> Option<PathBuf> {
@@ -38,36 +33,6 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
     folder
 }
 
-/// Completes when the system or the user asks this process to end: Ctrl-C and Ctrl-Break, the console's close button, logoff, shutdown.
-/// They are caught from the call on.
-pub(crate) fn end_requested() -> impl Future<Output = ()> + Send {
-    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
-    let (mut c, mut cut, mut close) = (ctrl_c().ok(), ctrl_break().ok(), ctrl_close().ok());
-    let (mut logoff, mut shutdown) = (ctrl_logoff().ok(), ctrl_shutdown().ok());
-    std::future::poll_fn(move |context| {
-        let any = c
-            .as_mut()
-            .is_some_and(|signal| signal.poll_recv(context).is_ready())
-            || cut
-                .as_mut()
-                .is_some_and(|signal| signal.poll_recv(context).is_ready())
-            || close
-                .as_mut()
-                .is_some_and(|signal| signal.poll_recv(context).is_ready())
-            || logoff
-                .as_mut()
-                .is_some_and(|signal| signal.poll_recv(context).is_ready())
-            || shutdown
-                .as_mut()
-                .is_some_and(|signal| signal.poll_recv(context).is_ready());
-        if any {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-}
-
 /// A text of the system's.
 ///
 /// # Safety
@@ -81,19 +46,6 @@ unsafe fn wide(text: *const u16) -> OsString {
     }
     // SAFETY: as above.
     OsString::from_wide(unsafe { std::slice::from_raw_parts(text, length) })
-}
-
-/// Tells the desktop that the programs for kinds of link have changed: it remembers them otherwise.
-pub(crate) fn associations_changed() {
-    // SAFETY: this event carries no items; both pointers are documented to be null for it.
-    unsafe {
-        SHChangeNotify(
-            SHCNE_ASSOCCHANGED.cast_signed(),
-            SHCNF_IDLIST,
-            ptr::null(),
-            ptr::null(),
-        );
-    }
 }
 
 #[cfg(test)]

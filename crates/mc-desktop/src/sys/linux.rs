@@ -6,6 +6,7 @@
 
 mod entry;
 mod list;
+#[cfg(feature = "session-end")]
 pub(super) mod signals;
 
 use std::env;
@@ -73,7 +74,10 @@ pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallE
         } else {
             Change::OthersOpenLinks {
                 opener: opener(&scheme).unwrap_or_default(),
-                advice: format!("to change that: xdg-mime default {id} {}", list::kind(&scheme)),
+                advice: format!(
+                    "to change that: xdg-mime default {id} {}",
+                    list::kind(&scheme)
+                ),
                 scheme,
             }
         });

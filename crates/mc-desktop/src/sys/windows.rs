@@ -1,5 +1,6 @@
 //! Windows.
 
 pub(super) mod registry;
+#[cfg(feature = "session-end")]
 pub(super) mod signals;
 pub(super) mod system;

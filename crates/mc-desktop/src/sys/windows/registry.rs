@@ -31,7 +31,13 @@ fn product(application: &Application) -> String {
 pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallError> {
     let name = application.name.as_str();
     let open = command_line(
-        &application.words(application.link_parameters.iter().map(String::as_str).chain(["%1"])),
+        &application.words(
+            application
+                .link_parameters
+                .iter()
+                .map(String::as_str)
+                .chain(["%1"]),
+        ),
     );
     let icon = format!("{},0", application.program.display());
     write(RUN, name, &command_line(&application.words([])))?;
@@ -46,9 +52,17 @@ pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallE
     write(&format!(r"{class}\DefaultIcon"), "", &icon)?;
     write(&format!(r"{class}\{COMMAND}"), "", &open)?;
     write(&capabilities, "ApplicationName", name)?;
-    write(&capabilities, "ApplicationDescription", &application.summary)?;
+    write(
+        &capabilities,
+        "ApplicationDescription",
+        &application.summary,
+    )?;
     for scheme in &application.schemes {
-        write(&format!(r"{capabilities}\URLAssociations"), scheme, &prog_id)?;
+        write(
+            &format!(r"{capabilities}\URLAssociations"),
+            scheme,
+            &prog_id,
+        )?;
         if opener_command(scheme).is_none() {
             // Nobody opens such links: be asked without a choice being made.
             let class = format!(r"{CLASSES}\{scheme}");
@@ -86,7 +100,9 @@ pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, Instal
     for scheme in &application.schemes {
         let class = format!(r"{CLASSES}\{scheme}");
         // The class may have become another program's since.
-        if read(&format!(r"{class}\{COMMAND}"), "").is_some_and(|command| is_of(application, &command)) {
+        if read(&format!(r"{class}\{COMMAND}"), "")
+            .is_some_and(|command| is_of(application, &command))
+        {
             links |= remove_tree(&class)?;
         }
     }
@@ -237,7 +253,10 @@ mod tests {
             .link_parameters(["--dial-uri"])
             .executables(["miniclientw.exe", "AcdAgentMiniClient.exe"]);
         for (command, ours) in [
-            (r#""D:\Apps\MiniClientW.exe" --config "x" --dial-uri "%1""#, true),
+            (
+                r#""D:\Apps\MiniClientW.exe" --config "x" --dial-uri "%1""#,
+                true,
+            ),
             (r#""C:\AcdAgentMiniClient.exe" --dial-uri "%1""#, true),
             (r#""E:\miniclient.exe" --dial-uri "%1""#, true),
             (r#""C:\AcdAgentMiniClient.exe" --dial %1"#, false),

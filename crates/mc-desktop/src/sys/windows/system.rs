@@ -8,9 +8,7 @@ use std::cell::RefCell;
 use std::io;
 use std::ptr;
 
-use windows_sys::Win32::Foundation::{
-    HANDLE, HWND, INVALID_HANDLE_VALUE, LPARAM, LRESULT, WPARAM,
-};
+use windows_sys::Win32::Foundation::{HANDLE, HWND, INVALID_HANDLE_VALUE, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::Console::{
     GetConsoleMode, GetConsoleProcessList, GetStdHandle, STD_ERROR_HANDLE,
 };
@@ -129,7 +127,7 @@ impl HiddenWindow {
     }
 
     /// A word for another thread, with which it closes the window.
-    pub(crate) fn closer(&self) -> impl Fn() + Send + 'static {
+    pub(crate) fn closer(&self) -> impl Fn() + Send + use<> {
         let window = self.0;
         move || {
             // SAFETY: takes no pointer to memory; a window that is gone makes the call fail.
