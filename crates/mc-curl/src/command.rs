@@ -1,121 +1,19 @@
-use std::fmt;
-use std::path::{Path, PathBuf};
+//! A curl command, read once.
 
+use std::fmt;
+use std::path::Path;
+
+use mc_template::words::{SplitError, split_curl};
 use mc_template::{Names, Scope};
 
-use super::error::{CurlErrors, RequestError};
-use super::operation::Operation;
-use super::print;
-use super::reader::Reader;
-use super::request::Request;
-use super::text::Text;
+use crate::error::{CurlErrors, Problem, RequestError};
+use crate::input::{CurlWarning, Input, Reading};
+use crate::operation::Operation;
+use crate::parse;
 use crate::plan::PlannedRequest;
-
-/// How a command line is read.
-#[derive(Clone)]
-pub struct Reading<'a> {
-    pub(super) names: Option<&'a Names>,
-    folder: PathBuf,
-    file_name: Option<FileName<'a>>,
-    pub(super) user_agent: String,
-}
-
-type FileName<'a> = &'a dyn Fn(&str) -> Result<String, String>;
-
-impl<'a> Reading<'a> {
-    /// A line whose `$Name`s are variables. Files are relative to the working directory.
-    pub fn template(names: &'a Names) -> Self {
-        Self {
-            names: Some(names),
-            ..Self::literal()
-        }
-    }
-
-    /// A line in which `$` is an ordinary character, as in one that [`CurlCommand::as_curl`] wrote.
-    pub fn literal() -> Self {
-        Self {
-            names: None,
-            folder: PathBuf::new(),
-            file_name: None,
-            user_agent: concat!("mc-curl/", env!("CARGO_PKG_VERSION")).to_owned(),
-        }
-    }
-
-    /// The folder at which relative paths of files start: that of the configuration.
-    #[must_use = "returns the changed reading"]
-    pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
-        folder.as_ref().clone_into(&mut self.folder);
-        self
-    }
-
-    /// What `User-Agent` says where the command does not: `mc-curl/` and its version unless set here.
-    #[must_use = "returns the changed reading"]
-    pub fn user_agent(mut self, text: impl Into<String>) -> Self {
-        self.user_agent = text.into();
-        self
-    }
-
-    /// What a file's name in the command stands for: `%NAME%` replaced, say. The error is a sentence, and
-    /// becomes a fault of the command.
-    #[must_use = "returns the changed reading"]
-    pub fn file_names(mut self, meant: &'a dyn Fn(&str) -> Result<String, String>) -> Self {
-        self.file_name = Some(meant);
-        self
-    }
-
-    pub(super) fn path(&self, path: &str) -> Result<PathBuf, String> {
-        let meant = self
-            .file_name
-            .map_or_else(|| Ok(path.to_owned()), |meant| meant(path))?;
-        Ok(self.folder.join(meant))
-    }
-}
-
-impl fmt::Debug for Reading<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reading")
-            .field("names", &self.names)
-            .field("folder", &self.folder)
-            .field("user_agent", &self.user_agent)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Something in a command that is allowed but probably not meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CurlWarning {
-    /// Where it stands: bytes from the start of the command.
-    pub offset: usize,
-    /// Where it stands: characters from the start of the command, the first being 1.
-    pub column: usize,
-    /// What it is and what to write instead.
-    pub text: String,
-}
-
-impl fmt::Display for CurlWarning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {}: {}", self.column, self.text)
-    }
-}
-
-impl CurlWarning {
-    pub(super) fn new(line: &str, offset: usize, text: String) -> Self {
-        Self {
-            offset,
-            column: column(line, offset),
-            text,
-        }
-    }
-}
-
-/// The place of a byte as a person counts: characters, the first being 1.
-pub(super) fn column(line: &str, offset: usize) -> usize {
-    line.char_indices()
-        .take_while(|(at, _)| *at < offset)
-        .count()
-        + 1
-}
+use crate::print;
+use crate::request::Request;
+use crate::text::Text;
 
 /// A curl command, read once.
 #[derive(Clone)]
@@ -143,14 +41,20 @@ impl CurlCommand {
     /// Everything wrong with it, each fault with its place: options that are not supported or not known,
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
-        let mut reader = Reader::new(line, reading);
-        let operations = reader.read();
-        if !reader.errors.is_empty() {
-            return Err(CurlErrors::new(reader.errors));
+        let mut input = Input::new(line, reading);
+        let operations = match split_curl(line) {
+            Ok(words) => parse::operations(&mut input, words),
+            Err(SplitError { quote, offset, .. }) => {
+                input.error(offset, Problem::OpenQuote { quote });
+                Vec::new()
+            }
+        };
+        if !input.errors.is_empty() {
+            return Err(CurlErrors::new(input.errors));
         }
         Ok(Self {
             operations,
-            warnings: reader.warnings,
+            warnings: input.warnings,
         })
     }
 
@@ -227,7 +131,7 @@ impl CurlCommand {
         self.operations.iter().flat_map(Operation::files)
     }
 
-    pub(super) fn operations(&self) -> &[Operation] {
+    pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
     }
 }

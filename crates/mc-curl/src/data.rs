@@ -4,23 +4,40 @@ use std::path::PathBuf;
 
 use mc_template::{Context, Scope};
 
-use super::error::RequestError;
-use super::files;
-use super::header::{HeaderLine, HeaderValue};
-use super::options::Id;
-use super::reader::{Piece, Reader};
-use super::text::Text;
+use crate::error::RequestError;
+use crate::files;
+use crate::header::{HeaderLine, HeaderValue};
+use crate::input::{Input, Piece};
+use crate::percent;
+use crate::text::Text;
+
+/// Which option a piece was given with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DataKind {
+    /// `-d`: files without their line breaks.
+    Stripped,
+    /// `--data-binary`
+    Exact,
+    /// `--data-raw`
+    Raw,
+    /// `--data-urlencode`
+    Encoded,
+    /// `--json`
+    Json,
+    /// `--url-query`
+    Query,
+}
 
 /// One piece of the body or query.
 #[derive(Clone)]
-pub(super) struct Data {
+pub(crate) struct Data {
     /// Whether an `&` stands between it and what comes before; not with `--json`.
-    pub(super) ampersand: bool,
-    pub(super) source: Source,
+    pub(crate) ampersand: bool,
+    pub(crate) source: Source,
 }
 
 #[derive(Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     Text(Text),
     /// `--data-urlencode`: the name as it is, the content encoded.
     Encoded {
@@ -34,7 +51,7 @@ pub(super) enum Source {
 }
 
 #[derive(Clone)]
-pub(super) enum FileForm {
+pub(crate) enum FileForm {
     /// Without line breaks and NULs.
     Stripped,
     Exact,
@@ -45,7 +62,11 @@ pub(super) enum FileForm {
 
 /// What the body is, which decides how values in it are encoded: by `Content-Type`, else by its first
 /// character, else a form, which is what curl says of it.
-pub(super) fn context(headers: &[HeaderLine], data: &[(Id, Piece)]) -> Context {
+pub(crate) fn context(
+    _input: &Input<'_>,
+    headers: &[HeaderLine],
+    data: &[(DataKind, Piece)],
+) -> Context {
     let declared = headers
         .iter()
         .find(|line| line.name.eq_ignore_ascii_case("content-type"));
@@ -67,9 +88,9 @@ pub(super) fn context(headers: &[HeaderLine], data: &[(Id, Piece)]) -> Context {
             _ => Context::Plain,
         };
     }
-    let from_file = |id: Id, text: &str| text.starts_with('@') && id != Id::DataRaw;
+    let from_file = |id: DataKind, text: &str| text.starts_with('@') && id != DataKind::Raw;
     match data.first() {
-        Some((id, first)) if *id != Id::DataUrlEncode && !from_file(*id, &first.text) => {
+        Some((id, first)) if *id != DataKind::Encoded && !from_file(*id, &first.text) => {
             if first.text.trim_start().starts_with(['{', '[']) {
                 Context::Json
             } else {
@@ -81,9 +102,9 @@ pub(super) fn context(headers: &[HeaderLine], data: &[(Id, Piece)]) -> Context {
 }
 
 /// Reads the pieces for a context.
-pub(super) fn parse(
-    reader: &mut Reader<'_>,
-    pieces: &[(Id, Piece)],
+pub(crate) fn parse(
+    input: &mut Input<'_>,
+    pieces: &[(DataKind, Piece)],
     context: Context,
 ) -> Vec<Data> {
     let mut data: Vec<Data> = Vec::new();
@@ -91,64 +112,66 @@ pub(super) fn parse(
     while let Some(((id, piece), others)) = rest.split_first() {
         rest = others;
         let source = match id {
-            Id::DataUrlEncode => encoded(reader, piece, context),
-            Id::UrlQuery => match piece.text.strip_prefix('+') {
-                Some(_) => query_text(reader, &piece.part(1, piece.text.len())),
-                None => encoded(reader, piece, context),
+            DataKind::Encoded => encoded(input, piece, context),
+            DataKind::Query => match piece.text.strip_prefix('+') {
+                Some(_) => query_text(input, &piece.part(1, piece.text.len())),
+                None => encoded(input, piece, context),
             },
-            Id::Data | Id::DataBinary | Id::Json if piece.text.starts_with('@') => {
-                let form = if *id == Id::Data {
+            DataKind::Stripped | DataKind::Exact | DataKind::Json
+                if piece.text.starts_with('@') =>
+            {
+                let form = if *id == DataKind::Stripped {
                     FileForm::Stripped
                 } else {
                     FileForm::Exact
                 };
-                reader
+                input
                     .file(&piece.part(1, piece.text.len()))
                     .map(|path| Source::File { path, form })
             }
-            Id::Json => {
+            DataKind::Json => {
                 // One document in several pieces: a string may begin in one and end in another.
                 let texts = others
                     .iter()
-                    .take_while(|(id, p)| *id == Id::Json && !p.text.starts_with('@'));
+                    .take_while(|(id, p)| *id == DataKind::Json && !p.text.starts_with('@'));
                 let more = texts.clone().count();
                 rest = &others[more..];
-                json(reader, piece, &others[..more], context)
+                json(input, piece, &others[..more], context)
             }
-            _ if context == Context::UrlQuery => query_text(reader, piece),
-            _ => reader.text(piece, context).map(Source::Text),
+            _ if context == Context::UrlQuery => query_text(input, piece),
+            _ => input.text(piece, context).map(Source::Text),
         };
         data.extend(source.map(|source| Data {
-            ampersand: !data.is_empty() && *id != Id::Json,
+            ampersand: !data.is_empty() && *id != DataKind::Json,
             source,
         }));
     }
     data
 }
 
-fn query_text(reader: &mut Reader<'_>, piece: &Piece) -> Option<Source> {
-    if reader
+fn query_text(input: &mut Input<'_>, piece: &Piece) -> Option<Source> {
+    if input
         .marked(piece)
         .find(|c| c == ' ' || c.is_control())
         .is_some()
     {
-        reader.bad(
+        input.bad(
             piece,
             "has a space in it, which curl refuses in a URL; write %20 or use --data-urlencode",
         );
         return None;
     }
-    reader.text(piece, Context::UrlQuery).map(Source::Text)
+    input.text(piece, Context::UrlQuery).map(Source::Text)
 }
 
 fn json(
-    reader: &mut Reader<'_>,
+    input: &mut Input<'_>,
     first: &Piece,
-    more: &[(Id, Piece)],
+    more: &[(DataKind, Piece)],
     context: Context,
 ) -> Option<Source> {
     if more.is_empty() {
-        return reader.text(first, context).map(Source::Text);
+        return input.text(first, context).map(Source::Text);
     }
     let mut joined = first.clone();
     for (_, piece) in more {
@@ -156,21 +179,21 @@ fn json(
     }
     let apart: usize = std::iter::once(first)
         .chain(more.iter().map(|(_, piece)| piece))
-        .map(|piece| reader.marked(piece).outside_count())
+        .map(|piece| input.marked(piece).outside_count())
         .sum();
-    if reader.marked(&joined).outside_count() != apart {
-        reader.bad(
+    if input.marked(&joined).outside_count() != apart {
+        input.bad(
             first,
             "a variable would begin in this text and end in the next one; write them as one",
         );
         return None;
     }
-    reader.text(&joined, context).map(Source::Text)
+    input.text(&joined, context).map(Source::Text)
 }
 
 /// `content`, `=content`, `name=content`, `@FILE`, `name@FILE`.
-fn encoded(reader: &mut Reader<'_>, piece: &Piece, context: Context) -> Option<Source> {
-    let marked = reader.marked(piece);
+fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Source> {
+    let marked = input.marked(piece);
     let name_context = if context == Context::UrlQuery {
         context
     } else {
@@ -181,7 +204,7 @@ fn encoded(reader: &mut Reader<'_>, piece: &Piece, context: Context) -> Option<S
         (Some(equals), _) => (equals, false),
         (None, Some(at)) => (at, true),
         (None, None) => {
-            let content = reader.text(piece, Context::Plain)?;
+            let content = input.text(piece, Context::Plain)?;
             return Some(Source::Encoded {
                 name: None,
                 content,
@@ -190,22 +213,22 @@ fn encoded(reader: &mut Reader<'_>, piece: &Piece, context: Context) -> Option<S
     };
     let name = match split {
         0 => None,
-        _ => Some(reader.text(&piece.part(0, split), name_context)?),
+        _ => Some(input.text(&piece.part(0, split), name_context)?),
     };
     let rest = piece.part(split + 1, length);
     if is_file {
-        let path = reader.file(&rest)?;
+        let path = input.file(&rest)?;
         return Some(Source::File {
             path,
             form: FileForm::Encoded { name },
         });
     }
-    let content = reader.text(&rest, Context::Plain)?;
+    let content = input.text(&rest, Context::Plain)?;
     Some(Source::Encoded { name, content })
 }
 
 /// The pieces with their values and the files' contents, joined.
-pub(super) fn render(data: &[Data], scope: &Scope<'_>) -> Result<Vec<u8>, RequestError> {
+pub(crate) fn render(data: &[Data], scope: &Scope<'_>) -> Result<Vec<u8>, RequestError> {
     let mut body = Vec::new();
     for piece in data {
         if piece.ampersand {
@@ -244,25 +267,6 @@ fn encode(
         body.extend(name.render(scope)?.into_bytes());
         body.push(b'=');
     }
-    for &byte in content {
-        match byte {
-            b' ' => body.push(b'+'),
-            byte => percent(body, byte),
-        }
-    }
+    body.extend(percent::encode_form(content).into_bytes());
     Ok(())
-}
-
-/// A byte as `curl_easy_escape` writes it: letters, digits and `-._~` as they are.
-pub(super) fn percent(out: &mut Vec<u8>, byte: u8) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-        out.push(byte);
-    } else {
-        out.extend([
-            b'%',
-            HEX[usize::from(byte >> 4)],
-            HEX[usize::from(byte & 15)],
-        ]);
-    }
 }

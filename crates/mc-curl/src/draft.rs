@@ -2,74 +2,69 @@
 
 use std::sync::Arc;
 
+use http::Method;
 use mc_template::Context;
-use reqwest::Method;
 
-use super::data::{self, Data};
-use super::error::Problem;
-use super::form::{self, Part};
-use super::header::{self, Cookies, HeaderLine};
-use super::operation::{Auth, BodyText, Kind, Operation, Target};
-use super::options::Id;
-use super::reader::{Piece, Reader};
-use super::settings::{Fail, Settings};
-use super::target;
-use super::text::Text;
+use crate::data::{self, Data, DataKind};
+use crate::error::Problem;
+use crate::form::{self, Part};
+use crate::header::{self, Cookies, HeaderLine};
+use crate::input::{Input, Piece};
+use crate::operation::{Auth, BodyText, Operation, Target};
+use crate::request::Kind;
+use crate::settings::{Fail, Settings};
+use crate::target;
+use crate::text::Text;
 
-/// An option without argument: whether it was switched on, as which, and where.
-pub(super) type Mention = (bool, String, usize);
+/// An option without an argument: whether it was switched on or back, as which, and where.
+pub(crate) struct Mention {
+    pub(crate) on: bool,
+    pub(crate) option: String,
+    pub(crate) at: usize,
+}
 
 #[derive(Default)]
-pub(super) struct Draft {
-    pub(super) settings: Settings,
-    pub(super) method: Option<Method>,
-    pub(super) urls: Vec<Piece>,
-    pub(super) uploads: Vec<Piece>,
-    pub(super) get: bool,
-    pub(super) glob_off: bool,
-    pub(super) head: Option<Mention>,
-    pub(super) fail: Option<Mention>,
-    pub(super) fail_with_body: Option<Mention>,
-    headers: Vec<Piece>,
-    data: Vec<(Id, Piece)>,
-    forms: Vec<(Id, Piece)>,
-    query: Vec<Piece>,
-    cookies: Vec<Piece>,
-    user: Option<Piece>,
-    bearer: Option<Piece>,
-    agent: Option<Piece>,
-    referer: Option<Piece>,
+pub(crate) struct Draft {
+    pub(crate) settings: Settings,
+    pub(crate) method: Option<Method>,
+    pub(crate) urls: Vec<Piece>,
+    pub(crate) uploads: Vec<Piece>,
+    pub(crate) get: bool,
+    pub(crate) glob_off: bool,
+    pub(crate) head: Option<Mention>,
+    fail: Vec<(Fail, Mention)>,
+    pub(crate) headers: Vec<Piece>,
+    pub(crate) data: Vec<(DataKind, Piece)>,
+    /// Those of `-F`, whose arguments have a syntax, and those of `--form-string`.
+    pub(crate) forms: Vec<(bool, Piece)>,
+    pub(crate) query: Vec<Piece>,
+    pub(crate) cookies: Vec<Piece>,
+    pub(crate) user: Option<Piece>,
+    pub(crate) bearer: Option<Piece>,
+    pub(crate) agent: Option<Piece>,
+    pub(crate) referer: Option<Piece>,
 }
 
 impl Draft {
-    /// Keeps an argument that may hold variables: its context is known only at the end.
-    pub(super) fn collect(&mut self, id: Id, piece: Piece) {
-        match id {
-            Id::Url => self.urls.push(piece),
-            Id::Header => self.headers.push(piece),
-            Id::Form | Id::FormString => self.forms.push((id, piece)),
-            Id::UrlQuery => self.query.push(piece),
-            Id::Cookie => self.cookies.push(piece),
-            Id::User => self.user = Some(piece),
-            Id::Bearer => self.bearer = Some(piece),
-            Id::UserAgent => self.agent = Some(piece),
-            Id::Referer => self.referer = Some(piece),
-            _ => self.data.push((id, piece)),
-        }
+    /// `-f` and `--fail-with-body`, which exclude each other.
+    pub(crate) fn fail(&mut self, fail: Fail, mention: Mention) {
+        self.settings.fail = if mention.on { fail } else { Fail::No };
+        self.fail.retain(|(other, _)| *other != fail);
+        self.fail.push((fail, mention));
     }
 
-    /// The operation. None if there are faults, which the reader has been told.
-    pub(super) fn build(mut self, reader: &mut Reader<'_>) -> Option<Operation> {
-        let faults = reader.errors.len();
-        self.conflicts(reader);
+    /// The operation. None if there are faults, which the input has been told.
+    pub(crate) fn build(mut self, input: &mut Input<'_>) -> Option<Operation> {
+        let faults = input.errors.len();
+        self.conflicts(input);
         let mut headers = Vec::new();
         for piece in &self.headers {
-            if let Some(line) = header::parse(reader, piece) {
-                self.check_framing(reader, &line, piece);
+            if let Some(line) = header::parse(input, piece) {
+                self.check_framing(input, &line, piece);
                 headers.push(line);
             }
         }
-        if self.data.iter().any(|(id, _)| *id == Id::Json) {
+        if self.data.iter().any(|(kind, _)| *kind == DataKind::Json) {
             for (name, value) in [
                 ("Content-Type", "application/json"),
                 ("Accept", "application/json"),
@@ -79,22 +74,22 @@ impl Draft {
                 }
             }
         }
-        let (body, query) = self.body_and_query(reader, &headers);
-        let auth = self.auth(reader);
+        let (body, query) = self.body_and_query(input, &headers);
+        let auth = self.auth(input);
         let agent = self
             .agent
             .take()
-            .and_then(|piece| header::value_option(reader, &piece));
-        let (referer, auto_referer) = self.referer(reader);
+            .and_then(|piece| header::value_option(input, &piece));
+        let (referer, auto_referer) = self.referer(input);
         self.settings.redirects.auto_referer = auto_referer;
         let cookies = self
             .cookies
             .iter()
-            .filter_map(|piece| Cookies::option(reader, piece))
+            .filter_map(|piece| Cookies::option(input, piece))
             .collect();
-        let targets = self.targets(reader);
-        let head = self.head.as_ref().is_some_and(|(on, ..)| *on);
-        (reader.errors.len() == faults).then(|| Operation {
+        let targets = self.targets(input);
+        let head = self.is_head();
+        (input.errors.len() == faults).then(|| Operation {
             settings: Arc::new(self.settings),
             kind: match body {
                 _ if head => Kind::Head,
@@ -102,7 +97,7 @@ impl Draft {
                 _ => Kind::Post,
             },
             method: self.method,
-            user_agent: reader.reading.user_agent.clone(),
+            user_agent: input.reading.user_agent.clone(),
             headers,
             auth,
             agent,
@@ -115,16 +110,15 @@ impl Draft {
     }
 
     /// Options that ask for different methods, of which curl allows one.
-    fn conflicts(&self, reader: &mut Reader<'_>) {
+    fn conflicts(&self, input: &mut Input<'_>) {
         let mut asked: Vec<(Kind, &str, usize)> = Vec::new();
-        let head = self.head.as_ref().filter(|(on, ..)| *on);
-        if let Some((_, option, at)) = head {
-            asked.push((Kind::Head, option, *at));
+        if let Some(head) = self.head.as_ref().filter(|head| head.on) {
+            asked.push((Kind::Head, &head.option, head.at));
         }
         if let Some((_, piece)) = self.data.first() {
-            let kind = match (self.get, head) {
-                (true, Some(_)) => Kind::Head,
-                (true, None) => Kind::Get,
+            let kind = match (self.get, self.is_head()) {
+                (true, true) => Kind::Head,
+                (true, false) => Kind::Get,
                 _ => Kind::Post,
             };
             asked.push((kind, &piece.option, piece.position(0)));
@@ -141,29 +135,33 @@ impl Draft {
                 && one != other
             {
                 let (first, second) = ((*first).to_owned(), (*second).to_owned());
-                reader.error(*at, Problem::Conflict { first, second });
+                input.error(*at, Problem::Conflict { first, second });
             }
         }
-        if let (Some((true, first, at)), Some((true, second, then))) =
-            (&self.fail, &self.fail_with_body)
-            && self.settings.fail != Fail::No
+        if let [(_, first), (_, second)] = &self.fail[..]
+            && first.on
+            && second.on
         {
             let conflict = Problem::Conflict {
-                first: first.clone(),
-                second: second.clone(),
+                first: first.option.clone(),
+                second: second.option.clone(),
             };
-            reader.error(*at.max(then), conflict);
+            input.error(second.at, conflict);
         }
     }
 
+    fn is_head(&self) -> bool {
+        self.head.as_ref().is_some_and(|head| head.on)
+    }
+
     /// Headers that say where the body ends: only such as are true.
-    fn check_framing(&self, reader: &mut Reader<'_>, line: &HeaderLine, piece: &Piece) {
+    fn check_framing(&self, input: &mut Input<'_>, line: &HeaderLine, piece: &Piece) {
         let sends_body = !self.forms.is_empty()
             || !self.uploads.is_empty()
             || (!self.data.is_empty() && !self.get);
         let value = line.value.as_fixed().unwrap_or_default().trim();
         if line.name.eq_ignore_ascii_case("content-length") && (sends_body || value != "0") {
-            reader.bad(
+            input.bad(
                 piece,
                 "the body's length is counted here; leave this header out",
             );
@@ -172,38 +170,38 @@ impl Draft {
             && !value.eq_ignore_ascii_case("chunked")
             && !value.is_empty()
         {
-            reader.bad(piece, "bodies are sent as they are, or `chunked`");
+            input.bad(piece, "bodies are sent as they are, or `chunked`");
         }
     }
 
     fn body_and_query(
         &self,
-        reader: &mut Reader<'_>,
+        input: &mut Input<'_>,
         headers: &[HeaderLine],
     ) -> (BodyText, Vec<Data>) {
         if self.get && !self.data.is_empty() {
             if let Some(piece) = self.query.first() {
-                reader.warn(
+                input.warn(
                     piece,
                     "curl ignores --url-query beside -G; put all of it into -d",
                 );
             }
             return (
                 BodyText::None,
-                data::parse(reader, &self.data, Context::UrlQuery),
+                data::parse(input, &self.data, Context::UrlQuery),
             );
         }
         let query: Vec<_> = self
             .query
             .iter()
-            .map(|piece| (Id::UrlQuery, piece.clone()))
+            .map(|piece| (DataKind::Query, piece.clone()))
             .collect();
-        let query = data::parse(reader, &query, Context::UrlQuery);
+        let query = data::parse(input, &query, Context::UrlQuery);
         let body = if self.data.is_empty() {
             let parts: Vec<Part> = self
                 .forms
                 .iter()
-                .filter_map(|(id, piece)| form::parse(reader, piece, *id == Id::Form))
+                .filter_map(|(syntax, piece)| form::parse(input, piece, *syntax))
                 .collect();
             if self.forms.is_empty() {
                 BodyText::None
@@ -211,38 +209,37 @@ impl Draft {
                 BodyText::Form(parts)
             }
         } else {
-            let context = data::context(headers, &self.data);
-            BodyText::Data(data::parse(reader, &self.data, context))
+            let context = data::context(input, headers, &self.data);
+            BodyText::Data(data::parse(input, &self.data, context))
         };
         (body, query)
     }
 
-    fn auth(&self, reader: &mut Reader<'_>) -> Option<Auth> {
+    fn auth(&self, input: &mut Input<'_>) -> Option<Auth> {
         let basic = self.user.as_ref().and_then(|piece| {
-            let Some(colon) = reader.marked(piece).find(|c| c == ':') else {
-                reader.bad(
+            let Some(colon) = input.marked(piece).find(|c| c == ':') else {
+                input.bad(
                     piece,
                     "write USER:PASSWORD, or `USER:` for an empty one; nobody is asked for it",
                 );
                 return None;
             };
-            let user = reader.text(&piece.part(0, colon), Context::Header)?;
-            let password =
-                reader.text(&piece.part(colon + 1, piece.text.len()), Context::Header)?;
+            let user = input.text(&piece.part(0, colon), Context::Header)?;
+            let password = input.text(&piece.part(colon + 1, piece.text.len()), Context::Header)?;
             Some(Auth::Basic { user, password })
         });
         let bearer = self
             .bearer
             .as_ref()
-            .and_then(|piece| reader.text(piece, Context::Header));
+            .and_then(|piece| input.text(piece, Context::Header));
         bearer.map(Auth::Bearer).or(basic)
     }
 
-    fn referer(&self, reader: &mut Reader<'_>) -> (Option<Text>, bool) {
+    fn referer(&self, input: &mut Input<'_>) -> (Option<Text>, bool) {
         let Some(piece) = &self.referer else {
             return (None, false);
         };
-        let marked = reader.marked(piece);
+        let marked = input.marked(piece);
         let auto = marked
             .text
             .match_indices(";auto")
@@ -251,14 +248,14 @@ impl Draft {
         let text = if end == 0 {
             None
         } else {
-            reader.text(&piece.part(0, end), Context::Header)
+            input.text(&piece.part(0, end), Context::Header)
         };
         (text, auto.is_some())
     }
 
-    fn targets(&self, reader: &mut Reader<'_>) -> Vec<Target> {
+    fn targets(&self, input: &mut Input<'_>) -> Vec<Target> {
         for piece in self.uploads.iter().skip(self.urls.len()) {
-            reader.bad(piece, "there is no URL for it: each -T belongs to one");
+            input.bad(piece, "there is no URL for it: each -T belongs to one");
         }
         let mut targets = Vec::new();
         for (index, piece) in self.urls.iter().enumerate() {
@@ -268,13 +265,13 @@ impl Draft {
                 .filter(|upload| !upload.text.is_empty())
             {
                 Some(upload) if !self.glob_off && upload.text.contains(['{', '[']) => {
-                    reader.bad(upload, "several files with `{}` or `[]` are not supported; with -g they are characters");
+                    input.bad(upload, "several files with `{}` or `[]` are not supported; with -g they are characters");
                     None
                 }
-                Some(upload) => reader.file(upload),
+                Some(upload) => input.file(upload),
                 None => None,
             };
-            for url in target::parse(reader, piece, self.glob_off) {
+            for url in target::parse(input, piece, self.glob_off) {
                 targets.push(Target {
                     url,
                     upload: upload.clone(),

@@ -1,16 +1,16 @@
+//! What can be wrong with a command, with its values, and with a sender.
+
 use std::fmt;
 use std::path::PathBuf;
 
 use mc_template::{RenderError, TemplateError};
-
-use super::command::column;
 
 /// Everything that is wrong with a curl command, in the order of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurlErrors(Vec<CurlError>);
 
 impl CurlErrors {
-    pub(super) fn new(mut errors: Vec<CurlError>) -> Self {
+    pub(crate) fn new(mut errors: Vec<CurlError>) -> Self {
         errors.sort_by_key(|error| error.offset);
         Self(errors)
     }
@@ -40,6 +40,14 @@ impl std::error::Error for CurlErrors {
     }
 }
 
+/// The place of a byte as a person counts: characters, the first being 1.
+pub(crate) fn column(line: &str, offset: usize) -> usize {
+    line.char_indices()
+        .take_while(|(at, _)| *at < offset)
+        .count()
+        + 1
+}
+
 /// One fault of a curl command, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column}: {problem}")]
@@ -55,7 +63,7 @@ pub struct CurlError {
 }
 
 impl CurlError {
-    pub(super) fn new(line: &str, offset: usize, problem: Problem) -> Self {
+    pub(crate) fn new(line: &str, offset: usize, problem: Problem) -> Self {
         Self {
             offset,
             column: column(line, offset),
@@ -226,18 +234,13 @@ impl RequestError {
     }
 }
 
-/// Why a [`Sender`](super::Sender) cannot be made ready.
+/// Why a [`Sender`](crate::Sender) cannot be made ready.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SenderError {
     /// A file of certificates cannot be read, or holds none.
-    #[error("{}: {reason}", path.display())]
-    Certificates {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    #[error(transparent)]
+    Certificates(#[from] mc_http::CaFileError),
     /// A proxy's address is not one.
     #[error("the proxy's address is not one; write it as http://HOST:PORT")]
     Proxy,

@@ -2,30 +2,31 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{
+use http::Method;
+use http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Method, Response, Url};
+use reqwest::Response;
 use tokio::time::{Instant, sleep, timeout};
+use url::Url;
 
-use super::answer::{Answer, Transfer};
-use super::error::SenderError;
-use super::failure::Failure;
-use super::mask;
-use super::operation::Kind;
-use super::request::{Credentials, Hop, Request};
-use super::sender::Sender;
-use super::settings::{Fail, Settings};
+use crate::answer::{Answer, Transfer};
+use crate::error::SenderError;
+use crate::failure::Failure;
+use crate::pool::Pool;
+use crate::request::{Credentials, Hop, Kind, Request};
+use crate::secret;
+use crate::settings::{Fail, Settings};
 
 /// The longest wait before another try.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
-pub(super) async fn all(sender: &Sender, requests: Vec<Request>, time: Option<Duration>) -> Answer {
+pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Duration>) -> Answer {
     let deadline = time.and_then(|time| Instant::now().checked_add(time));
     let fail_early = requests.iter().any(|request| request.settings.fail_early);
     let mut transfers = Vec::with_capacity(requests.len());
     for request in requests {
-        let transfer = transfer(sender, &request, deadline).await;
+        let transfer = transfer(pool, &request, deadline).await;
         let failed = transfer.exit_code != 0;
         transfers.push(transfer);
         if (failed && fail_early) || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -46,7 +47,7 @@ struct Attempt {
 }
 
 /// One request with its retries.
-async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>) -> Transfer {
+async fn transfer(pool: &Pool, request: &Request, deadline: Option<Instant>) -> Transfer {
     let start = Instant::now();
     let retry = &request.settings.retry;
     let mut attempts = 0;
@@ -54,7 +55,7 @@ async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>)
     loop {
         attempts += 1;
         let mut attempt = Attempt::default();
-        let outcome = limited(sender, request, deadline, &mut attempt).await;
+        let outcome = limited(pool, request, deadline, &mut attempt).await;
         let usual = retry.delay.unwrap_or(wait);
         let pause = match again(&request.settings, &attempt, &outcome) {
             _ if attempts > retry.times => None,
@@ -79,7 +80,7 @@ async fn transfer(sender: &Sender, request: &Request, deadline: Option<Instant>)
         };
         return Transfer {
             method: request.method().to_owned(),
-            url: mask::address(&request.url),
+            url: secret::address(&request.url),
             status: attempt.status,
             exit_code,
             error,
@@ -119,7 +120,7 @@ fn again(settings: &Settings, attempt: &Attempt, outcome: &Result<(), Failure>) 
 }
 
 async fn limited(
-    sender: &Sender,
+    pool: &Pool,
     request: &Request,
     deadline: Option<Instant>,
     attempt: &mut Attempt,
@@ -129,7 +130,7 @@ async fn limited(
         (Some(limit), Some(rest)) => Some(limit.min(rest)),
         (limit, rest) => limit.or(rest),
     };
-    let work = follow(sender, request, attempt);
+    let work = follow(pool, request, attempt);
     match limit {
         Some(limit) => timeout(limit, work)
             .await
@@ -139,15 +140,20 @@ async fn limited(
 }
 
 /// A request, and those that redirects make of it.
-async fn follow(sender: &Sender, request: &Request, attempt: &mut Attempt) -> Result<(), Failure> {
+async fn follow(pool: &Pool, request: &Request, attempt: &mut Attempt) -> Result<(), Failure> {
     let redirects = &request.settings.redirects;
     let mut url = request.url.clone();
     let mut hop = request.first_hop();
     loop {
-        let response = once(sender, request, &url, &hop).await?;
+        let response = once(pool, request, &url, &hop).await?;
         let status = response.status();
         attempt.status = Some(status.as_u16());
-        attempt.retry_after = response.headers().get(RETRY_AFTER).and_then(retry_after);
+        // Zero is none, as with curl.
+        attempt.retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| mc_http::retry_after(value.to_str().ok()?, SystemTime::now()))
+            .filter(|wait| !wait.is_zero());
         let location = response
             .headers()
             .get(LOCATION)
@@ -156,7 +162,7 @@ async fn follow(sender: &Sender, request: &Request, attempt: &mut Attempt) -> Re
             .map(|location| location_text(location.as_bytes()))
             .filter(|text| !text.is_empty());
         let Some(location) = location else {
-            return finish(sender, request, &url, response, attempt).await;
+            return finish(pool, request, &url, response, attempt).await;
         };
         if redirects.most.is_some_and(|most| attempt.redirects >= most) {
             return Err(Failure::new(
@@ -218,20 +224,14 @@ fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &
 }
 
 /// One request and the head of its answer.
-async fn once(
-    sender: &Sender,
-    request: &Request,
-    url: &Url,
-    hop: &Hop,
-) -> Result<Response, Failure> {
-    let (client, by_proxy) =
-        sender
-            .client(&request.settings, url)
-            .map_err(|error| match error {
-                SenderError::Certificates { .. } => Failure::new(77, error.to_string()),
-                SenderError::Proxy => Failure::new(5, error.to_string()),
-                SenderError::Tls(_) => Failure::new(35, error.to_string()),
-            })?;
+async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Response, Failure> {
+    let (client, by_proxy) = pool
+        .client(&request.settings, url)
+        .map_err(|error| match error {
+            SenderError::Certificates { .. } => Failure::new(77, error.to_string()),
+            SenderError::Proxy => Failure::new(5, error.to_string()),
+            SenderError::Tls(_) => Failure::new(35, error.to_string()),
+        })?;
     let method = Method::from_bytes(request.method_for(hop.kind).0.as_bytes());
     let mut wire = reqwest::Request::new(method.unwrap_or_default(), url.clone());
     *wire.headers_mut() = headers(request, hop)?;
@@ -258,7 +258,7 @@ fn headers(request: &Request, hop: &Hop) -> Result<HeaderMap, Failure> {
         let wrong = || Failure::new(43, format!("the header {name} cannot be sent"));
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
         let mut bytes = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| wrong())?;
-        bytes.set_sensitive(mask::is_secret(&name));
+        bytes.set_sensitive(secret::is_secret(&name));
         map.append(header, bytes);
     }
     Ok(map)
@@ -266,7 +266,7 @@ fn headers(request: &Request, hop: &Hop) -> Result<HeaderMap, Failure> {
 
 /// The body of the last answer, and what its status means.
 async fn finish(
-    sender: &Sender,
+    pool: &Pool,
     request: &Request,
     url: &Url,
     response: Response,
@@ -278,7 +278,7 @@ async fn finish(
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     attempt.content_type = media_type.map(str::to_owned);
-    let options = sender.options();
+    let options = &pool.options;
     // Asked for headers alone, with a method that brings a body too: curl does not read it.
     let read = if request.kind == Kind::Head {
         Ok(())
@@ -317,19 +317,6 @@ async fn read(
         }
     }
     Ok(())
-}
-
-/// `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). Zero is none, as with curl.
-fn retry_after(value: &HeaderValue) -> Option<Duration> {
-    let text = value.to_str().ok()?.trim();
-    let wait = match text.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => httpdate::parse_http_date(text)
-            .ok()?
-            .duration_since(SystemTime::now())
-            .ok()?,
-    };
-    Some(wait).filter(|wait| !wait.is_zero())
 }
 
 /// `Location`, with spaces as curl writes them: `%20` in a path, `+` in a query.

@@ -1,23 +1,23 @@
 //! What went wrong on the way, in curl's terms: its exit code and one sentence.
 
-use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use reqwest::Url;
+use mc_http::{TlsProblem, chain};
+use url::Url;
 
 /// A failure on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// Curl's exit code (curl manual page, "Exit codes").
-    pub(super) exit_code: u8,
-    pub(super) text: String,
+    pub(crate) exit_code: u8,
+    pub(crate) text: String,
     /// Whether nothing listens at the address.
-    pub(super) refused: bool,
+    pub(crate) refused: bool,
 }
 
 impl Failure {
-    pub(super) fn new(exit_code: u8, text: impl Into<String>) -> Self {
+    pub(crate) fn new(exit_code: u8, text: impl Into<String>) -> Self {
         Self {
             exit_code,
             text: text.into(),
@@ -25,12 +25,12 @@ impl Failure {
         }
     }
 
-    pub(super) fn timeout(limit: Duration) -> Self {
+    pub(crate) fn timeout(limit: Duration) -> Self {
         Self::new(28, format!("no answer within {} s", limit.as_secs_f64()))
     }
 
     /// An error of the HTTP client; the text names the host and no more of the address.
-    pub(super) fn from_client(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Self {
+    pub(crate) fn from_client(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Self {
         let host = url.host_str().unwrap_or_default();
         let server = url
             .port_or_known_default()
@@ -42,14 +42,12 @@ impl Failure {
                 Self::new(6, format!("the name {host} cannot be resolved"))
             };
         }
-        if let Some(reason) = tls::certificate(error) {
-            return Self::new(
-                60,
-                format!("the certificate of {host} is not accepted: {reason}"),
-            );
+        let tls = TlsProblem::find(error);
+        if let Some(problem) = tls.filter(|problem| problem.is_certificate()) {
+            return Self::new(60, format!("{host}: {problem}"));
         }
         if error.is_connect() {
-            return Self::connect(error, url, &server, by_proxy);
+            return Self::connect(error, url, &server, by_proxy, tls);
         }
         if error.is_timeout() {
             return Self::new(28, format!("{server} did not answer in time"));
@@ -57,7 +55,13 @@ impl Failure {
         Self::transfer(error, &server)
     }
 
-    fn connect(error: &reqwest::Error, url: &Url, server: &str, by_proxy: bool) -> Self {
+    fn connect(
+        error: &reqwest::Error,
+        url: &Url,
+        server: &str,
+        by_proxy: bool,
+        tls: Option<TlsProblem>,
+    ) -> Self {
         let whom = if by_proxy { "the proxy" } else { server };
         if error.is_timeout() {
             return Self::new(28, format!("{whom} could not be reached in time"));
@@ -66,7 +70,7 @@ impl Failure {
             io_kind(error),
             Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
         );
-        if tls::is_tls(error) || (broke_off && url.scheme() == "https" && !by_proxy) {
+        if tls.is_some() || (broke_off && url.scheme() == "https" && !by_proxy) {
             return Self::new(
                 35,
                 format!("no TLS connection to {whom} could be agreed upon"),
@@ -132,19 +136,6 @@ impl Failure {
     }
 }
 
-/// An error and what caused it, down to what a wrapped system error holds.
-fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| {
-        let error: &'e (dyn Error + 'static) = *error;
-        let wrapped = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        wrapped
-            .map(|inner| inner as &(dyn Error + 'static))
-            .or_else(|| error.source())
-    })
-}
-
 fn io_error(error: &reqwest::Error) -> Option<&io::Error> {
     chain(error)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
@@ -161,68 +152,4 @@ fn innermost(error: &reqwest::Error, wanted: impl Fn(&str) -> bool) -> Option<St
         .skip(1)
         .map(ToString::to_string)
         .find(|text| wanted(text))
-}
-
-#[cfg(not(windows))]
-mod tls {
-    use super::chain;
-
-    fn cause(error: &reqwest::Error) -> Option<&rustls::Error> {
-        chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())
-    }
-
-    /// Why the server's certificate was not accepted, if that is it.
-    pub(super) fn certificate(error: &reqwest::Error) -> Option<String> {
-        match cause(error)? {
-            rustls::Error::InvalidCertificate(reason) => Some(reason.to_string()),
-            rustls::Error::NoCertificatesPresented => Some("there is none".to_owned()),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_tls(error: &reqwest::Error) -> bool {
-        cause(error).is_some()
-    }
-}
-
-#[cfg(windows)]
-mod tls {
-    use super::chain;
-
-    /// What Schannel says of certificates (Microsoft Learn, "COM Error Codes (Security and Setup)").
-    const CERTIFICATE: [(u32, &str); 9] = [
-        (0x8009_0322, "it is made out to another name"),
-        (0x8009_0325, "its issuer is not trusted"),
-        (0x8009_0327, "it is not valid"),
-        (0x8009_0328, "it has expired"),
-        (0x800B_0101, "it has expired or is not yet valid"),
-        (0x800B_0109, "its root is not trusted"),
-        (0x800B_010A, "its chain is not complete"),
-        (0x800B_010C, "it has been revoked"),
-        (0x800B_010F, "it is made out to another name"),
-    ];
-
-    /// The TLS library hides the system's error behind its own type, and shows its number in the text.
-    fn code(error: &reqwest::Error) -> Option<u32> {
-        chain(error).find_map(|cause| {
-            let text = cause.to_string();
-            let number = text.rsplit_once("(os error ")?.1.trim_end_matches(')');
-            let code = number.parse::<i32>().ok()?.cast_unsigned();
-            // Facilities 9 and 11: security and certificates.
-            matches!(code >> 16, 0x8009 | 0x800B).then_some(code)
-        })
-    }
-
-    /// Why the server's certificate was not accepted, if that is it.
-    pub(super) fn certificate(error: &reqwest::Error) -> Option<String> {
-        let code = code(error)?;
-        CERTIFICATE
-            .iter()
-            .find(|(known, _)| *known == code)
-            .map(|(_, reason)| (*reason).to_owned())
-    }
-
-    pub(super) fn is_tls(error: &reqwest::Error) -> bool {
-        code(error).is_some()
-    }
 }

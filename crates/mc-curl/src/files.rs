@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::error::RequestError;
+use crate::error::RequestError;
 
 /// The largest file that is sent. Requests are held in memory, and calls come many at a time.
-pub(super) const LARGEST: u64 = 16 * 1024 * 1024;
+pub(crate) const LARGEST: u64 = 16 * 1024 * 1024;
 
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, RequestError> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, RequestError> {
     let fault = |reason: String| RequestError::File {
         path: path.to_owned(),
         reason,

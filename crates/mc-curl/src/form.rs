@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use mc_template::{Context, Scope};
 
-use super::error::{Problem, RequestError};
-use super::files;
-use super::multipart::{Field, FieldContent};
-use super::reader::{Piece, Reader};
-use super::text::{Marked, Text};
+use crate::error::{Problem, RequestError};
+use crate::files;
+use crate::input::{Input, Piece};
+use crate::multipart::{Field, FieldContent};
+use crate::text::{Marked, Text};
 
 /// One field.
 #[derive(Clone)]
-pub(super) struct Part {
+pub(crate) struct Part {
     name: String,
     content: Content,
     content_type: Option<String>,
@@ -30,19 +30,19 @@ enum Content {
 }
 
 /// Reads `name=content`; with `syntax`, a leading `@` or `<` and `;type=`, `;filename=` mean something.
-pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Option<Part> {
-    let marked = reader.marked(piece);
+pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Option<Part> {
+    let marked = input.marked(piece);
     let Some(equals) = marked.find(|c| c == '=') else {
-        reader.bad(piece, "write NAME=CONTENT");
+        input.bad(piece, "write NAME=CONTENT");
         return None;
     };
     if !(0..equals).all(|at| marked.is_outside(at)) {
-        return variable(reader, piece, "a field's name");
+        return variable(input, piece, "a field's name");
     }
     let name = piece.text[..equals].to_owned();
     let begin = equals + 1;
     if !syntax {
-        let content = reader.text(&piece.part(begin, piece.text.len()), Context::Plain)?;
+        let content = input.text(&piece.part(begin, piece.text.len()), Context::Plain)?;
         return Some(Part {
             name,
             content: Content::Text(content),
@@ -53,7 +53,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Opt
     let rest = &piece.text[begin..];
     let kind = rest.chars().next().filter(|_| marked.is_outside(begin));
     if kind == Some('(') || (name.is_empty() && rest == ")") {
-        reader.bad(piece, "forms inside forms are not supported");
+        input.bad(piece, "forms inside forms are not supported");
         return None;
     }
     let is_file = matches!(kind, Some('@' | '<'));
@@ -65,17 +65,17 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Opt
     scan.spaces();
     let word = scan.word();
     let content = if is_file {
-        let path = word_text(reader, piece, &word, Context::Plain)?;
+        let path = word_text(input, piece, &word, Context::Plain)?;
         let Some(path) = path.fixed() else {
-            return variable(reader, piece, "a file's name");
+            return variable(input, piece, "a file's name");
         };
-        let path = reader.path(piece, path)?;
+        let path = input.path(piece, path)?;
         Content::File {
             path,
             upload: kind == Some('@'),
         }
     } else {
-        Content::Text(word_text(reader, piece, &word, Context::Plain)?)
+        Content::Text(word_text(input, piece, &word, Context::Plain)?)
     };
     let mut part = Part {
         name,
@@ -83,9 +83,9 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Opt
         content_type: None,
         file_name: None,
     };
-    attributes(reader, piece, &mut scan, &mut part)?;
+    attributes(input, piece, &mut scan, &mut part)?;
     if scan.here() == Some(',') {
-        reader.bad(
+        input.bad(
             piece,
             "several files in one field are not supported; write one -F for each",
         );
@@ -94,8 +94,8 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, syntax: bool) -> Opt
     Some(part)
 }
 
-fn variable<T>(reader: &mut Reader<'_>, piece: &Piece, place: &'static str) -> Option<T> {
-    reader.error(
+fn variable<T>(input: &mut Input<'_>, piece: &Piece, place: &'static str) -> Option<T> {
+    input.error(
         piece.position(0),
         Problem::Variable {
             option: piece.option.clone(),
@@ -107,7 +107,7 @@ fn variable<T>(reader: &mut Reader<'_>, piece: &Piece, place: &'static str) -> O
 
 /// What follows the content: `;type=..`, `;filename=..`.
 fn attributes(
-    reader: &mut Reader<'_>,
+    input: &mut Input<'_>,
     piece: &Piece,
     scan: &mut Scan<'_>,
     part: &mut Part,
@@ -120,15 +120,15 @@ fn attributes(
             scan.at += "type=".len();
             scan.spaces();
             let word = scan.media_type();
-            let text = word_text(reader, piece, &word, Context::Plain)?;
+            let text = word_text(input, piece, &word, Context::Plain)?;
             let Some(text) = text.fixed() else {
-                return variable(reader, piece, "a field's type");
+                return variable(input, piece, "a field's type");
             };
             let sides = text.split_once('/');
             if !sides.is_some_and(|(main, sub)| {
                 !main.is_empty() && !sub.is_empty() && !main.contains(' ')
             }) {
-                reader.bad(
+                input.bad(
                     piece,
                     "`;type=` needs a media type, as in `;type=text/plain`",
                 );
@@ -139,14 +139,14 @@ fn attributes(
             scan.at += "filename=".len();
             scan.spaces();
             let word = scan.word();
-            part.file_name = Some(word_text(reader, piece, &word, Context::Plain)?);
+            part.file_name = Some(word_text(input, piece, &word, Context::Plain)?);
         } else if rest.starts_with("headers=") || rest.starts_with("encoder=") {
-            reader.bad(piece, "`;headers=` and `;encoder=` are not supported");
+            input.bad(piece, "`;headers=` and `;encoder=` are not supported");
             return None;
         } else {
             let word = scan.word();
             if !word.text.is_empty() {
-                reader.warn(piece, "the content ends at `;`, and what follows is left out; put it into quotes: NAME=\"a;b\"");
+                input.warn(piece, "the content ends at `;`, and what follows is left out; put it into quotes: NAME=\"a;b\"");
             }
         }
     }
@@ -160,14 +160,14 @@ struct FormWord {
 }
 
 fn word_text(
-    reader: &mut Reader<'_>,
+    input: &mut Input<'_>,
     piece: &Piece,
     word: &FormWord,
     context: Context,
 ) -> Option<Text> {
     let mut part = piece.part(word.begin, word.begin);
     part.text.clone_from(&word.text);
-    reader.text(&part, context)
+    input.text(&part, context)
 }
 
 /// Reads an argument from left to right, by curl's rules for quotes in it.
@@ -278,7 +278,7 @@ impl Scan<'_> {
 }
 
 impl Part {
-    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<Field, RequestError> {
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Field, RequestError> {
         Ok(Field {
             name: self.name.clone(),
             content: match &self.content {
@@ -298,7 +298,7 @@ impl Part {
         })
     }
 
-    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let content = match &self.content {
             Content::Text(text) => Some(text),
             Content::File { .. } => None,
@@ -306,7 +306,7 @@ impl Part {
         content.into_iter().chain(&self.file_name)
     }
 
-    pub(super) fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         match &self.content {
             Content::Text(_) => None,
             Content::File { path, .. } => Some(path),

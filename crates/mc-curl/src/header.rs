@@ -1,25 +1,25 @@
 //! Header lines, cookies and the options that are headers.
 
+use http::HeaderName;
 use mc_template::{Context, RenderError, Scope};
-use reqwest::header::HeaderName;
 
-use super::error::{Problem, RequestError};
-use super::reader::{Piece, Reader};
-use super::text::Text;
+use crate::error::{Problem, RequestError};
+use crate::input::{Input, Piece};
+use crate::text::Text;
 
 /// What may stand around a header's value (RFC 9110, 5.6.3); other white space belongs to it.
 const SPACE: [char; 2] = [' ', '\t'];
 
 /// What `-H` says about one name.
 #[derive(Clone)]
-pub(super) struct HeaderLine {
+pub(crate) struct HeaderLine {
     /// As it is spelled.
-    pub(super) name: String,
-    pub(super) value: HeaderValue,
+    pub(crate) name: String,
+    pub(crate) value: HeaderValue,
 }
 
 #[derive(Clone)]
-pub(super) enum HeaderValue {
+pub(crate) enum HeaderValue {
     /// `Name:`: what would be sent otherwise is not.
     Removed,
     /// `Name;` is empty, `Name: text` is not, whatever its variables hold.
@@ -28,7 +28,7 @@ pub(super) enum HeaderValue {
 }
 
 impl HeaderValue {
-    pub(super) fn text(&self) -> Option<&Text> {
+    pub(crate) fn text(&self) -> Option<&Text> {
         match self {
             Self::Removed => None,
             Self::Text(text) => Some(text),
@@ -36,13 +36,13 @@ impl HeaderValue {
         }
     }
 
-    pub(super) fn as_fixed(&self) -> Option<&str> {
+    pub(crate) fn as_fixed(&self) -> Option<&str> {
         self.text().and_then(Text::fixed)
     }
 
     /// The value, without the space around it, which does not belong to it (RFC 9110, 5.5); none for a
     /// header that is taken away.
-    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<Option<String>, RequestError> {
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Option<String>, RequestError> {
         Ok(match self {
             Self::Removed => None,
             Self::Text(text) => Some(render_value(text, scope)?),
@@ -52,7 +52,7 @@ impl HeaderValue {
 }
 
 impl HeaderLine {
-    pub(super) fn fixed(name: &str, value: &str) -> Self {
+    pub(crate) fn fixed(name: &str, value: &str) -> Self {
         Self {
             name: name.to_owned(),
             value: HeaderValue::Text(Text::Fixed(value.to_owned())),
@@ -61,23 +61,23 @@ impl HeaderLine {
 }
 
 /// Whether a name occurs among header lines, a removal included.
-pub(super) fn names(lines: &[HeaderLine], name: &str) -> bool {
+pub(crate) fn names(lines: &[HeaderLine], name: &str) -> bool {
     lines
         .iter()
         .any(|line| line.name.eq_ignore_ascii_case(name))
 }
 
 /// Reads `Name: value`, `Name:` and `Name;`.
-pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine> {
-    let marked = reader.marked(piece);
+pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<HeaderLine> {
+    let marked = input.marked(piece);
     if marked.starts_with('@') {
-        reader.bad(piece, "headers are not read from files; write them out");
+        input.bad(piece, "headers are not read from files; write them out");
         return None;
     }
     let colon = marked.find(|c| c == ':');
     let semicolon = marked.find(|c| c == ';').filter(|_| colon.is_none());
     let Some(end) = colon.or(semicolon) else {
-        reader.bad(
+        input.bad(
             piece,
             "write `Name: value`; `Name:` removes a header and `Name;` sends it empty",
         );
@@ -86,7 +86,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
     let name = &piece.text[..end];
     let rest = &piece.text[end + 1..];
     if !(0..end).all(|at| marked.is_outside(at)) {
-        reader.error(
+        input.error(
             piece.position(0),
             Problem::Variable {
                 option: piece.option.clone(),
@@ -96,12 +96,12 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
         return None;
     }
     if HeaderName::from_bytes(name.as_bytes()).is_err() {
-        reader.bad(piece, "this is not a header's name");
+        input.bad(piece, "this is not a header's name");
         return None;
     }
     let bare = rest.trim_matches(SPACE);
     if semicolon.is_some() && !bare.is_empty() {
-        reader.bad(piece, "there is no colon; write `Name: value`");
+        input.bad(piece, "there is no colon; write `Name: value`");
         return None;
     }
     let removes = colon.is_some() && bare.is_empty();
@@ -110,11 +110,11 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
             .iter()
             .any(|fixed| name.eq_ignore_ascii_case(fixed))
     {
-        reader.bad(piece, "this header cannot be taken away: HTTP/1.1 needs it");
+        input.bad(piece, "this header cannot be taken away: HTTP/1.1 needs it");
         return None;
     }
     if removes && name.eq_ignore_ascii_case("accept") {
-        reader.warn(
+        input.warn(
             piece,
             "`Accept: */*`, which means the same, is sent in place of none",
         );
@@ -125,11 +125,11 @@ pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderLine
         let from = end + 1 + rest.len() - rest.trim_start_matches(SPACE).len();
         let value = piece.part(from, from + bare.len());
         if name.eq_ignore_ascii_case("cookie") {
-            HeaderValue::Cookies(Cookies::parse(reader, &value)?)
+            HeaderValue::Cookies(Cookies::parse(input, &value)?)
         } else {
-            let text = reader.text(&value, Context::Header)?;
+            let text = input.text(&value, Context::Header)?;
             if text.fixed().is_none() && is_framing(name) {
-                reader.error(
+                input.error(
                     value.position(0),
                     Problem::Variable {
                         option: piece.option.clone(),
@@ -165,43 +165,43 @@ fn is_framing(name: &str) -> bool {
 }
 
 /// `-A`: the header's text, or its removal when there is no text.
-pub(super) fn value_option(reader: &mut Reader<'_>, piece: &Piece) -> Option<HeaderValue> {
+pub(crate) fn value_option(input: &mut Input<'_>, piece: &Piece) -> Option<HeaderValue> {
     if piece.text.is_empty() {
         return Some(HeaderValue::Removed);
     }
-    reader.text(piece, Context::Header).map(HeaderValue::Text)
+    input.text(piece, Context::Header).map(HeaderValue::Text)
 }
 
 /// Cookies, with the number of `;` that their own text has: no value may bring another.
 #[derive(Clone)]
-pub(super) struct Cookies {
+pub(crate) struct Cookies {
     text: Text,
     semicolons: usize,
 }
 
 impl Cookies {
     /// `-b`
-    pub(super) fn option(reader: &mut Reader<'_>, piece: &Piece) -> Option<Self> {
-        let marked = reader.marked(piece);
+    pub(crate) fn option(input: &mut Input<'_>, piece: &Piece) -> Option<Self> {
+        let marked = input.marked(piece);
         if marked.starts_with('@') || marked.find(|c| c == '=').is_none() {
-            reader.bad(
+            input.bad(
                 piece,
                 "cookies are not read from files; write them out, as in `-b NAME=VALUE`",
             );
             return None;
         }
-        Self::parse(reader, piece)
+        Self::parse(input, piece)
     }
 
-    fn parse(reader: &mut Reader<'_>, piece: &Piece) -> Option<Self> {
-        let marked = reader.marked(piece);
+    fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<Self> {
+        let marked = input.marked(piece);
         let own = |(at, c): &(usize, char)| *c == ';' && marked.is_outside(*at);
         let semicolons = piece.text.char_indices().filter(own).count();
-        let text = reader.text(piece, Context::Header)?;
+        let text = input.text(piece, Context::Header)?;
         Some(Self { text, semicolons })
     }
 
-    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
         let text = render_value(&self.text, scope)?;
         if text.matches(';').count() > self.semicolons {
             return Err(RequestError::Separator {
@@ -213,13 +213,13 @@ impl Cookies {
         Ok(text)
     }
 
-    pub(super) fn text(&self) -> &Text {
+    pub(crate) fn text(&self) -> &Text {
         &self.text
     }
 }
 
 /// The user of `-u`: a colon in it would end it early.
-pub(super) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, RequestError> {
+pub(crate) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, RequestError> {
     let user = user.render(scope)?;
     if user.contains(':') {
         return Err(RequestError::Separator {
@@ -231,7 +231,7 @@ pub(super) fn render_user(user: &Text, scope: &Scope<'_>) -> Result<String, Requ
     Ok(user)
 }
 
-pub(super) fn render_value(text: &Text, scope: &Scope<'_>) -> Result<String, RenderError> {
+pub(crate) fn render_value(text: &Text, scope: &Scope<'_>) -> Result<String, RenderError> {
     let value = text.render(scope)?;
     Ok(value.trim_matches(SPACE).to_owned())
 }

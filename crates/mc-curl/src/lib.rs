@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
-mod apply;
+mod argument;
 mod command;
 mod data;
 mod draft;
@@ -11,24 +11,36 @@ mod failure;
 mod files;
 mod form;
 mod header;
-mod mask;
+mod input;
 mod multipart;
 mod operation;
-pub mod options;
+mod option;
+mod parse;
+mod percent;
 mod plan;
+mod pool;
 mod print;
 mod proxy;
-mod reader;
 mod request;
+mod secret;
 mod sender;
 mod settings;
+mod table;
 mod target;
 mod text;
 
+/// The options of curl, for documentation and completion.
+pub mod options {
+    pub use crate::option::{Argument, CurlOption, Kind};
+    pub use crate::table::TABLE;
+}
+
 pub use answer::{Answer, Transfer};
-pub use command::{CurlCommand, CurlWarning, Reading};
+pub use command::CurlCommand;
 pub use error::{CurlError, CurlErrors, Problem, RequestError, SenderError};
+pub use input::{CurlWarning, Reading};
 pub use plan::PlannedRequest;
+pub use pool::SenderOptions;
 pub use proxy::ProxyEnvironment;
 pub use request::Request;
-pub use sender::{Sender, SenderOptions};
+pub use sender::Sender;

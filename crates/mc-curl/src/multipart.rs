@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 /// A field with its values in place.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) content: FieldContent,
-    pub(super) content_type: Option<String>,
-    pub(super) file_name: Option<String>,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) content: FieldContent,
+    pub(crate) content_type: Option<String>,
+    pub(crate) file_name: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum FieldContent {
+pub(crate) enum FieldContent {
     Text(String),
     File {
         path: PathBuf,
@@ -84,7 +84,7 @@ fn guess(name: &str) -> Option<&'static str> {
 /// The body. The boundary must occur in none of the fields.
 ///
 /// The fields are called `form-data`, or `attachment` where `-H` declares another type than a form's.
-pub(super) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u8> {
+pub(crate) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u8> {
     let mut body = Vec::new();
     for field in fields {
         body.extend(format!("--{boundary}\r\n").into_bytes());
@@ -111,7 +111,7 @@ pub(super) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u
 }
 
 /// A boundary like curl's that occurs in no field: dashes, and 64 random bits.
-pub(super) fn boundary(fields: &[Field]) -> String {
+pub(crate) fn boundary(fields: &[Field]) -> String {
     loop {
         let random = getrandom::u64().unwrap_or_else(|_| fallback());
         let boundary = format!("------------------------{random:016x}");

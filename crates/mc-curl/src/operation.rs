@@ -3,70 +3,60 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use http::Method;
 use mc_template::{RenderError, Scope};
-use reqwest::{Method, Url};
+use url::Url;
 
-use super::data::{self, Data, FileForm, Source};
-use super::error::RequestError;
-use super::files;
-use super::form::Part;
-use super::header::{self, Cookies, HeaderLine, HeaderValue};
-use super::multipart;
-use super::request::{Body, Credentials, Request};
-use super::settings::Settings;
-use super::text::Text;
+use crate::data::{self, Data, FileForm, Source};
+use crate::error::RequestError;
+use crate::files;
+use crate::form::Part;
+use crate::header::{self, Cookies, HeaderLine, HeaderValue};
+use crate::multipart;
+use crate::percent;
+use crate::request::{Body, Credentials, Kind, Request};
+use crate::settings::Settings;
+use crate::text::Text;
 
 /// Everything between the program's name, `--next` and the end.
 #[derive(Clone)]
-pub(super) struct Operation {
-    pub(super) settings: Arc<Settings>,
-    pub(super) kind: Kind,
-    pub(super) method: Option<Method>,
-    pub(super) user_agent: String,
-    pub(super) headers: Vec<HeaderLine>,
-    pub(super) auth: Option<Auth>,
-    pub(super) agent: Option<HeaderValue>,
-    pub(super) referer: Option<Text>,
-    pub(super) cookies: Vec<Cookies>,
-    pub(super) body: BodyText,
-    pub(super) query: Vec<Data>,
-    pub(super) targets: Vec<Target>,
-}
-
-/// What curl calls the request's kind: it decides the method where `-X` does not, and what a redirect
-/// makes of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Get,
-    Head,
-    Post,
-    /// As [`Kind::Post`]; apart only for the question which options exclude each other.
-    Form,
-    Put,
+pub(crate) struct Operation {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) kind: Kind,
+    pub(crate) method: Option<Method>,
+    pub(crate) user_agent: String,
+    pub(crate) headers: Vec<HeaderLine>,
+    pub(crate) auth: Option<Auth>,
+    pub(crate) agent: Option<HeaderValue>,
+    pub(crate) referer: Option<Text>,
+    pub(crate) cookies: Vec<Cookies>,
+    pub(crate) body: BodyText,
+    pub(crate) query: Vec<Data>,
+    pub(crate) targets: Vec<Target>,
 }
 
 #[derive(Clone)]
-pub(super) enum Auth {
+pub(crate) enum Auth {
     Basic { user: Text, password: Text },
     Bearer(Text),
 }
 
 #[derive(Clone)]
-pub(super) enum BodyText {
+pub(crate) enum BodyText {
     None,
     Data(Vec<Data>),
     Form(Vec<Part>),
 }
 
 #[derive(Clone)]
-pub(super) struct Target {
-    pub(super) url: Text,
-    pub(super) upload: Option<PathBuf>,
+pub(crate) struct Target {
+    pub(crate) url: Text,
+    pub(crate) upload: Option<PathBuf>,
 }
 
 impl Operation {
     /// The variable with which a URL begins and which comes to nothing in this call, its default included.
-    pub(super) fn skipped(&self, scope: &Scope<'_>) -> Option<&str> {
+    pub(crate) fn skipped(&self, scope: &Scope<'_>) -> Option<&str> {
         let urls = self
             .targets
             .iter()
@@ -78,11 +68,13 @@ impl Operation {
         })
     }
 
-    pub(super) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
+    pub(crate) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
         let body = self.body(scope)?;
         let query = match data::render(&self.query, scope)? {
             query if self.query.is_empty() || query.is_empty() => None,
-            query => Some(String::from_utf8_lossy(&lower_case_hex(query)).into_owned()),
+            query => Some(percent::with_small_letters(&String::from_utf8_lossy(
+                &query,
+            ))),
         };
         self.targets
             .iter()
@@ -217,7 +209,7 @@ impl Operation {
     }
 
     /// Every template in it.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let mut texts: Vec<&Text> = self.targets.iter().map(|target| &target.url).collect();
         let lines = self
             .headers
@@ -255,7 +247,7 @@ impl Operation {
     }
 
     /// Every file that it reads.
-    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
         let mut files: Vec<&Path> = self
             .targets
             .iter()
@@ -292,19 +284,6 @@ fn append_query(url: &mut Url, more: &str) {
     url.set_query(Some(&query));
 }
 
-/// Percent-encodings in what is added to a query have small letters with curl: `%2f`.
-fn lower_case_hex(mut query: Vec<u8>) -> Vec<u8> {
-    for at in 0..query.len() {
-        if query[at] == b'%'
-            && query[at + 1..].len() >= 2
-            && query[at + 1..at + 3].iter().all(u8::is_ascii_hexdigit)
-        {
-            query[at + 1..at + 3].make_ascii_lowercase();
-        }
-    }
-    query
-}
-
 /// A URL whose path names no file gets the uploaded file's name.
 fn add_file_name(url: &mut Url, path: &Path) {
     if !url.path().ends_with('/') {
@@ -314,7 +293,6 @@ fn add_file_name(url: &mut Url, path: &Path) {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let mut full = url.path().to_owned().into_bytes();
-    name.bytes().for_each(|byte| data::percent(&mut full, byte));
-    url.set_path(&String::from_utf8_lossy(&full));
+    let full = url.path().to_owned() + &percent::encode(name.as_bytes());
+    url.set_path(&full);
 }

@@ -1,6 +1,12 @@
-//! The dry run.
+//! The dry run: what would go out, with its secrets masked.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use crate::multipart::{self, Field, FieldContent};
+use crate::request::{Body, Request};
+use crate::secret::{MASK, is_secret};
 
 /// One HTTP request of a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,5 +31,158 @@ impl PlannedRequest {
             headers: Vec::new(),
             body: None,
         }
+    }
+}
+
+impl Request {
+    /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
+    /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,
+    /// secret or password.
+    pub fn plan(&self) -> PlannedRequest {
+        let mut headers = self.headers();
+        if !headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("host"))
+        {
+            let host = self.url.host_str().unwrap_or_default();
+            let host = self
+                .url
+                .port()
+                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+            headers.insert(0, ("Host".to_owned(), host));
+        }
+        for (name, value) in &mut headers {
+            *value = header(name, value);
+        }
+        PlannedRequest {
+            method: self.method().to_owned(),
+            url: url(&self.url),
+            body: body(self, &headers),
+            headers,
+        }
+    }
+}
+
+/// A header's value; of an authorization, the scheme is shown.
+fn header(name: &str, value: &str) -> String {
+    if name.eq_ignore_ascii_case("referer") {
+        return Url::parse(value).map_or_else(|_| value.to_owned(), |address| url(&address));
+    }
+    if !is_secret(name) {
+        return value.to_owned();
+    }
+    match value.split_once(' ') {
+        Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => {
+            format!("{scheme} {MASK}")
+        }
+        _ => MASK.to_owned(),
+    }
+}
+
+/// A URL with secrets in its query and user info masked.
+fn url(url: &Url) -> String {
+    let mut shown = url.clone();
+    if shown.password().is_some() {
+        // Only a URL without a host refuses, and that one has no password.
+        let _ = shown.set_password(Some(MASK));
+    }
+    if let Some(query) = url.query() {
+        shown.set_query(Some(&pairs(query)));
+    }
+    shown.to_string()
+}
+
+/// `name=value&..` with secrets masked.
+fn pairs(text: &str) -> String {
+    let pairs = text.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_secret(name) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// The body as text.
+fn body(request: &Request, headers: &[(String, String)]) -> Option<String> {
+    if let Body::Form {
+        boundary,
+        fields,
+        disposition,
+        ..
+    } = &request.body
+    {
+        let fields: Vec<_> = fields.iter().map(field).collect();
+        return Some(text(&multipart::body(&fields, boundary, disposition)));
+    }
+    let bytes = request.body_for(request.kind)?;
+    let media_type = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let media_type = media_type
+        .map_or("", |(_, value)| value.as_str())
+        .to_ascii_lowercase();
+    if let Ok(mut json) = serde_json::from_slice::<Value>(bytes) {
+        if members(&mut json) {
+            return Some(json.to_string());
+        }
+    } else if media_type.starts_with("application/x-www-form-urlencoded") {
+        return Some(pairs(&text(bytes)));
+    }
+    Some(text(bytes))
+}
+
+fn text(bytes: &[u8]) -> String {
+    let shown = std::str::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    shown.map_or_else(
+        || format!("({} bytes that are not text)", bytes.len()),
+        str::to_owned,
+    )
+}
+
+fn field(field: &Field) -> Field {
+    let mut shown = field.clone();
+    match &mut shown.content {
+        FieldContent::Text(text) if is_secret(&field.name) => MASK.clone_into(text),
+        FieldContent::File { bytes, .. } if std::str::from_utf8(bytes).is_err() => {
+            *bytes = format!("({} bytes that are not text)", bytes.len()).into_bytes();
+        }
+        _ => {}
+    }
+    shown
+}
+
+/// Masks members of JSON objects; whether there was one.
+fn members(value: &mut Value) -> bool {
+    let mut masked = false;
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                masked |= members(item);
+            }
+        }
+        Value::Object(map) => {
+            for (name, member) in map {
+                if is_secret(name) && !member.is_object() && !member.is_array() {
+                    *member = Value::from(MASK);
+                    masked = true;
+                } else {
+                    masked |= members(member);
+                }
+            }
+        }
+        _ => {}
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_shows_names_and_what_is_no_secret() {
+        let address = Url::parse("https://u:p@h/x?token=abc&q=1&sig=%20#f").unwrap();
+        assert_eq!(url(&address), "https://u:***@h/x?token=***&q=1&sig=***#f");
     }
 }

@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use mc_template::words::quote_posix;
 
-use super::data;
-use super::error::RequestError;
-use super::multipart::{Field, FieldContent};
-use super::operation::Kind;
-use super::request::{Body, Credentials, Request};
-use super::settings::{Connection, Fail, Family, Redirects, Retry, Tls, Version};
+use crate::error::RequestError;
+use crate::multipart::{Field, FieldContent};
+use crate::percent;
+use crate::request::{Body, Credentials, Kind, Request};
+use crate::settings::{Connection, Fail, Family, Redirects, Retry, Tls, Version};
 
 /// The whole command, quoted for a POSIX shell.
-pub(super) fn command(requests: &[Request]) -> Result<String, RequestError> {
+pub(crate) fn command(requests: &[Request]) -> Result<String, RequestError> {
     let mut words = Words(vec!["curl".to_owned(), "-sS".to_owned()]);
     if requests.iter().any(|request| request.settings.fail_early) {
         words.flag("--fail-early");
@@ -67,8 +66,8 @@ impl Words {
             // A user in the address may be another one after a redirect; one of an option may not.
             Some(Credentials::Basic { user, password }) if !request.user_given => {
                 // Only a URL without a host refuses, and that one has no user either.
-                let _ = url.set_username(&escaped(user));
-                let _ = url.set_password(Some(&escaped(password)));
+                let _ = url.set_username(&percent::encode(user.as_bytes()));
+                let _ = url.set_password(Some(&percent::encode(password.as_bytes())));
             }
             Some(Credentials::Basic { user, password }) => {
                 self.option("-u", format!("{user}:{password}"));
@@ -251,12 +250,6 @@ fn text(bytes: &[u8]) -> Option<String> {
 
 fn shown(path: &Path) -> Result<&str, RequestError> {
     path.to_str().ok_or(RequestError::NotText)
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = Vec::new();
-    text.bytes().for_each(|byte| data::percent(&mut out, byte));
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn in_quotes(text: &str) -> String {

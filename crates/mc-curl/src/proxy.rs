@@ -2,12 +2,13 @@
 //! "Environment").
 
 use std::env;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
-use reqwest::Url;
+use mc_http::NoProxy;
+use url::Url;
 
-use super::error::SenderError;
-use super::settings::Settings;
+use crate::error::SenderError;
+use crate::percent;
+use crate::settings::Settings;
 
 /// The proxies that curl takes from the environment where a command names none.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -54,13 +55,13 @@ impl std::fmt::Debug for ProxyEnvironment {
 
 /// A proxy, with its port and its user.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Proxy {
-    pub(super) url: String,
-    pub(super) user: Option<(String, String)>,
+pub(crate) struct Proxy {
+    pub(crate) url: String,
+    pub(crate) user: Option<(String, String)>,
 }
 
 /// The proxy for a request to this address.
-pub(super) fn choose(
+pub(crate) fn choose(
     settings: &Settings,
     environment: &ProxyEnvironment,
     url: &Url,
@@ -79,7 +80,9 @@ pub(super) fn choose(
         return Ok(None);
     };
     let exceptions = settings.no_proxy.as_ref().or(environment.no_proxy.as_ref());
-    if exceptions.is_some_and(|list| is_excepted(url.host_str().unwrap_or_default(), list)) {
+    if exceptions
+        .is_some_and(|list| NoProxy::parse(list).contains(url.host_str().unwrap_or_default()))
+    {
         return Ok(None);
     }
     let mut proxy = parse(named).ok_or(SenderError::Proxy)?;
@@ -122,71 +125,11 @@ fn parse(text: &str) -> Option<Proxy> {
     };
     let url = format!("{scheme}://{host}{port}");
     Url::parse(&url).ok().filter(Url::has_host)?;
-    let decode =
-        |text: &str| String::from_utf8_lossy(&super::request::percent_decode(text)).into_owned();
     let user = user.map(|user| {
         let (name, password) = user.split_once(':').unwrap_or((user, ""));
-        (decode(name), decode(password))
+        (percent::decode(name), percent::decode(password))
     });
     Some(Proxy { url, user })
-}
-
-/// Whether a host is in a list of exceptions: names with all that ends with them, addresses, networks
-/// as `10.0.0.0/8`; `*` alone is every host.
-fn is_excepted(host: &str, list: &str) -> bool {
-    if list == "*" {
-        return true;
-    }
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let entries = list
-        .split([',', ' ', '\t'])
-        .filter(|entry| !entry.is_empty());
-    if let Ok(address) = bare.parse::<Ipv4Addr>() {
-        let number = u32::from(address);
-        return { entries }.any(|entry| {
-            network::<Ipv4Addr>(entry, 32).is_some_and(|(net, bits)| {
-                let mask = if bits == 0 {
-                    u32::MAX
-                } else {
-                    u32::MAX << (32 - bits)
-                };
-                u32::from(net) & mask == number & mask
-            })
-        });
-    }
-    if let Ok(address) = bare.parse::<Ipv6Addr>() {
-        let number = u128::from(address);
-        return { entries }.any(|entry| {
-            network::<Ipv6Addr>(entry, 128).is_some_and(|(net, bits)| {
-                let mask = if bits == 0 {
-                    u128::MAX
-                } else {
-                    u128::MAX << (128 - bits)
-                };
-                u128::from(net) & mask == number & mask
-            })
-        });
-    }
-    let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
-    { entries }.any(|entry| {
-        let entry = entry.strip_suffix('.').unwrap_or(entry);
-        let entry = entry
-            .strip_prefix('.')
-            .unwrap_or(entry)
-            .to_ascii_lowercase();
-        !entry.is_empty()
-            && (name == entry
-                || name
-                    .strip_suffix(&entry)
-                    .is_some_and(|before| before.ends_with('.')))
-    })
-}
-
-/// An address with the number of bits that count; none given, or 0, means all.
-fn network<A: std::str::FromStr>(entry: &str, all: u32) -> Option<(A, u32)> {
-    let (address, bits) = entry.split_once('/').unwrap_or((entry, "0"));
-    let bits = bits.parse().ok().filter(|bits| *bits <= all)?;
-    Some((address.parse().ok()?, bits))
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! One request, with its values in place, and what redirects make of it.
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -5,47 +7,58 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use reqwest::{Method, Url};
+use http::Method;
+use url::Url;
 
-use super::mask;
-use super::multipart::Field;
-use super::operation::Kind;
-use super::settings::{Settings, Version};
-use crate::plan::PlannedRequest;
+use crate::multipart::Field;
+use crate::percent;
+use crate::settings::{Settings, Version};
 
 /// The encodings that `--compressed` asks for, in curl's order.
 const ENCODINGS: &str = "deflate, gzip, br, zstd";
+
+/// What curl calls the request's kind: it decides the method where `-X` does not, and what a redirect
+/// makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Get,
+    Head,
+    Post,
+    /// As [`Kind::Post`]; apart only for the question which options exclude each other.
+    Form,
+    Put,
+}
 
 /// One request, with its values in place and its files read.
 ///
 /// What it says is fixed; a redirect makes another one of it as curl would.
 #[derive(Clone)]
 pub struct Request {
-    pub(super) settings: Arc<Settings>,
-    pub(super) kind: Kind,
-    pub(super) method: Option<Method>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) kind: Kind,
+    pub(crate) method: Option<Method>,
     /// Without user and password.
-    pub(super) url: Url,
-    pub(super) credentials: Option<Credentials>,
+    pub(crate) url: Url,
+    pub(crate) credentials: Option<Credentials>,
     /// Whether they were given with an option, not in the URL.
-    pub(super) user_given: bool,
+    pub(crate) user_given: bool,
     /// None: no `User-Agent`.
-    pub(super) agent: Option<String>,
-    pub(super) referer: Option<String>,
-    pub(super) cookie: Option<String>,
+    pub(crate) agent: Option<String>,
+    pub(crate) referer: Option<String>,
+    pub(crate) cookie: Option<String>,
     /// What `-H` says: a value, or none for a header that is taken away.
-    pub(super) headers: Vec<(String, Option<String>)>,
-    pub(super) body: Body,
+    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) body: Body,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Credentials {
+pub(crate) enum Credentials {
     Basic { user: String, password: String },
     Bearer(String),
 }
 
 #[derive(Clone)]
-pub(super) enum Body {
+pub(crate) enum Body {
     None,
     Data {
         bytes: Bytes,
@@ -65,7 +78,7 @@ pub(super) enum Body {
 }
 
 impl Body {
-    pub(super) fn bytes(&self) -> Option<&Bytes> {
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match self {
             Self::None => None,
             Self::Data { bytes, .. } | Self::Form { bytes, .. } | Self::Upload { bytes, .. } => {
@@ -77,14 +90,13 @@ impl Body {
 
 impl Credentials {
     /// The user and password of a URL, which are no part of what is sent as its target.
-    pub(super) fn take_from(url: &mut Url) -> Option<Self> {
+    pub(crate) fn take_from(url: &mut Url) -> Option<Self> {
         if url.username().is_empty() && url.password().is_none() {
             return None;
         }
-        let decode = |text: &str| String::from_utf8_lossy(&percent_decode(text)).into_owned();
         let found = Self::Basic {
-            user: decode(url.username()),
-            password: decode(url.password().unwrap_or_default()),
+            user: percent::decode(url.username()),
+            password: percent::decode(url.password().unwrap_or_default()),
         };
         // Only a URL without a host refuses, and that one has no user either.
         let _ = url.set_username("");
@@ -93,7 +105,7 @@ impl Credentials {
     }
 
     /// The value of `Authorization`.
-    pub(super) fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         match self {
             Self::Basic { user, password } => {
                 format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
@@ -103,39 +115,19 @@ impl Credentials {
     }
 }
 
-pub(super) fn percent_decode(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digit = |at: usize| bytes.get(at).and_then(|hex| char::from(*hex).to_digit(16));
-        if bytes[at] == b'%'
-            && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2))
-            && let Ok(byte) = u8::try_from(high * 16 + low)
-        {
-            decoded.push(byte);
-            at += 3;
-        } else {
-            decoded.push(bytes[at]);
-            at += 1;
-        }
-    }
-    decoded
-}
-
 /// What redirects have made of a request so far.
 #[derive(Clone)]
-pub(super) struct Hop {
-    pub(super) kind: Kind,
+pub(crate) struct Hop {
+    pub(crate) kind: Kind,
     /// Whether the server is the one that was asked first, so that it may be told secrets.
-    pub(super) same_server: bool,
+    pub(crate) same_server: bool,
     /// Whether the host is the first one; a `Host` given with `-H` is meant for it.
-    pub(super) same_host: bool,
+    pub(crate) same_host: bool,
     /// Whether another port or scheme was seen on the way: then `-u` is not sent any more.
-    pub(super) forgets_user: bool,
-    pub(super) credentials: Option<Credentials>,
+    pub(crate) forgets_user: bool,
+    pub(crate) credentials: Option<Credentials>,
     /// `Referer`, if redirects set it.
-    pub(super) referer: Option<String>,
+    pub(crate) referer: Option<String>,
 }
 
 impl Request {
@@ -160,34 +152,7 @@ impl Request {
         self.headers_for(&self.first_hop())
     }
 
-    /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
-    /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,
-    /// secret or password.
-    pub fn plan(&self) -> PlannedRequest {
-        let mut headers = self.headers();
-        if !headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("host"))
-        {
-            let host = self.url.host_str().unwrap_or_default();
-            let host = self
-                .url
-                .port()
-                .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-            headers.insert(0, ("Host".to_owned(), host));
-        }
-        for (name, value) in &mut headers {
-            *value = mask::header(name, value);
-        }
-        PlannedRequest {
-            method: self.method().to_owned(),
-            url: mask::url(&self.url),
-            body: mask::body(self, &headers),
-            headers,
-        }
-    }
-
-    pub(super) fn first_hop(&self) -> Hop {
+    pub(crate) fn first_hop(&self) -> Hop {
         Hop {
             kind: self.kind,
             same_server: true,
@@ -199,7 +164,7 @@ impl Request {
     }
 
     /// The method for a kind, and whether it was given.
-    pub(super) fn method_for(&self, kind: Kind) -> (&str, bool) {
+    pub(crate) fn method_for(&self, kind: Kind) -> (&str, bool) {
         match &self.method {
             Some(method) => (method.as_str(), true),
             None => (
@@ -215,14 +180,14 @@ impl Request {
     }
 
     /// The body that a kind of request carries.
-    pub(super) fn body_for(&self, kind: Kind) -> Option<&Bytes> {
+    pub(crate) fn body_for(&self, kind: Kind) -> Option<&Bytes> {
         self.body
             .bytes()
             .filter(|_| matches!(kind, Kind::Post | Kind::Form | Kind::Put))
     }
 
     /// The headers of a hop in curl's order, without `Host` unless it was given.
-    pub(super) fn headers_for(&self, hop: &Hop) -> Vec<(String, String)> {
+    pub(crate) fn headers_for(&self, hop: &Hop) -> Vec<(String, String)> {
         let given = |name: &str| {
             self.headers
                 .iter()
@@ -295,7 +260,7 @@ impl Request {
         headers
     }
 
-    pub(super) fn is_http10(&self) -> bool {
+    pub(crate) fn is_http10(&self) -> bool {
         self.settings.connection.version == Version::Http10
     }
 }

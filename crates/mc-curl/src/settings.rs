@@ -7,19 +7,19 @@ use std::time::Duration;
 const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Settings {
-    pub(super) connection: Connection,
+pub(crate) struct Settings {
+    pub(crate) connection: Connection,
     /// None: the environment's. Empty: none.
-    pub(super) proxy: Option<String>,
-    pub(super) proxy_user: Option<String>,
-    pub(super) no_proxy: Option<String>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) proxy_user: Option<String>,
+    pub(crate) no_proxy: Option<String>,
     /// The time for one transfer; none for `-m 0`, which sets no limit.
-    pub(super) time: Option<Duration>,
-    pub(super) redirects: Redirects,
-    pub(super) retry: Retry,
-    pub(super) fail: Fail,
-    pub(super) fail_early: bool,
-    pub(super) compressed: bool,
+    pub(crate) time: Option<Duration>,
+    pub(crate) redirects: Redirects,
+    pub(crate) retry: Retry,
+    pub(crate) fail: Fail,
+    pub(crate) fail_early: bool,
+    pub(crate) compressed: bool,
 }
 
 impl Default for Settings {
@@ -47,17 +47,17 @@ impl Default for Settings {
 
 /// The options that one pool of connections has in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Connection {
-    pub(super) insecure: bool,
-    pub(super) ca_cert: Option<PathBuf>,
-    pub(super) connect_timeout: Option<Duration>,
-    pub(super) version: Version,
-    pub(super) family: Family,
-    pub(super) tls: Tls,
+pub(crate) struct Connection {
+    pub(crate) insecure: bool,
+    pub(crate) ca_cert: Option<PathBuf>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) version: Version,
+    pub(crate) family: Family,
+    pub(crate) tls: Tls,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) enum Version {
+pub(crate) enum Version {
     /// HTTP/2 where the server offers it over TLS, else HTTP/1.1.
     #[default]
     Negotiated,
@@ -67,7 +67,7 @@ pub(super) enum Version {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) enum Family {
+pub(crate) enum Family {
     #[default]
     Any,
     V4,
@@ -75,7 +75,7 @@ pub(super) enum Family {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) enum Tls {
+pub(crate) enum Tls {
     #[default]
     Any,
     Min12,
@@ -83,28 +83,28 @@ pub(super) enum Tls {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Redirects {
-    pub(super) follow: bool,
+pub(crate) struct Redirects {
+    pub(crate) follow: bool,
     /// Whether other hosts get user, `Authorization` and cookies too.
-    pub(super) trusted: bool,
+    pub(crate) trusted: bool,
     /// None: any number.
-    pub(super) most: Option<u32>,
+    pub(crate) most: Option<u32>,
     /// Whether POST stays POST after 301, 302, 303.
-    pub(super) keep_post: [bool; 3],
-    pub(super) auto_referer: bool,
+    pub(crate) keep_post: [bool; 3],
+    pub(crate) auto_referer: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Retry {
-    pub(super) times: u32,
-    pub(super) delay: Option<Duration>,
-    pub(super) max_time: Option<Duration>,
-    pub(super) refused: bool,
-    pub(super) all: bool,
+pub(crate) struct Retry {
+    pub(crate) times: u32,
+    pub(crate) delay: Option<Duration>,
+    pub(crate) max_time: Option<Duration>,
+    pub(crate) refused: bool,
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fail {
+pub(crate) enum Fail {
     No,
     /// `--fail`
     Silent,

@@ -2,52 +2,50 @@
 
 use mc_template::Context;
 
-use super::error::{CurlError, Problem};
-use super::reader::{Piece, Reader};
-use super::text::{Marked, Text};
+use crate::error::{CurlError, Problem};
+use crate::input::{Input, Piece};
+use crate::text::{Marked, Text};
 
 /// No command means more requests than this with one URL.
 const MOST: usize = 100;
 
 /// The URLs that one makes: several with `{a,b}` or `[1-3]` in its own text.
-pub(super) fn parse(reader: &mut Reader<'_>, piece: &Piece, glob_off: bool) -> Vec<Text> {
-    let Some(scheme) = scheme(reader, piece) else {
+pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, glob_off: bool) -> Vec<Text> {
+    let Some(scheme) = scheme(input, piece) else {
         return Vec::new();
     };
     // A `${..}` that is none must not pass for braces.
-    if let Err(error) = Text::parse(&piece.text, Context::Plain, reader.reading.names) {
-        reader.error(piece.position(error.offset), Problem::Template(error));
+    if let Err(error) = Text::parse(&piece.text, Context::Plain, input.reading.names) {
+        input.error(piece.position(error.offset), Problem::Template(error));
         return Vec::new();
     }
-    let marked = reader.marked(piece);
+    let marked = input.marked(piece);
     if let Some(at) = marked.find(|c| c == ' ' || c.is_control()) {
         let reason = "has a space in it, which curl refuses; write %20".to_owned();
-        reader.error(piece.position(at), Problem::Url { reason });
+        input.error(piece.position(at), Problem::Url { reason });
         return Vec::new();
     }
     if glob_off {
-        return url(reader, piece, scheme, &piece.text)
-            .into_iter()
-            .collect();
+        return url(input, piece, scheme, &piece.text).into_iter().collect();
     }
     match expand(&marked) {
         // The first that is wrong speaks for all: they differ in what the braces hold alone.
         Ok(texts) => texts
             .iter()
-            .map_while(|text| url(reader, piece, scheme, text))
+            .map_while(|text| url(input, piece, scheme, text))
             .collect(),
         Err((at, reason)) => {
             let reason = format!("{reason}; with -g, braces and brackets are characters");
-            reader.error(piece.position(at), Problem::Url { reason });
+            input.error(piece.position(at), Problem::Url { reason });
             Vec::new()
         }
     }
 }
 
 /// What has to be written before the text: a scheme where there is none.
-fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
+fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     let text = &piece.text;
-    let marked = reader.marked(piece);
+    let marked = input.marked(piece);
     if !text.is_empty() && !marked.is_outside(0) {
         return Some("");
     }
@@ -60,7 +58,7 @@ fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
             return Some("");
         }
         let scheme = scheme.chars().take(16).collect();
-        reader.error(piece.position(0), Problem::Scheme { scheme });
+        input.error(piece.position(0), Problem::Scheme { scheme });
         return None;
     }
     let host = &text[..text.find(['/', '?', '#']).unwrap_or(text.len())];
@@ -70,7 +68,7 @@ fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
         .iter()
         .find(|begin| host.to_ascii_lowercase().starts_with(**begin))
     {
-        reader.error(
+        input.error(
             piece.position(0),
             Problem::Scheme {
                 scheme: other.trim_end_matches('.').to_owned(),
@@ -92,8 +90,8 @@ fn scheme(reader: &mut Reader<'_>, piece: &Piece) -> Option<&'static str> {
     };
     // One is enough: quotes that are missing make many.
     let told = |error: &CurlError| matches!(error.problem, Problem::Stray { .. });
-    if !reader.errors.iter().any(told) {
-        reader.error(piece.position(0), Problem::Stray { hint });
+    if !input.errors.iter().any(told) {
+        input.error(piece.position(0), Problem::Stray { hint });
     }
     None
 }
@@ -116,16 +114,16 @@ fn is_host(text: &str) -> bool {
     }
 }
 
-fn url(reader: &mut Reader<'_>, piece: &Piece, scheme: &str, text: &str) -> Option<Text> {
+fn url(input: &mut Input<'_>, piece: &Piece, scheme: &str, text: &str) -> Option<Text> {
     let full = format!("{scheme}{text}");
-    let whole = match Text::parse(&full, Context::Url, reader.reading.names) {
+    let whole = match Text::parse(&full, Context::Url, input.reading.names) {
         Ok(whole) => whole,
         Err(mut error) => {
             error.offset = error
                 .offset
                 .saturating_sub(scheme.len())
                 .min(piece.text.len());
-            reader.error(piece.position(error.offset), Problem::Template(error));
+            input.error(piece.position(error.offset), Problem::Template(error));
             return None;
         }
     };
@@ -134,7 +132,7 @@ fn url(reader: &mut Reader<'_>, piece: &Piece, scheme: &str, text: &str) -> Opti
         .map(mc_template::Template::warnings)
         .unwrap_or_default()
     {
-        reader.warn_at(
+        input.warn_at(
             piece,
             warning
                 .offset
@@ -144,9 +142,9 @@ fn url(reader: &mut Reader<'_>, piece: &Piece, scheme: &str, text: &str) -> Opti
         );
     }
     if let Some(fixed) = whole.fixed()
-        && let Err(error) = reqwest::Url::parse(fixed)
+        && let Err(error) = url::Url::parse(fixed)
     {
-        reader.error(
+        input.error(
             piece.position(0),
             Problem::Url {
                 reason: format!("is not one: {error}"),

@@ -4,14 +4,14 @@ use mc_template::{Context, Names, RenderError, Scope, Template, TemplateError, o
 
 /// A text that may hold variables, read for its context.
 #[derive(Clone)]
-pub(super) enum Text {
+pub(crate) enum Text {
     /// It holds none, or `$` means nothing in this command.
     Fixed(String),
     Variable(Template),
 }
 
 impl Text {
-    pub(super) fn parse(
+    pub(crate) fn parse(
         text: &str,
         context: Context,
         names: Option<&Names>,
@@ -24,7 +24,7 @@ impl Text {
         }
     }
 
-    pub(super) fn render(&self, scope: &Scope<'_>) -> Result<String, RenderError> {
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<String, RenderError> {
         match self {
             Self::Fixed(text) => Ok(text.clone()),
             Self::Variable(template) => template.render(scope),
@@ -32,7 +32,7 @@ impl Text {
     }
 
     /// The text, if it is the same for every call.
-    pub(super) fn fixed(&self) -> Option<&str> {
+    pub(crate) fn fixed(&self) -> Option<&str> {
         match self {
             Self::Fixed(text) => Some(text),
             Self::Variable(template) if template.is_constant() => Some(template.prefix()),
@@ -40,7 +40,7 @@ impl Text {
         }
     }
 
-    pub(super) fn template(&self) -> Option<&Template> {
+    pub(crate) fn template(&self) -> Option<&Template> {
         match self {
             Self::Fixed(_) => None,
             Self::Variable(template) => Some(template),
@@ -50,13 +50,13 @@ impl Text {
 
 /// A text with the knowledge which of its characters stand outside every variable. Syntax is looked for
 /// among those alone, so that no variable, modifier or default text is mistaken for it.
-pub(super) struct Marked<'t> {
-    pub(super) text: &'t str,
+pub(crate) struct Marked<'t> {
+    pub(crate) text: &'t str,
     outside: Vec<bool>,
 }
 
 impl<'t> Marked<'t> {
-    pub(super) fn new(text: &'t str, names: Option<&Names>) -> Self {
+    pub(crate) fn new(text: &'t str, names: Option<&Names>) -> Self {
         let Some(names) = names.filter(|_| text.contains('$')) else {
             return Self {
                 text,
@@ -71,26 +71,26 @@ impl<'t> Marked<'t> {
     }
 
     /// How many bytes of it are its own.
-    pub(super) fn outside_count(&self) -> usize {
+    pub(crate) fn outside_count(&self) -> usize {
         self.outside.iter().filter(|outside| **outside).count()
     }
 
-    pub(super) fn is_outside(&self, at: usize) -> bool {
+    pub(crate) fn is_outside(&self, at: usize) -> bool {
         self.outside.get(at).copied().unwrap_or(false)
     }
 
-    pub(super) fn find(&self, wanted: impl Fn(char) -> bool) -> Option<usize> {
+    pub(crate) fn find(&self, wanted: impl Fn(char) -> bool) -> Option<usize> {
         self.find_from(0, wanted)
     }
 
-    pub(super) fn find_from(&self, from: usize, wanted: impl Fn(char) -> bool) -> Option<usize> {
+    pub(crate) fn find_from(&self, from: usize, wanted: impl Fn(char) -> bool) -> Option<usize> {
         let found = self.text[from..]
             .char_indices()
             .find(|(at, c)| self.outside[from + at] && wanted(*c));
         found.map(|(at, _)| from + at)
     }
 
-    pub(super) fn starts_with(&self, wanted: char) -> bool {
+    pub(crate) fn starts_with(&self, wanted: char) -> bool {
         self.is_outside(0) && self.text.starts_with(wanted)
     }
 }

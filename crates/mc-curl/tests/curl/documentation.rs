@@ -1,28 +1,29 @@
 //! The table of options in `docs/curl.md` is made from the table in the code.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use mc_curl::options::{Argument, REFUSED, TABLE};
+use mc_curl::options::{Argument, Kind, TABLE};
 
-const BEGIN: &str = "<!-- options: made from mc-curl/src/options.rs; `UPDATE_DOCS=1 cargo test -p mc-curl --test curl documentation` writes it -->\n";
+const BEGIN: &str = "<!-- options: made from mc-curl/src/table.rs; `UPDATE_DOCS=1 cargo test -p mc-curl --test curl documentation` writes it -->\n";
 const END: &str = "<!-- end of options -->\n";
 
 fn table() -> String {
     let mut text = String::from(
         "\n| option | argument | has a say in | meaning |\n| --- | --- | --- | --- |\n",
     );
-    for one in TABLE {
+    for one in TABLE.iter().filter(|one| one.kind != Kind::Refused) {
         let short = one
             .short
             .map(|letter| format!("`-{letter}`, "))
             .unwrap_or_default();
-        let no = if one.argument == Argument::Switch {
+        let no = if one.argument() == Argument::Switch {
             ", `--no-..`"
         } else {
             ""
         };
-        let argument = match one.argument {
+        let argument = match one.argument() {
             Argument::Template(name) => format!("`{name}`, variables allowed"),
             Argument::Literal(name) => format!("`{name}`"),
             _ => String::new(),
@@ -37,15 +38,18 @@ fn table() -> String {
     }
     text.push_str("\nRefused by name, with the reason:\n\n");
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for one in REFUSED {
+    for one in TABLE.iter().filter(|one| one.kind == Kind::Refused) {
         let short = one
             .short
             .map(|letter| format!("`-{letter}`, "))
             .unwrap_or_default();
         let name = format!("{short}`--{}`", one.long);
-        match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
+        match reasons
+            .iter_mut()
+            .find(|(reason, _)| *reason == one.meaning)
+        {
             Some((_, names)) => names.push(name),
-            None => reasons.push((one.reason, vec![name])),
+            None => reasons.push((one.meaning, vec![name])),
         }
     }
     for (reason, names) in reasons {
@@ -72,4 +76,74 @@ fn the_table_of_options_is_the_one_in_the_code() {
         written, table,
         "docs/curl.md is not what the code says; UPDATE_DOCS=1 writes it"
     );
+}
+
+#[test]
+fn no_name_is_taken_twice_and_every_meaning_is_a_sentence() {
+    assert!(TABLE.is_sorted_by_key(|one| one.long));
+    let mut names = HashSet::new();
+    for one in TABLE {
+        assert!(names.insert(one.long.to_owned()), "--{}", one.long);
+        let short = one.short.map(|letter| letter.to_string());
+        assert!(
+            short.is_none_or(|short| names.insert(short)),
+            "--{}",
+            one.long
+        );
+        assert_eq!(
+            one.meaning.ends_with('.'),
+            one.kind != Kind::Refused,
+            "--{}",
+            one.long
+        );
+        assert!(
+            !one.meaning.contains('|'),
+            "--{}: a table's column ends there",
+            one.long
+        );
+        let template = matches!(one.argument(), Argument::Template(_));
+        assert!(one.kind != Kind::Nothing || !template, "--{}", one.long);
+    }
+}
+
+/// What this computer's curl has, with its short name and whether an argument follows.
+#[cfg(not(windows))]
+#[test]
+fn every_option_of_the_real_curl_is_known() {
+    let Ok(help) = std::process::Command::new("curl")
+        .args(["--help", "all"])
+        .output()
+    else {
+        return testkit::skipped("the real `curl` is missing: apt-get install curl");
+    };
+    let help = String::from_utf8(help.stdout).unwrap();
+    let mut seen = 0;
+    for line in help.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let Some(at) = words.iter().position(|word| word.starts_with("--")) else {
+            continue;
+        };
+        let name = &words[at][2..];
+        let plain = name.strip_prefix("no-").unwrap_or(name);
+        let one = TABLE
+            .iter()
+            .find(|one| one.long == name || one.long == plain);
+        let one = one.unwrap_or_else(|| panic!("--{name} is not known"));
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let argument = next.starts_with(['<', '[']) && one.long != "help";
+        assert_eq!(one.argument().name().is_some(), argument, "--{name}");
+        if let Some(short) = words[0]
+            .strip_prefix('-')
+            .and_then(|word| word.strip_suffix(','))
+        {
+            assert!(
+                TABLE
+                    .iter()
+                    .any(|one| one.short.is_some_and(|letter| short == letter.to_string())),
+                "-{short}"
+            );
+        }
+        seen += 1;
+    }
+    assert!(seen > 200, "{seen}");
 }

@@ -52,18 +52,26 @@ fn an_option_that_curl_does_not_have_is_named_with_one_that_was_meant() {
 
 #[test]
 fn every_refusal_of_the_table_is_one() {
-    for refusal in options::REFUSED {
-        let argument = if refusal.argument { " argument" } else { "" };
-        let line = format!("curl --{}{argument} http://h/", refusal.long);
-        says(&line, 6, &[refusal.long, refusal.reason]);
-        if let Some(short) = refusal.short {
+    for one in options::TABLE
+        .iter()
+        .filter(|one| one.kind == options::Kind::Refused)
+    {
+        let argument = one.argument().name().map_or("", |_| " argument");
+        let line = format!("curl --{}{argument} http://h/", one.long);
+        says(&line, 6, &[one.long, one.meaning]);
+        if let Some(short) = one.short {
             says(
                 &format!("curl -{short}{argument} http://h/"),
                 7,
-                &[refusal.reason],
+                &[one.meaning],
             );
         }
     }
+    says(
+        "curl --expand-data '{{a}}' http://h/",
+        6,
+        &["--expand-data", "variables"],
+    );
 }
 
 #[test]

@@ -41,7 +41,7 @@ async fn a_certificate_of_an_unknown_issuer_is_refused_unless_told_otherwise() {
     assert_eq!(answer.exit_code(), 60, "{answer:?}");
     let error = answer.error().unwrap();
     assert!(
-        error.contains("certificate of localhost") && !error.contains("geheim"),
+        error.contains("localhost: its certificate") && !error.contains("geheim"),
         "{error}"
     );
     assert!(server.requests().is_empty());

@@ -1,0 +1,248 @@
+//! What is read, piece by piece: each with its place in the line, its option, and how it is read.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use mc_template::words::Word;
+use mc_template::{Context, Names};
+
+use crate::error::{CurlError, Problem, column};
+use crate::text::{Marked, Text};
+
+/// How a command line is read.
+#[derive(Clone)]
+pub struct Reading<'a> {
+    pub(crate) names: Option<&'a Names>,
+    folder: PathBuf,
+    file_name: Option<FileName<'a>>,
+    pub(crate) user_agent: String,
+}
+
+type FileName<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+impl<'a> Reading<'a> {
+    /// A line whose `$Name`s are variables. Files are relative to the working directory.
+    pub fn template(names: &'a Names) -> Self {
+        Self {
+            names: Some(names),
+            ..Self::literal()
+        }
+    }
+
+    /// A line in which `$` is an ordinary character, as in one that [`CurlCommand::as_curl`] wrote.
+    pub fn literal() -> Self {
+        Self {
+            names: None,
+            folder: PathBuf::new(),
+            file_name: None,
+            user_agent: concat!("mc-curl/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+
+    /// The folder at which relative paths of files start: that of the configuration.
+    #[must_use = "returns the changed reading"]
+    pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
+        folder.as_ref().clone_into(&mut self.folder);
+        self
+    }
+
+    /// What `User-Agent` says where the command does not: `mc-curl/` and its version unless set here.
+    #[must_use = "returns the changed reading"]
+    pub fn user_agent(mut self, text: impl Into<String>) -> Self {
+        self.user_agent = text.into();
+        self
+    }
+
+    /// What a file's name in the command stands for: `%NAME%` replaced, say. The error is a sentence, and
+    /// becomes a fault of the command.
+    #[must_use = "returns the changed reading"]
+    pub fn file_names(mut self, meant: &'a dyn Fn(&str) -> Result<String, String>) -> Self {
+        self.file_name = Some(meant);
+        self
+    }
+
+    pub(crate) fn path(&self, path: &str) -> Result<PathBuf, String> {
+        let meant = self
+            .file_name
+            .map_or_else(|| Ok(path.to_owned()), |meant| meant(path))?;
+        Ok(self.folder.join(meant))
+    }
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("names", &self.names)
+            .field("folder", &self.folder)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something in a command that is allowed but probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CurlWarning {
+    /// Where it stands: bytes from the start of the command.
+    pub offset: usize,
+    /// Where it stands: characters from the start of the command, the first being 1.
+    pub column: usize,
+    /// What it is and what to write instead.
+    pub text: String,
+}
+
+impl fmt::Display for CurlWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.text)
+    }
+}
+
+impl CurlWarning {
+    pub(crate) fn new(line: &str, offset: usize, text: String) -> Self {
+        Self {
+            offset,
+            column: column(line, offset),
+            text,
+        }
+    }
+}
+
+/// An argument, or a URL: a piece of a word with its place in it.
+#[derive(Clone)]
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    /// The option as written, or empty for a URL that stands alone.
+    pub(crate) option: String,
+    word: Word,
+    /// Where the piece begins in the word.
+    from: usize,
+}
+
+impl Piece {
+    /// A word from a place in it to its end.
+    pub(crate) fn new(option: &str, word: Word, from: usize) -> Self {
+        Self {
+            text: word.text[from..].to_owned(),
+            option: option.to_owned(),
+            word,
+            from,
+        }
+    }
+
+    /// Where a place in the piece stands in the line.
+    pub(crate) fn position(&self, offset: usize) -> usize {
+        self.word.position(self.from + offset)
+    }
+
+    /// The piece from a place in it to another.
+    pub(crate) fn part(&self, from: usize, to: usize) -> Self {
+        Self {
+            text: self.text[from..to].to_owned(),
+            from: self.from + from,
+            ..self.clone()
+        }
+    }
+}
+
+/// What is being read, and what was found wrong with it.
+pub(crate) struct Input<'r> {
+    line: &'r str,
+    pub(crate) reading: &'r Reading<'r>,
+    pub(crate) errors: Vec<CurlError>,
+    pub(crate) warnings: Vec<CurlWarning>,
+}
+
+impl<'r> Input<'r> {
+    pub(crate) fn new(line: &'r str, reading: &'r Reading<'r>) -> Self {
+        Self {
+            line,
+            reading,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn error(&mut self, offset: usize, problem: Problem) {
+        self.errors.push(CurlError::new(self.line, offset, problem));
+    }
+
+    pub(crate) fn bad(&mut self, piece: &Piece, reason: impl Into<String>) {
+        self.error(
+            piece.position(0),
+            Problem::BadArgument {
+                option: piece.option.clone(),
+                reason: reason.into(),
+            },
+        );
+    }
+
+    pub(crate) fn warn(&mut self, piece: &Piece, text: &str) {
+        self.warn_at(piece, 0, text);
+    }
+
+    pub(crate) fn warn_at(&mut self, piece: &Piece, offset: usize, text: &str) {
+        self.warnings.push(CurlWarning::new(
+            self.line,
+            piece.position(offset),
+            text.to_owned(),
+        ));
+    }
+
+    /// A piece as a template for its context.
+    pub(crate) fn text(&mut self, piece: &Piece, context: Context) -> Option<Text> {
+        match Text::parse(&piece.text, context, self.reading.names) {
+            Ok(text) => {
+                for warning in text
+                    .template()
+                    .map(mc_template::Template::warnings)
+                    .unwrap_or_default()
+                {
+                    self.warn_at(piece, warning.offset, &warning.text);
+                }
+                Some(text)
+            }
+            Err(error) => {
+                self.error(piece.position(error.offset), Problem::Template(error));
+                None
+            }
+        }
+    }
+
+    /// A piece in which no variable may stand.
+    pub(crate) fn literal(&mut self, piece: &Piece, place: &'static str) -> Option<String> {
+        let text = self.text(piece, Context::Plain)?;
+        let fixed = text.fixed().map(str::to_owned);
+        if fixed.is_none() {
+            self.error(
+                piece.position(0),
+                Problem::Variable {
+                    option: piece.option.clone(),
+                    place,
+                },
+            );
+        }
+        fixed
+    }
+
+    /// A file's path: relative ones start at the configuration's folder.
+    pub(crate) fn file(&mut self, piece: &Piece) -> Option<PathBuf> {
+        let name = self.literal(piece, "a file's name")?;
+        self.path(piece, &name)
+    }
+
+    pub(crate) fn path(&mut self, piece: &Piece, name: &str) -> Option<PathBuf> {
+        match name {
+            "" => self.bad(piece, "the file's name is missing"),
+            "-" | "." => self.bad(piece, "there is no standard input to read; name a file"),
+            _ => match self.reading.path(name) {
+                Ok(path) => return Some(path),
+                Err(reason) => self.bad(piece, reason),
+            },
+        }
+        None
+    }
+
+    pub(crate) fn marked<'p>(&self, piece: &'p Piece) -> Marked<'p> {
+        Marked::new(&piece.text, self.reading.names)
+    }
+}

@@ -1,0 +1,65 @@
+//! Which names speak of secrets, and what stands in a secret's place.
+
+use url::Url;
+
+pub(crate) const MASK: &str = "***";
+
+/// Whether a header, field or query parameter of this name holds a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    const PARTS: [&str; 11] = [
+        "authorization",
+        "cookie",
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "passphrase",
+        "apikey",
+        "accesskey",
+        "credential",
+        "signature",
+    ];
+    const WHOLE: [&str; 9] = [
+        "auth", "xauth", "key", "pass", "pin", "pwd", "pw", "sid", "sig",
+    ];
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    PARTS.iter().any(|part| plain.contains(part)) || WHOLE.contains(&plain.as_str())
+}
+
+/// `scheme://host/path`, for reports.
+pub(crate) fn address(url: &Url) -> String {
+    let mut shown = url.clone();
+    // Only a URL without a host refuses, and that one has no user either.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_known_by_their_parts() {
+        for name in [
+            "Authorization",
+            "X-Api-Key",
+            "access_token",
+            "Cookie",
+            "PASSWORD",
+            "client-secret",
+            "key",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["Accept", "keyword", "CallerNumber", "monkey", "Author"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}
