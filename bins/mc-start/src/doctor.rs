@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mc_identity::Field;
-use mc_routing::{Options, RetryPolicy, RunUrl};
+use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
 use mc_secret::text::printable;
 
 use crate::cli::Flags;
@@ -190,14 +190,10 @@ fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
 }
 
 fn examine_token(settings: &Settings, findings: &mut Findings) {
-    match token::search(settings).find() {
-        Ok(found) => {
-            findings.say(
-                State::Ok,
-                "token",
-                format_args!("from {}", found.token.source()),
-            );
-            for warning in found.warnings {
+    match Token::find(&token::search(settings)) {
+        Ok(token) => {
+            findings.say(State::Ok, "token", format_args!("from {}", token.origin()));
+            for warning in token.warnings() {
                 findings.say(State::Note, "token", warning);
             }
         }
@@ -287,10 +283,10 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
         let text = "the URL has not the usual form .../routingApplications/run/ID, so the REST side was not asked";
         return findings.say(State::Note, "server", text);
     };
-    let options = Options::default().retry(RetryPolicy::never());
+    let options = ClientOptions::default().retry(RetryPolicy::never());
     // What is wrong with the token has its own line already.
     let Ok(client) = report::client(settings, options) else {
-        if token::search(settings).find().is_ok() {
+        if Token::find(&token::search(settings)).is_ok() {
             findings.say(
                 State::Fail,
                 "server",

@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mc_routing::{RunUrl, StoreError, Token, TokenError, TokenSource, TokenStore};
+use mc_routing::{RunUrl, Token, TokenError};
+use mc_secret::{Origin, SecretError, Source};
 
 use crate::cli::Import;
 use crate::settings::FILE_NAME;
@@ -57,7 +58,7 @@ pub enum ImportError {
     Token(#[from] TokenError),
     /// The token's file cannot be written.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] SecretError),
 }
 
 /// Reads the script and writes `config` and, when the script holds the token, the token's file. Gives a sentence for
@@ -86,7 +87,7 @@ pub fn import(import: &Import, config: &Path) -> Result<Vec<String>, ImportError
         .clone()
         .unwrap_or_else(|| folder.join("token"));
     let token = match &script.token {
-        Some(text) => Some(Token::new(text, TokenSource::File(path.clone()))?),
+        Some(text) => Some(Token::new(text, Origin::File(path.clone()))?),
         None => None,
     };
     for (path, needed) in [(config, true), (token_path.as_path(), token.is_some())] {
@@ -98,7 +99,7 @@ pub fn import(import: &Import, config: &Path) -> Result<Vec<String>, ImportError
     }
     let mut sentences = script.sentences.clone();
     if let Some(token) = &token {
-        TokenStore::file(token_path.clone()).set(token)?;
+        Source::File(token_path.clone()).set(token.secret())?;
         sentences.push(format!(
             "{} holds the token; you alone can read it. Whoever else is to use it needs a copy, `mc-start token set` \
              or API_TOKEN.",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mc_identity::{Query, Server, collect};
 use mc_routing::{
-    Answer, Body, Client, Delivery, Error, Found, Options, RunUrl, SetupError, TokenError,
+    Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, Token, TokenError,
 };
 use serde_json::Value;
 
@@ -70,11 +70,9 @@ pub fn body(settings: &Settings, url: &RunUrl) -> Body {
 /// # Errors
 ///
 /// When there is no token, or the CA file cannot be used.
-pub fn client(settings: &Settings, options: Options) -> Result<Client, ReportError> {
-    let Found {
-        token, warnings, ..
-    } = token::search(settings).find()?;
-    for warning in warnings {
+pub fn client(settings: &Settings, options: ClientOptions) -> Result<Client, ReportError> {
+    let token = Token::find(&token::search(settings))?;
+    for warning in token.warnings() {
         output::note(warning);
     }
     let options = options
@@ -89,8 +87,8 @@ pub fn client(settings: &Settings, options: Options) -> Result<Client, ReportErr
 /// # Errors
 ///
 /// [`ReportError`], whose message says what to do.
-pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<Answer, ReportError> {
-    let client = client(settings, Options::default())?;
+pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, ReportError> {
+    let client = client(settings, ClientOptions::default())?;
     // Blocks, but for at most its limit; nothing else runs on this thread but the launcher's own timer.
     let body = body(settings, url);
     Ok(client.run(url, &body).await?)

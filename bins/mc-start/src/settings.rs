@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use mc_identity::{Field, IpRule};
-use mc_routing::{Proxy, RunUrl};
+use mc_routing::{ProxySetting, RunUrl};
 use serde_json::Value;
 
 use crate::cli::Flags;
@@ -106,7 +106,7 @@ pub struct Settings {
     /// Certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     /// How the server is reached.
-    pub proxy: Proxy,
+    pub proxy: ProxySetting,
 }
 
 impl Settings {
@@ -131,7 +131,7 @@ impl Settings {
             .to_vec(),
             extra: Vec::new(),
             ca_file: None,
-            proxy: Proxy::default(),
+            proxy: ProxySetting::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
-use mc_routing::Answer;
+use mc_routing::{RunAnswer, Token};
 use mc_secret::text::printable;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -147,7 +147,7 @@ fn not_reported(error: &ReportError, started: bool, log: &Log) {
     log.note(&text);
 }
 
-fn print(answer: &Answer) {
+fn print(answer: &RunAnswer) {
     let text = printable(&answer.text);
     match text.strip_suffix('\n') {
         Some(line) => output::line(line),
@@ -159,15 +159,12 @@ fn print(answer: &Answer) {
 pub(crate) fn dry_run(settings: &Settings) -> Exit {
     if let Some(url) = settings.url.as_ref().filter(|_| settings.report) {
         output::line(format_args!("POST {}", url.reveal()));
-        match token::search(settings).find() {
-            Ok(found) => {
+        match Token::find(&token::search(settings)) {
+            Ok(token) => {
                 output::line("Authorization: Bearer ***");
                 output::line("Content-Type: application/json");
-                output::note(format_args!(
-                    "the token comes from {}",
-                    found.token.source()
-                ));
-                for warning in found.warnings {
+                output::note(format_args!("the token comes from {}", token.origin()));
+                for warning in token.warnings() {
                     output::note(warning);
                 }
             }

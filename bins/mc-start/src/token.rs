@@ -3,7 +3,8 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
-use mc_routing::{Token, TokenSearch, TokenSource, TokenStore};
+use mc_routing::Token;
+use mc_secret::{Origin, Search, Source, Store};
 
 use crate::Exit;
 use crate::cli;
@@ -11,19 +12,20 @@ use crate::output;
 use crate::settings::Settings;
 use crate::sys::EchoOff;
 
-/// The entry's name in the system's credential store; both programs use this one.
-const ENTRY: &str = "miniclient";
+/// The entry's service and name in the system's credential store; both programs use this one.
+const SERVICE: &str = "miniclient";
+const NAME: &str = "api-token";
 
 /// A token is some hundred bytes; what is much longer is something else.
 const LONGEST: usize = 16 * 1024;
 
 /// The places where a token is looked for: the file, `API_TOKEN`, the credential store.
-pub fn search(settings: &Settings) -> TokenSearch {
-    let search = TokenSearch::new()
+pub fn search(settings: &Settings) -> Search {
+    let search = Search::new("token")
         .file(settings.token_file.clone())
-        .environment();
+        .env("API_TOKEN");
     match store() {
-        Some(store) => search.store(store),
+        Some(store) => search.source(Source::Store(store)),
         None => search,
     }
 }
@@ -31,14 +33,14 @@ pub fn search(settings: &Settings) -> TokenSearch {
 /// The store that keeps this user's token; none where no folder of the user's is known.
 ///
 /// `MINICLIENT_HOME` keeps copies apart that run side by side: there it is a file in that folder.
-fn store() -> Option<TokenStore> {
+fn store() -> Option<Store> {
     let variable = |name| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
     if let Some(home) = variable("MINICLIENT_HOME") {
-        return Some(TokenStore::file(home.join("token")));
+        return Some(Store::file(home.join("token")));
     }
     let base = if cfg!(windows) {
         variable("APPDATA")
@@ -46,7 +48,7 @@ fn store() -> Option<TokenStore> {
         variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")))
     };
     let folder = base.filter(|base| base.is_absolute())?.join("miniclient");
-    Some(TokenStore::system(ENTRY, folder.join("token")))
+    Some(Store::system(SERVICE, NAME, folder.join("token")))
 }
 
 /// Runs the command.
@@ -64,15 +66,11 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
                 "There was no token."
             });
         }),
-        cli::Token::Show => search(settings)
-            .find()
+        cli::Token::Show => Token::find(&search(settings))
             .map_err(|error| error.to_string())
-            .map(|found| {
-                output::line(format_args!(
-                    "There is a token, in {}.",
-                    found.token.source()
-                ));
-                for warning in found.warnings {
+            .map(|token| {
+                output::line(format_args!("There is a token, in {}.", token.origin()));
+                for warning in token.warnings() {
                     output::note(warning);
                 }
             }),
@@ -86,12 +84,14 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
     }
 }
 
-fn set(store: &TokenStore) -> Result<(), String> {
+fn set(store: &Store) -> Result<(), String> {
     let text =
         read().map_err(|error| format!("the token cannot be read from standard input: {error}"))?;
-    let token = Token::new(&text, TokenSource::Program)
+    let token = Token::new(&text, Origin::Program)
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;
-    let place = store.set(&token).map_err(|error| error.to_string())?;
+    let place = store
+        .set(token.secret())
+        .map_err(|error| error.to_string())?;
     output::line(format_args!("The token is kept in {place}."));
     if std::env::var_os("API_TOKEN").is_some_and(|value| !value.is_empty()) {
         output::note("API_TOKEN is set, too, and wins; remove it from the environment");

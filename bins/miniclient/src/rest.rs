@@ -1,13 +1,16 @@
 //! The REST side as this configuration knows it: the token's places, and a client.
 
-use mc_routing::{Answer, Client, Options, Proxy, SetupError, TokenError, TokenSearch, TokenStore};
+use mc_routing::{Client, ClientOptions, ProxySetting, RunAnswer, SetupError, Token, TokenError};
 use mc_secret::text::one_line;
+use mc_secret::{Search, SecretError, Source, Store};
 use serde_json::Value;
 
 use crate::config::{Folders, Jtel};
 
-/// The entry's name in the system's credential store, and the file's in a folder: `mc-start token set` writes them.
-const ENTRY: &str = "miniclient";
+/// The entry's service and name in the system's credential store, and the file's in a folder: `mc-start token set`
+/// writes them.
+const SERVICE: &str = "miniclient";
+const NAME: &str = "api-token";
 const FILE: &str = "token";
 
 /// Why there is no client.
@@ -25,22 +28,25 @@ pub enum ClientError {
 /// The places where the token is looked for: the file, `API_TOKEN`, the credential store.
 ///
 /// With `MINICLIENT_HOME` the store is a file in that folder, so that copies side by side keep apart.
-pub fn token_search(folders: &Folders, jtel: &Jtel) -> TokenSearch {
-    let search = TokenSearch::new()
+pub fn token_search(folders: &Folders, jtel: &Jtel) -> Search {
+    let search = Search::new("token")
         .file(jtel.token_file.clone())
-        .environment();
+        .env("API_TOKEN");
     match (&folders.home, &folders.user) {
-        (Some(home), _) => search.store(TokenStore::file(home.join(FILE))),
-        (None, Some(user)) => search.store(TokenStore::system(ENTRY, user.join(FILE))),
+        (Some(home), _) => search.source(Source::Store(Store::file(home.join(FILE)))),
+        (None, Some(user)) => {
+            let store = Store::system(SERVICE, NAME, user.join(FILE));
+            search.source(Source::Store(store))
+        }
         (None, None) => search,
     }
 }
 
 /// How calls to it are made.
-pub fn options(jtel: &Jtel) -> Options {
-    Options::default()
+pub fn options(jtel: &Jtel) -> ClientOptions {
+    ClientOptions::default()
         .ca_file(jtel.ca_file.clone())
-        .proxy(Proxy::System)
+        .proxy(ProxySetting::System)
         .user_agent(concat!("miniclient/", env!("CARGO_PKG_VERSION")))
 }
 
@@ -54,22 +60,25 @@ pub fn options(jtel: &Jtel) -> Options {
 pub async fn client(
     folders: &Folders,
     jtel: &Jtel,
-    options: Options,
+    options: ClientOptions,
 ) -> Result<Client, ClientError> {
     let search = token_search(folders, jtel);
-    let found = tokio::task::spawn_blocking(move || search.find()).await;
-    let found = found.unwrap_or(Err(TokenError::Nowhere {
-        places: vec!["it could not be looked for".to_owned()],
-    }))?;
-    for warning in &found.warnings {
+    let found = tokio::task::spawn_blocking(move || Token::find(&search)).await;
+    let token = found.unwrap_or_else(|_| {
+        Err(TokenError::Secret(SecretError::Nowhere {
+            name: "token".to_owned(),
+            places: vec!["it could not be looked for".to_owned()],
+        }))
+    })?;
+    for warning in token.warnings() {
         tracing::warn!("{warning}");
     }
-    Ok(Client::new(found.token, options)?)
+    Ok(Client::new(token, options)?)
 }
 
 /// What a routing application says when it ran and could not do what was asked: an `error`, or `"result": "ERROR"`, in its JSON
 /// answer. Applications are written by each customer; this is the form of the vendor's examples.
-pub fn refusal(answer: &Answer) -> Option<String> {
+pub fn refusal(answer: &RunAnswer) -> Option<String> {
     let Some(Value::Object(fields)) = answer.json() else {
         return None;
     };

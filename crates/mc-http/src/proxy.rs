@@ -9,7 +9,6 @@ use url::Url;
 
 /// The way to a server, as a setting.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ProxySetting {
     /// What the system says: its settings on Windows, else `http_proxy`, `https_proxy`, `no_proxy`.
     /// Automatic configuration scripts (PAC, WPAD) are not read.
@@ -24,7 +23,6 @@ pub enum ProxySetting {
 /// A text that is no proxy setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the proxy must be \"system\", \"none\" or a URL such as http://proxy.example.com:8080")]
-#[non_exhaustive]
 pub struct ProxyError;
 
 impl ProxySetting {

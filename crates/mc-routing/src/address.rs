@@ -23,7 +23,7 @@ pub struct RunUrl(Url);
 /// A text that is no usable address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AddressError {
+pub enum RestUrlError {
     /// Not a URL at all.
     #[error("not a URL ({reason}); write it as {form}")]
     Syntax {
@@ -52,25 +52,25 @@ pub enum AddressError {
 const BASE_FORM: &str = "https://SERVER/rest/v1.0/CLIENTSID";
 const RUN_FORM: &str = "https://SERVER/rest/v1.0/CLIENTSID/routingApplications/run/APPLICATION";
 
-fn parse(text: &str, form: &'static str) -> Result<Url, AddressError> {
-    let mut url = Url::parse(text.trim()).map_err(|error| AddressError::Syntax {
+fn parse(text: &str, form: &'static str) -> Result<Url, RestUrlError> {
+    let mut url = Url::parse(text.trim()).map_err(|error| RestUrlError::Syntax {
         reason: error.to_string(),
         form,
     })?;
     if !matches!(url.scheme(), "http" | "https") {
         // `acd-lb:8080/rest` is a URL with the scheme "acd-lb": the message shows what was read.
-        return Err(AddressError::Scheme {
+        return Err(RestUrlError::Scheme {
             scheme: url.scheme().to_owned(),
         });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(AddressError::UserInfo);
+        return Err(RestUrlError::UserInfo);
     }
     if url.query().is_some() {
-        return Err(AddressError::Rest { sign: '?' });
+        return Err(RestUrlError::Rest { sign: '?' });
     }
     if url.fragment().is_some() {
-        return Err(AddressError::Rest { sign: '#' });
+        return Err(RestUrlError::Rest { sign: '#' });
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
@@ -83,7 +83,7 @@ impl BaseUrl {
     /// # Errors
     ///
     /// When it is not such an address; the message says what to change.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
+    pub fn parse(text: &str) -> Result<Self, RestUrlError> {
         parse(text, BASE_FORM).map(Self)
     }
 
@@ -113,7 +113,7 @@ impl RunUrl {
     /// # Errors
     ///
     /// When it is not such an address; the message says what to change.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
+    pub fn parse(text: &str) -> Result<Self, RestUrlError> {
         parse(text, RUN_FORM).map(Self)
     }
 
@@ -190,9 +190,9 @@ macro_rules! shown_as_origin {
         }
 
         impl FromStr for $type {
-            type Err = AddressError;
+            type Err = RestUrlError;
 
-            fn from_str(text: &str) -> Result<Self, AddressError> {
+            fn from_str(text: &str) -> Result<Self, RestUrlError> {
                 Self::parse(text)
             }
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The answer of a call that succeeded: any status from 200 to 299 that is not a web page.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct RunAnswer {
     /// The HTTP status.
     pub status: u16,
     /// The `Content-Type` header.
@@ -22,7 +22,7 @@ pub struct Answer {
     pub took: Duration,
 }
 
-impl Answer {
+impl RunAnswer {
     /// The body as JSON, whatever type the server calls it; `None` when it is no JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
@@ -40,10 +40,10 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for RunAnswer {
     /// Without the text: it is about a person.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("RunAnswer")
             .field("status", &self.status)
             .field("content_type", &self.content_type)
             .field("bytes", &self.text.len())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use mc_http::{TlsProblem, chain, retry_after};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
 };
@@ -12,10 +13,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::address::origin;
-use crate::answer::{Answer, is_page, message};
-use crate::error::beneath;
+use crate::answer::{RunAnswer, is_page, message};
 use crate::{
-    Application, BaseUrl, Cause, Error, Options, Page, RetryAfter, RunUrl, SetupError, Token, tls,
+    Application, BaseUrl, Cause, ClientOptions, Error, Records, RunUrl, SetupError, Token,
 };
 
 /// The fields of a call, in the order in which they are sent.
@@ -29,7 +29,7 @@ pub type Body = Map<String, Value>;
 pub struct Client {
     http: reqwest::Client,
     token: Option<Token>,
-    options: Arc<Options>,
+    options: Arc<ClientOptions>,
 }
 
 impl Client {
@@ -38,7 +38,7 @@ impl Client {
     /// # Errors
     ///
     /// When the CA file or the system's TLS cannot be used.
-    pub fn new(token: Token, options: Options) -> Result<Self, SetupError> {
+    pub fn new(token: Token, options: ClientOptions) -> Result<Self, SetupError> {
         Self::with(Some(token), options)
     }
 
@@ -47,11 +47,11 @@ impl Client {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub fn without_token(options: Options) -> Result<Self, SetupError> {
+    pub fn without_token(options: ClientOptions) -> Result<Self, SetupError> {
         Self::with(None, options)
     }
 
-    fn with(token: Option<Token>, options: Options) -> Result<Self, SetupError> {
+    fn with(token: Option<Token>, options: ClientOptions) -> Result<Self, SetupError> {
         Ok(Self {
             http: options.build()?,
             token,
@@ -92,7 +92,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::delivery`] tells how far the call got.
-    pub async fn run(&self, application: &RunUrl, body: &Body) -> Result<Answer, Error> {
+    pub async fn run(&self, application: &RunUrl, body: &Body) -> Result<RunAnswer, Error> {
         // A map of JSON values always has a text.
         let body = serde_json::to_vec(body).unwrap_or_default();
         self.call(&Method::POST, application.url(), Some(body))
@@ -104,7 +104,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`run`](Self::run); [`Error::Unexpected`] when the answer holds something else.
-    pub async fn applications(&self, base: &BaseUrl) -> Result<Page<Application>, Error> {
+    pub async fn applications(&self, base: &BaseUrl) -> Result<Records<Application>, Error> {
         self.list(&base.below(&["routingApplications"])).await
     }
 
@@ -113,11 +113,11 @@ impl Client {
     /// # Errors
     ///
     /// As [`applications`](Self::applications).
-    pub async fn users(&self, base: &BaseUrl) -> Result<Page<Body>, Error> {
+    pub async fn users(&self, base: &BaseUrl) -> Result<Records<Body>, Error> {
         self.list(&base.below(&["users"])).await
     }
 
-    async fn list<T: DeserializeOwned>(&self, url: &Url) -> Result<Page<T>, Error> {
+    async fn list<T: DeserializeOwned>(&self, url: &Url) -> Result<Records<T>, Error> {
         let answer = self.call(&Method::GET, url, None).await?;
         serde_json::from_str(&answer.text).map_err(|error| Error::Unexpected {
             server: origin(url),
@@ -131,7 +131,7 @@ impl Client {
         method: &Method,
         url: &Url,
         body: Option<Vec<u8>>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<RunAnswer, Error> {
         let policy = &self.options.retry;
         let started = Instant::now();
         let mut tries = 0;
@@ -178,7 +178,7 @@ impl Client {
         body: Option<Vec<u8>>,
         timeout: Duration,
         tries: u32,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<RunAnswer, Failed> {
         let server = origin(url);
         let mut request = self
             .http
@@ -189,7 +189,7 @@ impl Client {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         let response = request.send().await.map_err(|error| {
-            unsent_or_unanswered(error, server.clone(), self.options.proxy_origin(), timeout)
+            unsent_or_unanswered(error, server.clone(), self.options.proxy.origin(), timeout)
         })?;
         let status = response.status();
         let content_type = text_of(response.headers(), CONTENT_TYPE.as_str());
@@ -207,7 +207,7 @@ impl Client {
         if is_page(content_type.as_deref(), &text) {
             return Err(page.into());
         }
-        Ok(Answer {
+        Ok(RunAnswer {
             status: status.as_u16(),
             content_type,
             text,
@@ -223,7 +223,7 @@ impl Client {
         let bearer = self
             .token
             .as_ref()
-            .map(|token| HeaderValue::from_str(&format!("Bearer {}", token.reveal())));
+            .map(|token| HeaderValue::from_str(&format!("Bearer {}", token.secret().expose())));
         if let Some(Ok(mut bearer)) = bearer {
             bearer.set_sensitive(true);
             headers.insert(AUTHORIZATION, bearer);
@@ -241,7 +241,7 @@ impl Client {
         const MESSAGE_LIMIT: usize = 64 * 1024;
         let status = response.status();
         let asked = text_of(response.headers(), RETRY_AFTER.as_str())
-            .and_then(|value| RetryAfter::parse(&value, SystemTime::now()));
+            .and_then(|value| retry_after(&value, SystemTime::now()));
         let to = text_of(response.headers(), LOCATION.as_str());
         let to = to
             .and_then(|to| response.url().join(&to).ok())
@@ -255,7 +255,7 @@ impl Client {
             StatusCode::BAD_REQUEST => Error::BadRequest { server, message },
             StatusCode::UNAUTHORIZED => Error::Unauthorized {
                 server,
-                token: self.token.as_ref().map(|token| token.source().clone()),
+                token: self.token.as_ref().map(|token| token.origin().clone()),
                 message,
             },
             StatusCode::NOT_FOUND => match message {
@@ -283,7 +283,7 @@ impl Client {
     /// A server may repeat in its message what it was sent.
     fn redacted(&self, said: String) -> String {
         match &self.token {
-            Some(token) => said.replace(token.reveal(), "***"),
+            Some(token) => said.replace(token.secret().expose(), "***"),
             None => said,
         }
     }
@@ -296,7 +296,7 @@ struct Failed {
     again: Option<Again>,
 }
 
-struct Again(Option<RetryAfter>);
+struct Again(Option<Duration>);
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
@@ -325,7 +325,7 @@ fn unsent_or_unanswered(
         }
         .into();
     }
-    if let Some(problem) = tls::problem(&error) {
+    if let Some(problem) = TlsProblem::find(&error) {
         // The same certificate comes again: another try changes nothing.
         return Error::Tls {
             server,
@@ -334,7 +334,8 @@ fn unsent_or_unanswered(
         }
         .into();
     }
-    if says(&error, "proxy authorization required") {
+    // The one case whose type is not public: a proxy that asks for a password before it opens a tunnel.
+    if chain(&error).any(|cause| cause.to_string().contains("proxy authorization required")) {
         return Error::ProxyAuthentication { server }.into();
     }
     let cause = if error.is_timeout() {
@@ -350,19 +351,6 @@ fn unsent_or_unanswered(
         },
         again: Some(Again(None)),
     }
-}
-
-/// Whether some error of a chain says this. For the one case whose type is not public: a proxy
-/// that asks for a password before it opens a tunnel.
-fn says(error: &(dyn std::error::Error + 'static), text: &str) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.to_string().contains(text) {
-            return true;
-        }
-        next = beneath(error);
-    }
-    false
 }
 
 async fn read(mut response: Response, limit: usize, server: &str) -> Result<String, Error> {

@@ -4,7 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::TokenSource;
+use mc_http::{TlsProblem, chain};
+use mc_secret::Origin;
 
 /// Why a call did not bring an answer.
 ///
@@ -130,7 +131,7 @@ pub enum Error {
         /// Scheme, host and port.
         server: String,
         /// Where the token came from; `None` when there was none.
-        token: Option<TokenSource>,
+        token: Option<Origin>,
         /// What the server says.
         message: Option<String>,
     },
@@ -226,7 +227,7 @@ fn said(message: Option<&str>) -> String {
         .unwrap_or_default()
 }
 
-fn renew(token: Option<&TokenSource>) -> String {
+fn renew(token: Option<&Origin>) -> String {
     match token {
         Some(source) => {
             format!(
@@ -261,38 +262,6 @@ fn towards(to: Option<&str>) -> String {
     to.map(|to| format!(" to {to}")).unwrap_or_default()
 }
 
-/// What is wrong with a TLS connection, and what to do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TlsProblem {
-    /// The chain ends at an authority that this computer does not trust.
-    #[error(
-        "its certificate comes from an authority that this computer does not trust; put the company's root certificate into ca_file, or into the system's trust store"
-    )]
-    UnknownAuthority,
-    /// The certificate has expired, or is not valid yet.
-    #[error(
-        "its certificate is not valid at this time; renew it on the server, and check this computer's clock"
-    )]
-    NotValidNow,
-    /// The certificate is for another name.
-    #[error(
-        "its certificate is for another name; use the name in the certificate as the host of the URL"
-    )]
-    WrongName,
-    /// The certificate was revoked, or that could not be found out.
-    #[error(
-        "its certificate is revoked, or its revocation could not be checked; ask who runs the server"
-    )]
-    Revoked,
-    /// The certificate is not fit for a server, or broken.
-    #[error("its certificate is not one for a server; ask who runs it for the right one")]
-    BadCertificate,
-    /// Something else went wrong: the two have no common version, or the port does not speak TLS.
-    #[error("the TLS handshake failed; check that the port speaks https")]
-    Handshake,
-}
-
 /// What a library underneath said, in one line.
 #[derive(Debug)]
 pub struct Cause {
@@ -303,12 +272,9 @@ pub struct Cause {
 impl Cause {
     /// The innermost of a chain of errors says what happened; the outer ones only where.
     pub(crate) fn new(error: impl StdError + Send + Sync + 'static) -> Self {
-        let mut text = error.to_string();
-        let mut next = beneath(&error);
-        while let Some(inner) = next {
-            text = inner.to_string();
-            next = beneath(inner);
-        }
+        let text = chain(&error)
+            .last()
+            .map_or_else(String::new, ToString::to_string);
         Self {
             text,
             source: Some(Box::new(error)),
@@ -320,19 +286,6 @@ impl Cause {
             text: text.into(),
             source: None,
         }
-    }
-}
-
-/// The error beneath another: its source, or what an `io::Error` wraps, whose own `source` skips it.
-pub(crate) fn beneath<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> Option<&'a (dyn StdError + 'static)> {
-    match error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-    {
-        Some(wrapped) => Some(wrapped),
-        None => error.source(),
     }
 }
 

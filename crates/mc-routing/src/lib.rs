@@ -5,25 +5,22 @@ mod answer;
 mod client;
 mod error;
 mod options;
-mod private;
 mod random;
 mod records;
 mod resolve;
 mod retry;
-#[cfg(feature = "store")]
-mod store;
-#[cfg(feature = "store")]
-mod sys;
-mod tls;
 mod token;
 
-pub use address::{AddressError, BaseUrl, RunUrl};
-pub use answer::Answer;
+pub use address::{BaseUrl, RestUrlError, RunUrl};
+pub use answer::RunAnswer;
 pub use client::{Body, Client};
-pub use error::{Cause, Delivery, Error, TlsProblem};
-pub use options::{Options, Proxy, SetupError};
-pub use records::{Application, Page};
-pub use retry::{RetryAfter, RetryPolicy};
-#[cfg(feature = "store")]
-pub use store::{StoreError, Stored, TokenStore};
-pub use token::{Found, Token, TokenError, TokenSearch, TokenSource};
+pub use error::{Cause, Delivery, Error};
+pub use options::{ClientOptions, SetupError};
+pub use records::{Application, Records};
+pub use retry::RetryPolicy;
+pub use token::{Token, TokenError};
+
+// What stands in this crate's signatures.
+pub use mc_http::{self, CaFileError, ProxyError, ProxySetting, TlsProblem};
+pub use mc_secret::{self, Origin, Search};
+pub use serde_json;

@@ -1,42 +1,37 @@
 //! How calls are made: times, limits, trust, the way out.
 
-use std::fmt;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mc_http::{CaFileError, ProxyError, ProxySetting, read_ca_file};
 use reqwest::{Certificate, ClientBuilder, redirect};
-use url::Url;
 
-use crate::address::origin;
 use crate::random::Random;
 use crate::resolve::ThreadResolver;
 use crate::{Cause, RetryPolicy};
 
 /// How calls are made.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ClientOptions {
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) response_limit: usize,
     ca_file: Option<PathBuf>,
-    proxy: Proxy,
+    pub(crate) proxy: ProxySetting,
     pub(crate) retry: RetryPolicy,
     user_agent: String,
     pub(crate) random: Random,
 }
 
-impl Default for Options {
+impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(3),
             timeout: Duration::from_secs(15),
             response_limit: 1024 * 1024,
             ca_file: None,
-            proxy: Proxy::System,
+            proxy: ProxySetting::System,
             retry: RetryPolicy::default(),
             user_agent: concat!("mc-routing/", env!("CARGO_PKG_VERSION")).to_owned(),
             random: Random::default(),
@@ -44,7 +39,7 @@ impl Default for Options {
     }
 }
 
-impl Options {
+impl ClientOptions {
     /// The longest that making a connection may take: DNS, TCP and TLS together. 3 s unless set.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -67,7 +62,7 @@ impl Options {
         self
     }
 
-    /// Certificates (PEM, any number, or one in DER) to trust besides those the system trusts.
+    /// Certificates (PEM or DER, any number) to trust besides those the system trusts.
     #[must_use]
     pub fn ca_file(mut self, path: Option<PathBuf>) -> Self {
         self.ca_file = path;
@@ -76,7 +71,7 @@ impl Options {
 
     /// The way out. The system's proxy settings unless set.
     #[must_use]
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
+    pub fn proxy(mut self, proxy: ProxySetting) -> Self {
         self.proxy = proxy;
         self
     }
@@ -104,24 +99,20 @@ impl Options {
     }
 }
 
-impl Options {
-    /// The proxy that is configured by its URL, by scheme, host and port alone.
-    pub(crate) fn proxy_origin(&self) -> Option<String> {
-        match &self.proxy {
-            Proxy::Url(url) => Some(origin(url)),
-            _ => None,
-        }
-    }
-
+impl ClientOptions {
     pub(crate) fn build(&self) -> Result<reqwest::Client, SetupError> {
         let built = match &self.ca_file {
             Some(path) => {
-                let invalid = |_| SetupError::CaInvalid { path: path.clone() };
-                return self
+                let invalid = |_| CaFileError::NoCertificate { path: path.clone() };
+                let found: Result<Vec<_>, _> = read_ca_file(path)?
+                    .iter()
+                    .map(|der| Certificate::from_der(der))
+                    .collect();
+                return Ok(self
                     .builder()?
-                    .tls_certs_merge(certificates(path)?)
+                    .tls_certs_merge(found.map_err(invalid)?)
                     .build()
-                    .map_err(invalid);
+                    .map_err(invalid)?);
             }
             None => self.builder()?.build(),
         };
@@ -144,58 +135,13 @@ impl Options {
             .pool_max_idle_per_host(0)
             .dns_resolver(Arc::new(ThreadResolver::new()));
         Ok(match &self.proxy {
-            Proxy::System => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::Url(url) => {
-                let proxy = reqwest::Proxy::all(url.clone()).map_err(|_| SetupError::Proxy)?;
+            ProxySetting::System => builder,
+            ProxySetting::None => builder.no_proxy(),
+            ProxySetting::Url(url) => {
+                let proxy = reqwest::Proxy::all(url.clone()).map_err(|_| ProxyError)?;
                 builder.no_proxy().proxy(proxy)
             }
         })
-    }
-}
-
-/// The way to the server.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// What the system says: its settings on Windows, else `http_proxy`, `https_proxy`, `no_proxy`.
-    /// Automatic configuration scripts (PAC, WPAD) are not read.
-    #[default]
-    System,
-    /// None: straight to the server.
-    None,
-    /// This one, for every call.
-    Url(Url),
-}
-
-impl FromStr for Proxy {
-    type Err = SetupError;
-
-    /// Reads `system`, `none` or the URL of an HTTP proxy.
-    fn from_str(text: &str) -> Result<Self, SetupError> {
-        if text.eq_ignore_ascii_case("system") {
-            return Ok(Self::System);
-        }
-        if text.eq_ignore_ascii_case("none") {
-            return Ok(Self::None);
-        }
-        let url = Url::parse(text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"));
-        url.filter(Url::has_host)
-            .map(Self::Url)
-            .ok_or(SetupError::Proxy)
-    }
-}
-
-impl fmt::Debug for Proxy {
-    /// A proxy's URL may hold a password: its origin is shown alone.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::System => f.write_str("System"),
-            Self::None => f.write_str("None"),
-            Self::Url(url) => write!(f, "Url({})", origin(url)),
-        }
     }
 }
 
@@ -203,49 +149,13 @@ impl fmt::Debug for Proxy {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// The CA file cannot be read.
-    #[error("cannot read ca_file {}: {source}", path.display())]
-    CaUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The CA file holds no certificate.
-    #[error("ca_file {} holds no certificate; it must be a PEM or DER certificate file", path.display())]
-    CaInvalid {
-        /// The file.
-        path: PathBuf,
-    },
+    /// The CA file gives no certificate.
+    #[error("ca_file: {0}")]
+    CaFile(#[from] CaFileError),
     /// The proxy is none.
-    #[error(
-        "the proxy must be \"system\", \"none\" or a URL such as http://proxy.example.com:8080"
-    )]
-    Proxy,
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// The system's TLS cannot be used.
     #[error("cannot set up secure connections: {0}; check the system's certificate store")]
     Tls(#[source] Cause),
-}
-
-fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
-    // Every certificate in DER begins with this tag (X.690, 8.9).
-    const DER_SEQUENCE: u8 = 0x30;
-    let bytes = fs::read(path).map_err(|source| SetupError::CaUnreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
-    let found = if pem {
-        Certificate::from_pem_bundle(&bytes)
-    } else if bytes.first() != Some(&DER_SEQUENCE) {
-        Ok(Vec::new())
-    } else {
-        Certificate::from_der(&bytes).map(|certificate| vec![certificate])
-    };
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(SetupError::CaInvalid {
-            path: path.to_owned(),
-        }),
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// A list of records, in the envelope that jtel puts around them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
-pub struct Page<T> {
+pub struct Records<T> {
     /// The records.
     pub records: Vec<T>,
     /// How many there are in all, where the server says so.
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn an_application_keeps_what_it_does_not_know() {
         let text = r#"{"records":[{"ID":"12","Name":"Login","ClientsID":1,"TestCLI":null}],"count":1,"status":200}"#;
-        let page: Page<Application> = serde_json::from_str(text).unwrap();
+        let page: Records<Application> = serde_json::from_str(text).unwrap();
         assert_eq!(
             (page.records[0].id, page.records[0].name.as_str()),
             (12, "Login")

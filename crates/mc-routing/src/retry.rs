@@ -1,6 +1,6 @@
 //! When to try again, as data.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// When a call is tried again: only where the server cannot have acted on it (no connection
 /// was made) or says so itself (429, 502, 503, 504).
@@ -52,7 +52,7 @@ impl RetryPolicy {
         &self,
         tries: u32,
         spent: Duration,
-        asked: Option<RetryAfter>,
+        asked: Option<Duration>,
         random: f64,
     ) -> Option<Duration> {
         if tries >= self.tries {
@@ -62,28 +62,8 @@ impl RetryPolicy {
             .base
             .saturating_mul(1 << tries.saturating_sub(1).min(31));
         let jitter = doubled.min(self.cap).mul_f64(random.clamp(0.0, 1.0));
-        let wait = asked.map_or(jitter, |asked| asked.0.saturating_add(jitter));
+        let wait = asked.map_or(jitter, |asked| asked.saturating_add(jitter));
         (spent.saturating_add(wait) < self.budget).then_some(wait)
-    }
-}
-
-/// What a `Retry-After` header asks for (RFC 9110, section 10.2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryAfter(pub Duration);
-
-impl RetryAfter {
-    /// Reads seconds or an HTTP date; a date that has passed asks for no wait.
-    #[must_use]
-    pub fn parse(value: &str, now: SystemTime) -> Option<Self> {
-        let value = value.trim();
-        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-            // A number too large for any clock is a wait too long for any budget.
-            return Some(Self(
-                value.parse().map_or(Duration::MAX, Duration::from_secs),
-            ));
-        }
-        let date = httpdate::parse_http_date(value).ok()?;
-        Some(Self(date.duration_since(now).unwrap_or_default()))
     }
 }
 
@@ -110,47 +90,19 @@ mod tests {
     fn a_wait_beyond_the_budget_is_no_wait() {
         let policy = RetryPolicy::default();
         assert_eq!(policy.wait(1, 30 * SECOND, None, 0.0), None);
-        assert_eq!(
-            policy.wait(1, SECOND, Some(RetryAfter(60 * SECOND)), 0.0),
-            None
-        );
-        assert_eq!(
-            policy.wait(1, SECOND, Some(RetryAfter(Duration::MAX)), 1.0),
-            None
-        );
+        assert_eq!(policy.wait(1, SECOND, Some(60 * SECOND), 0.0), None);
+        assert_eq!(policy.wait(1, SECOND, Some(Duration::MAX), 1.0), None);
     }
 
     #[test]
     fn what_the_server_asks_for_is_not_undercut() {
         let policy = RetryPolicy::default();
-        let asked = Some(RetryAfter(3 * SECOND));
+        let asked = Some(3 * SECOND);
         assert_eq!(policy.wait(1, Duration::ZERO, asked, 0.0), Some(3 * SECOND));
         assert_eq!(
             policy.wait(1, Duration::ZERO, asked, 1.0),
             Some(Duration::from_millis(3500))
         );
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        let read = |value| RetryAfter::parse(value, now);
-        assert_eq!(read("120"), Some(RetryAfter(120 * SECOND)));
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:49:47 GMT"),
-            Some(RetryAfter(10 * SECOND))
-        );
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:00:00 GMT"),
-            Some(RetryAfter(Duration::ZERO))
-        );
-        assert_eq!(
-            read("99999999999999999999999"),
-            Some(RetryAfter(Duration::MAX))
-        );
-        for nothing in ["", "soon", "-1", "1.5"] {
-            assert_eq!(read(nothing), None, "{nothing}");
-        }
     }
 
     /// A company whose computers all failed at eight o'clock: their second tries must spread over

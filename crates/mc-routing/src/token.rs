@@ -1,12 +1,9 @@
 //! The token: where it comes from, and that nobody sees it.
 
 use std::fmt;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The name of the environment variable that holds the token, as in the vendor's script.
-pub(crate) const VARIABLE: &str = "API_TOKEN";
+use mc_secret::{Found, Origin, Search, Secret, SecretError, Source};
 
 /// The secret that a REST call is authorised with (RFC 6750, bearer token).
 ///
@@ -14,22 +11,9 @@ pub(crate) const VARIABLE: &str = "API_TOKEN";
 /// "401" can be told where to look.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    text: String,
-    source: TokenSource,
-}
-
-/// Where a token came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenSource {
-    /// A file.
-    File(PathBuf),
-    /// An environment variable.
-    Environment(String),
-    /// A credential store, with the store's name.
-    Store(String),
-    /// The program that uses this library.
-    Program,
+    secret: Secret,
+    origin: Origin,
+    warnings: Vec<String>,
 }
 
 /// A text that is no token, or a token that could not be read.
@@ -38,32 +22,56 @@ pub enum TokenSource {
 pub enum TokenError {
     /// Nothing but white space.
     #[error("{0} is empty; put the token there, from jtel's Client Master Data")]
-    Empty(TokenSource),
-    /// Something in it that no token can hold: a line break or another control character, a
+    Empty(Origin),
+    /// Something in it that no token can hold: a line break or another control character, quotes, a
     /// space, or a letter outside ASCII.
     #[error(
-        "{origin} holds {what}, which no token does; put the token there alone, on one line, without \"Bearer\""
+        "{origin} holds {what}, which no token does; put the token there alone, on one line, without \"Bearer\" and without quotes"
     )]
     Invalid {
         /// Where it was found.
-        origin: TokenSource,
+        origin: Origin,
         /// What is wrong, in words.
         what: &'static str,
     },
-    /// The file is there and cannot be read.
-    #[error("cannot read the token file {}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// None of the places has one.
-    #[error("no token: {}", places.join("; "))]
-    Nowhere {
-        /// Each place that was looked at, and what to do there.
-        places: Vec<String>,
-    },
+    /// It cannot be read, is not to be trusted, or is nowhere.
+    #[error(transparent)]
+    Secret(SecretError),
+}
+
+impl From<SecretError> for TokenError {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Empty(origin) => Self::Empty(origin),
+            SecretError::Invalid { origin, what } => Self::Invalid { origin, what },
+            error => Self::Secret(error),
+        }
+    }
+}
+
+impl TryFrom<Found> for Token {
+    type Error = TokenError;
+
+    fn try_from(found: Found) -> Result<Self, TokenError> {
+        let text = found.secret.expose();
+        let what = if text.contains(['"', '\'']) {
+            "quotes"
+        } else if text.contains(char::is_whitespace) {
+            "a space"
+        } else if !text.is_ascii() {
+            "a letter outside ASCII"
+        } else {
+            return Ok(Self {
+                secret: found.secret,
+                origin: found.origin,
+                warnings: found.warnings,
+            });
+        };
+        Err(TokenError::Invalid {
+            origin: found.origin,
+            what,
+        })
+    }
 }
 
 impl Token {
@@ -71,195 +79,57 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// When nothing remains, or something that cannot stand in a header line.
-    pub fn new(text: &str, source: TokenSource) -> Result<Self, TokenError> {
-        let text = text.trim_start_matches('\u{feff}').trim();
-        let invalid = |what| TokenError::Invalid {
-            origin: source.clone(),
-            what,
-        };
-        if text.is_empty() {
-            return Err(TokenError::Empty(source));
-        }
-        if text.contains(['\r', '\n']) {
-            return Err(invalid("a line break"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(invalid("a control character"));
-        }
-        if text.contains(char::is_whitespace) {
-            return Err(invalid("a space"));
-        }
-        if !text.is_ascii() {
-            return Err(invalid("a letter outside ASCII"));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            source,
-        })
+    /// When nothing remains, or something that is no token.
+    pub fn new(text: &str, origin: Origin) -> Result<Self, TokenError> {
+        Found::new(text, origin)?.try_into()
     }
 
-    /// Reads a token file: UTF-8, or UTF-16 with a byte order mark as Windows PowerShell writes.
+    /// Reads a token file.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or holds no token.
+    /// When the file cannot be read, may be written by others or holds no token.
     pub fn from_file(path: &Path) -> Result<Self, TokenError> {
-        let unreadable = |source| TokenError::Unreadable {
+        let found = Source::File(path.to_owned()).find()?;
+        let missing = || SecretError::Unreadable {
             path: path.to_owned(),
-            source,
+            source: std::io::ErrorKind::NotFound.into(),
         };
-        let bytes = fs::read(path).map_err(unreadable)?;
-        let text = decode(&bytes).ok_or_else(|| {
-            unreadable(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "it is not a text file",
-            ))
-        })?;
-        Self::new(&text, TokenSource::File(path.to_owned()))
+        found.ok_or_else(missing)?.try_into()
+    }
+
+    /// Looks for the token where it may be. May block on the credential store.
+    ///
+    /// # Errors
+    ///
+    /// When a place has something that is no token, or none has anything.
+    pub fn find(search: &Search) -> Result<Self, TokenError> {
+        search.find()?.try_into()
     }
 
     /// Where it came from.
     #[must_use]
-    pub fn source(&self) -> &TokenSource {
-        &self.source
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 
-    /// The secret itself, for a request or a store. Not for people, files or logs.
+    /// What is not right about the places where it was looked for, in sentences.
     #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.text
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
-}
 
-fn decode(bytes: &[u8]) -> Option<String> {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes
-            .chunks_exact(2)
-            .map(|pair| unit([pair[0], pair[1]]))
-            .collect();
-        String::from_utf16(&units).ok()
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => String::from_utf8(bytes.to_vec()).ok(),
+    /// The value, to keep it somewhere.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.secret
     }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
-            .field("source", &self.source)
+            .field("origin", &self.origin)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for TokenSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "the file {}", path.display()),
-            Self::Environment(name) => write!(f, "the environment variable {name}"),
-            Self::Store(name) => f.write_str(name),
-            Self::Program => f.write_str("the program"),
-        }
-    }
-}
-
-/// The places where a token may be, in order: the file, the environment, the credential store.
-///
-/// A file that does not exist is passed over, so that one config serves computers with and
-/// without it; one that exists decides, whatever it holds.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct TokenSearch {
-    /// The file, where one is configured.
-    pub file: Option<PathBuf>,
-    /// The value of `API_TOKEN`, where it is set.
-    pub environment: Option<String>,
-    /// The credential store.
-    #[cfg(feature = "store")]
-    pub store: Option<crate::TokenStore>,
-}
-
-/// A token that was found, and what is to be said about its place.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Found {
-    /// The token.
-    pub token: Token,
-    /// What is not right about where it was, in sentences.
-    pub warnings: Vec<String>,
-}
-
-impl TokenSearch {
-    /// Looks nowhere yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Looks into a file first.
-    #[must_use]
-    pub fn file(mut self, path: Option<PathBuf>) -> Self {
-        self.file = path;
-        self
-    }
-
-    /// Then takes `API_TOKEN` from this process's environment. One set to nothing counts as not set.
-    #[must_use]
-    pub fn environment(mut self) -> Self {
-        self.environment = std::env::var(VARIABLE)
-            .ok()
-            .filter(|value| !value.trim().is_empty());
-        self
-    }
-
-    /// Then asks a credential store.
-    #[cfg(feature = "store")]
-    #[must_use]
-    pub fn store(mut self, store: crate::TokenStore) -> Self {
-        self.store = Some(store);
-        self
-    }
-
-    /// The token, from the first place that has one. May block on the credential store.
-    ///
-    /// # Errors
-    ///
-    /// When a place has something that is no token, or none has anything.
-    pub fn find(&self) -> Result<Found, TokenError> {
-        let mut places = Vec::new();
-        let mut warnings = Vec::new();
-        match &self.file {
-            Some(path) => match Token::from_file(path) {
-                Ok(token) => {
-                    warnings.extend(crate::private::exposed(path));
-                    return Ok(Found { token, warnings });
-                }
-                Err(TokenError::Unreadable { source, .. })
-                    if source.kind() == io::ErrorKind::NotFound =>
-                {
-                    places.push(format!("the file {} does not exist", path.display()));
-                    warnings.push(format!("the token file {} does not exist", path.display()));
-                }
-                Err(error) => return Err(error),
-            },
-            None => places.push("no token_file is configured".to_owned()),
-        }
-        if let Some(text) = &self.environment {
-            let token = Token::new(text, TokenSource::Environment(VARIABLE.to_owned()))?;
-            return Ok(Found { token, warnings });
-        }
-        places.push(format!("{VARIABLE} is not set"));
-        #[cfg(feature = "store")]
-        if let Some(store) = &self.store {
-            match store.get() {
-                Ok(Some(token)) => return Ok(Found { token, warnings }),
-                Ok(None) => places.push("the credential store has none".to_owned()),
-                Err(error) => places.push(format!("the credential store cannot be read ({error})")),
-            }
-        }
-        Err(TokenError::Nowhere { places })
     }
 }

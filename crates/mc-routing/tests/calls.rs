@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use mc_routing::{
-    BaseUrl, Body, Client, Delivery, Error, Options, Proxy, RetryPolicy, Token, TokenSource,
+    BaseUrl, Body, Client, ClientOptions, Delivery, Error, Origin, ProxySetting, RetryPolicy, Token,
 };
 use testkit::{Answer, Recorder};
 
@@ -20,13 +20,15 @@ fn base(server: &Recorder) -> BaseUrl {
     BaseUrl::parse(&server.url("/rest/v1.0/1")).unwrap()
 }
 
-fn options() -> Options {
+fn options() -> ClientOptions {
     // Straight to the server, whatever proxy the machine that runs the tests uses; and no waits.
-    Options::default().proxy(Proxy::None).random(|| 0.0)
+    ClientOptions::default()
+        .proxy(ProxySetting::None)
+        .random(|| 0.0)
 }
 
-fn client(options: Options) -> Client {
-    let token = Token::new(TOKEN, TokenSource::Environment("API_TOKEN".to_owned())).unwrap();
+fn client(options: ClientOptions) -> Client {
+    let token = Token::new(TOKEN, Origin::Env("API_TOKEN".to_owned())).unwrap();
     Client::new(token, options).unwrap()
 }
 
@@ -37,7 +39,7 @@ fn body(fields: &[(&str, &str)]) -> Body {
         .collect()
 }
 
-async fn run(server: &Recorder, options: Options) -> Result<mc_routing::Answer, Error> {
+async fn run(server: &Recorder, options: ClientOptions) -> Result<mc_routing::RunAnswer, Error> {
     client(options)
         .run(&base(server).run(1234), &body(&[("Action", "dial")]))
         .await
@@ -370,7 +372,7 @@ async fn a_proxy_that_is_down_is_named_and_not_the_server() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let through = Proxy::Url(proxy.replace("//", "//user:secret@").parse().unwrap());
+    let through = ProxySetting::Url(proxy.replace("//", "//user:secret@").parse().unwrap());
     let client = client(options().proxy(through).retry(RetryPolicy::never()));
     for server in ["http://acd-lb", "https://acd-lb"] {
         let url = BaseUrl::parse(&format!("{server}/rest")).unwrap().run(1);
@@ -387,7 +389,7 @@ async fn a_proxy_that_is_down_is_named_and_not_the_server() {
 async fn a_proxy_that_wants_a_password_is_named_as_such() {
     let proxy = Recorder::start();
     proxy.always(Answer::status(407));
-    let through = Proxy::Url(proxy.url("").parse().unwrap());
+    let through = ProxySetting::Url(proxy.url("").parse().unwrap());
     for scheme in ["http", "https"] {
         let client = client(options().proxy(through.clone()));
         let url = BaseUrl::parse(&format!("{scheme}://acd-lb.invalid/rest"))

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use mc_routing::{
-    BaseUrl, Body, Client, Delivery, Error, Options, Proxy, RetryPolicy, SetupError, TlsProblem,
-    Token, TokenSource,
+    BaseUrl, Body, Client, ClientOptions, Delivery, Error, Origin, ProxySetting, RetryPolicy,
+    SetupError, TlsProblem, Token,
 };
 use testkit::{Answer, Recorder, ServerCertificate, TestCa, skipped_under_wine};
 
@@ -21,18 +21,18 @@ use testkit::{Answer, Recorder, ServerCertificate, TestCa, skipped_under_wine};
 const WINE: &str = "Wine 8 does not check certificate chains as Windows does";
 
 fn client(ca_file: Option<PathBuf>) -> Client {
-    let options = Options::default()
-        .proxy(Proxy::None)
+    let options = ClientOptions::default()
+        .proxy(ProxySetting::None)
         .ca_file(ca_file)
         .retry(RetryPolicy::never());
     Client::new(token(), options).unwrap()
 }
 
 fn token() -> Token {
-    Token::new("s3cret", TokenSource::Program).unwrap()
+    Token::new("s3cret", Origin::Program).unwrap()
 }
 
-async fn call(client: &Client, url: &str) -> Result<mc_routing::Answer, Error> {
+async fn call(client: &Client, url: &str) -> Result<mc_routing::RunAnswer, Error> {
     client
         .run(&BaseUrl::parse(url).unwrap().run(1), &Body::new())
         .await
@@ -127,7 +127,7 @@ async fn a_port_that_does_not_speak_tls_is_named() {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     });
     let (problem, message) = problem(&client(None), &url).await;
-    assert_eq!(problem, TlsProblem::Handshake);
+    assert_eq!(problem, TlsProblem::NotTls);
     assert!(message.contains("https"), "{message}");
     plain.join().unwrap();
 }
@@ -136,8 +136,8 @@ async fn a_port_that_does_not_speak_tls_is_named() {
 async fn a_server_that_accepts_and_says_nothing_is_given_up_in_time() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let options = Options::default()
-        .proxy(Proxy::None)
+    let options = ClientOptions::default()
+        .proxy(ProxySetting::None)
         .connect_timeout(Duration::from_millis(300))
         .retry(RetryPolicy {
             tries: 2,
@@ -167,8 +167,12 @@ async fn the_certificate_is_checked_through_a_proxy_too() {
     let proxy = Recorder::start();
     proxy.always(Answer::tunnel(server.address()));
     let through = |ca_file| {
-        let way = Proxy::Url(proxy.url("").parse().unwrap());
-        Client::new(token(), Options::default().proxy(way).ca_file(ca_file)).unwrap()
+        let way = ProxySetting::Url(proxy.url("").parse().unwrap());
+        Client::new(
+            token(),
+            ClientOptions::default().proxy(way).ca_file(ca_file),
+        )
+        .unwrap()
     };
     let trusting = through(Some(ca.write_pem(folder.path())));
     assert_eq!(
@@ -187,17 +191,17 @@ fn a_ca_file_without_a_certificate_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty.pem");
     std::fs::write(&empty, "not a certificate").unwrap();
-    let make =
-        |path: PathBuf| Client::new(token(), Options::default().ca_file(Some(path))).unwrap_err();
+    let make = |path: PathBuf| {
+        Client::new(token(), ClientOptions::default().ca_file(Some(path))).unwrap_err()
+    };
     let error = make(empty);
     assert!(
-        matches!(error, SetupError::CaInvalid { .. }) && error.to_string().contains("empty.pem"),
+        matches!(error, SetupError::CaFile(_)) && error.to_string().contains("empty.pem"),
         "{error}"
     );
     let error = make(folder.path().join("missing.pem"));
     assert!(
-        matches!(error, SetupError::CaUnreadable { .. })
-            && error.to_string().contains("missing.pem"),
+        matches!(error, SetupError::CaFile(_)) && error.to_string().contains("missing.pem"),
         "{error}"
     );
 }

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use mc_routing::{BaseUrl, Body, Client, Delivery, Options, TokenSearch};
+use mc_routing::{BaseUrl, Body, Client, ClientOptions, Delivery, Search, Token};
 
 fn main() -> ExitCode {
     match run() {
@@ -38,8 +38,8 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         .collect();
 
     // The token: from API_TOKEN here; a file or the system's credential store are as easy.
-    let found = TokenSearch::new().environment().find()?;
-    let client = Client::new(found.token, Options::default())?;
+    let token = Token::find(&Search::new("token").env("API_TOKEN"))?;
+    let client = Client::new(token, ClientOptions::default())?;
 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

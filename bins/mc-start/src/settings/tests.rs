@@ -60,7 +60,7 @@ fn every_key_is_read() {
     let names: Vec<_> = settings.fields.iter().map(|field| field.name()).collect();
     assert_eq!(names, ["WindowsLoginName", "SessionID", "Version"]);
     assert_eq!(settings.ca_file.unwrap(), folder.join("company-root.pem"));
-    assert_eq!(settings.proxy, Proxy::None);
+    assert_eq!(settings.proxy, ProxySetting::None);
     let extra: Vec<_> = settings
         .extra
         .iter()
@@ -78,7 +78,10 @@ fn the_defaults_are_those_of_the_vendors_script() {
         (settings.order, settings.report),
         (Order::ClientFirst, true)
     );
-    assert_eq!((settings.client, settings.proxy), (None, Proxy::System));
+    assert_eq!(
+        (settings.client, settings.proxy),
+        (None, ProxySetting::System)
+    );
 }
 
 #[test]
@@ -114,7 +117,7 @@ fn flags_win_over_the_file() {
     assert_eq!(settings.order, Order::ClientFirst);
     assert_eq!(settings.ip, IpRule::Route);
     assert_eq!(settings.ca_file.as_deref(), Some(Path::new("b")));
-    assert_eq!(settings.proxy, Proxy::System);
+    assert_eq!(settings.proxy, ProxySetting::System);
     assert!(!settings.report);
 }
 

@@ -96,7 +96,7 @@ impl Door {
         names: Vec<String>,
     ) -> Result<(Self, Listening), ListenError> {
         let (token, random) = match &settings.token_file {
-            Some(file) => (Token::from_file(file)?.reveal().to_owned(), false),
+            Some(file) => (Token::from_file(file)?.secret().expose().to_owned(), false),
             None => (random_token()?, true),
         };
         let failed = |source| ListenError::Address {

@@ -34,6 +34,14 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
         .open(file)
 }
 
+pub(crate) fn create_private_file(file: &Path) -> io::Result<File> {
+    File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+}
+
 /// A file with an access control list shows the most that any entry grants in its group bits (acl(5), "mask"), so
 /// the mode bits suffice.
 pub(crate) fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Option<String>> {

@@ -46,6 +46,10 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
         .open(file)
 }
 
+pub(crate) fn create_private_file(file: &Path) -> io::Result<File> {
+    File::create_new(file)
+}
+
 pub(crate) fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Option<String>> {
     let (owner, grants) = descriptor(file)?;
     let user = match trusted {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
-use mc_routing::{Client, Error, RetryPolicy};
+use mc_routing::{Client, Error, RetryPolicy, Token};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -47,8 +47,8 @@ pub(super) async fn examine(app: &App, config: &Config, jtel: &Jtel, findings: &
 /// The token's place, never its text.
 async fn token(app: &App, jtel: &Jtel, findings: &mut Findings) -> Option<Client> {
     let search = rest::token_search(&app.folders, jtel);
-    let found = match tokio::task::spawn_blocking(move || search.find()).await {
-        Ok(Ok(found)) => found,
+    let token = match tokio::task::spawn_blocking(move || Token::find(&search)).await {
+        Ok(Ok(token)) => token,
         Ok(Err(error)) => {
             findings.fail(
                 TOKEN,
@@ -62,8 +62,8 @@ async fn token(app: &App, jtel: &Jtel, findings: &mut Findings) -> Option<Client
             return None;
         }
     };
-    findings.ok(TOKEN, format!("there is one, in {}", found.token.source()));
-    for warning in &found.warnings {
+    findings.ok(TOKEN, format!("there is one, in {}", token.origin()));
+    for warning in token.warnings() {
         findings.note(TOKEN, warning.clone(), None);
     }
     if !jtel.base_url.is_https() {
@@ -73,7 +73,7 @@ async fn token(app: &App, jtel: &Jtel, findings: &mut Findings) -> Option<Client
             Some("make base_url https where the server has it"),
         );
     }
-    match Client::new(found.token, rest::options(jtel).retry(RetryPolicy::never())) {
+    match Client::new(token, rest::options(jtel).retry(RetryPolicy::never())) {
         Ok(client) => Some(client),
         Err(error) => {
             findings.fail(TLS, error.to_string(), None);

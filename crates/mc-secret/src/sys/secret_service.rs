@@ -6,16 +6,18 @@ use std::path::Path;
 
 use dbus_secret_service::{EncryptionType, Error, SecretService};
 
-use super::SystemError;
+use super::store_failure::StoreFailure;
 
 pub(crate) const NAME: &str = "the Secret Service";
 
-/// How long a person may take to unlock the keyring when a token is stored.
+/// How long a person may take to unlock the keyring when a secret is stored.
 const PROMPT_SECONDS: u64 = 60;
 
-pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
-    let service = connect(0)?;
-    let found = service.search_items(attributes(entry)).map_err(refused)?;
+pub(crate) fn get(service: &str, name: &str) -> Result<Option<String>, StoreFailure> {
+    let bus = connect(0)?;
+    let found = bus
+        .search_items(attributes(service, name))
+        .map_err(refused)?;
     if let Some(item) = found.unlocked.first() {
         let secret = item.get_secret().map_err(refused)?;
         return Ok(Some(String::from_utf8_lossy(&secret).into_owned()));
@@ -24,24 +26,24 @@ pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
         return Ok(None);
     }
     // Reading happens at logon and in the background, where a password prompt would come from nowhere.
-    Err(SystemError::Refused(
+    Err(StoreFailure::Refused(
         "is locked; unlock the login keyring (it opens with the desktop's login)".to_owned(),
     ))
 }
 
-pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
-    let service = connect(PROMPT_SECONDS)?;
-    let collection = match service.get_default_collection() {
+pub(crate) fn set(service: &str, name: &str, secret: &str) -> Result<(), StoreFailure> {
+    let bus = connect(PROMPT_SECONDS)?;
+    let collection = match bus.get_default_collection() {
         // Running, and without a keyring to put anything into.
-        Err(Error::NoResult) => return Err(SystemError::None),
+        Err(Error::NoResult) => return Err(StoreFailure::Absent),
         other => other.map_err(refused)?,
     };
     collection.unlock().map_err(refused)?;
-    let label = format!("{entry}: REST API token");
+    let label = format!("{service}: {name}");
     collection
         .create_item(
             &label,
-            attributes(entry),
+            attributes(service, name),
             secret.as_bytes(),
             true,
             "text/plain",
@@ -50,9 +52,11 @@ pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
     Ok(())
 }
 
-pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
-    let service = connect(PROMPT_SECONDS)?;
-    let found = service.search_items(attributes(entry)).map_err(refused)?;
+pub(crate) fn clear(service: &str, name: &str) -> Result<bool, StoreFailure> {
+    let bus = connect(PROMPT_SECONDS)?;
+    let found = bus
+        .search_items(attributes(service, name))
+        .map_err(refused)?;
     let mut cleared = false;
     for item in found.unlocked.iter().chain(&found.locked) {
         item.unlock().map_err(refused)?;
@@ -64,33 +68,33 @@ pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
 
 /// The session without encryption: the bus is a local socket of this user, and whoever could read
 /// it could ask the service just as well.
-fn connect(prompt_seconds: u64) -> Result<SecretService, SystemError> {
+fn connect(prompt_seconds: u64) -> Result<SecretService, StoreFailure> {
     // Without this look libdbus would start a bus of its own through dbus-launch, where no
     // keyring answers.
     let bus = env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty())
         || env::var_os("XDG_RUNTIME_DIR")
             .is_some_and(|folder| Path::new(&folder).join("bus").exists());
     if !bus {
-        return Err(SystemError::None);
+        return Err(StoreFailure::Absent);
     }
     SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, prompt_seconds).map_err(
         |error| match error {
             // No bus, or no service on it.
-            Error::Unavailable | Error::Dbus(_) => SystemError::None,
+            Error::Unavailable | Error::Dbus(_) => StoreFailure::Absent,
             error => refused(error),
         },
     )
 }
 
-fn attributes(entry: &str) -> HashMap<&str, &str> {
-    HashMap::from([("application", entry), ("kind", "api-token")])
+fn attributes<'a>(service: &'a str, name: &'a str) -> HashMap<&'a str, &'a str> {
+    HashMap::from([("application", service), ("kind", name)])
 }
 
-fn refused(error: Error) -> SystemError {
-    SystemError::Refused(match error {
+fn refused(error: Error) -> StoreFailure {
+    StoreFailure::Refused(match error {
         Error::Prompt | Error::Locked => {
-            "stayed locked; unlock the login keyring and try again, or use token_file".to_owned()
+            "stayed locked; unlock the login keyring and try again, or use a file".to_owned()
         }
-        error => format!("refused ({error}); restart the desktop session, or use token_file"),
+        error => format!("refused ({error}); restart the desktop session, or use a file"),
     })
 }

@@ -11,12 +11,12 @@ use windows_sys::Win32::Security::Credentials::{
     CredDeleteW, CredFree, CredReadW, CredWriteW,
 };
 
-use super::SystemError;
+use super::store_failure::StoreFailure;
 
 pub(crate) const NAME: &str = "the Windows Credential Manager";
 
-pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
-    let target = target(entry);
+pub(crate) fn get(service: &str, name: &str) -> Result<Option<String>, StoreFailure> {
+    let target = target(service, name);
     let mut found: *mut CREDENTIALW = ptr::null_mut();
     // SAFETY: `target` ends with a nul and outlives the call; `found` may be written to.
     let done = unsafe { CredReadW(target.as_ptr(), CRED_TYPE_GENERIC, 0, &raw mut found) };
@@ -39,14 +39,14 @@ pub(crate) fn get(entry: &str) -> Result<Option<String>, SystemError> {
     Ok(Some(text))
 }
 
-pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
-    let mut target = target(entry);
-    let mut user: Vec<u16> = "api-token\0".encode_utf16().collect();
+pub(crate) fn set(service: &str, name: &str, secret: &str) -> Result<(), StoreFailure> {
+    let mut target = target(service, name);
+    let mut user = wide(name);
     let mut blob = secret.as_bytes().to_vec();
     let size = u32::try_from(blob.len()).unwrap_or(u32::MAX);
     if size > CRED_MAX_CREDENTIAL_BLOB_SIZE {
-        return Err(SystemError::Refused(format!(
-            "takes at most {CRED_MAX_CREDENTIAL_BLOB_SIZE} bytes; use token_file for this token"
+        return Err(StoreFailure::Refused(format!(
+            "takes at most {CRED_MAX_CREDENTIAL_BLOB_SIZE} bytes; use a file for this one"
         )));
     }
     let credential = CREDENTIALW {
@@ -77,8 +77,8 @@ pub(crate) fn set(entry: &str, secret: &str) -> Result<(), SystemError> {
     }
 }
 
-pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
-    let target = target(entry);
+pub(crate) fn clear(service: &str, name: &str) -> Result<bool, StoreFailure> {
+    let target = target(service, name);
     // SAFETY: `target` ends with a nul and outlives the call.
     let done = unsafe { CredDeleteW(target.as_ptr(), CRED_TYPE_GENERIC, 0) };
     if done == 0 {
@@ -88,8 +88,16 @@ pub(crate) fn clear(entry: &str) -> Result<bool, SystemError> {
     }
 }
 
-fn target(entry: &str) -> Vec<u16> {
-    format!("{entry}/api-token\0").encode_utf16().collect()
+fn target(service: &str, name: &str) -> Vec<u16> {
+    wide(&format!("{service}/{name}"))
+}
+
+/// A text for the system, which ends with a zero.
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16()
+        .filter(|&unit| unit != 0)
+        .chain([0])
+        .collect()
 }
 
 fn last_error() -> io::Error {
@@ -101,7 +109,7 @@ fn is(error: &io::Error, code: u32) -> bool {
 }
 
 /// No such credential is an answer; everything else is a refusal.
-fn absent(error: &io::Error) -> Result<(), SystemError> {
+fn absent(error: &io::Error) -> Result<(), StoreFailure> {
     if is(error, ERROR_NOT_FOUND) {
         Ok(())
     } else {
@@ -109,10 +117,10 @@ fn absent(error: &io::Error) -> Result<(), SystemError> {
     }
 }
 
-fn refused(error: &io::Error) -> SystemError {
+fn refused(error: &io::Error) -> StoreFailure {
     if is(error, ERROR_NO_SUCH_LOGON_SESSION) {
         // A network logon (a remote command, some services) has no store of its own.
-        return SystemError::None;
+        return StoreFailure::Absent;
     }
-    SystemError::Refused(format!("refused ({error}); use token_file instead"))
+    StoreFailure::Refused(format!("refused ({error}); use a file instead"))
 }

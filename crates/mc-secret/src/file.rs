@@ -1,0 +1,105 @@
+//! Secrets in files of one user's.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use crate::source::Found;
+use crate::trust::{self, Trusted};
+use crate::{Origin, Secret, SecretError};
+
+/// A secret has some hundred bytes; what is much longer is something else.
+const LONGEST: u64 = 64 * 1024;
+
+/// The secret in a file; `None` when there is no file.
+pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
+    let unreadable = |source| SecretError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    if let Some(why) = trust::others_may_write(&file, Trusted::User).map_err(unreadable)? {
+        return Err(SecretError::Untrusted {
+            path: path.to_owned(),
+            why,
+        });
+    }
+    let readers = trust::others_may_read(&file).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let text = Some(bytes)
+        .filter(|bytes| bytes.len() as u64 <= LONGEST)
+        .and_then(decode);
+    let text = text.ok_or_else(|| {
+        unreadable(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is not a text file",
+        ))
+    })?;
+    let mut found = Found::new(&text, Origin::File(path.to_owned()))?;
+    found
+        .warnings
+        .extend(readers.map(|readers| format!("others may read {}: {readers}", path.display())));
+    Ok(Some(found))
+}
+
+/// UTF-8, or UTF-16 with a byte order mark.
+fn decode(bytes: Vec<u8>) -> Option<String> {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks(2).map(|pair| pair.try_into().ok().map(unit));
+        String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    }
+}
+
+/// Writes a file that only this user may read, whole or not at all: beside it first, then in its place.
+pub(crate) fn write(path: &Path, secret: &Secret) -> Result<Origin, SecretError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let write = || {
+        if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+            trust::create_private_folder(folder)?;
+        }
+        // Never a file that is there already: its rights and its links are somebody else's choice.
+        let _ = fs::remove_file(&beside);
+        let mut file = crate::sys::create_private_file(&beside)?;
+        file.write_all(secret.expose().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    match write() {
+        Ok(()) => Ok(Origin::File(path.to_owned())),
+        Err(error) => {
+            let _ = fs::remove_file(&beside);
+            Err(unwritable(path, error))
+        }
+    }
+}
+
+/// Removes the file; false when there is none.
+pub(crate) fn remove(path: &Path) -> Result<bool, SecretError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(unwritable(path, error)),
+    }
+}
+
+fn unwritable(path: &Path, source: io::Error) -> SecretError {
+    SecretError::Unwritable {
+        path: path.to_owned(),
+        source,
+    }
+}
