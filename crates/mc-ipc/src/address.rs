@@ -4,7 +4,13 @@ use crate::{
     options::InstanceOptions,
     sys::{Channel, Connection, Lock, Peer, Place, Watch},
 };
-use std::io;
+use std::{io, time::Duration};
+use tokio::time::Instant;
+
+/// How often the owner looks whether its address is still there, besides being told that something was removed.
+const LOOK: Duration = Duration::from_mins(1);
+/// How soon it looks again when it could not put everything back; each time twice as long.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The lock and the channel of this process.
 #[derive(Debug)]
@@ -16,6 +22,7 @@ pub(crate) struct Address {
     watch: Watch,
     /// Another process took a lock of that name; said once.
     superseded: bool,
+    again: Duration,
 }
 
 impl Address {
@@ -32,6 +39,7 @@ impl Address {
             lock,
             channel,
             superseded: false,
+            again: LOOK_AGAIN,
         }
     }
 
@@ -47,14 +55,22 @@ impl Address {
 
     /// Makes again what somebody removed (a cleaner of temporary files, say): without it clients and new starts would
     /// take this process for dead. Does nothing where nothing is missing, and leaves alone what another process holds.
-    /// False when it has to be tried again soon.
-    pub(crate) fn restore(&mut self) -> bool {
-        self.try_restore().unwrap_or_else(|error| {
+    /// Returns when to look again.
+    pub(crate) fn restore(&mut self) -> Instant {
+        let restored = self.try_restore().unwrap_or_else(|error| {
             tracing::warn!(%error, "lock or channel were removed and cannot be made again");
             false
-        })
+        });
+        let pause = if restored { LOOK } else { self.again };
+        self.again = if restored {
+            LOOK_AGAIN
+        } else {
+            (pause * 2).min(LOOK)
+        };
+        Instant::now() + pause
     }
 
+    /// False when another process holds the lock.
     fn try_restore(&mut self) -> io::Result<bool> {
         if !self.place.is_current()
             && let Some(place) = Place::find(&self.options, true).map_err(io::Error::other)?

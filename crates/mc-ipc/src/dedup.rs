@@ -128,7 +128,7 @@ mod tests {
     use serde_json::json;
 
     #[tokio::test(start_paused = true)]
-    async fn an_id_is_remembered_for_a_minute_after_its_end() {
+    async fn f24_an_id_is_remembered_for_a_minute_after_its_end() {
         let mut dedup = Dedup::new(2);
         let Admission::New(progress) = dedup.admit("1", "dial", &json!("12"), 0) else {
             panic!("new")

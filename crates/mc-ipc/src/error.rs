@@ -92,3 +92,16 @@ fn process(pid: Option<u32>) -> String {
     pid.map(|pid| format!(" (process {pid})"))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f04_a_denial_is_the_other_privilege() {
+        let denied = IpcError::system("x", io::ErrorKind::PermissionDenied);
+        assert!(matches!(denied, IpcError::OtherPrivilege));
+        let other = IpcError::system("open y", io::Error::other("z"));
+        assert_eq!(other.to_string(), "cannot open y: z");
+    }
+}

@@ -12,7 +12,7 @@ use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
 use tokio::{
     sync::oneshot,
     task::{JoinHandle, JoinSet},
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{sleep, sleep_until, timeout},
 };
 
 /// How long connections may take to end when the owner does.
@@ -21,10 +21,6 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const SILENT: usize = 128;
 /// Connections besides those whose requests are under way. More wait in the system's queue.
 const CONNECTIONS: usize = 256;
-/// How often the owner looks whether its address is still there, besides being told that something was removed.
-const LOOK: Duration = Duration::from_mins(1);
-/// How soon it looks again when it was not; each time twice as long.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// This process is the instance until the value is closed or dropped.
 #[derive(Debug)]
@@ -104,16 +100,12 @@ async fn accept(mut address: Address, state: Arc<OwnerState>, mut ended: oneshot
     let most = CONNECTIONS + state.capacity();
     // Each closes its connection when dropped, until that said hello.
     let mut silent: VecDeque<oneshot::Sender<()>> = VecDeque::new();
-    let (mut again, mut look) = (LOOK_AGAIN, Instant::now() + LOOK);
+    let mut look = address.restore();
     loop {
         tokio::select! {
             _ = &mut ended => break,
-            () = address.changed() => (again, look) = (LOOK_AGAIN, Instant::now()),
-            () = sleep_until(look) => {
-                let pause = if address.restore() { LOOK } else { again };
-                again = (again * 2).min(LOOK);
-                look = Instant::now() + pause;
-            }
+            () = address.changed() => look = address.restore(),
+            () = sleep_until(look) => look = address.restore(),
             Some(_) = connections.join_next() => {}
             client = address.accept(), if connections.len() < most => match client {
                 Ok((connection, peer)) => {

@@ -254,7 +254,7 @@ mod tests {
     proptest! {
         /// Whatever text a value holds (delimiters, quotes, controls, any script), it arrives as it was.
         #[test]
-        fn any_text_survives_framing_in_any_fragments(texts in prop::collection::vec(any::<String>(), 0..8), cut in 1_usize..64) {
+        fn f25_any_text_survives_framing_in_any_fragments(texts in prop::collection::vec(any::<String>(), 0..8), cut in 1_usize..64) {
             let request = RequestFrame { id: "1".into(), kind: "dial".into(), body: json!({ "texts": texts }) };
             let frame = encode(&request).unwrap();
             let got = block_on(async {
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_beyond_the_limit_is_refused_before_anything_is_reserved_or_read() {
+    fn f26_a_length_beyond_the_limit_is_refused_before_anything_is_reserved_or_read() {
         let result = block_on(receive_bytes(&[0xFF; 4]));
         assert!(matches!(result, Err(FrameError::TooLong)), "{result:?}");
     }
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deadline_is_for_the_whole_frame_not_for_each_byte() {
+    fn f26_the_deadline_is_for_the_whole_frame_not_for_each_byte() {
         let result = block_on(async {
             tokio::time::pause();
             let (mut near, mut far) = tokio::io::duplex(64);
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_fields_are_ignored() {
+    fn f27_unknown_fields_are_ignored() {
         let hello: Hello =
             serde_json::from_str(r#"{"protocol":1,"build":"b","colour":"green"}"#).unwrap();
         assert_eq!(hello, Hello::new("b"));

@@ -306,7 +306,7 @@ mod tests {
     use super::{ffi::allowed, *};
 
     #[test]
-    fn users_and_sessions_of_one_machine_do_not_meet() {
+    fn f05_users_and_sessions_of_one_machine_do_not_meet() {
         let names = [
             name("miniclient", None, "S-1-5-21-1-2-3-1001", 1),
             name("miniclient", None, "S-1-5-21-1-2-3-1002", 1),
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_user_and_the_system_may_use_the_pipe() {
+    fn f17_only_the_user_and_the_system_may_use_the_pipe() {
         assert_eq!(
             access("S-1-5-21-7", false),
             "D:P(A;;GA;;;S-1-5-21-7)(A;;GA;;;SY)"
@@ -331,6 +331,11 @@ mod tests {
         );
         let me = Token::of_this_process().unwrap().user().unwrap();
         SecurityDescriptor::deserialize(&U16CString::from_str(access(&me, true)).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn f29_the_window_of_another_process_may_come_to_the_front() {
+        assert!(allow_foreground(std::process::id()));
     }
 
     #[test]
@@ -345,7 +350,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_pipe_and_the_mutex_have_the_access_list_that_was_meant() {
+    async fn f17_the_pipe_and_the_mutex_have_the_access_list_that_was_meant() {
         let home = tempfile::tempdir().unwrap();
         let options = InstanceOptions::new("mc-ipc-access", "1").home(Some(home.path()));
         let place = Place::find(&options, true).unwrap().unwrap();

@@ -5,7 +5,7 @@ use interprocess::local_socket::traits::Listener as _;
 use serde_json::{Value, json};
 
 #[test]
-fn an_owner_killed_before_the_effect_leaves_the_outcome_unknown() {
+fn f24_an_owner_killed_before_the_effect_leaves_the_outcome_unknown() {
     let world = World::new();
     let mut owner = world.owner();
     assert_eq!(world.call("die", "at once"), json!({ "unknown": false }));
@@ -14,7 +14,7 @@ fn an_owner_killed_before_the_effect_leaves_the_outcome_unknown() {
 }
 
 #[test]
-fn an_owner_killed_after_the_effect_did_it_once() {
+fn f24_an_owner_killed_after_the_effect_did_it_once() {
     let world = World::new();
     for (round, (when, accepted)) in [("after the effect", false), ("after accepting", true)]
         .into_iter()
@@ -32,7 +32,7 @@ fn an_owner_killed_after_the_effect_did_it_once() {
 }
 
 #[test]
-fn an_owner_that_dies_during_hello_is_followed_by_its_successor() {
+fn f24_an_owner_that_dies_during_hello_is_followed_by_its_successor() {
     let world = World::new();
     let address = world.address();
     // Takes the hello and is gone, like an owner killed at that moment. Then the real one starts.
@@ -61,7 +61,7 @@ fn an_owner_that_dies_during_hello_is_followed_by_its_successor() {
 }
 
 #[test]
-fn a_request_is_never_sent_twice() {
+fn f24_a_request_is_never_sent_twice() {
     let world = World::new();
     let address = world.address();
     for last in ["request", "accepted"] {
@@ -91,7 +91,7 @@ fn a_request_is_never_sent_twice() {
 }
 
 #[test]
-fn an_answer_to_another_request_is_not_taken_for_ours() {
+fn f24_an_answer_to_another_request_is_not_taken_for_ours() {
     let world = World::new();
     let address = world.address();
     let confused = listen(&address);
@@ -111,7 +111,7 @@ fn an_answer_to_another_request_is_not_taken_for_ours() {
 }
 
 #[test]
-fn a_server_that_takes_everything_and_says_nothing_is_no_success() {
+fn f22_a_server_that_takes_everything_and_says_nothing_is_no_success() {
     let world = World::new();
     let address = world.address();
     let silent = listen(&address);
@@ -158,7 +158,7 @@ fn a_client_that_dies_after_sending_is_served_all_the_same() {
 }
 
 #[test]
-fn programs_that_the_owner_started_do_not_hold_its_lock() {
+fn f12_programs_that_the_owner_started_do_not_hold_its_lock() {
     let world = World::new();
     let mut owner = world.owner();
     let child = world.call("child", Value::Null);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 #[test]
-fn of_twenty_starts_at_once_one_owns_and_nineteen_find_it() {
+fn f02_of_twenty_starts_at_once_one_owns_and_nineteen_find_it() {
     let world = World::new();
     let mut starts: Vec<_> = (0..20)
         .map(|_| world.start(json!({ "do": "own" })))
@@ -22,7 +22,7 @@ fn of_twenty_starts_at_once_one_owns_and_nineteen_find_it() {
 }
 
 #[test]
-fn an_owner_that_died_is_replaced_at_once_a_hundred_times() {
+fn f03_f07_an_owner_that_died_is_replaced_at_once_a_hundred_times() {
     let world = World::new();
     let mut owner = world.owner();
     for round in 0..100 {
@@ -48,7 +48,7 @@ fn an_owner_that_died_is_replaced_at_once_a_hundred_times() {
 }
 
 #[test]
-fn the_build_has_no_say_in_who_owns() {
+fn f06_the_build_has_no_say_in_who_owns() {
     let world = World::new();
     let _owner = world.owner();
     let other = world
@@ -83,7 +83,7 @@ fn without_an_instance_a_call_says_so_at_once() {
 }
 
 #[test]
-fn a_request_is_answered() {
+fn f23_a_request_is_answered() {
     let world = World::new();
     let _owner = world.owner();
     let body = json!({ "text": "Müller | \"x\" \u{0} \n 😀", "list": [1, 2.5, null] });
@@ -120,7 +120,7 @@ fn a_request_that_does_not_fit_is_not_sent() {
 }
 
 #[test]
-fn an_owner_that_is_not_ready_says_so_and_gets_no_request() {
+fn f23_an_owner_that_is_not_ready_says_so_and_gets_no_request() {
     let world = World::new();
     let mut owner = world.start(json!({ "do": "own", "unready": true }));
     owner.line();
@@ -134,7 +134,7 @@ fn an_owner_that_is_not_ready_says_so_and_gets_no_request() {
 }
 
 #[test]
-fn an_owner_that_is_not_ready_may_be_ending_and_is_waited_for() {
+fn f28_an_owner_that_is_not_ready_may_be_ending_and_is_waited_for() {
     let world = World::new();
     let mut ending = world.start(json!({ "do": "own", "unready": true }));
     ending.line();
@@ -146,7 +146,7 @@ fn an_owner_that_is_not_ready_may_be_ending_and_is_waited_for() {
 }
 
 #[test]
-fn one_slow_request_does_not_hold_up_another() {
+fn f21_one_slow_request_does_not_hold_up_another() {
     let world = World::new();
     let _owner = world.owner();
     let mut slow = world.start(call("slow", 20_000, 20_000, 60_000));
@@ -162,7 +162,7 @@ fn one_slow_request_does_not_hold_up_another() {
 }
 
 #[test]
-fn a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
+fn f20_a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
     let world = World::new();
     let owner = world.owner();
     let no_answer = no_answer_of(owner.child.id());
@@ -210,7 +210,7 @@ fn results_have_a_deadline_of_their_own() {
 }
 
 #[test]
-fn fifty_callers_at_once_are_all_answered_among_fifty_that_connect_and_die() {
+fn f18_fifty_callers_at_once_are_all_answered_among_fifty_that_connect_and_die() {
     let world = World::new();
     let (_owner, said) = world.own();
     let address = said["address"].as_str().unwrap().to_owned();
@@ -233,7 +233,7 @@ fn fifty_callers_at_once_are_all_answered_among_fifty_that_connect_and_die() {
 }
 
 #[test]
-fn a_repeated_id_is_carried_out_once_and_answered_alike() {
+fn f24_a_repeated_id_is_carried_out_once_and_answered_alike() {
     let world = World::new();
     let _owner = world.owner();
     let mut task = call("effect", 1, 20_000, 20_000);
@@ -248,7 +248,7 @@ fn a_repeated_id_is_carried_out_once_and_answered_alike() {
 }
 
 #[test]
-fn a_stopped_owner_answers_first_and_leaves_nothing_behind() {
+fn f28_a_stopped_owner_answers_first_and_leaves_nothing_behind() {
     let world = World::new();
     let (mut owner, said) = world.own();
     assert_eq!(world.call("stop", Value::Null), json!({ "ok": "stopping" }));

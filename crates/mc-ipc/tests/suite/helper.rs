@@ -113,6 +113,7 @@ async fn handle(request: IncomingRequest, home: PathBuf, stop: Arc<Notify>) -> R
     };
     match request.kind.as_str() {
         "echo" => Reply::Done(request.body),
+        "length" => Reply::Done(json!(request.body.to_string().len())),
         "effect" => {
             effect();
             request.accept();

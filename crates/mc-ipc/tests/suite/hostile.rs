@@ -3,7 +3,10 @@
 use crate::support::{World, call, dial, frame, listen, receive, send};
 use interprocess::local_socket::traits::Listener as _;
 use serde_json::{Value, json};
-use std::io::Write as _;
+use std::{
+    io::Write as _,
+    time::{Duration, Instant},
+};
 
 fn address(said: &Value) -> &str {
     said["address"].as_str().unwrap()
@@ -14,7 +17,7 @@ fn hello() -> Value {
 }
 
 #[test]
-fn a_client_of_another_protocol_learns_whom_it_met() {
+fn f27_a_client_of_another_protocol_learns_whom_it_met() {
     let world = World::new();
     let (_owner, said) = world.own();
     for theirs in [0, 99] {
@@ -36,7 +39,7 @@ fn a_client_of_another_protocol_learns_whom_it_met() {
 }
 
 #[test]
-fn an_owner_of_another_protocol_is_refused_naming_both_builds() {
+fn f27_an_owner_of_another_protocol_is_refused_naming_both_builds() {
     let world = World::new();
     let address = world.address();
     for theirs in [
@@ -63,7 +66,7 @@ fn an_owner_of_another_protocol_is_refused_naming_both_builds() {
 }
 
 #[test]
-fn an_owner_that_speaks_something_else_is_another_protocol_too() {
+fn f27_an_owner_that_speaks_something_else_is_another_protocol_too() {
     let world = World::new();
     let address = world.address();
     for theirs in [
@@ -86,7 +89,7 @@ fn an_owner_that_speaks_something_else_is_another_protocol_too() {
 }
 
 #[test]
-fn an_unbounded_length_is_answered_by_closing() {
+fn f26_an_unbounded_length_is_answered_by_closing() {
     let world = World::new();
     let (_owner, said) = world.own();
     for at in ["hello", "request"] {
@@ -102,7 +105,7 @@ fn an_unbounded_length_is_answered_by_closing() {
 }
 
 #[test]
-fn a_request_may_come_byte_by_byte() {
+fn f26_a_request_may_come_byte_by_byte() {
     let world = World::new();
     let (_owner, said) = world.own();
     let mut client = dial(address(&said));
@@ -124,7 +127,7 @@ fn a_request_may_come_byte_by_byte() {
 }
 
 #[test]
-fn a_client_that_never_finishes_its_frame_is_dropped_and_holds_up_nobody() {
+fn f26_a_client_that_never_finishes_its_frame_is_dropped_and_holds_up_nobody() {
     let world = World::new();
     let (_owner, said) = world.own();
     let mut stuck = dial(address(&said));
@@ -161,7 +164,7 @@ fn what_is_no_request_is_refused_by_name() {
 }
 
 #[test]
-fn more_connections_than_allowed_do_not_lock_anyone_out_for_good() {
+fn f18_more_connections_than_allowed_do_not_lock_anyone_out_for_good() {
     let world = World::new();
     let (_owner, said) = world.own();
     // Idle connections are dropped after their five seconds; a caller is patient for longer.
@@ -170,4 +173,60 @@ fn more_connections_than_allowed_do_not_lock_anyone_out_for_good() {
         world.start(call("echo", 1, 40_000, 40_000)).line(),
         json!({ "ok": 1 })
     );
+}
+
+#[test]
+fn f04_an_owner_with_other_privileges_is_told_apart_from_one_that_hangs() {
+    let world = World::new();
+    let other = listen(&world.address());
+    let mut caller = world.start(call("effect", 1, 20_000, 20_000));
+    let mut stream = other.accept().unwrap();
+    receive(&mut stream).unwrap();
+    let mut denied = hello();
+    denied["other_privilege"] = json!(true);
+    send(&mut stream, &denied);
+    assert_eq!(caller.line()["error"], "OtherPrivilege");
+}
+
+#[test]
+fn f19_an_owner_that_accepts_nobody_costs_each_caller_its_deadline() {
+    let world = World::new();
+    let _never_accepts = listen(&world.address());
+    let since = Instant::now();
+    let mut callers: Vec<_> = (0..3)
+        .map(|_| world.start(call("effect", 1, 700, 700)))
+        .collect();
+    for caller in &mut callers {
+        let said = caller.line();
+        assert!(
+            said["error"].as_str().unwrap().starts_with("NoAnswer"),
+            "{said}"
+        );
+        caller.wait();
+    }
+    assert!(
+        since.elapsed() < Duration::from_secs(10),
+        "their runtimes end, too"
+    );
+}
+
+#[test]
+fn f26_a_body_may_be_as_long_as_the_limit_and_no_longer() {
+    let world = World::new();
+    let _owner = world.owner();
+    // The environment of a process on Windows holds less, so the helper makes the text.
+    let filled = |size: usize| {
+        let mut task = call("length", Value::Null, 20_000, 20_000);
+        // With its quotes.
+        task["filler"] = json!(size - 2);
+        world.start(task).line()
+    };
+    assert_eq!(filled(mc_ipc::MAX_BODY), json!({ "ok": mc_ipc::MAX_BODY }));
+    let said = filled(mc_ipc::MAX_BODY + 1);
+    let text = "the body is 131073 bytes long; at most 131072 are allowed";
+    assert_eq!(said["text"], text);
+    let said = world.call("huge", Value::Null);
+    assert_eq!(said["refused"], "reply_too_large");
+    let text = said["text"].as_str().unwrap();
+    assert!(text.contains("132165 bytes long; at most 132096"), "{text}");
 }

@@ -52,7 +52,7 @@ fn own_with(world: &World, change: impl FnOnce(&mut std::process::Command)) -> (
 }
 
 #[test]
-fn a_lock_without_a_channel_yet_is_waited_for_not_ignored() {
+fn f01_a_lock_without_a_channel_yet_is_waited_for_not_ignored() {
     let world = World::new();
     let socket = PathBuf::from(world.address());
     // As an owner is between locking and listening.
@@ -85,7 +85,7 @@ fn a_lock_without_a_channel_yet_is_waited_for_not_ignored() {
 }
 
 #[test]
-fn a_lock_whose_holder_never_listens_is_an_error_and_nobody_else_becomes_owner() {
+fn f01_a_lock_whose_holder_never_listens_is_an_error_and_nobody_else_becomes_owner() {
     let world = World::new();
     let socket = PathBuf::from(world.address());
     let lock = File::options()
@@ -104,7 +104,7 @@ fn a_lock_whose_holder_never_listens_is_an_error_and_nobody_else_becomes_owner()
 }
 
 #[test]
-fn a_stopped_process_costs_five_callers_their_deadline_each() {
+fn f20_a_stopped_process_costs_five_callers_their_deadline_each() {
     let world = World::new();
     let owner = world.owner();
     let pid = Pid::from_child(&owner.child);
@@ -136,7 +136,7 @@ fn a_stopped_process_costs_five_callers_their_deadline_each() {
 }
 
 #[test]
-fn a_full_queue_is_no_connection() {
+fn f20_a_full_queue_is_no_connection() {
     let world = World::new();
     let (owner, said) = world.own();
     let pid = Pid::from_child(&owner.child);
@@ -172,7 +172,7 @@ fn connect_now(path: &Path) -> Option<rustix::fd::OwnedFd> {
 }
 
 #[test]
-fn a_deleted_socket_comes_back() {
+fn f09_a_deleted_socket_comes_back() {
     let world = World::new();
     let (_owner, said) = world.own();
     std::fs::remove_file(address(&said)).unwrap();
@@ -183,7 +183,35 @@ fn a_deleted_socket_comes_back() {
 }
 
 #[test]
-fn a_deleted_lock_makes_no_second_owner() {
+fn f09_a_removed_or_renamed_folder_comes_back() {
+    let world = World::new();
+    let (owner, said) = world.own();
+    let folder = address(&said).parent().unwrap().to_path_buf();
+    let reached = || {
+        let said = world.start(call("echo", 1, 30_000, 30_000)).line();
+        said == json!({ "ok": 1 })
+    };
+    std::fs::rename(&folder, folder.with_extension("aside")).unwrap();
+    until("found after the folder was renamed", reached);
+    // Where it comes back too soon for its folder to be removed, the removal starts over.
+    until("the folder is removed", || {
+        std::fs::remove_dir_all(&folder).is_ok()
+    });
+    until("found after the folder was removed", reached);
+    assert_eq!(world.own().1["running"], owner.child.id());
+}
+
+#[test]
+fn f13_a_file_that_nobody_locks_is_no_owner_whatever_is_in_it() {
+    let world = World::new();
+    let lock = PathBuf::from(world.address()).with_extension("lock");
+    std::fs::write(&lock, std::process::id().to_string()).unwrap();
+    assert_eq!(world.call("echo", 1)["error"], "NotRunning");
+    let _owner = world.owner();
+}
+
+#[test]
+fn f09_a_deleted_lock_makes_no_second_owner() {
     let world = World::new();
     let (owner, said) = world.own();
     let lock = address(&said).with_extension("lock");
@@ -202,7 +230,7 @@ fn a_deleted_lock_makes_no_second_owner() {
 }
 
 #[test]
-fn an_owner_does_not_remove_what_a_successor_made() {
+fn f08_an_owner_does_not_remove_what_a_successor_made() {
     let world = World::new();
     let (mut owner, said) = world.own();
     let path = address(&said);
@@ -232,7 +260,7 @@ fn an_owner_does_not_remove_what_a_successor_made() {
 }
 
 #[test]
-fn without_a_runtime_folder_the_state_folder_serves() {
+fn f10_without_a_runtime_folder_the_state_folder_serves() {
     let world = World::new();
     let state = world.dir.path().join("state");
     let bare = |command: &mut std::process::Command| {
@@ -257,7 +285,7 @@ fn without_a_runtime_folder_the_state_folder_serves() {
 }
 
 #[test]
-fn a_runtime_folder_that_others_may_write_is_not_used() {
+fn f10_a_runtime_folder_that_others_may_write_is_not_used() {
     let world = World::new();
     let open = world.dir.path().join("open");
     std::fs::create_dir(&open).unwrap();
@@ -273,7 +301,7 @@ fn a_runtime_folder_that_others_may_write_is_not_used() {
 }
 
 #[test]
-fn a_folder_of_ours_that_became_open_is_closed_again() {
+fn f11_a_folder_of_ours_that_became_open_is_closed_again() {
     let world = World::new();
     let folder = PathBuf::from(world.address())
         .parent()
@@ -285,7 +313,7 @@ fn a_folder_of_ours_that_became_open_is_closed_again() {
 }
 
 #[test]
-fn a_path_longer_than_a_socket_address_works() {
+fn f10_a_path_longer_than_a_socket_address_works() {
     let world = World::new();
     let long = world.dir.path().join("x".repeat(120));
     std::fs::DirBuilder::new()
@@ -308,7 +336,7 @@ fn a_path_longer_than_a_socket_address_works() {
 }
 
 #[test]
-fn a_session_bus_is_not_needed() {
+fn f14_a_session_bus_is_not_needed() {
     let world = World::new();
     let (_owner, said) = own_with(&world, |command| {
         command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
@@ -317,7 +345,7 @@ fn a_session_bus_is_not_needed() {
 }
 
 #[test]
-fn processes_of_another_user_are_turned_away_and_not_trusted() {
+fn f11_f15_processes_of_another_user_are_turned_away_and_not_trusted() {
     const NOBODY: u32 = 65_534;
     if !getuid().is_root() {
         println!("skipped: needs root, to act as another user");
@@ -397,7 +425,7 @@ fn a_hand_made_client_on_the_socket_is_served() {
 }
 
 #[test]
-fn a_stale_socket_of_something_else_is_replaced() {
+fn f07_a_stale_socket_of_something_else_is_replaced() {
     let world = World::new();
     let path = PathBuf::from(world.address());
     drop(UnixListener::bind(&path).unwrap());

@@ -101,10 +101,10 @@ pub(super) fn server_of(pipe: &impl AsRawHandle) -> io::Result<u32> {
     Ok(pid)
 }
 
-/// Lets a process bring a window of its own to the front, as far as this one may.
-pub(super) fn allow_foreground(pid: u32) {
+/// Lets a process bring a window of its own to the front; false where this one may not.
+pub(super) fn allow_foreground(pid: u32) -> bool {
     // SAFETY: takes a number.
-    unsafe { AllowSetForegroundWindow(pid) };
+    unsafe { AllowSetForegroundWindow(pid) != 0 }
 }
 
 /// Who a process runs as.
