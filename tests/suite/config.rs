@@ -82,10 +82,10 @@ fn files_as_windows_editors_write_them_are_read_or_told_apart() {
             .stderr
     };
     assert_eq!(check("\u{feff}UsersUID = 'Müller'\r\n".as_bytes(), 0), "");
-    let utf16: Vec<u8> = "\u{feff}UsersUID = 'x'\r\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert!(check(&utf16, 3).contains("save it again with the encoding UTF-8"));
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        let text = "\u{feff}UsersUID = 'Müller'\r\n";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(unit).collect();
+        assert_eq!(check(&utf16, 0), "");
+    }
     assert!(check(b"\r\nUsersUID = 'M\xFCller'\r\n", 3).contains("miniclient.toml:2: "));
 }

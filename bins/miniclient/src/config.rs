@@ -6,34 +6,22 @@
 mod actions;
 mod build;
 mod dial;
-mod duration;
-mod expand;
-pub mod explain;
 mod hooks;
 pub mod keys;
-pub mod locate;
 pub mod model;
-pub mod problem;
-mod reader;
-mod section;
-mod sections;
-mod syntax;
-mod text;
-mod tree;
 
-pub use explain::{Origin, Provenance};
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
-pub use locate::{Candidate, FILE_NAME, Folders, Found, POLICY_FILE_NAME};
+pub use keys::FILE_NAME;
+pub use mc_cli::settings::{Origin, Problem, Problems, Provenance};
+pub use mc_cli::{ConfigPlace, Folders};
 pub use model::{Config, Dial, DialAction, Journal, Jtel, Keep, Listen, Register};
-pub use problem::{Problem, Problems};
-pub use sections::field_names;
 
 use std::path::Path;
 
-use reader::Reader;
-use text::SourceFile;
-pub(crate) use text::cannot_read;
-use tree::Table;
+use mc_cli::settings::{Layer, Reader, Trusted};
+
+/// The name of the policy in the machine's folder.
+pub const POLICY_FILE_NAME: &str = "miniclient.policy.toml";
 
 /// A configuration that was read, with what is worth saying about it.
 #[derive(Debug)]
@@ -52,27 +40,29 @@ pub struct Loaded {
 /// Every problem there is, in the order of the files' lines.
 pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Problems> {
     // Both are looked for before either is given up, so that both can be told.
-    let found = locate::find(folders, config_file);
-    let policy = locate::find_policy(folders);
+    let found = find(folders, config_file);
+    let policy = match folders.machine_file(POLICY_FILE_NAME) {
+        Some(file) => Layer::read(&file, false, Some(Trusted::Administrators)),
+        None => Ok(None),
+    };
     let (found, policy) = match (found, policy) {
         (Ok(found), Ok(policy)) => (found, policy),
         (found, policy) => {
             let problems = found.err().into_iter().chain(policy.err()).collect();
-            return Err(Problems(problems));
+            return Err(Problems::of(problems).unwrap_or_else(|| nothing_found(folders)));
         }
     };
-    let (file, why) = match found {
-        Some((file, why)) => (Some(file), why),
-        None if policy.is_some() => (None, Found::Nowhere),
-        None => return Err(Problems(vec![nothing_found(folders)])),
+    let (file, place) = match found {
+        Some((file, place)) => (Some(file), place),
+        None if policy.is_some() => (None, ConfigPlace::Nowhere),
+        None => return Err(nothing_found(folders)),
     };
-    let policy_path = policy.as_ref().map(|policy| policy.path.clone());
-    let file_path = file.as_ref().map(|file| file.path.clone());
-
-    let mut loaded = read_files(file.into_iter().chain(policy).collect())?;
+    let path = |layer: &Option<Layer>| layer.as_ref().and_then(Layer::path).map(Path::to_owned);
+    let (file_path, policy_path) = (path(&file), path(&policy));
+    let mut loaded = read_layers(file.into_iter().chain(policy).collect())?;
     loaded.config.file = file_path;
     loaded.config.policy = policy_path;
-    loaded.config.found = why;
+    loaded.config.found = place;
     Ok(loaded)
 }
 
@@ -82,50 +72,48 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
 ///
 /// As for [`load`].
 pub fn read(path: &Path, text: &str) -> Result<Loaded, Problems> {
-    read_files(vec![SourceFile::new(path.to_owned(), text.to_owned())])
+    read_layers(vec![Layer::of_text(path, text)])
 }
 
-/// The first file, with the others laid over it.
-fn read_files(files: Vec<SourceFile>) -> Result<Loaded, Problems> {
-    let mut root = Table::default();
-    let mut syntax = Vec::with_capacity(files.len());
-    for (index, file) in files.iter().enumerate() {
-        let (table, faults) = syntax::parse(file, index);
-        syntax.push((file.path.clone(), faults));
-        root.replace_with(table);
-    }
-    let mut reader = Reader::new(files);
+/// The first layer, with the others laid over it.
+fn read_layers(layers: Vec<Layer>) -> Result<Loaded, Problems> {
+    let (mut reader, root) = Reader::new(&keys::SCHEMA, layers);
     let mut config = build::build(&mut reader, &root);
-    let (problems, warnings, provenance) = reader.finish();
-
-    // What the parser guessed of a line that is no TOML is not worth a second sentence.
-    let mut all: Vec<Problem> = problems
-        .into_iter()
-        .filter(|problem| {
-            let of_file = |path: &Path| problem.file.as_deref() == Some(path);
-            syntax.iter().all(|(path, syntax)| {
-                !of_file(path) || problem.line.is_none_or(|line| syntax.trusts(line))
-            })
-        })
-        .collect();
-    all.extend(syntax.into_iter().flat_map(|(_, syntax)| syntax.problems));
-    all.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-    if all.is_empty() {
-        config.provenance = provenance;
-        Ok(Loaded { config, warnings })
-    } else {
-        Err(Problems(all))
+    let review = reader.finish();
+    config.provenance = review.provenance;
+    match Problems::of(review.problems) {
+        Some(problems) => Err(problems),
+        None => Ok(Loaded {
+            config,
+            warnings: review.warnings,
+        }),
     }
 }
 
-fn nothing_found(folders: &Folders) -> Problem {
+/// The configuration that counts, and why; none when there is no such file anywhere.
+fn find(
+    folders: &Folders,
+    config_file: Option<&Path>,
+) -> Result<Option<(Layer, ConfigPlace)>, Problem> {
+    for candidate in folders.candidates(FILE_NAME, config_file) {
+        let place = candidate.place;
+        let trusted = (place == ConfigPlace::Machine).then_some(Trusted::Administrators);
+        if let Some(layer) = Layer::read(&candidate.file, place.is_named(), trusted)? {
+            return Ok(Some((layer, place)));
+        }
+    }
+    Ok(None)
+}
+
+fn nothing_found(folders: &Folders) -> Problems {
     let places: Vec<String> = folders
-        .candidates(None)
+        .candidates(FILE_NAME, None)
         .iter()
         .map(|candidate| candidate.file.display().to_string())
         .collect();
-    Problem::general(format!(
+    let text = format!(
         "there is no configuration; `miniclient init` writes one to begin with (looked for {})",
         places.join(", ")
-    ))
+    );
+    Problem::general(text).into()
 }

@@ -8,7 +8,7 @@ use mc_hooks::CallEvent;
 use mc_template::variables;
 
 use crate::cli::EventArguments;
-use crate::config::cannot_read;
+use mc_cli::settings::cannot_read;
 
 /// Reads the event: the document if one is given, and over it the single values.
 ///

@@ -2,7 +2,7 @@
 //! dialled.
 //!
 //! This library is composition: it reads the configuration, builds hooks, identity, REST client and the single
-//! instance from the crates that know how, and maps what came of it to exit codes, in one place ([`exit`]). The two
+//! instance from the crates that know how, and maps what came of it to exit codes, in one place ([`Exit`]). The two
 //! executables contain a call to [`main`] and nothing else.
 
 pub mod agent;
@@ -10,21 +10,20 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod event;
-pub mod exit;
-pub mod output;
 pub mod rest;
 pub mod station;
-mod sys;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub use exit::Exit;
+pub use mc_cli::{Exit, Output};
 
 use cli::{Command, Parsed};
 use config::{Folders, Loaded};
-use output::Output;
+
+/// Where this program writes.
+const OUTPUT: Output = Output::new("miniclient");
 
 /// What every command gets: where things are, and where to write.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ impl App {
         Self {
             folders,
             config_file,
-            output: Output::standard(),
+            output: OUTPUT,
         }
     }
 
@@ -77,7 +76,7 @@ where
     A: IntoIterator<Item = OsString>,
     F: FnOnce() -> Folders,
 {
-    let output = Output::standard();
+    let output = OUTPUT;
     let cli = match cli::parse(arguments) {
         Parsed::Run(cli) => cli,
         Parsed::Answered(text) => {
@@ -95,7 +94,7 @@ where
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            output.note(&format!("cannot start: {error}"));
+            output.note(&format_args!("cannot start: {error}"));
             return Exit::Failed;
         }
     };

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use miniclient::config::{self, FILE_NAME, Folders, Found, Loaded, Problems};
+use miniclient::config::{self, ConfigPlace, FILE_NAME, Folders, Loaded, Problems};
 use tempfile::TempDir;
 
 /// Folders of a workstation of its own.
@@ -63,25 +63,25 @@ fn the_first_found_is_used_whole() {
     let bin = station.write(&format!("bin/{FILE_NAME}"));
     let loaded = station.load(None).unwrap();
     assert_eq!(loaded.config.file, Some(bin));
-    assert_eq!(loaded.config.found, Found::Executable);
+    assert_eq!(loaded.config.found, ConfigPlace::Executable);
 
     let user = station.write(&format!("user/{FILE_NAME}"));
     let loaded = station.load(None).unwrap();
     assert_eq!(
         (loaded.config.file, loaded.config.found),
-        (Some(user), Found::User)
+        (Some(user), ConfigPlace::User)
     );
 
     let from_environment = station.write("elsewhere.toml");
     station.folders.config_from_environment = Some(from_environment.clone());
     let loaded = station.load(None).unwrap();
     assert_eq!(loaded.config.file, Some(from_environment));
-    assert_eq!(loaded.config.found, Found::Environment);
+    assert_eq!(loaded.config.found, ConfigPlace::Environment);
 
     let named = station.write("named.toml");
     let loaded = station.load(Some(&named)).unwrap();
     assert_eq!(loaded.config.users_uid.as_deref(), Some("named.toml"));
-    assert_eq!(loaded.config.found, Found::CommandLine);
+    assert_eq!(loaded.config.found, ConfigPlace::CommandLine);
 }
 
 #[test]
@@ -116,8 +116,11 @@ fn files_that_are_no_configuration_are_told_apart() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    fs::write(&path, [&[0xFF, 0xFE], utf16.as_slice()].concat()).unwrap();
-    assert!(station.problem(Some(&path)).contains("UTF-8"));
+    for bytes in [[&[0xFF, 0xFE], utf16.as_slice()].concat(), utf16] {
+        fs::write(&path, bytes).unwrap();
+        let loaded = station.load(Some(&path)).unwrap();
+        assert_eq!(loaded.config.users_uid.as_deref(), Some("x"));
+    }
     fs::write(&path, b"# first\nUsersUID = 'M\xFCller'\n").unwrap();
     let problem = station.problem(Some(&path));
     assert!(
@@ -194,7 +197,10 @@ mod machine {
             return;
         };
         let folder = path.parent().unwrap();
-        assert_eq!(station.load(None).unwrap().config.found, Found::Machine);
+        assert_eq!(
+            station.load(None).unwrap().config.found,
+            ConfigPlace::Machine
+        );
         for (what, good, bad) in [
             (path.as_path(), 0o644, 0o646),
             (&path, 0o644, 0o664),
@@ -258,7 +264,10 @@ mod machine {
         fs::remove_file(&own).unwrap();
         assert!(station.problem(None).contains(&place));
         fs::write(&policy, "Variables = ['C']\n").unwrap();
-        assert_eq!(station.load(None).unwrap().config.found, Found::Nowhere);
+        assert_eq!(
+            station.load(None).unwrap().config.found,
+            ConfigPlace::Nowhere
+        );
         // A user's file does not escape a policy that cannot be trusted.
         set_mode(&policy, 0o666);
         fs::write(&own, "").unwrap();

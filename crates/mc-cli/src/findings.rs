@@ -1,6 +1,5 @@
 //! What a `doctor` found, for people and for programs.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -32,7 +31,7 @@ pub struct Finding {
     pub text: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<Cow<'static, str>>,
+    pub advice: Option<&'static str>,
 }
 
 /// Everything found, in the order in which it was looked at. It prints as text, one line per finding, and serializes
@@ -53,32 +52,32 @@ impl Findings {
 
     /// All is well with this.
     pub fn ok(&mut self, about: &'static str, text: impl Display) {
-        self.add(Mark::Ok, about, text, None::<&str>);
+        self.add(Mark::Ok, about, text, None);
     }
 
-    /// This works, and somebody should know.
-    pub fn note(&mut self, about: &'static str, text: impl Display) {
-        self.add(Mark::Note, about, text, None::<&str>);
+    /// This works, and somebody should know; with what to do about it.
+    pub fn note(&mut self, about: &'static str, text: impl Display, advice: Option<&'static str>) {
+        self.add(Mark::Note, about, text, advice);
     }
 
-    /// This does not work.
-    pub fn fail(&mut self, about: &'static str, text: impl Display) {
-        self.add(Mark::Fail, about, text, None::<&str>);
+    /// This does not work; with what to do about it.
+    pub fn fail(&mut self, about: &'static str, text: impl Display, advice: Option<&'static str>) {
+        self.add(Mark::Fail, about, text, advice);
     }
 
-    /// A finding of any kind, with what to do about it.
+    /// A finding of any kind.
     pub fn add(
         &mut self,
         mark: Mark,
         about: &'static str,
         text: impl Display,
-        advice: Option<impl Into<Cow<'static, str>>>,
+        advice: Option<&'static str>,
     ) {
         self.list.push(Finding {
             mark,
             about,
             text: text.to_string(),
-            advice: advice.map(Into::into),
+            advice,
         });
     }
 
@@ -99,7 +98,7 @@ impl Findings {
             |finding: &&mut Finding| finding.mark == Mark::Fail && about.contains(&finding.about);
         for finding in self.list.iter_mut().filter(failed) {
             finding.mark = Mark::Note;
-            finding.advice = Some(advice.into());
+            finding.advice = Some(advice);
         }
     }
 

@@ -1,12 +1,12 @@
 //! A log of bounded size, for the helpdesk: a logon entry has no window in which its failure could be read.
 
 use std::fmt::Display;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::sys;
+use mc_secret::trust;
 
 /// A file that becomes the older one (`NAME.old.log`) when it has grown to its limit: at most twice that much lies on
 /// the disk. Folder and file are the user's alone.
@@ -26,9 +26,9 @@ impl Log {
     /// The system's, where it cannot be made or written.
     pub fn open(path: impl Into<PathBuf>, limit: u64) -> io::Result<Self> {
         let path = path.into();
-        sys::private_folder(path.parent().unwrap_or(Path::new("")))?;
-        let file = open(&path)?;
-        let size = file.metadata()?.len();
+        trust::create_private_folder(path.parent().unwrap_or(Path::new("")))?;
+        let mut file = trust::open_private_file(&path)?;
+        let size = file.seek(SeekFrom::End(0))?;
         Ok(Self {
             path,
             file,
@@ -55,7 +55,7 @@ impl Log {
             _ => {}
         }
         fs::rename(&self.path, &older)?;
-        self.file = open(&self.path)?;
+        self.file = trust::open_private_file(&self.path)?;
         self.size = 0;
         Ok(())
     }
@@ -75,10 +75,6 @@ impl Write for Log {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    sys::private_file(OpenOptions::new().append(true).create(true)).open(path)
 }
 
 /// A time as RFC 3339 writes it, in UTC and seconds.

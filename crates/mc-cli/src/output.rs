@@ -39,12 +39,12 @@ impl Output {
     pub fn json<T: Serialize + ?Sized>(&self, value: &T) {
         match serde_json::to_string(value) {
             Ok(text) => self.line(text),
-            Err(error) => self.note(format_args!("cannot print the result as JSON: {error}")),
+            Err(error) => self.note(&format_args!("cannot print the result as JSON: {error}")),
         }
     }
 
     /// One line of diagnosis, with the program's name before it.
-    pub fn note(&self, text: impl Display) {
+    pub fn note<T: Display + ?Sized>(&self, text: &T) {
         let _ = writeln!(std::io::stderr().lock(), "{}: {text}", self.program);
     }
 

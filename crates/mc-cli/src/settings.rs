@@ -21,6 +21,7 @@ mod value;
 
 pub use key::{Key, Kind, Missing, Schema};
 pub use layer::{Layer, cannot_read};
+pub use mc_secret::trust::Trusted;
 pub use problem::{Problem, Problems};
 pub use provenance::{Origin, Provenance};
 pub use reader::{Reader, Review};

@@ -3,21 +3,21 @@
 //! Nothing is changed anywhere. The telephone system is asked for its list of routing applications: the answer shows that name, port,
 //! certificate, token and client id are right, and whether the applications exist.
 
-mod findings;
 mod server;
 
 use std::path::Path;
 use std::time::Duration;
 
+use mc_cli::Findings;
+use mc_cli::settings::{Layer, Value as Setting};
 use mc_identity::Field;
 use mc_ipc::{Deadlines, IpcError};
 use serde_json::{Value, json};
 
-use self::findings::Findings;
 use super::running;
 use crate::cli::DoctorArguments;
 use crate::commands::install;
-use crate::config::{self, Config, Found, Loaded, Problem};
+use crate::config::{self, Config, Loaded, Problem};
 use crate::{App, Exit, station};
 
 /// How long the running instance may take for each half of its answer.
@@ -52,7 +52,11 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     instance(app, &config, &mut findings).await;
     launcher(app, &config, &mut findings);
     desktop(&mut findings);
-    findings.print(&app.output, arguments.json);
+    if arguments.json {
+        app.output.json(&findings);
+    } else {
+        app.output.text(&findings.to_string());
+    }
     if findings.failed() {
         Exit::Failed
     } else {
@@ -72,14 +76,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
     let config = &loaded.config;
     match &config.file {
         Some(file) => {
-            let why = match config.found {
-                Found::CommandLine => "named with --config",
-                Found::Environment => "named by MINICLIENT_CONFIG",
-                Found::User => "in the user's configuration folder",
-                Found::Executable => "beside the program",
-                Found::Machine => "in the machine's configuration folder",
-                Found::Nowhere => "",
-            };
+            let why = config.found.as_str();
             findings.ok("config", format!("{} ({why})", file.display()));
         }
         None => findings.note(
@@ -98,7 +95,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
         findings.note("config", text.clone(), None);
     }
     for (name, origin) in config.provenance.iter() {
-        findings.setting(name, origin.to_string());
+        findings.setting(name, origin);
     }
 }
 
@@ -226,13 +223,8 @@ fn launcher(app: &App, config: &Config, findings: &mut Findings) {
         return;
     };
     let file = folder.join("mc-start.toml");
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        return;
-    };
-    let reports = text
-        .parse::<toml::Table>()
-        .is_ok_and(|table| table.get("report").and_then(toml::Value::as_bool) != Some(false));
-    if reports {
+    let settings = Layer::peek(&file);
+    if settings.is_some_and(|table| !matches!(table.get("report"), Some(Setting::Boolean(false)))) {
         let text = format!(
             "{} reports this workstation, and so does [register]",
             file.display()
@@ -273,9 +265,10 @@ mod tests {
         if let Some(settings) = settings {
             std::fs::write(folder.path().join("mc-start.toml"), settings).unwrap();
         }
-        let folders = Folders {
-            executable: Some(folder.path().to_owned()),
-            ..Folders::default()
+        let folders = {
+            let mut folders = Folders::default();
+            folders.executable = Some(folder.path().to_owned());
+            folders
         };
         let register = Register {
             application: 1,
@@ -288,7 +281,7 @@ mod tests {
         };
         let mut findings = Findings::default();
         launcher(&App::new(folders, None), &config, &mut findings);
-        !findings.is_empty()
+        findings.iter().count() > 0
     }
 
     #[test]

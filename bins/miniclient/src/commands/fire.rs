@@ -5,8 +5,8 @@ use mc_template::{Scope, Values};
 
 use crate::cli::FireArguments;
 use crate::config::Config;
-use crate::output::Output;
 use crate::{App, Exit, event, station};
+use mc_cli::Output;
 
 /// Runs the command.
 pub async fn run(app: &App, arguments: &FireArguments) -> Exit {

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::cli::InitArguments;
+use crate::config::FILE_NAME;
 use crate::{App, Exit};
 
 /// What is written. `check` accepts it as it is.
@@ -16,7 +17,11 @@ pub fn run(app: &App, arguments: &InitArguments) -> Exit {
         app.output.text(TEXT);
         return Exit::Done;
     }
-    let Some(file) = app.config_file.clone().or_else(|| app.folders.user_file()) else {
+    let Some(file) = app
+        .config_file
+        .clone()
+        .or_else(|| app.folders.user_file(FILE_NAME))
+    else {
         app.output.note(
             "this user has no configuration folder; name a file: miniclient --config FILE init",
         );

@@ -1,75 +1,73 @@
-//! From the tree to the settings: every heading once, then what holds between them.
+//! From the sections to the settings: every heading once, then what holds between them.
 
-use mc_template::Names;
+use std::net::{IpAddr, SocketAddr};
 
-use super::actions::Ground;
-use super::model::{Config, Journal};
-use super::reader::Reader;
-use super::section::Section;
-use super::tree::{Table, Value};
-use super::{dial, hooks, sections};
+use ipnet::IpNet;
+use mc_cli::settings::{Reader, Section, Table, Text};
+use mc_routing::BaseUrl;
+use mc_template::{Bare, Names, Numbers};
+
+use super::actions::{Actions, hosts};
+use super::model::{Config, Journal, Jtel, Keep, Listen, Register};
+use super::{dial, hooks};
+
+/// What registration sends when `fields` is not given.
+const DEFAULT_FIELDS: [&str; 6] = [
+    "Action",
+    "WindowsLoginName",
+    "ComputerName",
+    "IPAddress",
+    "SessionID",
+    "ListenPort",
+];
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
-    let start = reader.start();
-    let top = Section::enter(reader, "", root, start);
-    let users_uid = top
-        .filled(reader, "UsersUID")
-        .map(|text| text.value.to_owned());
+    let top = Section::top(reader, root);
     let (variables, names) = variables(reader, &top);
+    let mut under = |name| Section::under(reader, root, name);
+    let (numbers_section, vendor, jtel_section) =
+        (under("numbers"), under("vendor"), under("jtel"));
+    let (register_section, dial_section) = (under("register"), under("dial"));
+    let (listen_section, journal_section) = (under("listen"), under("journal"));
 
-    let numbers = section(reader, root, "numbers")
-        .map(|section| sections::numbers(reader, &section))
-        .unwrap_or_default();
-    let jtel_section = section(reader, root, "jtel");
+    let numbers = numbers_section.map(|section| numbers(reader, &section));
     let jtel = jtel_section
         .as_ref()
-        .and_then(|section| sections::jtel(reader, section));
-    let ca_file = jtel.as_ref().and_then(|jtel| jtel.ca_file.as_deref());
-    let ground = Ground::new(reader, ca_file, jtel_section.as_ref());
-    let vendor = section(reader, root, "vendor");
-    let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &ground, &names);
-    hooks.extend(hooks::listed(reader, root, &ground, &names));
-    let dial = section(reader, root, "dial").and_then(|section| {
+        .and_then(|section| jtel(reader, section));
+    let actions = Actions::new(reader, jtel_section.as_ref());
+    let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
+    hooks.extend(hooks::listed(reader, root, &actions, &names));
+    let dial = dial_section.and_then(|section| {
         dial::dial(
             reader,
             &section,
-            &ground,
+            &actions,
             &variables,
             jtel_section.is_some(),
         )
     });
-    let register_section = section(reader, root, "register");
     let register = register_section
         .as_ref()
-        .and_then(|section| sections::register(reader, section));
-    let listen_section = section(reader, root, "listen");
+        .and_then(|section| register(reader, section));
+    if let Some(section) = register_section.filter(|_| jtel_section.is_none()) {
+        let text = "[register] needs to know where jtel is; add [jtel] with base_url";
+        reader.problem(section.place, text);
+    }
     let listen = listen_section
         .as_ref()
-        .and_then(|section| sections::listen(reader, section));
-    let journal = section(reader, root, "journal").map_or_else(Journal::default, |section| {
-        sections::journal(reader, &section)
-    });
-
-    if let Some(section) = &register_section
-        && jtel_section.is_none()
-    {
-        reader.problem(
-            section.place,
-            "[register] needs to know where jtel is; add [jtel] with base_url",
-        );
-    }
+        .and_then(|section| listen(reader, section));
     let config = Config {
         hooks,
-        numbers,
-        users_uid,
+        numbers: numbers.unwrap_or_default(),
+        users_uid: top.text("UsersUID").map(|text| text.value.to_owned()),
         variables,
         names,
         jtel,
         register,
         dial,
         listen,
-        journal,
+        journal: journal_section.map_or_else(Journal::default, |section| journal(&section)),
         ..Config::default()
     };
     if let Some(section) = &listen_section {
@@ -78,37 +76,123 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     config
 }
 
-/// A heading of the file, entered.
-pub(super) fn section<'t>(
-    reader: &mut Reader,
-    root: &'t Table,
-    name: &'static str,
-) -> Option<Section<'t>> {
-    let entry = root.get(name)?;
-    let Value::Table(table) = &entry.node.value else {
-        let advice = match &entry.node.value {
-            Value::Array(_) => format!("write [{name}], with single brackets"),
-            _ => format!("write it as a heading, [{name}], with its settings below"),
-        };
-        reader.problem(
-            entry.key_place,
-            format!("`{name}` is not a setting; {advice}"),
-        );
-        return None;
-    };
-    Some(Section::enter(reader, name, table, entry.key_place))
-}
-
 fn variables(reader: &mut Reader, top: &Section<'_>) -> (Vec<String>, Names) {
     let mut variables = Vec::new();
-    for text in top.texts(reader, "Variables").unwrap_or_default() {
-        match Names::call().with_extra([text.value]) {
-            Ok(_) => variables.push(text.value.to_owned()),
-            Err(error) => reader.problem(text.place, format!("`Variables`: {error}")),
-        }
+    for text in top.texts("Variables").unwrap_or_default() {
+        let good = reader.parsed("Variables", Some(*text), |name| {
+            Names::call().with_extra([name])
+        });
+        variables.extend(good.map(|_| text.value.to_owned()));
     }
     let names = Names::call().with_extra(&variables).unwrap_or_default();
     (variables, names)
+}
+
+fn numbers(reader: &mut Reader, section: &Section<'_>) -> Numbers {
+    let text = |key| section.text(key).map_or("", |text| text.value).to_owned();
+    if !section.has("country_code") {
+        let text = "[numbers] without country_code changes few numbers; add country_code = \"49\" (for Germany)";
+        reader.warning(section.place, text);
+    }
+    Numbers {
+        country_code: text("country_code"),
+        trunk_prefix: text("trunk_prefix"),
+        international_prefix: text("international_prefix"),
+        bare: match &*text("bare") {
+            "national" => Bare::National,
+            _ => Bare::E164,
+        },
+    }
+}
+
+fn jtel(reader: &mut Reader, section: &Section<'_>) -> Option<Jtel> {
+    let base_url = reader.parsed("base_url", section.text("base_url"), BaseUrl::parse)?;
+    Some(Jtel {
+        base_url,
+        ca_file: section.file("ca_file"),
+        token_file: section.file("token_file"),
+    })
+}
+
+fn register(reader: &mut Reader, section: &Section<'_>) -> Option<Register> {
+    let owned = |texts: &[Text<'_>]| texts.iter().map(|text| text.value.to_owned()).collect();
+    let pointer = |text: &str| {
+        if text.starts_with('/') {
+            return Ok(text.to_owned());
+        }
+        let right = text.trim_start_matches(['$', '.']).replace('.', "/");
+        Err(format!(
+            "a JSON pointer (RFC 6901) begins with a slash; write users_uid_from = \"/{right}\""
+        ))
+    };
+    let users_uid_from = reader.parsed("users_uid_from", section.text("users_uid_from"), pointer);
+    Some(Register {
+        application: section.number("application")?,
+        fields: section
+            .texts("fields")
+            .map_or_else(|| DEFAULT_FIELDS.map(str::to_owned).to_vec(), owned),
+        users_uid_from,
+    })
+}
+
+fn listen(reader: &mut Reader, section: &Section<'_>) -> Option<Listen> {
+    let networks = section.texts("allow_from").unwrap_or_default();
+    let networks = networks
+        .iter()
+        .map(|text| reader.parsed("allow_from", Some(*text), network));
+    let allow_from = networks.collect::<Vec<_>>().into_iter().flatten().collect();
+    let hosts = hosts(reader, section);
+    let address = reader.parsed("address", section.text("address"), |text| {
+        text.trim().parse::<SocketAddr>().map_err(|_| {
+            format!(
+                "write an IP address of this computer and a port, such as \"127.0.0.1:7431\" or \"0.0.0.0:7431\" for all of \
+                 its networks, not \"{}\"",
+                text.escape_debug()
+            )
+        })
+    })?;
+    let token_file = section.file("token_file");
+    Some(Listen {
+        address,
+        token_file,
+        allow_from,
+        hosts,
+    })
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(address.into());
+    }
+    match text.parse::<IpNet>() {
+        Ok(network) if network.trunc() == network => Ok(network),
+        // 10.1.2.3/16 says two things; which one is meant decides who may call.
+        Ok(network) => Err(format!(
+            "{network} has digits behind its /{}; write {} for the network or {} for the one address",
+            network.prefix_len(),
+            network.trunc(),
+            network.addr()
+        )),
+        Err(_) => Err(format!(
+            "\"{}\" is not a network; write \"10.1.0.0/16\", or \"10.1.2.3\" for one computer",
+            text.escape_debug()
+        )),
+    }
+}
+
+fn journal(section: &Section<'_>) -> Journal {
+    let mut journal = Journal::default();
+    if let Some(days) = section.number("days") {
+        journal.days = u32::try_from(days).unwrap_or(journal.days);
+    }
+    journal.keep = match section.text("keep").map(|text| text.value) {
+        Some("masked") => Keep::Masked,
+        Some("none") => Keep::None,
+        _ => Keep::Full,
+    };
+    journal
 }
 
 /// A random token that nobody is told lets nobody in.

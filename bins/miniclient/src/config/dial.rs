@@ -1,101 +1,64 @@
 //! `[dial]`: how numbers are dialled, and which are not.
 
+use mc_cli::settings::{Reader, Section};
 use mc_hooks::Matcher;
 use mc_template::Names;
 
-use super::actions::{Ground, exec};
+use super::actions::{Actions, foreign_keys};
 use super::model::{Dial, DialAction};
-use super::reader::Reader;
-use super::section::Section;
 
-/// Reads the section; `names` are those of a call, to which the number comes.
+/// Reads the section; `variables` are those of a call, to which the number comes.
 pub(super) fn dial(
     reader: &mut Reader,
     section: &Section<'_>,
-    ground: &Ground,
+    actions: &Actions,
     variables: &[String],
     has_jtel: bool,
 ) -> Option<Dial> {
     let names = Names::dial()
         .with_extra(variables)
         .unwrap_or_else(|_| Names::dial());
-    let mut deny = Vec::new();
-    for text in section.texts(reader, "deny").unwrap_or_default() {
-        match Matcher::parse(text.value) {
-            Ok(matcher) => deny.push(matcher),
-            Err(error) => reader.problem(text.place, format!("`deny`: {error}")),
-        }
-    }
-    let allow_codes = section.boolean(reader, "allow_codes").unwrap_or(false);
-    let timeout = section.duration(reader, "timeout");
+    let texts = section.texts("deny").unwrap_or_default();
+    let deny = texts
+        .iter()
+        .filter_map(|text| reader.parsed("deny", Some(*text), Matcher::parse));
     Some(Dial {
-        action: action(reader, section, ground, &names, has_jtel)?,
-        deny,
-        allow_codes,
-        timeout,
+        deny: deny.collect(),
+        action: action(reader, section, actions, &names, has_jtel)?,
+        allow_codes: section.switch("allow_codes").unwrap_or(false),
+        timeout: section.duration("timeout"),
     })
 }
 
 fn action(
     reader: &mut Reader,
     section: &Section<'_>,
-    ground: &Ground,
+    actions: &Actions,
     names: &Names,
     has_jtel: bool,
 ) -> Option<DialAction> {
-    let given: Vec<&str> = ["application", "rest", "exec"]
-        .into_iter()
-        .filter(|key| section.has(key))
-        .collect();
-    if let [kind] = given[..] {
-        foreign_keys(reader, section, kind);
-    }
+    let ways = ["application", "rest", "exec"];
+    let given: Vec<&str> = ways.into_iter().filter(|key| section.has(key)).collect();
     match given[..] {
         ["application"] => {
+            foreign_keys(reader, section, "application", "here is");
             if !has_jtel {
-                reader.problem(
-                    section.key_place("application"),
-                    "`application` needs to know where jtel is; add [jtel] with base_url",
-                );
+                let text = "`application` needs to know where jtel is; add [jtel] with base_url";
+                reader.problem(section.key_place("application"), text);
             }
-            section
-                .number(reader, "application", 1..=u64::from(u32::MAX))
-                .map(DialAction::Application)
+            section.number("application").map(DialAction::Application)
         }
-        ["rest"] => {
-            let text = section.filled(reader, "rest")?;
-            ground
-                .rest(reader, "rest", text, names)
-                .map(DialAction::Action)
-        }
-        [_] => exec(reader, section, names).map(DialAction::Action),
-        [] => {
-            reader.problem(
-                section.place,
-                "[dial] says how; add application = 5678, rest = 'curl ...' or exec = 'a program'",
-            );
-            None
-        }
+        [_] => actions
+            .single(reader, section, names, "here is")
+            .map(DialAction::Action),
+        [] => reader.refuse(
+            section.place,
+            "[dial] says how; add application = 5678, rest = 'curl ...' or exec = 'a program'",
+        ),
         [first, second, ..] => {
-            reader.problem(
-                section.key_place(second),
-                format!("[dial] dials in one way, and here are `{first}` and `{second}`; keep one"),
-            );
-            None
+            let text =
+                format!("[dial] dials in one way, and here are `{first}` and `{second}`; keep one");
+            reader.refuse(section.key_place(second), text)
         }
-    }
-}
-
-/// Keys that belong to a program do nothing beside another way to dial.
-fn foreign_keys(reader: &mut Reader, section: &Section<'_>, kind: &str) {
-    let keys = ["parameters", "AllowScripts", "AllowOptionValues"];
-    for key in keys
-        .into_iter()
-        .filter(|key| kind != "exec" && section.has(key))
-    {
-        reader.problem(
-            section.key_place(key),
-            format!("`{key}` belongs to `exec`, and here is `{kind}`; leave it out"),
-        );
     }
 }

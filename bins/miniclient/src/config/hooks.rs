@@ -1,13 +1,10 @@
 //! The hooks: the vendor's two automatic ones, and any number of `[[hook]]`.
 
+use mc_cli::settings::{Place, Reader, Section, Table, Text, Value};
 use mc_hooks::{Action, EventKind, Hook, When};
 use mc_template::Names;
 
-use super::actions::{ExecSettings, Ground, program_with};
-use super::keys::nearest;
-use super::reader::Reader;
-use super::section::Section;
-use super::tree::{Place, Table, Value};
+use super::actions::{Actions, Program};
 
 /// What reports call the two automatic hooks, and `fire --hook` knows them by.
 pub const AUTOMATIC_REST: &str = "AutomaticREST";
@@ -17,39 +14,41 @@ pub const AUTOMATIC_EXE: &str = "AutomaticEXE";
 /// The REST call that is made when only `AutomaticRESTCRMUrl` is given.
 const DEFAULT_REST_COMMAND: &str = "curl -sS \"$crmurl\"";
 
-/// Everything but what it does: when a hook runs, and how.
-#[derive(Debug)]
-struct Rules {
-    on: Option<Vec<EventKind>>,
-    when: When,
-    timeout: Option<std::time::Duration>,
-    max_parallel: Option<usize>,
+/// A hook, with the rules of its section: when it runs, and how.
+fn hook(section: &Section<'_>, name: &str, action: Action, when: When) -> Hook {
+    let mut hook = Hook::new(name, action);
+    hook.when = when;
+    hook.timeout = section.duration("timeout");
+    if let Some(on) = section.texts("on") {
+        hook.on = on
+            .iter()
+            .filter_map(|text| text.value.parse::<EventKind>().ok())
+            .collect();
+    }
+    if let Some(number) = section
+        .number("max_parallel")
+        .and_then(|number| usize::try_from(number).ok())
+    {
+        hook.max_parallel = number;
+    }
+    hook
 }
 
-impl Rules {
-    fn of(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Self {
-        Self {
-            on: on(reader, section),
-            when: when(reader, section, names),
-            timeout: section.duration(reader, "timeout"),
-            max_parallel: section
-                .number(reader, "max_parallel", 1..=64)
-                .and_then(|number| usize::try_from(number).ok()),
+/// Which calls a section's hooks run for.
+fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
+    if matches!(section.value("on"), Some(Value::Array(list)) if list.is_empty()) {
+        let text =
+            "a hook with on = [] never runs; name events, or leave the line out for [\"ringing\"]";
+        reader.problem(section.key_place("on"), text);
+    }
+    let mut when = When::default();
+    for (name, pattern) in section.pairs("when") {
+        let more = |pattern: &str| when.clone().and(name, pattern, names);
+        if let Some(more) = reader.parsed("when", Some(*pattern), more) {
+            when = more;
         }
     }
-
-    fn hook(&self, name: &str, action: Action) -> Hook {
-        let mut hook = Hook::new(name, action);
-        hook.when = self.when.clone();
-        hook.timeout = self.timeout;
-        if let Some(on) = &self.on {
-            hook.on.clone_from(on);
-        }
-        if let Some(max_parallel) = self.max_parallel {
-            hook.max_parallel = max_parallel;
-        }
-        hook
-    }
+    when
 }
 
 /// The two automatic hooks, as the vendor's four keys describe them.
@@ -57,53 +56,52 @@ pub(super) fn automatic(
     reader: &mut Reader,
     top: &Section<'_>,
     vendor: Option<&Section<'_>>,
-    ground: &Ground,
+    actions: &Actions,
     names: &Names,
 ) -> Vec<Hook> {
-    let (rules, settings) = match vendor {
-        Some(section) => (
-            Some(Rules::of(reader, section, names)),
-            ExecSettings::of(reader, section),
-        ),
-        None => (None, ExecSettings::default()),
-    };
-    let hook = |name, action| match &rules {
-        Some(rules) => rules.hook(name, action),
+    let when = vendor
+        .map(|section| when(reader, section, names))
+        .unwrap_or_default();
+    let rest = automatic_rest(reader, top, actions, names).map(|action| (AUTOMATIC_REST, action));
+    let exe = automatic_exe(reader, top, vendor, names).map(|action| (AUTOMATIC_EXE, action));
+    let named = rest.into_iter().chain(exe);
+    let hook = |(name, action)| match vendor {
+        Some(section) => hook(section, name, action, when.clone()),
         None => Hook::new(name, action),
     };
-    let rest =
-        automatic_rest(reader, top, ground, names).map(|action| hook(AUTOMATIC_REST, action));
-    let exe = automatic_exe(reader, top, settings, names).map(|action| hook(AUTOMATIC_EXE, action));
-    rest.into_iter().chain(exe).collect()
+    named.map(hook).collect()
 }
 
 fn automatic_rest(
     reader: &mut Reader,
     top: &Section<'_>,
-    ground: &Ground,
+    actions: &Actions,
     names: &Names,
 ) -> Option<Action> {
     const KEY: &str = "CurlRESTCommand";
-    let switched_on = top.boolean(reader, "AutomaticRESTCRMUrl") == Some(true);
+    const SWITCH: &str = "AutomaticRESTCRMUrl";
+    let switched_on = top.switch(SWITCH) == Some(true);
     if !top.has(KEY) {
-        let text = reader.built_in(DEFAULT_REST_COMMAND);
+        let text = Text::new(DEFAULT_REST_COMMAND, reader.start());
         return switched_on
-            .then(|| ground.rest(reader, KEY, text, names))
+            .then(|| actions.rest(reader, KEY, text, names))
             .flatten();
     }
     let before = reader.problem_count();
-    let action = top
-        .filled(reader, KEY)
-        .and_then(|text| ground.rest(reader, KEY, text, names));
+    let text = top.text(KEY)?;
+    let action = if text.value.trim().is_empty() {
+        let sentence = format!("`{KEY}` is empty; fill it in or leave the line out");
+        reader.refuse(text.place, sentence)
+    } else {
+        actions.rest(reader, KEY, text, names)
+    };
     if switched_on {
         return action;
     }
     reader.soften(before);
-    if !top.has("AutomaticRESTCRMUrl") {
-        reader.warning(
-            top.key_place(KEY),
-            "`CurlRESTCommand` does nothing without AutomaticRESTCRMUrl = true",
-        );
+    if !top.has(SWITCH) {
+        let sentence = format!("`{KEY}` does nothing without {SWITCH} = true");
+        reader.warning(top.key_place(KEY), sentence);
     }
     None
 }
@@ -111,154 +109,69 @@ fn automatic_rest(
 fn automatic_exe(
     reader: &mut Reader,
     top: &Section<'_>,
-    settings: ExecSettings,
+    vendor: Option<&Section<'_>>,
     names: &Names,
 ) -> Option<Action> {
     const PROGRAM: &str = "AutomaticEXECallCommand";
     const PARAMETERS: &str = "AutomaticEXECallParameters";
-    let program = top.text(reader, PROGRAM);
-    let parameters = top.text(reader, PARAMETERS);
     // An empty command is how the vendor's configuration says "none".
-    let Some(program) = program.filter(|text| !text.value.trim().is_empty()) else {
-        if let Some(parameters) = parameters.filter(|text| !text.value.trim().is_empty()) {
-            reader.warning(
-                parameters.place,
-                "`AutomaticEXECallParameters` does nothing without AutomaticEXECallCommand",
-            );
+    let given = |key| top.text(key).filter(|text| !text.value.trim().is_empty());
+    let parameters = given(PARAMETERS);
+    let Some(program) = given(PROGRAM) else {
+        if let Some(parameters) = parameters {
+            let sentence = format!("`{PARAMETERS}` does nothing without {PROGRAM}");
+            reader.warning(parameters.place, sentence);
         }
         return None;
     };
-    program_with(
-        reader,
-        (PROGRAM, program),
-        (PARAMETERS, parameters),
-        settings,
-        names,
-    )
+    let program = Program {
+        key: PROGRAM,
+        text: program,
+        parameters_key: PARAMETERS,
+        parameters,
+    };
+    program.exec(reader, vendor, names)
 }
 
 /// Every `[[hook]]`.
 pub(super) fn listed(
     reader: &mut Reader,
     root: &Table,
-    ground: &Ground,
+    actions: &Actions,
     names: &Names,
 ) -> Vec<Hook> {
-    let Some(entry) = root.get("hook") else {
-        return Vec::new();
-    };
-    let Value::Array(items) = &entry.node.value else {
-        let advice = "write [[hook]], with double brackets, for each hook";
-        reader.problem(
-            entry.key_place,
-            format!("`hook` is not a setting; {advice}"),
-        );
-        return Vec::new();
-    };
-    let mut hooks = Vec::with_capacity(items.len());
-    let mut taken: Vec<(String, Place)> = Vec::with_capacity(items.len());
-    for item in items {
-        let Value::Table(table) = &item.value else {
-            reader.problem(
-                item.place,
-                "a hook is a heading, [[hook]], with its settings below",
-            );
-            continue;
-        };
-        let mut section = Section::enter(reader, "hook", table, item.place);
-        let name = name(reader, &section, &mut taken);
-        section = section.called(name.unwrap_or_default());
-        let rules = Rules::of(reader, &section, names);
-        let action = ground.action(reader, &section, names);
+    let mut hooks = Vec::new();
+    let mut taken: Vec<(String, Place)> = Vec::new();
+    for section in Section::list(reader, root, "hook", "name") {
+        let name = section
+            .text("name")
+            .filter(|name| is_free(reader, *name, &mut taken));
+        let when = when(reader, &section, names);
+        let action = actions.action(reader, &section, names);
         if let (Some(name), Some(action)) = (name, action) {
-            hooks.push(rules.hook(name, action));
+            hooks.push(hook(&section, name.value, action, when));
         }
     }
     hooks
 }
 
-/// A hook's name, which no other has: `fire --hook` and reports know it by nothing else.
-fn name<'t>(
-    reader: &mut Reader,
-    section: &Section<'t>,
-    taken: &mut Vec<(String, Place)>,
-) -> Option<&'t str> {
-    let Some(text) = section.filled(reader, "name") else {
-        if !section.has("name") {
-            reader.problem(section.place, "this hook has no name; add name = '...'");
-        }
-        return None;
-    };
-    if text.value.chars().any(char::is_control) {
-        reader.problem(text.place, "a hook's name is one line of plain text");
-        return None;
-    }
-    let key = text.value.to_lowercase();
-    if [AUTOMATIC_REST, AUTOMATIC_EXE]
+/// Whether no other hook has this name: `fire --hook` and reports know a hook by nothing else.
+fn is_free(reader: &mut Reader, name: Text<'_>, taken: &mut Vec<(String, Place)>) -> bool {
+    let (called, key) = (name.value, name.value.to_lowercase());
+    let fault = if called.chars().any(char::is_control) {
+        "a hook's name is one line of plain text".to_owned()
+    } else if [AUTOMATIC_REST, AUTOMATIC_EXE]
         .iter()
         .any(|name| name.to_lowercase() == key)
     {
-        reader.problem(
-            text.place,
-            format!(
-                "the name `{}` belongs to an automatic hook; choose another",
-                text.value
-            ),
-        );
+        format!("the name `{called}` belongs to an automatic hook; choose another")
     } else if let Some((_, first)) = taken.iter().find(|(name, _)| *name == key) {
         let line = reader.line(*first);
-        reader.problem(
-            text.place,
-            format!(
-                "the hook in line {line} is called `{}` too; give each its own name",
-                text.value
-            ),
-        );
+        format!("the hook in line {line} is called `{called}` too; give each its own name")
     } else {
-        taken.push((key, text.place));
-    }
-    Some(text.value)
-}
-
-fn on(reader: &mut Reader, section: &Section<'_>) -> Option<Vec<EventKind>> {
-    let texts = section.texts(reader, "on")?;
-    if texts.is_empty() {
-        reader.problem(
-            section.key_place("on"),
-            "a hook with on = [] never runs; name events, or leave the line out for [\"ringing\"]",
-        );
-    }
-    let mut kinds = Vec::with_capacity(texts.len());
-    for text in texts {
-        let known = || EventKind::ALL.iter().map(|kind| kind.as_str());
-        match text.value.parse::<EventKind>() {
-            Ok(kind) if kinds.contains(&kind) => {}
-            Ok(kind) => kinds.push(kind),
-            Err(_) => {
-                let advice = match nearest(text.value, known()) {
-                    Some(right) => format!("write \"{right}\""),
-                    None => format!("known are {}", known().collect::<Vec<_>>().join(", ")),
-                };
-                reader.problem(
-                    text.place,
-                    format!(
-                        "`on`: \"{}\" is not an event; {advice}",
-                        text.value.escape_debug()
-                    ),
-                );
-            }
-        }
-    }
-    Some(kinds)
-}
-
-fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
-    let mut when = When::default();
-    for (name, pattern) in section.pairs(reader, "when") {
-        match when.clone().and(name, pattern.value, names) {
-            Ok(more) => when = more,
-            Err(error) => reader.problem(pattern.place, format!("`when`: {error}")),
-        }
-    }
-    when
+        taken.push((key, name.place));
+        return true;
+    };
+    reader.problem(name.place, fault);
+    false
 }

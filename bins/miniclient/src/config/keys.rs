@@ -3,186 +3,96 @@
 //! The reader knows no other keys, suggestions for misspelt ones come from here, and a test holds the documentation
 //! against it.
 
-/// A setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Key {
-    /// The heading it stands under; empty for the top of the file. `hook` is `[[hook]]`.
-    pub section: &'static str,
-    /// Its name. Letters count: `AllowScripts` and `allowscripts` are two names.
-    pub name: &'static str,
-    /// What it takes, in a few words.
-    pub takes: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
+use mc_cli::settings::Kind::{
+    Choice, Digits, Duration, File, Filled, Names, Number, Pairs, Switch, Text, Texts,
+};
+use mc_cli::settings::{Key, Missing, Schema};
+use mc_hooks::EventKind;
+use mc_identity::Field;
 
-const fn key(
-    section: &'static str,
-    name: &'static str,
-    takes: &'static str,
-    meaning: &'static str,
-) -> Key {
-    Key {
-        section,
-        name,
-        takes,
-        meaning,
-    }
-}
+/// The name of the configuration file in each of the folders.
+pub const FILE_NAME: &str = "miniclient.toml";
 
 /// The headings, in the order of the documentation.
 pub const SECTIONS: &[&str] = &[
     "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal",
 ];
 
-/// The heading that is written as a list: `[[hook]]`.
-pub const LIST_SECTION: &str = "hook";
+/// The settings of `miniclient.toml`.
+pub static SCHEMA: Schema = Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook"));
+
+const NO_TOKEN_FILE: Missing =
+    Missing::Warning("the environment's API_TOKEN is used, else the system's credential store");
 
 /// All settings, in the order of the documentation.
 #[rustfmt::skip] // a row each
 pub const TABLE: &[Key] = &[
-    key("", "AutomaticRESTCRMUrl", "true or false", "makes a REST call for each incoming call"),
-    key("", "CurlRESTCommand", "a curl command", "that REST call; without it `curl -sS \"$crmurl\"`"),
-    key("", "AutomaticEXECallCommand", "a program", "is started for each incoming call"),
-    key("", "AutomaticEXECallParameters", "parameters", "of that program, with variables"),
-    key("", "UsersUID", "a text", "the ACD user; without it, learnt at registration"),
-    key("", "Variables", "a list of names", "extra names that call events bring"),
-    key("vendor", "on", "a list of events", "when the two automatic hooks run; without it, `ringing`"),
-    key("vendor", "when", "a table of patterns", "which calls they run for"),
-    key("vendor", "stdin", "\"json\"", "gives the program the event on standard input"),
-    key("vendor", "AllowScripts", "true or false", "lets the program be a script or an interpreter"),
-    key("vendor", "AllowOptionValues", "true or false", "lets values begin with `-` or `/` where a parameter begins"),
-    key("vendor", "timeout", "a length of time", "after which a run is ended"),
-    key("vendor", "max_parallel", "a number", "how many runs may be under way at once"),
-    key("hook", "name", "a text", "what reports call it; each name once"),
-    key("hook", "on", "a list of events", "when it runs: `ringing`, `answered`, `ended`, `missed`; without it, `ringing`"),
-    key("hook", "when", "a table of patterns", "which calls it runs for; all must hold"),
-    key("hook", "rest", "a curl command", "makes a REST call"),
-    key("hook", "exec", "a program", "starts a program"),
-    key("hook", "parameters", "parameters", "of that program, with variables"),
-    key("hook", "open", "a link", "opens it in the browser"),
-    key("hook", "hosts", "a list of host names", "the only ones that `open` may open"),
-    key("hook", "stdin", "\"json\"", "gives the program the event on standard input"),
-    key("hook", "AllowScripts", "true or false", "lets the program be a script or an interpreter"),
-    key("hook", "AllowOptionValues", "true or false", "lets values begin with `-` or `/` where a parameter begins"),
-    key("hook", "timeout", "a length of time", "after which a run is ended"),
-    key("hook", "max_parallel", "a number", "how many runs may be under way at once"),
-    key("numbers", "country_code", "digits", "the own country, such as \"49\""),
-    key("numbers", "trunk_prefix", "digits", "before a national number, such as \"0\""),
-    key("numbers", "international_prefix", "digits", "before an international number, such as \"00\""),
-    key("numbers", "bare", "\"e164\" or \"national\"", "what a number without any prefix is"),
-    key("jtel", "base_url", "a URL", "the REST side, with the ClientsID: https://acd-lb/rest/v1.0/1"),
-    key("jtel", "ca_file", "a file", "certificates (PEM) to trust beside the system's"),
-    key("jtel", "token_file", "a file", "holds the token; without it, API_TOKEN, then the system's credential store"),
-    key("register", "application", "a number", "the routing application that takes the registration"),
-    key("register", "fields", "a list of names", "what is sent, in this order"),
-    key("register", "users_uid_from", "a JSON pointer", "where the answer says who the ACD user is"),
-    key("dial", "application", "a number", "the routing application that dials"),
-    key("dial", "rest", "a curl command", "dials by a REST call"),
-    key("dial", "exec", "a program", "dials by a program"),
-    key("dial", "parameters", "parameters", "of that program, with `$DialNumber`"),
-    key("dial", "AllowScripts", "true or false", "lets the program be a script or an interpreter"),
-    key("dial", "AllowOptionValues", "true or false", "lets values begin with `-` or `/` where a parameter begins"),
-    key("dial", "timeout", "a length of time", "after which dialling is given up"),
-    key("dial", "deny", "a list of patterns", "numbers that are never dialled"),
-    key("dial", "allow_codes", "true or false", "whether `*` and `#` may be in numbers that come from links"),
-    key("listen", "address", "an address and port", "where calls are taken; port 0 is any free one"),
-    key("listen", "token_file", "a file", "holds the token that callers send; without it, a random one per start"),
-    key("listen", "allow_from", "a list of networks", "who may call; without it, everyone with the token"),
-    key("listen", "hosts", "a list of host names", "names of this workstation that callers use beside its own"),
-    key("journal", "days", "a number", "how long calls are kept"),
-    key("journal", "keep", "\"full\", \"masked\" or \"none\"", "what of them is kept"),
+    Key::new("", "AutomaticRESTCRMUrl", Switch, "true or false", "makes a REST call for each incoming call"),
+    Key::new("", "CurlRESTCommand", Text, "a curl command", "that REST call; without it `curl -sS \"$crmurl\"`"),
+    Key::new("", "AutomaticEXECallCommand", Text, "a program", "is started for each incoming call"),
+    Key::new("", "AutomaticEXECallParameters", Text, "parameters", "of that program, with variables"),
+    Key::new("", "UsersUID", Filled, "a text", "the ACD user; without it, learnt at registration"),
+    Key::new("", "Variables", Texts, "a list of names", "extra names that call events bring"),
+    Key::new("vendor", "on", Names(events), "a list of events", "when the two automatic hooks run; without it, `ringing`"),
+    Key::new("vendor", "when", Pairs, "a table of patterns", "which calls they run for"),
+    Key::new("vendor", "stdin", Choice(&["json"]), "\"json\"", "gives the program the event on standard input"),
+    Key::new("vendor", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
+    Key::new("vendor", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
+    Key::new("vendor", "timeout", Duration, "a length of time", "after which a run is ended"),
+    Key::new("vendor", "max_parallel", Number(1, 64), "a number", "how many runs may be under way at once"),
+    Key::new("hook", "name", Filled, "a text", "what reports call it; each name once")
+        .required("name = '...'"),
+    Key::new("hook", "on", Names(events), "a list of events", "when it runs: `ringing`, `answered`, `ended`, `missed`; without it, `ringing`"),
+    Key::new("hook", "when", Pairs, "a table of patterns", "which calls it runs for; all must hold"),
+    Key::new("hook", "rest", Filled, "a curl command", "makes a REST call"),
+    Key::new("hook", "exec", Filled, "a program", "starts a program"),
+    Key::new("hook", "parameters", Text, "parameters", "of that program, with variables"),
+    Key::new("hook", "open", Filled, "a link", "opens it in the browser"),
+    Key::new("hook", "hosts", Texts, "a list of host names", "the only ones that `open` may open"),
+    Key::new("hook", "stdin", Choice(&["json"]), "\"json\"", "gives the program the event on standard input"),
+    Key::new("hook", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
+    Key::new("hook", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
+    Key::new("hook", "timeout", Duration, "a length of time", "after which a run is ended"),
+    Key::new("hook", "max_parallel", Number(1, 64), "a number", "how many runs may be under way at once"),
+    Key::new("numbers", "country_code", Digits, "digits", "the own country, such as \"49\""),
+    Key::new("numbers", "trunk_prefix", Digits, "digits", "before a national number, such as \"0\""),
+    Key::new("numbers", "international_prefix", Digits, "digits", "before an international number, such as \"00\""),
+    Key::new("numbers", "bare", Choice(&["e164", "national"]), "\"e164\" or \"national\"", "what a number without any prefix is"),
+    Key::new("jtel", "base_url", Filled, "a URL", "the REST side, with the ClientsID: https://acd-lb/rest/v1.0/1")
+        .required("base_url = \"https://SERVER/rest/v1.0/CLIENTSID\""),
+    Key::new("jtel", "ca_file", File(Missing::Problem), "a file", "certificates (PEM) to trust beside the system's"),
+    Key::new("jtel", "token_file", File(NO_TOKEN_FILE), "a file", "holds the token; without it, API_TOKEN, then the system's credential store"),
+    Key::new("register", "application", Number(1, u32::MAX as u64), "a number", "the routing application that takes the registration")
+        .required("application = 1234, the ID of the routing application that takes the registration"),
+    Key::new("register", "fields", Names(field_names), "a list of names", "what is sent, in this order"),
+    Key::new("register", "users_uid_from", Filled, "a JSON pointer", "where the answer says who the ACD user is"),
+    Key::new("dial", "application", Number(1, u32::MAX as u64), "a number", "the routing application that dials"),
+    Key::new("dial", "rest", Filled, "a curl command", "dials by a REST call"),
+    Key::new("dial", "exec", Filled, "a program", "dials by a program"),
+    Key::new("dial", "parameters", Text, "parameters", "of that program, with `$DialNumber`"),
+    Key::new("dial", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
+    Key::new("dial", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
+    Key::new("dial", "timeout", Duration, "a length of time", "after which dialling is given up"),
+    Key::new("dial", "deny", Texts, "a list of patterns", "numbers that are never dialled"),
+    Key::new("dial", "allow_codes", Switch, "true or false", "whether `*` and `#` may be in numbers that come from links"),
+    Key::new("listen", "address", Filled, "an address and port", "where calls are taken; port 0 is any free one")
+        .required("address = \"127.0.0.1:7431\""),
+    Key::new("listen", "token_file", File(Missing::Problem), "a file", "holds the token that callers send; without it, a random one per start"),
+    Key::new("listen", "allow_from", Texts, "a list of networks", "who may call; without it, everyone with the token"),
+    Key::new("listen", "hosts", Texts, "a list of host names", "names of this workstation that callers use beside its own"),
+    Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
+    Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),
 ];
 
-/// Whether a heading has a key of this name.
-pub(super) fn known(section: &str, name: &str) -> bool {
-    TABLE
-        .iter()
-        .any(|key| key.section == section && key.name == name)
+/// The names that `fields` may hold: those of the workstation's identity, and those of this program.
+pub fn field_names() -> Vec<&'static str> {
+    let identity = Field::ALL.iter().map(|field| field.name());
+    let ours = ["UsersUID", "ListenPort", "ListenToken", "Version"];
+    ["Action"].into_iter().chain(identity).chain(ours).collect()
 }
 
-/// A heading as it is written in the file.
-pub(super) fn heading(section: &str) -> String {
-    if section == LIST_SECTION {
-        "[[hook]]".to_owned()
-    } else {
-        format!("[{section}]")
-    }
-}
-
-/// What to do about a key that is not known under a heading.
-pub(super) fn advice(section: &str, name: &str) -> String {
-    let top = section.is_empty();
-    if let Some(right) = nearest(name, names_of(section)) {
-        return format!("did you mean `{right}`?");
-    }
-    // The most frequent cause of a good key in a bad place: in TOML every line belongs to the heading above it.
-    let elsewhere: Vec<String> = TABLE
-        .iter()
-        .filter(|key| key.section != section && key.name == name)
-        .map(|key| key.section)
-        .map(|other| match other {
-            "" => "at the top of the file, before the first [heading]".to_owned(),
-            other => format!("under {}", heading(other)),
-        })
-        .collect();
-    if !elsewhere.is_empty() {
-        return format!("it belongs {}", elsewhere.join(", or "));
-    }
-    if top && SECTIONS.contains(&name) {
-        return format!("write it as a heading: {}", heading(name));
-    }
-    let names: Vec<String> = names_of(section).map(|name| format!("`{name}`")).collect();
-    format!("known here: {}", names.join(", "))
-}
-
-fn names_of(section: &str) -> impl Iterator<Item = &'static str> {
-    let headings = if section.is_empty() { SECTIONS } else { &[] };
-    TABLE
-        .iter()
-        .filter(move |key| key.section == section)
-        .map(|key| key.name)
-        .chain(headings.iter().copied())
-}
-
-/// The one of `names` that was probably meant: the same but for letters' case, `_` and `-`, or a few slips away.
-pub(super) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| -> Vec<char> {
-        text.chars()
-            .filter(|c| !matches!(c, '_' | '-' | ' '))
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    let wanted = plain(name);
-    names
-        .into_iter()
-        .map(|known| (distance(&wanted, &plain(known)), known))
-        .filter(|(distance, known)| *distance <= known.chars().count().min(wanted.len()) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
-}
-
-/// How many letters have to be changed, added, removed or swapped with their neighbour to make `a` of `b` (optimal
-/// string alignment).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let width = b.len() + 1;
-    let mut rows: Vec<usize> = (0..width).collect();
-    rows.resize(width * (a.len() + 1), 0);
-    for i in 1..=a.len() {
-        rows[i * width] = i;
-        for j in 1..width {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[(i - 1) * width + j] + 1)
-                .min(rows[i * width + j - 1] + 1)
-                .min(rows[(i - 1) * width + j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[(i - 2) * width + j - 2] + 1);
-            }
-            rows[i * width + j] = best;
-        }
-    }
-    rows.last().copied().unwrap_or(0)
+fn events() -> Vec<&'static str> {
+    EventKind::ALL.iter().map(|kind| kind.as_str()).collect()
 }
 
 #[cfg(test)]
@@ -192,48 +102,16 @@ mod tests {
     #[test]
     fn each_key_stands_once_and_under_a_known_heading() {
         for (index, key) in TABLE.iter().enumerate() {
+            let (section, name) = (key.section, key.name);
             assert!(
-                key.section.is_empty() || SECTIONS.contains(&key.section),
-                "{key:?}"
+                section.is_empty() || SECTIONS.contains(&section),
+                "{section} {name}"
             );
+            let same = |other: &Key| (other.section, other.name) == (section, name);
             assert!(
-                !TABLE[..index]
-                    .iter()
-                    .any(|other| (other.section, other.name) == (key.section, key.name)),
-                "{key:?} stands twice"
+                !TABLE[..index].iter().any(same),
+                "{section} {name} stands twice"
             );
         }
-    }
-
-    #[test]
-    fn slips_are_understood() {
-        assert_eq!(nearest("timout", names_of("hook")), Some("timeout"));
-        assert_eq!(
-            nearest("maxparallel", names_of("hook")),
-            Some("max_parallel")
-        );
-        assert_eq!(
-            nearest("automaticrestcrmurl", names_of("")),
-            Some("AutomaticRESTCRMUrl")
-        );
-        assert_eq!(
-            nearest("AutomaticRESTCRMURI", names_of("")),
-            Some("AutomaticRESTCRMUrl")
-        );
-        assert_eq!(nearest("hooks", names_of("")), Some("hook"));
-        assert_eq!(nearest("nmae", names_of("hook")), Some("name"));
-        assert_eq!(nearest("colour", names_of("hook")), None);
-    }
-
-    #[test]
-    fn a_key_in_the_wrong_place_is_told_where_it_belongs() {
-        assert_eq!(
-            advice("hook", "UsersUID"),
-            "it belongs at the top of the file, before the first [heading]"
-        );
-        assert_eq!(
-            advice("", "token_file"),
-            "it belongs under [jtel], or under [listen]"
-        );
     }
 }

@@ -9,8 +9,8 @@ use mc_hooks::{Action, Hook, Matcher};
 use mc_routing::BaseUrl;
 use mc_template::{Names, Numbers};
 
-use super::explain::Provenance;
-use super::locate::Found;
+use mc_cli::ConfigPlace;
+use mc_cli::settings::Provenance;
 
 /// A whole configuration.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Config {
     /// The file it was read from, and why that one; none when there is only a policy.
     pub file: Option<PathBuf>,
     /// Why that file.
-    pub found: Found,
+    pub found: ConfigPlace,
     /// The machine-wide policy that was laid over it.
     pub policy: Option<PathBuf>,
     /// Where each setting came from.
@@ -64,7 +64,7 @@ pub struct Jtel {
 pub struct Register {
     /// The routing application that takes it.
     pub application: u64,
-    /// The names of the values to send, in their order, spelled as in [`field_names`](super::field_names).
+    /// The names of the values to send, in their order, spelled as in [`field_names`](super::keys::field_names).
     pub fields: Vec<String>,
     /// A JSON pointer (RFC 6901) to the user's id in the answer.
     pub users_uid_from: Option<String>,

@@ -4,8 +4,11 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use mc_secret::trust::{self, Trusted};
+use toml::de::DeTable;
+
 use super::problem::Problem;
-use super::tree::{Entry, Node, Place, Value};
+use super::tree::{Entry, Node, Place, Table, Value};
 
 /// No configuration is that long; what is longer is another file that was named by mistake.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -57,8 +60,8 @@ impl Layer {
         }
     }
 
-    /// Reads a file. None if it is not there, unless somebody `named` it. `trust` is asked about the open file before
-    /// it is read; its refusal is the end of a sentence.
+    /// Reads a file. None if it is not there, unless somebody `named` it. With `trusted` it counts only if nobody else
+    /// can write it, or put another in its place: whoever could write it would run programs as everybody who reads it.
     ///
     /// # Errors
     ///
@@ -66,7 +69,7 @@ impl Layer {
     pub fn read(
         path: &Path,
         named: bool,
-        trust: impl FnOnce(&File) -> Result<(), String>,
+        trusted: Option<Trusted>,
     ) -> Result<Option<Self>, Problem> {
         let refuse = |text: String| Problem::in_file(path, text);
         let file = match File::open(path) {
@@ -80,7 +83,9 @@ impl Layer {
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
             return Err(refuse(IS_FOLDER.to_owned()));
         }
-        trust(&file).map_err(refuse)?;
+        if let Some(trusted) = trusted {
+            only_by(trusted, path, &file).map_err(refuse)?;
+        }
         let mut bytes = Vec::new();
         file.take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)
@@ -92,6 +97,13 @@ impl Layer {
         }
         let text = decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
         Ok(Some(Self::of_text(path, text)))
+    }
+
+    /// What a file says as far as it is TOML, for a look into another program's settings.
+    pub fn peek(path: &Path) -> Option<Table> {
+        let layer = Self::read(path, false, None).ok()??;
+        let (parsed, _) = DeTable::parse_recoverable(&layer.text);
+        Some(Table::of(parsed.get_ref(), 0))
     }
 
     /// The file.
@@ -138,6 +150,41 @@ pub fn cannot_read(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => IS_FOLDER.to_owned(),
         _ => format!("cannot be read: {error}"),
     }
+}
+
+/// The file as it was opened, and its folder: a file in a folder that others may write can be replaced at any time.
+fn only_by(trusted: Trusted, path: &Path, file: &File) -> Result<(), String> {
+    let whom = match trusted {
+        Trusted::Administrators => "administrators alone",
+        _ => "you and administrators alone",
+    };
+    let refuse = |what: &Path, why: String| {
+        let what = what.display();
+        format!("this file counts only if {whom} can write it and its folder, but {what}: {why}")
+    };
+    let judge = |what: &Path, file: &File| match trust::others_may_write(file, trusted) {
+        Ok(None) => Ok(()),
+        Ok(Some(why)) => Err(refuse(what, why)),
+        Err(error) => Err(refuse(
+            what,
+            format!("its permissions cannot be read: {error}"),
+        )),
+    };
+    judge(path, file)?;
+    // Behind a link the folder that counts is the one where the file really is.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut folders: Vec<&Path> = [path.parent(), real.parent()]
+        .into_iter()
+        .flatten()
+        .collect();
+    folders.dedup();
+    for folder in folders {
+        match trust::open_folder(folder) {
+            Ok(opened) => judge(folder, &opened)?,
+            Err(error) => return Err(refuse(folder, cannot_read(&error))),
+        }
+    }
+    Ok(())
 }
 
 fn is_absent(error: &io::Error) -> bool {

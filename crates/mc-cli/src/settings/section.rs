@@ -134,14 +134,14 @@ impl<'t> Section<'t> {
         self.entry(key).is_some()
     }
 
+    /// What is given for a key, good or not.
+    pub fn value(&self, key: &str) -> Option<&'t Value> {
+        self.table.get(key)
+    }
+
     /// Where a key stands, for a sentence about it; where the heading does, if it is not given.
     pub fn key_place(&self, key: &str) -> Place {
         self.entry(key).map_or(self.place, |entry| entry.key_place)
-    }
-
-    /// Where a key's value stands, likewise.
-    pub fn value_place(&self, key: &str) -> Place {
-        self.entry(key).map_or(self.place, |entry| entry.node.place)
     }
 
     /// A text that is given and good.

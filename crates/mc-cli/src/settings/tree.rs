@@ -120,6 +120,13 @@ impl Value {
 #[derive(Debug, Clone)]
 pub struct Array(pub(super) Vec<Node>);
 
+impl Array {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Keys and their values, in the order of the file.
 #[derive(Debug, Clone, Default)]
 pub struct Table {

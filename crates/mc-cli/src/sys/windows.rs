@@ -2,10 +2,8 @@
 #![expect(unsafe_code, reason = "known folders have no safe form")]
 
 use std::ffi::{OsString, c_void};
-use std::fs::OpenOptions;
-use std::io;
 use std::os::windows::ffi::OsStringExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::ptr;
 
 use windows_sys::Win32::System::Com::CoTaskMemFree;
@@ -38,13 +36,12 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
     folder
 }
 
-/// Makes a folder and what is missing above it. Below the user's profile only the user, administrators and the system
-/// have access, which new folders inherit.
-pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Nothing to add: see [`private_folder`].
-pub(crate) fn private_file(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
+    #[test]
+    fn the_machine_folder_is_known() {
+        assert!(machine_folder().unwrap().is_absolute());
+    }
 }

@@ -7,9 +7,9 @@ use mc_routing::{Client, Error, RetryPolicy, Token};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::findings::Findings;
 use crate::config::{Config, DialAction, Jtel};
 use crate::{App, rest};
+use mc_cli::Findings;
 
 /// The longest that finding the name's addresses may take, and a connection to each.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -170,7 +170,10 @@ async fn ask(config: &Config, jtel: &Jtel, client: &Client, findings: &mut Findi
         }
     };
     trusted(jtel, findings);
-    findings.reached_anyway(&[NAME, CONNECTION]);
+    findings.soften(
+        &[NAME, CONNECTION],
+        "the server answers all the same, so a proxy leads there: nothing to do",
+    );
     let count = page.records.len();
     findings.ok(
         REST,

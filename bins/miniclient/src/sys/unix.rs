@@ -1,9 +1,0 @@
-//! Unix: the machine's folder, and the end of the session.
-
-use std::path::PathBuf;
-
-/// The folder of the machine's configuration.
-#[allow(clippy::unnecessary_wraps, reason = "on Windows it can fail")]
-pub(crate) fn machine_folder() -> Option<PathBuf> {
-    Some(PathBuf::from("/etc/miniclient"))
-}
