@@ -14,9 +14,11 @@ pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Origin, Problem, Problems, Provenance};
 pub use mc_cli::{ConfigPlace, Folders};
-pub use model::{Config, Dial, DialAction, Journal, Jtel, Keep, Listen, Register};
+pub use model::{Config, Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 
 use std::path::Path;
+
+use mc_secret::Store;
 
 use mc_cli::settings::{Layer, Reader, Trusted};
 
@@ -63,6 +65,9 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
     loaded.config.file = file_path;
     loaded.config.policy = policy_path;
     loaded.config.found = place;
+    if let Some(jtel) = &mut loaded.config.jtel {
+        jtel.token_store = token_store(folders);
+    }
     Ok(loaded)
 }
 
@@ -116,4 +121,17 @@ fn nothing_found(folders: &Folders) -> Problems {
         places.join(", ")
     );
     Problem::general(text).into()
+}
+
+/// Where the telephone system's token is kept: `mc-start token set` writes it. With `MINICLIENT_HOME` a file in that
+/// folder, so that copies side by side keep apart.
+fn token_store(folders: &Folders) -> Option<Store> {
+    const SERVICE: &str = "miniclient";
+    const NAME: &str = "api-token";
+    const FILE: &str = "token";
+    match (&folders.home, &folders.user) {
+        (Some(home), _) => Some(Store::file(home.join(FILE))),
+        (None, Some(user)) => Some(Store::system(SERVICE, NAME, user.join(FILE))),
+        (None, None) => None,
+    }
 }

@@ -10,8 +10,6 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod event;
-pub mod rest;
-pub mod station;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

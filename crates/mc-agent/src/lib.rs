@@ -1,1 +1,34 @@
 #![doc = include_str!("../README.md")]
+
+mod agent;
+mod client;
+mod dial;
+mod intake;
+pub mod journal;
+mod presence;
+mod protocol;
+#[cfg(feature = "push")]
+mod push;
+mod random;
+mod rest;
+mod service;
+pub mod settings;
+mod station;
+mod sys;
+
+pub use agent::{Agent, AgentHandle, StartError};
+pub use client::{AgentClient, AskError};
+pub use dial::DialError;
+pub use intake::{AcceptedCall, Intake, Source};
+pub use protocol::{
+    DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, Receipt,
+    Registration, Rung, Status,
+};
+#[cfg(feature = "push")]
+pub use push::ListenError;
+pub use settings::Settings;
+pub use station::{STATION_FIELDS, station_query, station_values};
+
+#[cfg(feature = "push")]
+pub use ipnet;
+pub use {mc_hooks, mc_identity, mc_ipc, mc_routing, mc_secret, mc_template};

@@ -42,7 +42,6 @@ fn commands_without_an_instance_end_with_10() {
     for command in [
         &["status"][..],
         &["stop"],
-        &["history"],
         &["ring", "--a-number", "1"],
         &["--dial", "12"],
         &["dial", "12"],
@@ -51,6 +50,7 @@ fn commands_without_an_instance_end_with_10() {
         assert!(said.stderr.contains("no instance is running"), "{said:?}");
         assert_eq!(said.stdout, "", "{command:?}");
     }
+    assert_eq!(desk.history(), Vec::<serde_json::Value>::new());
 }
 
 #[test]

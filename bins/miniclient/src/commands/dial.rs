@@ -1,33 +1,30 @@
 //! `dial`, `--dial`, `--dial-uri`: asks the running instance to dial.
 
-use super::running::ask;
+use mc_agent::{DialOrigin, DialOutcome};
+use mc_template::{DialNumber, NumberError};
+
+use super::running::{client, failed};
 use crate::cli::{DialArguments, DialUriArguments};
 use crate::{App, Exit};
-use mc_ipc::Deadlines;
-use mc_template::{DialNumber, NumberError};
-use serde_json::json;
-use std::time::Duration;
-
-/// How long the telephone system may take: its server waits up to 10 s for a routing application.
-const DIALLING: Duration = Duration::from_mins(1);
 
 /// Dials a number that was typed, or given by another program.
 pub async fn run(app: &App, arguments: &DialArguments) -> Exit {
-    dial(
-        app,
-        DialNumber::typed(&arguments.number),
-        "command",
-        arguments.json,
-    )
-    .await
+    let number = DialNumber::typed(&arguments.number);
+    dial(app, number, DialOrigin::Command, arguments.json).await
 }
 
 /// Dials the number of a `tel:` or `callto:` link. Nothing but dialling can be reached from a link.
 pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
-    dial(app, DialNumber::from_link(&arguments.uri), "link", false).await
+    let number = DialNumber::from_link(&arguments.uri);
+    dial(app, number, DialOrigin::Link, false).await
 }
 
-async fn dial(app: &App, number: Result<DialNumber, NumberError>, from: &str, json: bool) -> Exit {
+async fn dial(
+    app: &App,
+    number: Result<DialNumber, NumberError>,
+    from: DialOrigin,
+    json: bool,
+) -> Exit {
     let number = match number {
         Ok(number) => number,
         Err(error) => {
@@ -35,41 +32,35 @@ async fn dial(app: &App, number: Result<DialNumber, NumberError>, from: &str, js
             return Exit::Usage;
         }
     };
-    let body = json!({ "number": number.as_str(), "from": from });
-    let answer = match ask(app, "dial", &body, Deadlines::with_result(DIALLING)).await {
-        Ok(answer) => answer,
-        Err(exit) => return exit,
+    let dialled = match client(app).dial(&number, from).await {
+        Ok(dialled) => dialled,
+        Err(error) => return failed(app, &error),
     };
-    let text = answer["text"].as_str().unwrap_or_default();
     if json {
-        app.output.json(&answer);
+        app.output.json(&dialled);
     }
-    match answer["outcome"].as_str() {
-        Some("ok") => {
+    let said = |what: String| {
+        if dialled.text.is_empty() {
+            what
+        } else {
+            format!("{what}: {}", dialled.text)
+        }
+    };
+    match dialled.outcome {
+        DialOutcome::Ok => {
             if !json {
-                app.output.line(said(&format!("dialled {number}"), text));
+                app.output.line(said(format!("dialled {number}")));
             }
             Exit::Done
         }
-        Some("unknown") => {
-            app.output.note(&said(
-                &format!("it is not known whether {number} was dialled"),
-                text,
-            ));
+        DialOutcome::Unknown => {
+            let what = format!("it is not known whether {number} was dialled");
+            app.output.note(&said(what));
             Exit::Unknown
         }
         _ => {
-            app.output
-                .note(&said(&format!("{number} was not dialled"), text));
+            app.output.note(&said(format!("{number} was not dialled")));
             Exit::Failed
         }
-    }
-}
-
-fn said(what: &str, text: &str) -> String {
-    if text.is_empty() {
-        what.to_owned()
-    } else {
-        format!("{what}: {text}")
     }
 }

@@ -8,17 +8,17 @@ mod server;
 use std::path::Path;
 use std::time::Duration;
 
+use mc_agent::{AskError, Registration};
 use mc_cli::Findings;
 use mc_cli::settings::{Layer, Value as Setting};
 use mc_identity::Field;
 use mc_ipc::{Deadlines, IpcError};
-use serde_json::{Value, json};
 
 use super::running;
 use crate::cli::DoctorArguments;
 use crate::commands::install;
 use crate::config::{self, Config, Loaded, Problem};
-use crate::{App, Exit, station};
+use crate::{App, Exit};
 
 /// How long the running instance may take for each half of its answer.
 const INSTANCE: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     let config = loaded.ok().map(|loaded| loaded.config).unwrap_or_default();
     identity(&config, &mut findings).await;
     match &config.jtel {
-        Some(jtel) => server::examine(app, &config, jtel, &mut findings).await,
+        Some(jtel) => server::examine(&config, jtel, &mut findings).await,
         None => findings.note(
             "server",
             "no telephone system is configured",
@@ -101,7 +101,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
 
 /// Who and where this workstation is, as it would be reported.
 async fn identity(config: &Config, findings: &mut Findings) {
-    let query = station::query(config);
+    let query = mc_agent::station_query(config.jtel.as_ref());
     let identity = tokio::task::spawn_blocking(move || mc_identity::collect(&query))
         .await
         .unwrap_or_default();
@@ -144,20 +144,17 @@ async fn identity(config: &Config, findings: &mut Findings) {
 /// The running instance of this session, asked as every command asks it.
 async fn instance(app: &App, config: &Config, findings: &mut Findings) {
     const ABOUT: &str = "instance";
-    let deadlines = Deadlines::new(INSTANCE, INSTANCE);
-    let status = match running::client(app)
-        .request("status", &json!(null), deadlines)
-        .await
-    {
+    let client = running::client(app).deadlines(Deadlines::new(INSTANCE, INSTANCE));
+    let status = match client.status().await {
         Ok(status) => status,
-        Err(IpcError::NotRunning) => {
+        Err(AskError::Call(IpcError::NotRunning)) => {
             return findings.note(
                 ABOUT,
                 "none is running in this session",
                 Some("start it with `miniclient`"),
             );
         }
-        Err(error @ IpcError::NoAnswer { .. }) => {
+        Err(error @ AskError::Call(IpcError::NoAnswer { .. })) => {
             return findings.fail(
                 ABOUT,
                 error.to_string(),
@@ -166,49 +163,39 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) {
         }
         Err(error) => return findings.fail(ABOUT, error.to_string(), None),
     };
-    let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     findings.ok(
         ABOUT,
         format!(
             "miniclient {}, process {}, since {}",
-            text(&status["version"]),
-            status["pid"],
-            text(&status["since"])
+            status.version, status.pid, status.since
         ),
     );
-    if status["config"].as_str().map(Path::new) != config.file.as_deref() {
-        let text = format!(
-            "it was started with another configuration: {}",
-            text(&status["config"])
-        );
+    if status.config != config.file {
+        let other = status.config.as_deref().unwrap_or(Path::new("?")).display();
         findings.note(
             ABOUT,
-            text,
+            format!("it was started with another configuration: {other}"),
             Some("stop it with `miniclient stop` and start it again"),
         );
     }
-    let registration = &status["registration"];
-    match registration["state"].as_str() {
-        Some("failed") => findings.fail("registered", text(&registration["error"]), None),
-        Some("registered") => {
-            let note = registration["note"].as_str();
-            let user = registration["user"]
-                .as_str()
-                .map(|user| format!(" as {user}"))
-                .unwrap_or_default();
-            let address = registration["address"]
-                .as_str()
-                .map(|at| format!(" at {at}"))
-                .unwrap_or_default();
+    match status.registration {
+        Registration::Failed { error, .. } => findings.fail("registered", error, None),
+        Registration::Registered {
+            address,
+            user,
+            note,
+        } => {
+            let user = user.map(|user| format!(" as {user}")).unwrap_or_default();
+            let address = address.map(|at| format!(" at {at}")).unwrap_or_default();
             findings.ok("registered", format!("yes{user}{address}"));
             if let Some(note) = note {
                 findings.note("registered", note, None);
             }
         }
-        Some("pending") => findings.note("registered", "under way", None),
+        Registration::Pending => findings.note("registered", "under way", None),
         _ => {}
     }
-    if status["user"].is_null() && config.dial.is_some() {
+    if status.user.is_none() && config.dial.is_some() {
         findings.note(
             "user",
             "no ACD user is known, so dialling is refused",
@@ -270,13 +257,8 @@ mod tests {
             folders.executable = Some(folder.path().to_owned());
             folders
         };
-        let register = Register {
-            application: 1,
-            fields: Vec::new(),
-            users_uid_from: None,
-        };
         let config = Config {
-            register: Some(register),
+            register: Some(Register::new(1)),
             ..Config::default()
         };
         let mut findings = Findings::default();

@@ -5,7 +5,7 @@ use mc_template::{Scope, Values};
 
 use crate::cli::FireArguments;
 use crate::config::Config;
-use crate::{App, Exit, event, station};
+use crate::{App, Exit, event};
 use mc_cli::Output;
 
 /// Runs the command.
@@ -33,7 +33,7 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         ));
         return Exit::Usage;
     }
-    let station = station::collect(&config).await;
+    let station = mc_agent::station_values(config.jtel.as_ref()).await;
     let values = values(&event, &station);
     let meant: Vec<&Hook> = hooks
         .iter()

@@ -1,117 +1,129 @@
 //! `history`: the calls, what the hooks did for them, and what was dialled.
 
-use super::running::ask;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mc_agent::AskError;
+use mc_agent::journal::{Entry, History, Journal};
+use mc_ipc::IpcError;
+
+use super::running::{client, failed, word};
 use crate::cli::HistoryArguments;
 use crate::{App, Exit};
-use mc_ipc::Deadlines;
-use serde_json::{Value, json};
+
+/// How long a running instance may take to say that it runs.
+const HELLO: Duration = Duration::from_secs(1);
 
 /// Prints the newest calls, the newest last, or erases those of a number.
 pub async fn run(app: &App, arguments: &HistoryArguments) -> Exit {
-    let done = match &arguments.erase {
+    match &arguments.erase {
         Some(number) => erase(app, number).await,
         None => list(app, arguments).await,
+    }
+}
+
+async fn erase(app: &App, number: &str) -> Exit {
+    match client(app).erase(number).await {
+        Ok(erased) => {
+            app.output.line(format!("erased {erased}"));
+            Exit::Done
+        }
+        Err(error) => failed(app, &error),
+    }
+}
+
+async fn list(app: &App, arguments: &HistoryArguments) -> Exit {
+    let Some(folder) = folder(app) else {
+        app.output
+            .note("there is no journal: this user has no home folder");
+        return Exit::Failed;
     };
-    done.err().unwrap_or(Exit::Done)
-}
-
-async fn erase(app: &App, number: &str) -> Result<(), Exit> {
-    let answer = ask(
-        app,
-        "history-erase",
-        &json!({ "number": number }),
-        Deadlines::default(),
-    )
-    .await?;
-    app.output.line(format!("erased {}", answer["erased"]));
-    Ok(())
-}
-
-async fn list(app: &App, arguments: &HistoryArguments) -> Result<(), Exit> {
-    let entries = fetch(app, arguments.count).await?;
-    for text in entries.iter().rev() {
+    let history = History::of(folder).agent_runs(runs(app).await);
+    let newest = history.entries().and_then(|entries| {
+        entries
+            .take(arguments.count)
+            .collect::<io::Result<Vec<_>>>()
+    });
+    let newest = match newest {
+        Ok(newest) => newest,
+        Err(error) => {
+            app.output
+                .note(&format!("the journal cannot be read: {error}"));
+            return Exit::Failed;
+        }
+    };
+    for entry in newest.iter().rev() {
         if arguments.json {
-            app.output.line(text);
-        } else if let Ok(entry) = serde_json::from_str(text) {
-            for line in lines(&entry) {
+            app.output.json(entry);
+        } else {
+            for line in lines(entry) {
                 app.output.line(line);
             }
         }
     }
-    Ok(())
+    Exit::Done
 }
 
-/// The newest entries as JSON texts, the newest first. They come in pages, an entry that is larger than a page in
-/// parts.
-async fn fetch(app: &App, count: usize) -> Result<Vec<String>, Exit> {
-    let (mut entries, mut begun) = (Vec::new(), String::new());
-    let mut from = json!({});
-    while entries.len() < count {
-        let body = json!({ "most": count - entries.len(), "from": from });
-        let mut page = ask(app, "history", &body, Deadlines::default()).await?;
-        from = page["next"].take();
-        let texts: Vec<_> = page["texts"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        let broken = from["sent"].as_u64().is_some_and(|sent| sent > 0);
-        for (i, text) in texts.iter().enumerate() {
-            begun.push_str(text);
-            if !broken || i + 1 < texts.len() {
-                entries.push(std::mem::take(&mut begun));
-            }
-        }
-        if from.is_null() {
-            break;
-        }
-    }
-    Ok(entries)
+fn folder(app: &App) -> Option<PathBuf> {
+    app.folders.state.as_deref().map(Journal::folder_in)
+}
+
+/// Whether an instance runs; one that does not answer does.
+async fn runs(app: &App) -> bool {
+    !matches!(
+        client(app).hello(HELLO).await,
+        Err(AskError::Call(IpcError::NotRunning))
+    )
 }
 
 /// One line for the call, and one for each hook.
-fn lines(entry: &Value) -> Vec<String> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let at = local_time(&text(&entry["at"]));
-    if entry["kind"] == "dial" {
-        let why = entry["text"]
-            .as_str()
-            .map(|why| format!(": {why}"))
-            .unwrap_or_default();
-        return vec![format!(
-            "{at}  dial {}  {}{why}",
-            text(&entry["number"]),
-            text(&entry["outcome"])
-        )];
+fn lines(entry: &Entry) -> Vec<String> {
+    match entry {
+        Entry::Call {
+            id,
+            at,
+            event,
+            hooks,
+            ..
+        } => {
+            let text = |name: &str| event[name].as_str();
+            let group = text("GroupName").map(|group| format!(" for {group}"));
+            let mut lines = vec![format!(
+                "{}  {} {}{}  ({id})",
+                local_time(at),
+                text("Event").unwrap_or_default(),
+                text("ANumber").unwrap_or("unknown number"),
+                group.unwrap_or_default()
+            )];
+            for run in hooks {
+                let mut line = format!("    {}: {}", run.hook, word(&run.outcome));
+                for text in [&run.done, &run.error].into_iter().flatten() {
+                    if !text.is_empty() {
+                        line.push_str(": ");
+                        line.push_str(text);
+                    }
+                }
+                lines.push(line);
+            }
+            lines
+        }
+        Entry::Dial {
+            at,
+            number,
+            outcome,
+            text,
+            ..
+        } => {
+            let why = text.as_ref().map(|why| format!(": {why}"));
+            let (at, outcome) = (local_time(at), word(outcome));
+            vec![format!(
+                "{at}  dial {number}  {outcome}{}",
+                why.unwrap_or_default()
+            )]
+        }
+        _ => Vec::new(),
     }
-    let event = &entry["event"];
-    let from = event["ANumber"].as_str().unwrap_or("unknown number");
-    let group = event["GroupName"]
-        .as_str()
-        .map(|group| format!(" for {group}"))
-        .unwrap_or_default();
-    let mut lines = vec![format!(
-        "{at}  {} {from}{group}  ({})",
-        text(&event["Event"]),
-        text(&entry["id"])
-    )];
-    for run in entry["hooks"].as_array().into_iter().flatten() {
-        let what = |name: &str| {
-            run[name]
-                .as_str()
-                .filter(|text| !text.is_empty())
-                .map(|text| format!(": {text}"))
-        };
-        let done = what("done").unwrap_or_default();
-        let error = what("error").unwrap_or_default();
-        lines.push(format!(
-            "    {}: {}{done}{error}",
-            text(&run["hook"]),
-            text(&run["outcome"])
-        ));
-    }
-    lines
 }
 
 /// As the clock on the wall showed it; as it is written, where that cannot be told.
@@ -139,23 +151,31 @@ mod tests {
 
     #[test]
     fn a_call_and_its_hooks_are_a_line_each() {
-        let entry = json!({
-            "kind": "call", "id": "a1", "at": "x", "via": "http",
-            "event": { "Event": "ringing", "ANumber": "49199123456", "GroupName": "Sales" },
-            "hooks": [
-                { "hook": "crm", "outcome": "failed", "done": "GET https://crm.example/c", "error": "no route" },
-                { "hook": "pop", "outcome": "unknown", "done": null, "error": null },
-            ],
-        });
+        let folder = tempfile::tempdir().unwrap();
+        let journal = [
+            r#"{"type":"call","at":"x","id":"a1","via":"http","event":{"Event":"ringing","ANumber":"49199123456","GroupName":"Sales"},"hooks":["crm","pop"]}"#,
+            r#"{"type":"report","at":"x","report":{"id":"a1","hook":"crm","action":"rest","done":"GET https://crm.example/c","outcome":"failed","exit_code":null,"status":null,"millis":3,"error":"no route"}}"#,
+            r#"{"type":"dial","at":"x","id":"b","from":"link","number":"+4930"}"#,
+            r#"{"type":"dialled","at":"x","id":"b","outcome":"ok","text":"dialling","millis":1}"#,
+        ];
+        std::fs::write(
+            folder.path().join("2026-11-22.jsonl"),
+            journal.join("\n") + "\n",
+        )
+        .unwrap();
+        let entries: Vec<_> = History::of(folder.path())
+            .entries()
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         assert_eq!(
-            lines(&entry),
+            lines(&entries[1]),
             [
                 "x  ringing 49199123456 for Sales  (a1)",
                 "    crm: failed: GET https://crm.example/c: no route",
                 "    pop: unknown",
             ]
         );
-        let dial = json!({ "kind": "dial", "at": "x", "number": "+4930", "outcome": "ok", "text": "dialling" });
-        assert_eq!(lines(&dial), ["x  dial +4930  ok: dialling"]);
+        assert_eq!(lines(&entries[0]), ["x  dial +4930  ok: dialling"]);
     }
 }

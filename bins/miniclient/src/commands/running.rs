@@ -1,28 +1,34 @@
 //! Asking the running instance, and what its silence means for the exit code.
 
-use crate::{App, Exit, agent};
-use mc_ipc::{Deadlines, InstanceClient, IpcError};
+use mc_agent::{AgentClient, AskError};
+use mc_ipc::IpcError;
+use serde::Serialize;
 use serde_json::Value;
 
-/// Asks the running instance once. Errors are reported on standard error by then.
-pub(crate) async fn ask(
-    app: &App,
-    kind: &str,
-    body: &Value,
-    deadlines: Deadlines,
-) -> Result<Value, Exit> {
-    client(app)
-        .request(kind, body, deadlines)
-        .await
-        .map_err(|error| {
-            app.output.note(&sentence(&error));
-            exit_of(&error)
-        })
-}
+use crate::{App, Exit, agent};
 
 /// A client of the instance that belongs to this app's folders.
-pub(crate) fn client(app: &App) -> InstanceClient {
-    InstanceClient::new(&agent::instance(app))
+pub(crate) fn client(app: &App) -> AgentClient {
+    AgentClient::new(&agent::instance(app))
+}
+
+/// Reports on standard error why it was not done.
+pub(crate) fn failed(app: &App, error: &AskError) -> Exit {
+    let AskError::Call(error) = error else {
+        // Done it was; how, is not understood.
+        app.output.note(&error.to_string());
+        return Exit::Unknown;
+    };
+    app.output.note(&sentence(error));
+    exit_of(error)
+}
+
+/// The word that stands for a value in JSON.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
 }
 
 fn sentence(error: &IpcError) -> String {

@@ -1,96 +1,109 @@
 //! `status`: what the running instance is doing.
 
-use super::running::ask;
+use mc_agent::{Registration, Status};
+
+use super::running::{client, failed, word};
 use crate::cli::StatusArguments;
 use crate::{App, Exit};
-use mc_ipc::Deadlines;
-use serde_json::{Value, json};
 
 /// Prints the status of the running instance.
 pub async fn run(app: &App, arguments: &StatusArguments) -> Exit {
-    let status = match ask(app, "status", &json!(null), Deadlines::default()).await {
+    let status = match client(app).status().await {
         Ok(status) => status,
-        Err(exit) => return exit,
+        Err(error) => return failed(app, &error),
     };
     if arguments.json {
         app.output.json(&status);
-        return Exit::Done;
-    }
-    let text = |value: &Value, absent: &str| value.as_str().unwrap_or(absent).to_owned();
-    let hooks: Vec<_> = status["hooks"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let line = |name: &str, value: String| app.output.line(format!("{name:<14}{value}"));
-    line(
-        "running",
-        format!(
-            "miniclient {}, process {}, since {}",
-            text(&status["version"], "?"),
-            status["pid"],
-            text(&status["since"], "?")
-        ),
-    );
-    line(
-        "config",
-        text(&status["config"], "the machine's policy alone"),
-    );
-    line("user", text(&status["user"], "not known"));
-    line(
-        "hooks",
-        if hooks.is_empty() {
-            "none".to_owned()
-        } else {
-            hooks.join(", ")
-        },
-    );
-    line(
-        "dialling",
-        if status["dial"] == true {
-            "configured"
-        } else {
-            "not configured"
+    } else {
+        for (name, value) in lines(&status) {
+            app.output.line(format!("{name:<14}{value}"));
         }
-        .to_owned(),
-    );
-    line(
-        "listening on",
-        text(&status["listen"]["address"], "nothing"),
-    );
-    line("registration", registration(&status["registration"]));
-    let journal = &status["journal"];
-    line(
-        "journal",
-        format!(
-            "{} ({}, {} days)",
-            text(&journal["folder"], "?"),
-            text(&journal["keep"], "?"),
-            journal["days"]
-        ),
-    );
+    }
     Exit::Done
 }
 
+fn lines(status: &Status) -> [(&'static str, String); 8] {
+    let journal = &status.journal;
+    [
+        (
+            "running",
+            format!(
+                "miniclient {}, process {}, since {}",
+                status.version, status.pid, status.since
+            ),
+        ),
+        (
+            "config",
+            status.config.as_ref().map_or_else(
+                || "the machine's policy alone".to_owned(),
+                |file| file.display().to_string(),
+            ),
+        ),
+        (
+            "user",
+            status.user.clone().unwrap_or_else(|| "not known".into()),
+        ),
+        (
+            "hooks",
+            if status.hooks.is_empty() {
+                "none".to_owned()
+            } else {
+                status.hooks.join(", ")
+            },
+        ),
+        (
+            "dialling",
+            if status.dial {
+                "configured"
+            } else {
+                "not configured"
+            }
+            .to_owned(),
+        ),
+        (
+            "listening on",
+            status
+                .listen
+                .as_ref()
+                .map_or_else(|| "nothing".to_owned(), |listen| listen.address.clone()),
+        ),
+        ("registration", registration(&status.registration)),
+        (
+            "journal",
+            format!(
+                "{} ({}, {} days)",
+                journal.folder.display(),
+                word(&journal.keep),
+                journal.days
+            ),
+        ),
+    ]
+}
+
 /// The state, and in brackets what else is known of it.
-fn registration(value: &Value) -> String {
-    let state = value["state"].as_str().unwrap_or("off").to_owned();
-    let details = value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, value)| *name != "state" && !value.is_null());
-    let details: Vec<_> = details
-        .map(|(name, value)| {
-            value.as_str().map_or_else(
-                || format!("{name} {value}"),
-                |text| format!("{name} {text}"),
-            )
-        })
-        .collect();
+fn registration(registration: &Registration) -> String {
+    let (state, details): (_, Vec<_>) = match registration {
+        Registration::Registered {
+            address,
+            user,
+            note,
+        } => {
+            let details = [("address", address), ("user", user), ("note", note)];
+            let known = details
+                .into_iter()
+                .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+            ("registered", known.collect())
+        }
+        Registration::Failed { error, failures } => (
+            "failed",
+            vec![format!("error {error}"), format!("failures {failures}")],
+        ),
+        Registration::Pending => ("pending", Vec::new()),
+        Registration::Unregistered => ("unregistered", Vec::new()),
+        _ => ("off", Vec::new()),
+    };
     if details.is_empty() {
-        state
+        state.to_owned()
     } else {
         format!("{state} ({})", details.join(", "))
     }

@@ -1,20 +1,20 @@
 //! `stop`: ends the running instance.
 
-use super::running::{ask, client};
-use crate::{App, Exit};
-use mc_ipc::Deadlines;
-use serde_json::json;
 use std::time::Duration;
+
+use super::running::{client, failed};
+use crate::{App, Exit};
 
 /// More than the instance takes at most to end.
 const END: Duration = Duration::from_secs(20);
 
 /// Stops the running instance and waits until it is gone, so that its files can be replaced and a new one started.
 pub async fn run(app: &App) -> Exit {
-    if let Err(exit) = ask(app, "stop", &json!(null), Deadlines::default()).await {
-        return exit;
+    let client = client(app);
+    if let Err(error) = client.stop().await {
+        return failed(app, &error);
     }
-    if client(app).gone(END).await {
+    if client.gone(END).await {
         app.output.line("stopped");
         Exit::Done
     } else {

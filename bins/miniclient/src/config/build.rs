@@ -3,23 +3,13 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
-use mc_cli::settings::{Reader, Section, Table, Text};
+use mc_cli::settings::{Reader, Section, Table};
 use mc_routing::BaseUrl;
 use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
-use super::model::{Config, Journal, Jtel, Keep, Listen, Register};
+use super::model::{Config, Jtel, Keep, Listen, Register, Retention};
 use super::{dial, hooks};
-
-/// What registration sends when `fields` is not given.
-const DEFAULT_FIELDS: [&str; 6] = [
-    "Action",
-    "WindowsLoginName",
-    "ComputerName",
-    "IPAddress",
-    "SessionID",
-    "ListenPort",
-];
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
@@ -67,7 +57,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         register,
         dial,
         listen,
-        journal: journal_section.map_or_else(Journal::default, |section| journal(&section)),
+        journal: journal_section.map_or_else(Retention::default, |section| journal(&section)),
         ..Config::default()
     };
     if let Some(section) = &listen_section {
@@ -107,15 +97,13 @@ fn numbers(reader: &mut Reader, section: &Section<'_>) -> Numbers {
 
 fn jtel(reader: &mut Reader, section: &Section<'_>) -> Option<Jtel> {
     let base_url = reader.parsed("base_url", section.text("base_url"), BaseUrl::parse)?;
-    Some(Jtel {
-        base_url,
-        ca_file: section.file("ca_file"),
-        token_file: section.file("token_file"),
-    })
+    let mut jtel = Jtel::new(base_url);
+    jtel.ca_file = section.file("ca_file");
+    jtel.token_file = section.file("token_file");
+    Some(jtel)
 }
 
 fn register(reader: &mut Reader, section: &Section<'_>) -> Option<Register> {
-    let owned = |texts: &[Text<'_>]| texts.iter().map(|text| text.value.to_owned()).collect();
     let pointer = |text: &str| {
         if text.starts_with('/') {
             return Ok(text.to_owned());
@@ -126,13 +114,12 @@ fn register(reader: &mut Reader, section: &Section<'_>) -> Option<Register> {
         ))
     };
     let users_uid_from = reader.parsed("users_uid_from", section.text("users_uid_from"), pointer);
-    Some(Register {
-        application: section.number("application")?,
-        fields: section
-            .texts("fields")
-            .map_or_else(|| DEFAULT_FIELDS.map(str::to_owned).to_vec(), owned),
-        users_uid_from,
-    })
+    let mut register = Register::new(section.number("application")?);
+    register.users_uid_from = users_uid_from;
+    if let Some(fields) = section.texts("fields") {
+        register.fields = fields.iter().map(|text| text.value.to_owned()).collect();
+    }
+    Some(register)
 }
 
 fn listen(reader: &mut Reader, section: &Section<'_>) -> Option<Listen> {
@@ -151,13 +138,10 @@ fn listen(reader: &mut Reader, section: &Section<'_>) -> Option<Listen> {
             )
         })
     })?;
-    let token_file = section.file("token_file");
-    Some(Listen {
-        address,
-        token_file,
-        allow_from,
-        hosts,
-    })
+    let mut listen = Listen::new(address);
+    listen.token_file = section.file("token_file");
+    (listen.allow_from, listen.hosts) = (allow_from, hosts);
+    Some(listen)
 }
 
 /// A network, or a single address.
@@ -182,8 +166,8 @@ fn network(text: &str) -> Result<IpNet, String> {
     }
 }
 
-fn journal(section: &Section<'_>) -> Journal {
-    let mut journal = Journal::default();
+fn journal(section: &Section<'_>) -> Retention {
+    let mut journal = Retention::default();
     if let Some(days) = section.number("days") {
         journal.days = u32::try_from(days).unwrap_or(journal.days);
     }

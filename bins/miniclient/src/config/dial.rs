@@ -21,13 +21,13 @@ pub(super) fn dial(
     let texts = section.texts("deny").unwrap_or_default();
     let deny = texts
         .iter()
-        .filter_map(|text| reader.parsed("deny", Some(*text), Matcher::parse));
-    Some(Dial {
-        deny: deny.collect(),
-        action: action(reader, section, actions, &names, has_jtel)?,
-        allow_codes: section.switch("allow_codes").unwrap_or(false),
-        timeout: section.duration("timeout"),
-    })
+        .filter_map(|text| reader.parsed("deny", Some(*text), Matcher::parse))
+        .collect();
+    let mut dial = Dial::new(action(reader, section, actions, &names, has_jtel)?);
+    dial.deny = deny;
+    dial.allow_codes = section.switch("allow_codes").unwrap_or(false);
+    dial.timeout = section.duration("timeout");
+    Some(dial)
 }
 
 fn action(

@@ -3,12 +3,11 @@
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
-use mc_routing::{Client, Error, RetryPolicy, Token};
+use mc_routing::{Client, ClientOptions, Error, RetryPolicy, Token};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::config::{Config, DialAction, Jtel};
-use crate::{App, rest};
 use mc_cli::Findings;
 
 /// The longest that finding the name's addresses may take, and a connection to each.
@@ -20,10 +19,10 @@ const CONNECTION: &str = "connection";
 const TLS: &str = "tls";
 const REST: &str = "rest";
 
-pub(super) async fn examine(app: &App, config: &Config, jtel: &Jtel, findings: &mut Findings) {
-    let client = token(app, jtel, findings).await;
+pub(super) async fn examine(config: &Config, jtel: &Jtel, findings: &mut Findings) {
+    let client = token(jtel, findings).await;
     way(jtel, findings).await;
-    let options = rest::options(jtel).retry(RetryPolicy::never());
+    let options = options(jtel);
     match client {
         Some(client) => ask(config, jtel, &client, findings).await,
         // Without a token the list is refused; whether anybody is there can be seen all the same.
@@ -44,9 +43,15 @@ pub(super) async fn examine(app: &App, config: &Config, jtel: &Jtel, findings: &
     }
 }
 
+fn options(jtel: &Jtel) -> ClientOptions {
+    jtel.options()
+        .user_agent(concat!("miniclient/", env!("CARGO_PKG_VERSION")))
+        .retry(RetryPolicy::never())
+}
+
 /// The token's place, never its text.
-async fn token(app: &App, jtel: &Jtel, findings: &mut Findings) -> Option<Client> {
-    let search = rest::token_search(&app.folders, jtel);
+async fn token(jtel: &Jtel, findings: &mut Findings) -> Option<Client> {
+    let search = jtel.token_search();
     let token = match tokio::task::spawn_blocking(move || Token::find(&search)).await {
         Ok(Ok(token)) => token,
         Ok(Err(error)) => {
@@ -73,7 +78,7 @@ async fn token(app: &App, jtel: &Jtel, findings: &mut Findings) -> Option<Client
             Some("make base_url https where the server has it"),
         );
     }
-    match Client::new(token, rest::options(jtel).retry(RetryPolicy::never())) {
+    match Client::new(token, options(jtel)) {
         Ok(client) => Some(client),
         Err(error) => {
             findings.fail(TLS, error.to_string(), None);

@@ -1,6 +1,5 @@
 //! The body of a request: read within its limits, and read as a call event.
 
-use super::admission::Denial;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
@@ -8,19 +7,21 @@ use mc_hooks::{CallEvent, EventError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+use crate::push::admission::Denial;
+
 /// How much of a body that is too large is read away, so that its sender gets to the answer.
 const READ_AWAY: usize = 4 * 1024 * 1024;
 
 /// How a call is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Json,
     Form,
 }
 
 impl Kind {
     /// By the Content-Type.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Denial> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Denial> {
         let mut types = headers.get_all(header::CONTENT_TYPE).iter();
         let given = match (types.next(), types.next()) {
             // A packed body is another type, too (RFC 9110, section 15.5.16).
@@ -48,7 +49,7 @@ impl Kind {
     }
 
     /// The call in a body.
-    pub(super) fn event(self, body: &[u8]) -> Result<CallEvent, Denial> {
+    pub(crate) fn event(self, body: &[u8]) -> Result<CallEvent, Denial> {
         let event = match self {
             Self::Json => CallEvent::from_json(body),
             Self::Form => {
@@ -81,7 +82,7 @@ impl Kind {
 }
 
 /// Reads a body of at most 64 KiB within the time.
-pub(super) async fn read(
+pub(crate) async fn read(
     headers: &HeaderMap,
     mut body: Incoming,
     within: Duration,

@@ -10,20 +10,20 @@ const RATE: f64 = 10.0;
 
 /// Two buckets: those without the token use up their own.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
-    callers: Bucket,
-    strangers: Bucket,
+pub(crate) struct RateLimit {
+    with_token: Bucket,
+    without_token: Bucket,
 }
 
-impl Pace {
+impl RateLimit {
     /// Whether one more with the token may come.
-    pub(super) fn caller(&self) -> bool {
-        self.callers.take(Instant::now())
+    pub(crate) fn allows_authorized(&self) -> bool {
+        self.with_token.take(Instant::now())
     }
 
     /// Whether one more without it gets a proper answer.
-    pub(super) fn stranger(&self) -> bool {
-        self.strangers.take(Instant::now())
+    pub(crate) fn allows_unauthorized(&self) -> bool {
+        self.without_token.take(Instant::now())
     }
 }
 

@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 use mc_identity::Watch;
 use mc_routing::RetryPolicy;
 
+use crate::random;
+
 /// What is worth a registration: the values of the fields.
 type Key = Vec<Option<String>>;
 
 /// After a failure the next try waits a random part of 5 s, then of 10, 20, .. up to 5 minutes: thousands of workstations whose server
 /// comes back must not all call at once.
-const AGAIN: RetryPolicy = RetryPolicy {
+const RETRY: RetryPolicy = RetryPolicy {
     budget: Duration::MAX,
     base: Duration::from_secs(5),
     cap: Duration::from_mins(5),
@@ -22,7 +24,7 @@ const SPREAD: Duration = Duration::from_secs(3);
 
 /// What is to be done now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Due {
+pub(crate) enum Due {
     /// Nothing yet.
     Nothing,
     /// Look at the workstation.
@@ -31,7 +33,7 @@ pub(super) enum Due {
     Register,
 }
 
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     watch: Watch<Key>,
     look: Instant,
     register: Option<Instant>,
@@ -43,7 +45,7 @@ pub(super) struct Schedule {
 
 impl Schedule {
     /// Begins with a registration at once: a start is never delayed.
-    pub(super) fn new(key: Option<Key>, registers: bool, now: Instant) -> Self {
+    pub(crate) fn new(key: Option<Key>, registers: bool, now: Instant) -> Self {
         let watch = Watch::new(key);
         Self {
             look: now + watch.next_look(now),
@@ -51,17 +53,17 @@ impl Schedule {
             register: registers.then_some(now),
             registers,
             failures: 0,
-            random: system_random,
+            random: random::fraction,
         }
     }
 
     /// How many registrations failed in a row.
-    pub(super) fn failures(&self) -> u32 {
+    pub(crate) fn failures(&self) -> u32 {
         self.failures
     }
 
     /// How long there is nothing to do.
-    pub(super) fn wait(&self, now: Instant) -> Duration {
+    pub(crate) fn wait(&self, now: Instant) -> Duration {
         let next = self
             .register
             .map_or(self.look, |register| register.min(self.look));
@@ -69,7 +71,7 @@ impl Schedule {
     }
 
     /// What is to be done at this time. Registering goes first: what it reports was seen last.
-    pub(super) fn due(&self, now: Instant) -> Due {
+    pub(crate) fn due(&self, now: Instant) -> Due {
         match self.register {
             Some(at) if at <= now => Due::Register,
             _ if self.look <= now => Due::Look,
@@ -78,7 +80,7 @@ impl Schedule {
     }
 
     /// Takes in what the workstation looked like.
-    pub(super) fn looked(&mut self, key: Option<Key>, now: Instant) {
+    pub(crate) fn looked(&mut self, key: Option<Key>, now: Instant) {
         let changed = self.watch.look(key, now).is_some();
         self.look = now + self.watch.next_look(now);
         if changed && self.registers {
@@ -90,24 +92,16 @@ impl Schedule {
     }
 
     /// Takes in how a registration went.
-    pub(super) fn registered(&mut self, worked: bool, now: Instant) {
+    pub(crate) fn registered(&mut self, worked: bool, now: Instant) {
         if worked {
             self.failures = 0;
             self.register = None;
         } else {
             self.failures += 1;
-            let wait = AGAIN.wait(self.failures, Duration::ZERO, None, (self.random)());
-            self.register = Some(now + wait.unwrap_or(AGAIN.cap));
+            let wait = RETRY.wait(self.failures, Duration::ZERO, None, (self.random)());
+            self.register = Some(now + wait.unwrap_or(RETRY.cap));
         }
     }
-}
-
-fn system_random() -> f64 {
-    let mut bytes = [0; 4];
-    // Without chance: half of the wait.
-    getrandom::fill(&mut bytes).map_or(0.5, |()| {
-        f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
-    })
 }
 
 #[cfg(test)]

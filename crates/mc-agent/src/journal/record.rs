@@ -4,37 +4,7 @@ use mc_hooks::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How a call came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Via {
-    /// Handed over by `miniclient ring`.
-    Ring,
-    /// Pushed to the HTTP listener.
-    Http,
-}
-
-/// How a number to dial came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DialFrom {
-    /// Typed, or given by another program, on the command line.
-    Command,
-    /// From a `tel:` or `callto:` link.
-    Link,
-}
-
-/// How dialling ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DialOutcome {
-    /// Dialled.
-    Ok,
-    /// Not dialled.
-    Failed,
-    /// Asked for, and no answer came: it may be dialled.
-    Unknown,
-}
+use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 
 /// A line. Unknown kinds of lines, from newer versions, are passed over when reading.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,7 +16,7 @@ pub(crate) enum Record {
     Call {
         at: String,
         id: String,
-        via: Via,
+        via: String,
         event: Value,
         hooks: Vec<String>,
     },
@@ -56,7 +26,7 @@ pub(crate) enum Record {
     Dial {
         at: String,
         id: String,
-        from: DialFrom,
+        from: DialOrigin,
         number: String,
     },
     /// Dialling ended.
@@ -70,28 +40,28 @@ pub(crate) enum Record {
 }
 
 impl Record {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::Start {
             at: now(),
             pid: std::process::id(),
         }
     }
 
-    pub(super) fn call(id: &str, via: Via, event: Value, hooks: Vec<String>) -> Self {
+    pub(crate) fn call(id: &str, via: &str, event: Value, hooks: Vec<String>) -> Self {
         Self::Call {
             at: now(),
             id: id.to_owned(),
-            via,
+            via: via.to_owned(),
             event,
             hooks,
         }
     }
 
-    pub(super) fn report(report: Report) -> Self {
+    pub(crate) fn report(report: Report) -> Self {
         Self::Report { at: now(), report }
     }
 
-    pub(super) fn dial(id: &str, from: DialFrom, number: String) -> Self {
+    pub(crate) fn dial(id: &str, from: DialOrigin, number: String) -> Self {
         Self::Dial {
             at: now(),
             id: id.to_owned(),
@@ -100,18 +70,18 @@ impl Record {
         }
     }
 
-    pub(super) fn dialled(id: &str, outcome: DialOutcome, text: String, millis: u64) -> Self {
+    pub(crate) fn dialled(dialled: Dialled) -> Self {
         Self::Dialled {
             at: now(),
-            id: id.to_owned(),
-            outcome,
-            text,
-            millis,
+            id: dialled.id,
+            outcome: dialled.outcome,
+            text: dialled.text,
+            millis: dialled.millis,
         }
     }
 
     /// The call or dialling that it belongs to.
-    pub(super) fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         match self {
             Self::Start { .. } => None,
             Self::Call { id, .. } | Self::Dial { id, .. } | Self::Dialled { id, .. } => Some(id),
@@ -121,7 +91,7 @@ impl Record {
 
     /// The values that may be the other party's number. The service number is the company's own: to erase a caller is
     /// not to erase everybody who called that number.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &str> {
         let (dialled, event) = match self {
             Self::Dial { number, .. } => (Some(number.as_str()), None),
             Self::Call { event, .. } => (None, event.as_object()),

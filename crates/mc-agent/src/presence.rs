@@ -4,75 +4,65 @@
 
 mod schedule;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mc_hooks::Runner;
 use mc_identity::{Field, Identity};
-use mc_routing::{Body, RetryPolicy};
-use serde::Serialize;
+use mc_routing::{Body, RetryPolicy, RunAnswer};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use self::schedule::{Due, Schedule};
-use super::Shared;
-use crate::config::{Config, Jtel, Register};
-use crate::{rest, station};
+use crate::protocol::Registration;
+use crate::rest::{RestClient, refusal};
+use crate::settings::{Jtel, Register};
+use crate::station::{self, KnownUser, STATION_FIELDS, Station};
 
 /// How long the farewell at the stop may take.
 const FAREWELL: Duration = Duration::from_secs(4);
 
-/// How things stand with the registration: what `status` shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Registration {
-    /// It is not configured.
-    #[default]
-    Off,
-    /// It is under way.
-    Pending,
-    /// The telephone system knows this workstation.
-    Registered {
-        /// The address it was told.
-        address: Option<String>,
-        /// The user it answered with.
-        user: Option<String>,
-        /// What is not as expected about it.
-        note: Option<String>,
-    },
-    /// It could not be told; it is tried again.
-    Failed {
-        /// Why.
-        error: String,
-        /// How often in a row.
-        failures: u32,
-    },
-    /// It was told that this workstation goes.
-    Unregistered,
+/// Where calls can be pushed to, as the telephone system needs to know it.
+#[derive(Clone)]
+pub(crate) struct PushAddress {
+    pub(crate) port: u16,
+    pub(crate) token: String,
+    /// Whether the token was made for this start, so that callers can only know it by registration.
+    pub(crate) random: bool,
 }
 
-async fn identify(config: &Config, fields: Vec<Field>) -> Identity {
-    let query = station::query(config).fields(fields);
-    tokio::task::spawn_blocking(move || mc_identity::collect(&query))
-        .await
-        .unwrap_or_default()
+/// What registration needs to know, and where it tells what it learns.
+pub(crate) struct Presence {
+    pub(crate) jtel: Option<Jtel>,
+    pub(crate) register: Option<Register>,
+    /// `program/version`.
+    pub(crate) agent: String,
+    pub(crate) version: String,
+    pub(crate) push: Option<PushAddress>,
+    /// Whether the user is set: then what registration answers changes nothing.
+    pub(crate) user_is_set: bool,
+    pub(crate) user: KnownUser,
+    pub(crate) station: Station,
+    pub(crate) runner: Runner,
+    pub(crate) registration: watch::Sender<Registration>,
 }
 
-/// Keeps the registration and the workstation's values current until `stop` becomes true, then says goodbye.
-pub async fn keep(shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
-    let mut keeper = Keeper::new(&shared);
-    tokio::select! {
-        () = keeper.run() => {}
-        // An error means that nobody is left to say stop: the same.
-        _ = stop.wait_for(|stop| *stop) => {}
+impl Presence {
+    /// Keeps the registration and the workstation's values current until `stop` becomes true, then says goodbye.
+    pub(crate) async fn keep(self, mut stop: watch::Receiver<bool>) {
+        let mut keeper = Keeper::new(&self);
+        tokio::select! {
+            () = keeper.run() => {}
+            // An error means that nobody is left to say stop: the same.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        keeper.withdraw().await;
     }
-    keeper.withdraw().await;
 }
 
 struct Keeper<'a> {
-    shared: &'a Shared,
+    shared: &'a Presence,
     /// Where and how to register, when that is configured.
-    register: Option<(&'a Jtel, &'a Register)>,
+    register: Option<Registrar<'a>>,
     /// The fields of the identity that are used.
     fields: Vec<Field>,
     identity: Identity,
@@ -80,14 +70,18 @@ struct Keeper<'a> {
     tried: bool,
 }
 
+struct Registrar<'a> {
+    settings: &'a Register,
+    /// Tries again by itself.
+    patient: RestClient,
+    /// For the end: one try.
+    once: RestClient,
+}
+
 impl<'a> Keeper<'a> {
-    fn new(shared: &'a Shared) -> Self {
-        let register = shared
-            .config
-            .jtel
-            .as_ref()
-            .zip(shared.config.register.as_ref());
-        let mut fields = station::FIELDS.to_vec();
+    fn new(shared: &'a Presence) -> Self {
+        let register = shared.jtel.as_ref().zip(shared.register.as_ref());
+        let mut fields = STATION_FIELDS.to_vec();
         for name in register.iter().flat_map(|(_, register)| &register.fields) {
             fields.extend(
                 name.parse::<Field>()
@@ -95,9 +89,21 @@ impl<'a> Keeper<'a> {
                     .filter(|field| !fields.contains(field)),
             );
         }
+        let registrar = |(jtel, settings): (&Jtel, _)| {
+            let options = jtel.options().user_agent(shared.agent.as_str());
+            let once = options
+                .clone()
+                .timeout(FAREWELL)
+                .retry(RetryPolicy::never());
+            Registrar {
+                settings,
+                patient: RestClient::new(jtel.clone(), options),
+                once: RestClient::new(jtel.clone(), once),
+            }
+        };
         Self {
             shared,
-            register,
+            register: register.map(registrar),
             fields,
             identity: Identity::default(),
             tried: false,
@@ -108,21 +114,14 @@ impl<'a> Keeper<'a> {
         if self.register.is_some() {
             self.shared.registration.send_replace(Registration::Pending);
         }
-        self.identity = identify(&self.shared.config, self.fields.clone()).await;
-        self.shared
-            .runner
-            .set_station(station::values(&self.identity));
+        self.look().await;
         let mut schedule = Schedule::new(self.key(), self.register.is_some(), Instant::now());
         loop {
             tokio::time::sleep(schedule.wait(Instant::now())).await;
             match schedule.due(Instant::now()) {
                 Due::Nothing => {}
                 Due::Look => {
-                    let seen = identify(&self.shared.config, self.fields.clone()).await;
-                    self.identity = merged(&self.identity, seen);
-                    self.shared
-                        .runner
-                        .set_station(station::values(&self.identity));
+                    self.look().await;
                     schedule.looked(self.key(), Instant::now());
                 }
                 Due::Register => {
@@ -131,6 +130,15 @@ impl<'a> Keeper<'a> {
                 }
             }
         }
+    }
+
+    /// Looks at the workstation, and says what is seen.
+    async fn look(&mut self) {
+        let seen = station::identify(self.shared.jtel.as_ref(), self.fields.clone()).await;
+        self.identity = merged(&self.identity, seen);
+        let values = station::values(&self.identity);
+        self.shared.runner.set_station(values.clone());
+        self.shared.station.seen(values);
     }
 
     /// What must not change unnoticed; none while there is no network to report.
@@ -146,19 +154,17 @@ impl<'a> Keeper<'a> {
 
     /// Registers once, with the client's own short retries; whether it worked.
     async fn register(&mut self, failures: u32) -> bool {
-        let Some((jtel, register)) = self.register else {
+        let Some(Registrar {
+            settings: register,
+            patient,
+            ..
+        }) = &self.register
+        else {
             return true;
         };
-        let body = self.body(jtel, register, "register");
         self.tried = true;
-        let result = match rest::client(&self.shared.folders, jtel, rest::options(jtel)).await {
-            Ok(client) => client
-                .run(&jtel.base_url.run(register.application), &body)
-                .await
-                .map_err(|e| e.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        let result = result.and_then(|answer| match rest::refusal(&answer) {
+        let result = self.call(patient, register, "register").await;
+        let result = result.and_then(|answer| match refusal(&answer) {
             Some(text) => Err(format!("the telephone system refused: {text}")),
             None => Ok(answer),
         });
@@ -186,8 +192,10 @@ impl<'a> Keeper<'a> {
             },
         };
         // A user who is configured stays: two truths would send calls and answers to different people.
-        if self.shared.config.users_uid.is_none() && user.is_some() {
-            self.shared.user.send_replace(user.clone());
+        if !self.shared.user_is_set
+            && let Some(user) = &user
+        {
+            self.shared.user.learn(user.clone());
         }
         let address = self.identity.get(Field::IpAddress);
         tracing::info!(
@@ -209,25 +217,18 @@ impl<'a> Keeper<'a> {
     /// Takes the registration back, in one try. An application that is not told the `Action` could not tell it from another
     /// registration, so it is not called.
     async fn withdraw(&self) {
-        let Some((jtel, register)) = self.register.filter(|_| self.tried) else {
+        let Some(Registrar {
+            settings: register,
+            once,
+            ..
+        }) = self.register.as_ref().filter(|_| self.tried)
+        else {
             return;
         };
         if !register.fields.iter().any(|field| field == "Action") {
             return;
         }
-        let body = self.body(jtel, register, "unregister");
-        let options = rest::options(jtel)
-            .timeout(FAREWELL)
-            .retry(RetryPolicy::never());
-        let farewell = async {
-            let client = rest::client(&self.shared.folders, jtel, options)
-                .await
-                .map_err(|e| e.to_string())?;
-            client
-                .run(&jtel.base_url.run(register.application), &body)
-                .await
-                .map_err(|e| e.to_string())
-        };
+        let farewell = self.call(once, register, "unregister");
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
@@ -240,6 +241,22 @@ impl<'a> Keeper<'a> {
         }
     }
 
+    /// Runs the application once, within what the client is patient for.
+    async fn call(
+        &self,
+        client: &RestClient,
+        register: &Register,
+        action: &str,
+    ) -> Result<RunAnswer, String> {
+        let jtel = client.jtel();
+        let body = self.body(jtel, register, action);
+        let client = client.get().await.map_err(|e| e.to_string())?;
+        client
+            .run(&jtel.base_url.run(register.application), &body)
+            .await
+            .map_err(|e| e.to_string())
+    }
+
     /// The fields in their order, all of them text, as the vendor's script sends them; what is not known is null.
     fn body(&self, jtel: &Jtel, register: &Register, action: &str) -> Body {
         const TOKEN: &str = "ListenToken";
@@ -247,13 +264,9 @@ impl<'a> Keeper<'a> {
         for name in register.fields.iter().filter(|name| *name != TOKEN) {
             let value = match name.as_str() {
                 "Action" => Some(action.to_owned()),
-                "UsersUID" => self.shared.user(),
-                "ListenPort" => self
-                    .shared
-                    .listening
-                    .as_ref()
-                    .map(|listening| listening.address.port().to_string()),
-                "Version" => Some(env!("CARGO_PKG_VERSION").to_owned()),
+                "UsersUID" => self.shared.user.get(),
+                "ListenPort" => self.shared.push.as_ref().map(|push| push.port.to_string()),
+                "Version" => Some(self.shared.version.clone()),
                 name => name
                     .parse::<Field>()
                     .ok()
@@ -264,10 +277,10 @@ impl<'a> Keeper<'a> {
         // The token that opens this workstation to calls goes over encrypted connections only, and not along with a goodbye. One made
         // for this start goes without being asked for: nobody else could know it.
         let wanted = register.fields.iter().any(|name| name == TOKEN);
-        match &self.shared.listening {
-            Some(listening) if action == "register" && (wanted || listening.random) => {
+        match &self.shared.push {
+            Some(push) if action == "register" && (wanted || push.random) => {
                 if jtel.base_url.is_https() {
-                    body.insert(TOKEN.to_owned(), Value::from(listening.token.as_str()));
+                    body.insert(TOKEN.to_owned(), Value::from(push.token.as_str()));
                 } else {
                     tracing::warn!(
                         "the token for pushed calls is not sent over http; make base_url https, or set token_file under [listen]"

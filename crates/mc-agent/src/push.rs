@@ -6,13 +6,15 @@
 
 mod admission;
 mod body;
-mod pace;
+mod rate;
 
 use self::admission::{Admission, Denial};
-use self::pace::Pace;
-use super::Shared;
-use super::journal::Via;
-use crate::config;
+use self::rate::RateLimit;
+use crate::intake::Intake;
+use crate::presence::PushAddress;
+use crate::protocol::{ListenStatus, ListenToken, Receipt};
+use crate::random;
+use crate::settings::Listen;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -38,39 +40,18 @@ const CONNECTIONS: usize = 64;
 /// How long connections may take to end when the agent does.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Where this workstation listens, as registration needs to know it.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Listening {
-    /// The address, with the real port.
-    pub address: SocketAddr,
-    /// The bearer token that callers need.
-    pub token: String,
-    /// Whether it was made for this start, so that callers can only know it by registration.
-    pub random: bool,
-}
-
-impl std::fmt::Debug for Listening {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            address, random, ..
-        } = self;
-        f.debug_struct("Listening")
-            .field("address", address)
-            .field("random", random)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Why nobody can listen there.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ListenError {
+#[non_exhaustive]
+pub enum ListenError {
     /// The address is taken, or not this computer's.
     #[error(
         "cannot listen on {address}: {source}; choose another address under [listen], or port 0 for any that is free"
     )]
     Address {
+        /// The address.
         address: SocketAddr,
+        /// What the system says.
         source: io::Error,
     },
     /// The token file is missing or holds no token.
@@ -78,26 +59,29 @@ pub(crate) enum ListenError {
     Token(#[from] mc_routing::TokenError),
     /// The system gives no random numbers.
     #[error("cannot make a token for [listen]: {0}")]
-    Random(getrandom::Error),
+    Random(io::Error),
 }
 
 /// An open port.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct Listener {
     socket: TcpListener,
-    admission: Admission,
-    pace: Pace,
+    address: SocketAddr,
+    token: String,
+    random: bool,
+    allow_from: Vec<ipnet::IpNet>,
+    hosts: Vec<String>,
 }
 
-impl Door {
+impl Listener {
     /// Opens the port. `names` are those of this computer.
-    pub(crate) async fn open(
-        settings: &config::Listen,
-        names: Vec<String>,
-    ) -> Result<(Self, Listening), ListenError> {
-        let (token, random) = match &settings.token_file {
-            Some(file) => (Token::from_file(file)?.secret().expose().to_owned(), false),
-            None => (random_token()?, true),
+    pub(crate) async fn open(settings: Listen, names: Vec<String>) -> Result<Self, ListenError> {
+        let random = settings.token_file.is_none();
+        let token = match &settings.token_file {
+            Some(file) => Token::from_file(file)?.secret().expose().to_owned(),
+            None => {
+                random::hex::<32>().map_err(|error| ListenError::Random(io::Error::other(error)))?
+            }
         };
         let failed = |source| ListenError::Address {
             address: settings.address,
@@ -106,48 +90,60 @@ impl Door {
         let socket = TcpListener::bind(settings.address).await.map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
         let mut hosts = names;
-        hosts.extend(settings.hosts.iter().cloned());
-        let admission = Admission::new(&token, settings.allow_from.clone(), hosts);
-        Ok((
-            Self {
-                socket,
-                admission,
-                pace: Pace::default(),
+        hosts.extend(settings.hosts);
+        Ok(Self {
+            socket,
+            address,
+            token,
+            random,
+            allow_from: settings.allow_from,
+            hosts,
+        })
+    }
+
+    /// What `status` says of it.
+    pub(crate) fn status(&self) -> ListenStatus {
+        ListenStatus {
+            address: self.address.to_string(),
+            token: if self.random {
+                ListenToken::Random
+            } else {
+                ListenToken::File
             },
-            Listening {
-                address,
-                token,
-                random,
-            },
-        ))
+        }
+    }
+
+    /// What registration tells of it.
+    pub(crate) fn push_address(&self) -> PushAddress {
+        PushAddress {
+            port: self.address.port(),
+            token: self.token.clone(),
+            random: self.random,
+        }
     }
 
     /// Takes calls until `stop` becomes true.
-    pub(crate) async fn serve(self, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
-        let Self {
-            socket,
-            admission,
-            pace,
-        } = self;
-        let desk = Arc::new(Desk {
-            shared,
-            admission,
-            pace,
+    pub(crate) async fn serve(self, intake: Intake, mut stop: watch::Receiver<bool>) {
+        let socket = self.socket;
+        let handler = Arc::new(Handler {
+            intake,
+            admission: Admission::new(&self.token, self.allow_from, self.hosts),
+            rate: RateLimit::default(),
         });
         let connections = Arc::new(Semaphore::new(CONNECTIONS));
-        let stopped = stop.clone();
+        let stopping = stop.clone();
         let mut served = JoinSet::new();
         loop {
             tokio::select! {
-                () = super::stopped(&mut stop) => break,
+                () = stopped(&mut stop) => break,
                 Some(_) = served.join_next() => {}
                 accepted = socket.accept() => match accepted {
                     Ok((stream, peer)) => {
                         if let Ok(permit) = Arc::clone(&connections).try_acquire_owned() {
-                            let (desk, stop) = (Arc::clone(&desk), stopped.clone());
+                            let (handler, stop) = (Arc::clone(&handler), stopping.clone());
                             served.spawn(async move {
                                 let _permit = permit;
-                                desk.converse(stream, peer, stop).await;
+                                handler.converse(stream, peer, stop).await;
                             });
                         }
                     }
@@ -168,13 +164,13 @@ impl Door {
 }
 
 /// Who handles requests.
-struct Desk {
-    shared: Arc<Shared>,
+struct Handler {
+    intake: Intake,
     admission: Admission,
-    pace: Pace,
+    rate: RateLimit,
 }
 
-impl Desk {
+impl Handler {
     async fn converse(&self, stream: TcpStream, peer: SocketAddr, mut stop: watch::Receiver<bool>) {
         let Ok(local) = stream.local_addr() else {
             return;
@@ -192,7 +188,7 @@ impl Desk {
         let ending = async {
             tokio::select! {
                 result = &mut connection => return result,
-                () = super::stopped(&mut stop) => {}
+                () = stopped(&mut stop) => {}
             }
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -224,22 +220,22 @@ impl Desk {
         request: Request<Incoming>,
         local: SocketAddr,
         peer: SocketAddr,
-    ) -> Result<mc_hooks::Accepted, Denial> {
+    ) -> Result<Receipt, Denial> {
         let (head, body) = request.into_parts();
         if let Err(denial) = self.admission.check(&head, local.ip(), peer.ip()) {
             // Who knows the token is not slowed down by those who do not.
-            return Err(if self.pace.stranger() {
+            return Err(if self.rate.allows_unauthorized() {
                 denial
             } else {
                 Denial::too_many()
             });
         }
-        if !self.pace.caller() {
+        if !self.rate.allows_authorized() {
             return Err(Denial::too_many());
         }
         let kind = body::Kind::of(&head.headers)?;
         let event = kind.event(&body::read(&head.headers, body, PART).await?)?;
-        let user = self.shared.user();
+        let user = self.intake.user();
         if let (Some(user), Some(theirs)) = (user.as_deref(), event.get("UsersUID"))
             && !theirs.is_empty()
             && theirs != user
@@ -250,18 +246,17 @@ impl Desk {
                 "the call is for another user than the one at this workstation",
             ));
         }
-        self.shared
-            .intake
-            .take(&self.shared, event, Via::Http)
-            .await
-            .map_err(|error| {
+        match self.intake.accept(event).await {
+            Ok(accepted) => Ok(accepted.receipt),
+            Err(error) => {
                 tracing::error!(%error, "a call was not accepted");
-                Denial::new(
+                Err(Denial::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "journal",
                     "the call cannot be written to the journal, so it was not accepted",
-                )
-            })
+                ))
+            }
+        }
     }
 }
 
@@ -293,8 +288,8 @@ fn json_response(status: StatusCode, body: &impl serde::Serialize) -> Response<F
     response
 }
 
-fn random_token() -> Result<String, ListenError> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(ListenError::Random)?;
-    Ok(super::hex(&bytes))
+/// Completes when the agent is to end.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone, and with it the agent.
+    let _ = stop.wait_for(|stop| *stop).await;
 }

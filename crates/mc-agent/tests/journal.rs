@@ -1,18 +1,22 @@
 //! The journal on a real disk.
 
-use super::*;
-use crate::config::Journal as Settings;
-use serde_json::json;
 use std::fs;
+use std::path::{Path, PathBuf};
 
-fn settings(days: u32, keep: Keep) -> Settings {
-    let mut settings = Settings::default();
-    (settings.days, settings.keep) = (days, keep);
-    settings
+use mc_agent::journal::{History, Journal};
+use mc_agent::mc_hooks::{CallEvent, Report};
+use mc_agent::mc_template::Numbers;
+use mc_agent::settings::{Keep, Retention};
+use mc_agent::{DialOrigin, Dialled};
+use serde_json::{Value, json};
+
+fn open_with(state: &Path, days: u32, keep: Keep) -> Journal {
+    let retention = Retention::new(days, keep);
+    Journal::open(state.join("journal"), retention, Numbers::default()).unwrap()
 }
 
 fn open(state: &Path) -> Journal {
-    Journal::open(state, &settings(7, Keep::Full), &Numbers::default()).unwrap()
+    open_with(state, 7, Keep::Full)
 }
 
 fn call(number: &str) -> CallEvent {
@@ -27,24 +31,20 @@ fn report(id: &str, hook: &str) -> Report {
     serde_json::from_value(report).unwrap()
 }
 
-/// All entries as JSON, the newest first, fetched page by page.
-async fn all(journal: &Journal) -> Vec<serde_json::Value> {
-    let (mut cursor, mut text, mut texts) = (Some(Cursor::default()), String::new(), Vec::new());
-    while let Some(from) = cursor {
-        let page = journal.page(&from, 1000).await.unwrap();
-        let split = page.next.as_ref().is_some_and(|next| next.sent > 0);
-        let last = page.texts.len().saturating_sub(1);
-        for (i, part) in page.texts.into_iter().enumerate() {
-            text.push_str(&part);
-            if !(split && i == last) {
-                texts.push(std::mem::take(&mut text));
-            }
-        }
-        cursor = page.next;
-    }
-    texts
-        .iter()
-        .map(|text| serde_json::from_str(text).unwrap())
+fn dialled(id: &str) -> Dialled {
+    let dialled =
+        json!({ "id": id, "number": "+49301", "outcome": "ok", "text": "accepted", "millis": 12 });
+    serde_json::from_value(dialled).unwrap()
+}
+
+/// All entries as JSON, the newest first, as they are while an agent runs.
+async fn all(journal: &Journal) -> Vec<Value> {
+    journal.flush().await;
+    let history = History::of(journal.folder()).agent_runs(true);
+    history
+        .entries()
+        .unwrap()
+        .map(|entry| serde_json::to_value(entry.unwrap()).unwrap())
         .collect()
 }
 
@@ -64,14 +64,14 @@ async fn a_call_and_what_was_done_for_it() {
     journal
         .call(
             "a",
-            Via::Http,
+            "http",
             &call("49199123456"),
             vec!["one".into(), "two".into()],
         )
         .await
         .unwrap();
     journal.report(&report("a", "two"));
-    journal.dial("b", DialFrom::Link, "+49301").await.unwrap();
+    journal.dial("b", DialOrigin::Link, "+49301").await.unwrap();
     let entries = all(&journal).await;
     assert_eq!(entries.len(), 2);
     assert_eq!(
@@ -82,7 +82,7 @@ async fn a_call_and_what_was_done_for_it() {
     assert_eq!(entries[1]["via"], "http");
     assert_eq!(entries[1]["hooks"][0]["outcome"], "pending");
     assert_eq!(entries[1]["hooks"][1]["outcome"], "ok");
-    journal.dialled("b", DialOutcome::Ok, "accepted", 12);
+    journal.dialled(&dialled("b"));
     assert_eq!(all(&journal).await[0]["outcome"], "ok");
 }
 
@@ -91,11 +91,11 @@ async fn what_is_accepted_is_on_disk_and_after_a_crash_it_is_unknown() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
     journal
-        .call("a", Via::Ring, &call("1"), vec!["one".into(), "two".into()])
+        .call("a", "ring", &call("1"), vec!["one".into(), "two".into()])
         .await
         .unwrap();
     journal.report(&report("a", "one"));
-    journal.dial("b", DialFrom::Command, "12").await.unwrap();
+    journal.dial("b", DialOrigin::Command, "12").await.unwrap();
     let text = fs::read_to_string(the_file(state.path())).unwrap();
     assert!(
         text.contains(r#""id":"a""#) && text.contains(r#""id":"b""#),
@@ -114,7 +114,7 @@ async fn half_a_line_at_the_end_costs_nothing_else() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
     journal
-        .call("a", Via::Ring, &call("1"), Vec::new())
+        .call("a", "ring", &call("1"), Vec::new())
         .await
         .unwrap();
     drop(journal);
@@ -124,7 +124,7 @@ async fn half_a_line_at_the_end_costs_nothing_else() {
     fs::write(&file, text).unwrap();
     let journal = open(state.path());
     journal
-        .call("b", Via::Ring, &call("2"), Vec::new())
+        .call("b", "ring", &call("2"), Vec::new())
         .await
         .unwrap();
     let ids: Vec<_> = all(&journal)
@@ -145,13 +145,13 @@ async fn erasing_a_caller_leaves_the_others_and_no_trace() {
         ("c", "+49 199 123456"),
     ] {
         journal
-            .call(id, Via::Http, &call(number), vec!["one".into()])
+            .call(id, "http", &call(number), vec!["one".into()])
             .await
             .unwrap();
         journal.report(&report(id, "one"));
     }
     journal
-        .dial("d", DialFrom::Command, "+49199123456")
+        .dial("d", DialOrigin::Command, "+49199123456")
         .await
         .unwrap();
     assert_eq!(journal.erase("4711").await.unwrap(), 0);
@@ -162,7 +162,7 @@ async fn erasing_a_caller_leaves_the_others_and_no_trace() {
         "{text}"
     );
     journal
-        .call("e", Via::Http, &call("1"), Vec::new())
+        .call("e", "http", &call("1"), Vec::new())
         .await
         .unwrap();
     let ids: Vec<_> = all(&journal)
@@ -181,7 +181,7 @@ async fn only_so_many_days_are_kept_and_only_our_files_removed() {
     for name in ["2001-02-03.jsonl", "notes.jsonl", "2001-02-03.txt"] {
         fs::write(folder.join(name), "{}\n").unwrap();
     }
-    drop(open(state.path()));
+    drop(open_with(state.path(), 1, Keep::Full));
     assert!(!folder.join("2001-02-03.jsonl").exists());
     assert!(folder.join("notes.jsonl").exists() && folder.join("2001-02-03.txt").exists());
 }
@@ -189,32 +189,26 @@ async fn only_so_many_days_are_kept_and_only_our_files_removed() {
 #[tokio::test]
 async fn nothing_is_kept_where_nothing_is_to_be_kept() {
     let state = tempfile::tempdir().unwrap();
-    let journal =
-        Journal::open(state.path(), &settings(7, Keep::None), &Numbers::default()).unwrap();
+    let journal = open_with(state.path(), 7, Keep::None);
     journal
-        .call("a", Via::Http, &call("49199123456"), Vec::new())
+        .call("a", "http", &call("49199123456"), Vec::new())
         .await
         .unwrap();
     journal.report(&report("a", "one"));
-    assert_eq!(all(&journal).await, Vec::<serde_json::Value>::new());
+    assert_eq!(all(&journal).await, Vec::<Value>::new());
     assert!(!state.path().join("journal").exists());
 }
 
 #[tokio::test]
 async fn a_masked_journal_holds_no_whole_number_and_can_still_be_searched() {
     let state = tempfile::tempdir().unwrap();
-    let journal = Journal::open(
-        state.path(),
-        &settings(7, Keep::Masked),
-        &Numbers::default(),
-    )
-    .unwrap();
+    let journal = open_with(state.path(), 7, Keep::Masked);
     journal
-        .call("a", Via::Http, &call("49199123456"), Vec::new())
+        .call("a", "http", &call("49199123456"), Vec::new())
         .await
         .unwrap();
     journal
-        .dial("b", DialFrom::Link, "+49199123456")
+        .dial("b", DialOrigin::Link, "+49199123456")
         .await
         .unwrap();
     let text = fs::read_to_string(the_file(state.path())).unwrap();
@@ -226,7 +220,7 @@ async fn a_masked_journal_holds_no_whole_number_and_can_still_be_searched() {
 }
 
 #[tokio::test]
-async fn large_and_many_entries_arrive_whole_page_by_page() {
+async fn large_and_many_entries_arrive_whole() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
     for i in 0..30 {
@@ -237,7 +231,7 @@ async fn large_and_many_entries_arrive_whole_page_by_page() {
         journal
             .call(
                 &i.to_string(),
-                Via::Http,
+                "http",
                 &CallEvent::from_pairs(pairs).unwrap(),
                 Vec::new(),
             )
@@ -250,9 +244,6 @@ async fn large_and_many_entries_arrive_whole_page_by_page() {
         assert_eq!(entry["id"], i.to_string());
         assert_eq!(entry["event"]["Extra6"], "\"ü\\".repeat(2000));
     }
-    let page = journal.page(&Cursor::default(), 1000).await.unwrap();
-    let frame = serde_json::to_string(&page).unwrap();
-    assert!(frame.len() < mc_ipc::MAX_FRAME - 1024, "{}", frame.len());
 }
 
 #[cfg(unix)]
@@ -273,8 +264,12 @@ async fn the_journal_is_for_this_user_alone() {
 async fn a_journal_that_cannot_be_written_says_where_and_why() {
     let state = tempfile::tempdir().unwrap();
     fs::write(state.path().join("journal"), "a file in the way").unwrap();
-    let error =
-        Journal::open(state.path(), &settings(7, Keep::Full), &Numbers::default()).unwrap_err();
+    let error = Journal::open(
+        state.path().join("journal"),
+        Retention::default(),
+        Numbers::default(),
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("journal"), "{error}");
 }
 
@@ -287,13 +282,13 @@ async fn a_journal_that_is_lost_refuses_calls_until_it_is_back() {
     fs::remove_dir_all(state.path().join("journal")).unwrap();
     fs::write(state.path().join("journal"), "a file in the way").unwrap();
     journal
-        .call("a", Via::Http, &call("1"), Vec::new())
+        .call("a", "http", &call("1"), Vec::new())
         .await
         .unwrap_err();
     fs::remove_file(state.path().join("journal")).unwrap();
     fs::create_dir(state.path().join("journal")).unwrap();
     journal
-        .call("b", Via::Http, &call("1"), Vec::new())
+        .call("b", "http", &call("1"), Vec::new())
         .await
         .unwrap();
 }

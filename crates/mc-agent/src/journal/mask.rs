@@ -20,7 +20,7 @@ const HIDDEN: usize = 4;
 const SHORTEST: usize = 7;
 
 /// A call without links and extra values, and with the caller's last digits hidden.
-pub(super) fn event(event: &CallEvent) -> Value {
+pub(crate) fn event(event: &CallEvent) -> Value {
     let kept = event.iter().filter_map(|(name, value)| match name {
         "ANumber" => Some((name, number(value))),
         name if HARMLESS.contains(&name) => Some((name, value.to_owned())),
@@ -32,7 +32,7 @@ pub(super) fn event(event: &CallEvent) -> Value {
 }
 
 /// A number without its last digits; a text that is no number, as `anonymous`, as it is.
-pub(super) fn number(number: &str) -> String {
+pub(crate) fn number(number: &str) -> String {
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let mut seen = 0;
     let hide = |c: char| {
@@ -46,7 +46,7 @@ pub(super) fn number(number: &str) -> String {
 }
 
 /// A sentence in which every long row of digits lacks its end.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -68,7 +68,7 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// Whether a number in the journal, masked or not, is the one that is looked for, however each is written.
-pub(super) fn same_number(numbers: &Numbers, kept: &str, wanted: &str) -> bool {
+pub(crate) fn same_number(numbers: &Numbers, kept: &str, wanted: &str) -> bool {
     let key = |number: &str| -> String {
         numbers
             .e164(number)

@@ -11,16 +11,16 @@ const PATH: &str = "/v1/calls";
 
 /// Why a request is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Denial {
-    pub(super) status: StatusCode,
+pub(crate) struct Denial {
+    pub(crate) status: StatusCode,
     /// A stable word for programs.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// A sentence for people.
-    pub(super) text: Cow<'static, str>,
+    pub(crate) text: Cow<'static, str>,
 }
 
 impl Denial {
-    pub(super) fn new(
+    pub(crate) fn new(
         status: StatusCode,
         code: &'static str,
         text: impl Into<Cow<'static, str>>,
@@ -32,7 +32,7 @@ impl Denial {
         }
     }
 
-    pub(super) fn too_many() -> Self {
+    pub(crate) fn too_many() -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "rate",
@@ -42,7 +42,7 @@ impl Denial {
 }
 
 /// The rules.
-pub(super) struct Admission {
+pub(crate) struct Admission {
     token: [u8; 32],
     allow_from: Vec<IpNet>,
     hosts: Vec<String>,
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Admission {
 }
 
 impl Admission {
-    pub(super) fn new(token: &str, allow_from: Vec<IpNet>, hosts: Vec<String>) -> Self {
+    pub(crate) fn new(token: &str, allow_from: Vec<IpNet>, hosts: Vec<String>) -> Self {
         Self {
             token: digest(token),
             allow_from,
@@ -66,7 +66,7 @@ impl Admission {
     }
 
     /// Whether the request may be read.
-    pub(super) fn check(&self, head: &Parts, local: IpAddr, peer: IpAddr) -> Result<(), Denial> {
+    pub(crate) fn check(&self, head: &Parts, local: IpAddr, peer: IpAddr) -> Result<(), Denial> {
         let peer = peer.to_canonical();
         if !self.allow_from.is_empty() && !self.allow_from.iter().any(|net| net.contains(&peer)) {
             return Err(Denial::new(

@@ -1,0 +1,307 @@
+//! The agent: everything put together, started and ended in the right order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mc_hooks::{Engine, Report, Runner};
+use mc_ipc::Owner;
+use mc_template::DialNumber;
+use tokio::sync::watch;
+
+use crate::dial::{DialError, Dialler};
+use crate::intake::{Intake, Source};
+use crate::journal::{Journal, JournalError};
+use crate::presence::Presence;
+use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Status};
+#[cfg(feature = "push")]
+use crate::push::{ListenError, Listener};
+use crate::service::Service;
+use crate::settings::Settings;
+use crate::station::{KnownUser, Station};
+
+/// How long hooks that run may go on when the agent is stopped.
+const HOOKS_END: Duration = Duration::from_secs(3);
+/// How long telling the telephone system may take then.
+const UNREGISTER: Duration = Duration::from_secs(6);
+
+/// Why the agent cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The port for pushed calls cannot be opened.
+    #[cfg(feature = "push")]
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+}
+
+/// The agent: opened, and ready to [run](Self::run).
+#[must_use = "it takes calls once it runs"]
+pub struct Agent {
+    handle: AgentHandle,
+    runner: Runner,
+    presence: Presence,
+    #[cfg(feature = "push")]
+    listener: Option<Listener>,
+}
+
+impl std::fmt::Debug for Agent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Agent")
+            .field("status", &self.handle.status())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What can be asked of an agent in this process, before it runs and while it does. Clones are the same.
+#[derive(Clone)]
+pub struct AgentHandle {
+    intake: Intake,
+    dialler: Arc<Dialler>,
+    journal: Arc<Journal>,
+    stop: watch::Sender<bool>,
+    status: Arc<dyn Fn() -> Status + Send + Sync>,
+}
+
+impl std::fmt::Debug for AgentHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AgentHandle")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}
+
+impl AgentHandle {
+    /// The way in for calls from this source.
+    pub fn intake(&self, source: Source) -> Intake {
+        self.intake.from(source)
+    }
+
+    /// Dials a number, once, and waits for what becomes of it.
+    ///
+    /// # Errors
+    /// When it is not dialled, and why.
+    pub async fn dial(&self, number: &DialNumber, from: DialOrigin) -> Result<Dialled, DialError> {
+        self.dialler.dial(number, from, || {}).await
+    }
+
+    /// What the agent is doing.
+    pub fn status(&self) -> Status {
+        (self.status)()
+    }
+
+    /// Ends the agent: [`Agent::run`] returns when everything is done.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+}
+
+impl Agent {
+    /// Opens everything: what can be wrong is found here, and nothing is served yet.
+    ///
+    /// Must be called inside a tokio runtime with time and io enabled; one thread suffices.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn open(settings: Settings) -> Result<Self, StartError> {
+        let Settings {
+            program,
+            version,
+            state,
+            config_file,
+            users_uid,
+            numbers,
+            hooks,
+            jtel,
+            register,
+            dial,
+            #[cfg(feature = "push")]
+            listen,
+            retention,
+        } = settings;
+        let journal = Journal::open(Journal::folder_in(&state), retention, numbers.clone())?;
+        let journal = Arc::new(journal);
+        #[cfg(feature = "push")]
+        let listener = match listen {
+            Some(settings) => Some(Listener::open(settings, computer_names().await).await?),
+            None => None,
+        };
+        #[cfg(feature = "push")]
+        let (listening, push) = (
+            listener.as_ref().map(Listener::status),
+            listener.as_ref().map(Listener::push_address),
+        );
+        #[cfg(not(feature = "push"))]
+        let (listening, push) = (None, None);
+
+        let reports = Arc::clone(&journal);
+        let observer = move |report: &Report| {
+            tracing::info!(id = report.id, hook = report.hook, outcome = %report.outcome, millis = report.millis, "a hook ended");
+            reports.report(report);
+        };
+        // The telephone system's token is nobody else's.
+        let engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
+        let runner = Runner::new(hooks, engine.clone(), observer);
+        let agent = format!("{program}/{version}");
+        let user = KnownUser::new(users_uid.clone());
+        let station = Station::default();
+        let dialler = Arc::new(Dialler::new(
+            dial,
+            jtel.as_ref(),
+            &agent,
+            numbers,
+            engine,
+            Arc::clone(&journal),
+            station.clone(),
+            user.clone(),
+        ));
+        let presence = Presence {
+            jtel,
+            register,
+            agent,
+            version: version.clone(),
+            push,
+            user_is_set: users_uid.is_some(),
+            user: user.clone(),
+            station,
+            runner: runner.clone(),
+            registration: watch::Sender::default(),
+        };
+        let template = Status {
+            pid: std::process::id(),
+            version,
+            since: jiff::Timestamp::now()
+                .strftime("%Y-%m-%dT%H:%M:%SZ")
+                .to_string(),
+            config: config_file,
+            user: None,
+            hooks: runner.hooks().map(|hook| hook.name.clone()).collect(),
+            dial: dialler.is_configured(),
+            listen: listening,
+            registration: Registration::Off,
+            journal: JournalStatus {
+                folder: journal.folder().to_owned(),
+                days: retention.days,
+                keep: retention.keep,
+            },
+        };
+        let (known, registration) = (user.clone(), presence.registration.subscribe());
+        let status = Arc::new(move || Status {
+            user: known.get(),
+            registration: registration.borrow().clone(),
+            ..template.clone()
+        });
+        let handle = AgentHandle {
+            intake: Intake::new(
+                Source::new("program"),
+                runner.clone(),
+                Arc::clone(&journal),
+                user,
+            ),
+            dialler,
+            journal,
+            stop: watch::Sender::new(false),
+            status,
+        };
+        Ok(Self {
+            handle,
+            runner,
+            presence,
+            #[cfg(feature = "push")]
+            listener,
+        })
+    }
+
+    /// What can be asked of it in this process.
+    pub fn handle(&self) -> AgentHandle {
+        self.handle.clone()
+    }
+
+    /// Runs until it is [stopped](AgentHandle::stop), by whomever, and has ended what belongs to it. Other processes
+    /// reach it through `instance`, which is given up at the end; without one it is alone.
+    ///
+    /// Dropping the future ends it at once: hooks under way are given up, registration is not taken back.
+    pub async fn run(self, mut instance: Option<Owner>) {
+        let Self {
+            handle,
+            runner,
+            presence,
+            #[cfg(feature = "push")]
+            listener,
+        } = self;
+        let stop = handle.stop.subscribe();
+        let mut tasks = tokio::task::JoinSet::<()>::new();
+        #[cfg(feature = "push")]
+        if let Some(listener) = listener {
+            let intake = handle.intake(Source::new("http"));
+            tasks.spawn(listener.serve(intake, stop.clone()));
+        }
+        let unregistered = tokio::spawn(presence.keep(stop.clone()));
+        serve(&handle, instance.as_mut(), stop).await;
+
+        tracing::info!("the agent ends");
+        let unregistered = async {
+            if tokio::time::timeout(UNREGISTER, unregistered)
+                .await
+                .is_err()
+            {
+                tracing::warn!(
+                    "the telephone system could not be told in time that this workstation is gone"
+                );
+            }
+        };
+        let closed = async {
+            while tasks.join_next().await.is_some() {}
+            runner.shutdown(HOOKS_END).await;
+        };
+        tokio::join!(unregistered, closed);
+        handle.journal.flush().await;
+        if let Some(owner) = instance {
+            owner.close().await;
+        }
+    }
+}
+
+/// Answers other processes until the agent is to end.
+async fn serve(
+    handle: &AgentHandle,
+    instance: Option<&mut Owner>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let stopped = async move {
+        // An error cannot be: the sender is in the handle.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let Some(owner) = instance else {
+        return stopped.await;
+    };
+    let (status, stop) = (Arc::clone(&handle.status), handle.stop.clone());
+    let service = Arc::new(Service {
+        intake: handle.intake(Source::new("ring")),
+        dialler: Arc::clone(&handle.dialler),
+        journal: Arc::clone(&handle.journal),
+        status: Box::new(move || status()),
+        stop: Box::new(move || {
+            stop.send_replace(true);
+        }),
+    });
+    owner
+        .serve(move |request| Arc::clone(&service).handle(request), stopped)
+        .await;
+}
+
+/// The names of this computer, for the Host header.
+#[cfg(feature = "push")]
+async fn computer_names() -> Vec<String> {
+    use mc_identity::Field;
+    let fields = [Field::ComputerName, Field::DnsName];
+    let query = mc_identity::Query::default().fields(fields);
+    let found = tokio::task::spawn_blocking(move || mc_identity::collect(&query)).await;
+    let identity = found.unwrap_or_default();
+    fields
+        .into_iter()
+        .filter_map(|field| identity.get(field))
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! Asking the running agent.
+
+use std::error::Error;
+use std::time::Duration;
+
+use mc_hooks::CallEvent;
+use mc_ipc::{Deadlines, InstanceClient, InstanceOptions, IpcError, RunningInstance};
+use mc_template::DialNumber;
+
+use crate::protocol::{
+    DialOrigin, DialRequest, Dialled, EraseRequest, Message, RingRequest, Rung, Status,
+    StatusRequest, StopRequest,
+};
+
+/// How long dialling may take: the telephone system waits up to 10 s for a routing application.
+const DIALLING: Duration = Duration::from_mins(1);
+/// How long hooks may take, queues included, before they are waited for no more. Their own timeouts are what ends them.
+const HOOKS: Duration = Duration::from_mins(10);
+
+/// Why the running agent did not do it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// It could not be asked, or said no.
+    #[error(transparent)]
+    Call(#[from] IpcError),
+    /// It answered something that is not understood; what was asked for was done.
+    #[error("the running instance's answer is not understood: {0}")]
+    Answer(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// Talks to the agent that runs in this session.
+#[derive(Debug, Clone)]
+pub struct AgentClient {
+    channel: InstanceClient,
+    deadlines: Deadlines,
+}
+
+impl AgentClient {
+    /// A client of the agent whose instance these options name.
+    #[must_use]
+    pub fn new(instance: &InstanceOptions) -> Self {
+        Self {
+            channel: InstanceClient::new(instance),
+            deadlines: Deadlines::default(),
+        }
+    }
+
+    /// How long what takes no time of its own may take. Dialling, and waiting for hooks, have longer times for their
+    /// results.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
+        self
+    }
+
+    /// Has a number dialled, once, and waits for what becomes of it.
+    ///
+    /// # Errors
+    /// See [`IpcError`]; [`IpcError::OutcomeUnknown`] leaves open whether it was dialled.
+    pub async fn dial(&self, number: &DialNumber, from: DialOrigin) -> Result<Dialled, AskError> {
+        let request = DialRequest {
+            number: number.as_str().to_owned(),
+            from,
+        };
+        self.ask(&request, Deadlines::new(self.deadlines.accepted, DIALLING))
+            .await
+    }
+
+    /// Hands a call over. It is in the journal, and its hooks run, when this returns.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn ring(&self, event: &CallEvent) -> Result<Rung, AskError> {
+        self.ask(&RingRequest::new(event, false), self.deadlines)
+            .await
+    }
+
+    /// The same, and waits for the hooks: their reports are in the answer.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn ring_and_wait(&self, event: &CallEvent) -> Result<Rung, AskError> {
+        let deadlines = Deadlines::new(self.deadlines.accepted, HOOKS);
+        self.ask(&RingRequest::new(event, true), deadlines).await
+    }
+
+    /// What the agent is doing.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn status(&self) -> Result<Status, AskError> {
+        self.ask(&StatusRequest {}, self.deadlines).await
+    }
+
+    /// Removes every call from or to a number from the journal, and every dialling of it. Gives how many.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn erase(&self, number: &str) -> Result<usize, AskError> {
+        let request = EraseRequest {
+            number: number.to_owned(),
+        };
+        Ok(self.ask(&request, self.deadlines).await?.erased)
+    }
+
+    /// Tells the agent to end, and gives its process id. [`gone`](Self::gone) waits for the end.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn stop(&self) -> Result<u32, AskError> {
+        Ok(self.ask(&StopRequest {}, self.deadlines).await?.pid)
+    }
+
+    /// Waits until no agent runs. False when one still does at the deadline.
+    pub async fn gone(&self, deadline: Duration) -> bool {
+        self.channel.gone(deadline).await
+    }
+
+    /// Who runs, if anybody does and says so within `deadline`.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn hello(&self, deadline: Duration) -> Result<RunningInstance, AskError> {
+        Ok(self.channel.hello(deadline).await?)
+    }
+
+    async fn ask<M: Message>(
+        &self,
+        message: &M,
+        deadlines: Deadlines,
+    ) -> Result<M::Reply, AskError> {
+        let answer = |error| AskError::Answer(Box::new(error));
+        let body = serde_json::to_value(message).map_err(answer)?;
+        let reply = self.channel.request(M::KIND, &body, deadlines).await?;
+        serde_json::from_value(reply).map_err(answer)
+    }
+}

@@ -1,0 +1,297 @@
+//! Dialling: through a routing application, a REST call or a program. At most once.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mc_hooks::{Action, Engine, Outcome, Report, Task};
+use mc_routing::{Body, Delivery, Error, RetryPolicy};
+use mc_secret::text::one_line;
+use mc_template::{DialNumber, Numbers, Values};
+use serde_json::Value;
+
+use crate::journal::{Journal, JournalError};
+use crate::protocol::{DialOrigin, DialOutcome, Dialled};
+use crate::random;
+use crate::rest::{RestClient, refusal};
+use crate::settings::{Dial, DialAction, Jtel};
+use crate::station::{KnownUser, STATION_FIELDS, Station};
+
+/// The longest that dialling may take when the settings do not say: the telephone system itself waits up to 10 s for the
+/// application's result.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The name under which a dial is reported, where calls have a hook's.
+const NAME: &str = "dial";
+
+/// Why a number is not dialled.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DialError {
+    /// Nothing says how.
+    #[error("dialling is not configured: add [dial] to the configuration")]
+    NotConfigured,
+    /// A link's number holds `*` or `#`.
+    #[error(
+        "* and # in a link may switch something instead of calling; see allow_codes under [dial]"
+    )]
+    Codes,
+    /// It is among those that are never dialled.
+    #[error("{0} is not to be dialled: see deny under [dial]")]
+    Denied(DialNumber),
+    /// Nobody is known for whom to dial.
+    #[error(
+        "no ACD user is known here: log in to the telephone system, or set UsersUID in the configuration"
+    )]
+    NoUser,
+    /// It cannot be written down.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl DialError {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotConfigured => "not_configured",
+            Self::Codes => "codes",
+            Self::Denied(_) => "denied",
+            Self::NoUser => "no_user",
+            Self::Journal(_) => "journal",
+        }
+    }
+}
+
+/// Dials, one number or many at once, each once.
+#[derive(Debug)]
+pub(crate) struct Dialler {
+    dial: Option<Way>,
+    numbers: Numbers,
+    engine: Engine,
+    journal: Arc<Journal>,
+    station: Station,
+    user: KnownUser,
+}
+
+/// The settings, with what they need.
+#[derive(Debug)]
+struct Way {
+    settings: Dial,
+    rest: Option<RestClient>,
+}
+
+impl Way {
+    fn limit(&self) -> Duration {
+        self.settings.timeout.unwrap_or(LIMIT)
+    }
+}
+
+impl Dialler {
+    pub(crate) fn new(
+        dial: Option<Dial>,
+        jtel: Option<&Jtel>,
+        agent: &str,
+        numbers: Numbers,
+        engine: Engine,
+        journal: Arc<Journal>,
+        station: Station,
+        user: KnownUser,
+    ) -> Self {
+        let dial = dial.map(|settings| Way {
+            // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody
+            // dials already.
+            rest: jtel.map(|jtel| {
+                let options = jtel
+                    .options()
+                    .user_agent(agent)
+                    .timeout(settings.timeout.unwrap_or(LIMIT))
+                    .retry(RetryPolicy::never());
+                RestClient::new(jtel.clone(), options)
+            }),
+            settings,
+        });
+        Self {
+            dial,
+            engine,
+            numbers,
+            journal,
+            station,
+            user,
+        }
+    }
+
+    pub(crate) fn is_configured(&self) -> bool {
+        self.dial.is_some()
+    }
+
+    /// Dials. `accepted` is called once the number is written down, before anything slow.
+    pub(crate) async fn dial(
+        &self,
+        number: &DialNumber,
+        from: DialOrigin,
+        accepted: impl FnOnce(),
+    ) -> Result<Dialled, DialError> {
+        let way = self.dial.as_ref().ok_or(DialError::NotConfigured)?;
+        if from == DialOrigin::Link && number.has_codes() && !way.settings.allow_codes {
+            return Err(DialError::Codes);
+        }
+        if self.is_denied(&way.settings, number) {
+            return Err(DialError::Denied(number.clone()));
+        }
+        let user = self.user.get().ok_or(DialError::NoUser)?;
+        let id = random::id();
+        self.journal.dial(&id, from, number.as_str()).await?;
+        accepted();
+        let since = Instant::now();
+        let (outcome, text) = self.carry_out(way, number, user, &id).await;
+        let dialled = Dialled {
+            id,
+            number: number.as_str().to_owned(),
+            outcome,
+            text,
+            millis: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        self.journal.dialled(&dialled);
+        tracing::info!(
+            id = dialled.id,
+            ?outcome,
+            millis = dialled.millis,
+            "dialled"
+        );
+        Ok(dialled)
+    }
+
+    /// Whether a pattern matches the number in any way it can be written: a `deny` that a `+49` gets around would be
+    /// none.
+    fn is_denied(&self, settings: &Dial, number: &DialNumber) -> bool {
+        let (plan, given) = (&self.numbers, number.as_str());
+        let plus = plan.plus(given);
+        let prefixed = plus
+            .strip_prefix('+')
+            .map(|digits| format!("{}{digits}", plan.international_prefix));
+        let mut forms = vec![
+            given.to_owned(),
+            plan.e164(given).into_owned(),
+            plan.national(given).into_owned(),
+        ];
+        forms.extend(prefixed);
+        forms.push(plus.into_owned());
+        settings
+            .deny
+            .iter()
+            .any(|pattern| forms.iter().any(|form| pattern.matches(form)))
+    }
+
+    async fn carry_out(
+        &self,
+        way: &Way,
+        number: &DialNumber,
+        user: String,
+        id: &str,
+    ) -> (DialOutcome, String) {
+        let mut values = Values::new();
+        values.set("DialNumber", number.as_str());
+        values.set("UsersUID", user);
+        for (name, value) in self.station.values().await.iter() {
+            values.set(name, value);
+        }
+        match &way.settings.action {
+            DialAction::Application(application) => {
+                let Some(rest) = &way.rest else {
+                    let text = "there is no [jtel] in the configuration";
+                    return (DialOutcome::Failed, text.to_owned());
+                };
+                let call = by_application(rest, *application, &values);
+                // The client ends by itself; this is for what comes before it, as a credential store that hangs.
+                let limit = way.limit() + Duration::from_secs(1);
+                tokio::time::timeout(limit, call).await.unwrap_or_else(|_| {
+                    let text = format!("no answer within {} s", way.limit().as_secs());
+                    (DialOutcome::Unknown, text)
+                })
+            }
+            DialAction::Action(action) => self.by_action(action, way.limit(), &values, id).await,
+        }
+    }
+
+    async fn by_action(
+        &self,
+        action: &Action,
+        limit: Duration,
+        values: &Values,
+        id: &str,
+    ) -> (DialOutcome, String) {
+        let task = Task::new(id, NAME, action, values).with_timeout(Some(limit));
+        of_report(self.engine.perform(task).await)
+    }
+}
+
+/// The routing application gets `Action`, `DialNumber`, `UsersUID` and the workstation, in this order; what is not known is null.
+fn body(values: &Values) -> Body {
+    let names = ["DialNumber", "UsersUID"]
+        .into_iter()
+        .chain(STATION_FIELDS.iter().map(|field| field.name()));
+    let fields = names.map(|name| {
+        (
+            name.to_owned(),
+            values.get(name).map_or(Value::Null, Value::from),
+        )
+    });
+    [("Action".to_owned(), Value::from("dial"))]
+        .into_iter()
+        .chain(fields)
+        .collect()
+}
+
+async fn by_application(
+    rest: &RestClient,
+    application: u64,
+    values: &Values,
+) -> (DialOutcome, String) {
+    let client = match rest.get().await {
+        Ok(client) => client,
+        Err(error) => return (DialOutcome::Failed, error.to_string()),
+    };
+    let target = rest.jtel().base_url.run(application);
+    match client.run(&target, &body(values)).await {
+        Ok(answer) => match refusal(&answer) {
+            Some(text) => (
+                DialOutcome::Failed,
+                format!("the telephone system refused: {text}"),
+            ),
+            None if answer.text.trim().is_empty() => {
+                (DialOutcome::Ok, "the telephone system took it".to_owned())
+            }
+            None => (
+                DialOutcome::Ok,
+                format!("the telephone system took it: {}", one_line(&answer.text)),
+            ),
+        },
+        Err(error) if unknown(&error) => (DialOutcome::Unknown, error.to_string()),
+        Err(error) => (DialOutcome::Failed, error.to_string()),
+    }
+}
+
+/// Whether the order may have been carried out. A gateway's 502 or 504 says only that no answer came from behind it.
+fn unknown(error: &Error) -> bool {
+    error.delivery() == Delivery::Unknown || matches!(error.status(), Some(502 | 504))
+}
+
+fn of_report(report: Report) -> (DialOutcome, String) {
+    let because = |what: &str| match &report.error {
+        Some(error) => format!("{what}: {error}"),
+        None => what.to_owned(),
+    };
+    match report.outcome {
+        Outcome::Ok | Outcome::Running => (DialOutcome::Ok, report.done),
+        Outcome::HttpError => {
+            let status = report.status.map(|status| status.to_string());
+            let status = status.unwrap_or_default();
+            (
+                DialOutcome::Failed,
+                format!("{} was answered with status {status}", report.done),
+            )
+        }
+        // The order went out and its end was not seen.
+        Outcome::Timeout => (DialOutcome::Unknown, because("it took too long")),
+        outcome => (DialOutcome::Failed, because(outcome.as_str())),
+    }
+}

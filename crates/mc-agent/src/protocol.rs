@@ -1,0 +1,246 @@
+//! What the running agent and its clients say to each other, each kind with its reply.
+
+use std::path::PathBuf;
+
+use mc_hooks::{CallEvent, Report};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::settings::Keep;
+
+/// A request over the local channel.
+pub(crate) trait Message: Serialize + DeserializeOwned {
+    /// Its name there.
+    const KIND: &'static str;
+    /// What is answered.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// A number is to be dialled.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DialRequest {
+    pub(crate) number: String,
+    pub(crate) from: DialOrigin,
+}
+
+impl Message for DialRequest {
+    const KIND: &'static str = "dial";
+    type Reply = Dialled;
+}
+
+/// Where a number to dial came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DialOrigin {
+    /// It was typed, or given by another program.
+    Command,
+    /// From a `tel:` or `callto:` link.
+    Link,
+}
+
+/// What became of a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Dialled {
+    /// Under which the journal has it.
+    pub id: String,
+    /// The number.
+    pub number: String,
+    /// How it ended.
+    pub outcome: DialOutcome,
+    /// What is to be said about it.
+    pub text: String,
+    /// How long it took.
+    pub millis: u64,
+}
+
+/// How dialling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DialOutcome {
+    /// It is being dialled.
+    Ok,
+    /// It was not dialled.
+    Failed,
+    /// The order was given, and no answer came: it may be ringing. Never repeated.
+    Unknown,
+}
+
+/// A call event is handed over.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RingRequest {
+    pub(crate) event: Value,
+    #[serde(default)]
+    pub(crate) wait: bool,
+}
+
+impl RingRequest {
+    pub(crate) fn new(event: &CallEvent, wait: bool) -> Self {
+        Self {
+            event: event.to_json(),
+            wait,
+        }
+    }
+}
+
+impl Message for RingRequest {
+    const KIND: &'static str = "ring";
+    type Reply = Rung;
+}
+
+/// A call that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// Under which the journal has it; for a duplicate, that of the first one.
+    pub id: String,
+    /// Whether the same call came a moment ago, so that nothing runs again.
+    pub duplicate: bool,
+    /// The names of the hooks that run for it.
+    pub hooks: Vec<String>,
+}
+
+/// A call that was handed over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Rung {
+    /// Under which id, and what runs.
+    #[serde(flatten)]
+    pub receipt: Receipt,
+    /// What the hooks did, when that was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reports: Option<Vec<Report>>,
+}
+
+/// What is the agent doing?
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StatusRequest {}
+
+impl Message for StatusRequest {
+    const KIND: &'static str = "status";
+    type Reply = Status;
+}
+
+/// What the running agent is doing. No secret is in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Status {
+    /// Its process id.
+    pub pid: u32,
+    /// Its version.
+    pub version: String,
+    /// When it started (RFC 3339).
+    pub since: String,
+    /// The file that its settings came from.
+    pub config: Option<PathBuf>,
+    /// The ACD user, when one is known.
+    pub user: Option<String>,
+    /// The hooks.
+    pub hooks: Vec<String>,
+    /// Whether numbers can be dialled.
+    pub dial: bool,
+    /// Where calls can be pushed to.
+    pub listen: Option<ListenStatus>,
+    /// How registration stands.
+    pub registration: Registration,
+    /// Where calls are written down.
+    pub journal: JournalStatus,
+}
+
+/// Where calls can be pushed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ListenStatus {
+    /// Address and port.
+    pub address: String,
+    /// Where the token comes from.
+    pub token: ListenToken,
+}
+
+/// Where the token for pushed calls comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ListenToken {
+    /// Made for this start, so that callers can only know it by registration.
+    Random,
+    /// Kept in a file.
+    File,
+}
+
+/// Where calls are written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct JournalStatus {
+    /// The folder.
+    pub folder: PathBuf,
+    /// For how many days.
+    pub days: u32,
+    /// What of them.
+    pub keep: Keep,
+}
+
+/// How things stand with the registration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Registration {
+    /// It is not configured.
+    #[default]
+    Off,
+    /// It is under way.
+    Pending,
+    /// The telephone system knows this workstation.
+    Registered {
+        /// The address it was told.
+        address: Option<String>,
+        /// The user it answered with.
+        user: Option<String>,
+        /// What is not as expected about it.
+        note: Option<String>,
+    },
+    /// It could not be told; it is tried again.
+    Failed {
+        /// Why.
+        error: String,
+        /// How often in a row.
+        failures: u32,
+    },
+    /// It was told that this workstation goes.
+    Unregistered,
+}
+
+/// End.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StopRequest {}
+
+impl Message for StopRequest {
+    const KIND: &'static str = "stop";
+    type Reply = Stopping;
+}
+
+/// The agent is about to end.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Stopping {
+    pub(crate) pid: u32,
+}
+
+/// Everything about a number is to go.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct EraseRequest {
+    pub(crate) number: String,
+}
+
+impl Message for EraseRequest {
+    const KIND: &'static str = "history-erase";
+    type Reply = Erased;
+}
+
+/// How many calls went.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Erased {
+    pub(crate) erased: usize,
+}

@@ -1,0 +1,89 @@
+//! What is known of this workstation: for templates, registration and dialling.
+
+use std::sync::Arc;
+
+use mc_identity::{Field, Identity, Query, Server};
+use mc_template::Values;
+use tokio::sync::watch;
+
+use crate::settings::Jtel;
+
+/// The fields that are variables of templates: `$WindowsLoginName`, `$ComputerName`, `$IPAddress`, `$SessionID`.
+pub const STATION_FIELDS: [Field; 4] = [
+    Field::WindowsLoginName,
+    Field::ComputerName,
+    Field::IpAddress,
+    Field::SessionId,
+];
+
+/// What to ask: the address is the one under which the telephone system can reach this workstation.
+pub fn station_query(jtel: Option<&Jtel>) -> Query {
+    match jtel {
+        Some(jtel) => {
+            Query::default().server(Server::new(jtel.base_url.host(), jtel.base_url.port()))
+        }
+        None => Query::default(),
+    }
+}
+
+/// The values of this workstation for templates; takes no longer than the query's limit.
+pub async fn station_values(jtel: Option<&Jtel>) -> Values {
+    values(&identify(jtel, STATION_FIELDS.to_vec()).await)
+}
+
+/// Finds the fields out; what cannot be found out is absent.
+pub(crate) async fn identify(jtel: Option<&Jtel>, fields: Vec<Field>) -> Identity {
+    let query = station_query(jtel).fields(fields);
+    tokio::task::spawn_blocking(move || mc_identity::collect(&query))
+        .await
+        .unwrap_or_default()
+}
+
+/// An identity as values for templates; what is not known is absent.
+pub(crate) fn values(identity: &Identity) -> Values {
+    let mut values = Values::new();
+    for field in STATION_FIELDS {
+        if let Some(value) = identity.get(field) {
+            values.set(field.name(), value);
+        }
+    }
+    values
+}
+
+/// The workstation's values as they were seen last.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Station(Arc<watch::Sender<Option<Values>>>);
+
+impl Station {
+    pub(crate) fn seen(&self, values: Values) {
+        self.0.send_replace(Some(values));
+    }
+
+    /// The values; waits until they were looked at once.
+    pub(crate) async fn values(&self) -> Values {
+        let mut values = self.0.subscribe();
+        // An error cannot be: the sender is here.
+        let seen = values.wait_for(Option::is_some).await;
+        seen.ok()
+            .and_then(|values| values.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// The ACD user of this workstation: set, or learnt at registration.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownUser(Arc<watch::Sender<Option<String>>>);
+
+impl KnownUser {
+    pub(crate) fn new(user: Option<String>) -> Self {
+        Self(Arc::new(watch::Sender::new(user)))
+    }
+
+    pub(crate) fn get(&self) -> Option<String> {
+        self.0.borrow().clone()
+    }
+
+    pub(crate) fn learn(&self, user: String) {
+        self.0.send_replace(Some(user));
+    }
+}

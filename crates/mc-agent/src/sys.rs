@@ -1,0 +1,48 @@
+//! A file that is known to be the one at its path.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Opens a file to read and write, and makes it, for this user alone, if it is not there. What is no file is an error.
+#[cfg(unix)]
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let file = mc_secret::trust::open_private_file(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("there is something else than a file"))
+    }
+}
+
+/// Opens a file to read and write, and makes it if it is not there. While it is open nobody can remove, rename or replace
+/// it.
+#[cfg(windows)]
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const FILE_SHARE_READ: u32 = 1;
+    const FILE_SHARE_WRITE: u32 = 2;
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE)
+        .open(path)
+}
+
+/// Whether the open file is what stands at the path now.
+#[cfg(unix)]
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), std::fs::symlink_metadata(path)) {
+        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+/// Whether the open file is what stands at the path now: as long as there is something, for nothing else can be.
+#[cfg(windows)]
+pub(crate) fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
