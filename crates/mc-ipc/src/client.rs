@@ -114,9 +114,7 @@ impl InstanceClient {
                     }
                 },
             };
-            if !backoff.pause().await {
-                return Err(error);
-            }
+            backoff.pause_after(error).await?;
         }
     }
 }

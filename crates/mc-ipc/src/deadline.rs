@@ -47,8 +47,10 @@ impl Deadlines {
 /// The pauses between attempts: growing, and of random length, so that many waiters do not come at once.
 #[derive(Debug)]
 pub(crate) struct Backoff {
-    pub(crate) deadline: Instant,
+    deadline: Instant,
     step: u64,
+    /// The most telling of the errors so far.
+    error: Option<IpcError>,
 }
 
 impl Backoff {
@@ -56,7 +58,27 @@ impl Backoff {
     const LONGEST: u64 = 80;
 
     pub(crate) fn until(deadline: Instant) -> Self {
-        Self { deadline, step: 10 }
+        Self {
+            deadline,
+            step: 10,
+            error: None,
+        }
+    }
+
+    /// Waits for the next attempt after one that ended with `error`. An error when the deadline is reached: this one,
+    /// or an earlier one that says more than that there was no answer.
+    pub(crate) async fn pause_after(&mut self, error: IpcError) -> Result<(), IpcError> {
+        let said_more = match &self.error {
+            None | Some(IpcError::NoAnswer { pid: None }) => false,
+            Some(_) => matches!(error, IpcError::NoAnswer { .. }),
+        };
+        if !said_more {
+            self.error = Some(error);
+        }
+        if self.pause().await {
+            return Ok(());
+        }
+        self.error.take().map_or(Ok(()), Err)
     }
 
     /// Waits for the next attempt. False when the deadline is reached.

@@ -74,10 +74,10 @@ impl Instance {
         let elected = elect(options, Instant::now() + deadline, &mut ready).await;
         match (elected, ready.not_ready) {
             (Ok(Elected::First(owner)), _) => Ok(Acquired::Owner(owner)),
-            (Ok(Elected::Met(running)), _) | (Err(_), Some(running)) => {
+            (Ok(Elected::Met(running)), _) | (Err(IpcError::NoAnswer { .. }), Some(running)) => {
                 Ok(Acquired::Running(running))
             }
-            (Err(error), None) => Err(error),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -122,7 +122,6 @@ impl Attempt for WaitUntilReady<'_> {
         place: &Place,
         hello: Instant,
     ) -> Result<RunningInstance, AttemptError> {
-        self.not_ready = None;
         let running = self.hello.attempt(place, hello).await?;
         if running.ready {
             return Ok(running);
@@ -172,8 +171,6 @@ async fn elect<A: Attempt>(
                 Err(e) => IpcError::system(format!("listen at {}", place.address()), e),
             },
         };
-        if !backoff.pause().await {
-            return Err(error);
-        }
+        backoff.pause_after(error).await?;
     }
 }

@@ -1,60 +1,57 @@
 //! How an integrator uses mc-ipc: the first start is the instance, later ones hand over what they were told.
 //!
 //! ```text
-//! cargo run -p embed-ipc            # becomes the instance, and says so
-//! cargo run -p embed-ipc -- hello   # in another terminal: handed over, and answered
-//! cargo run -p embed-ipc -- stop    # ends the instance
+//! cargo run -p embed-ipc -- hello   # is the first, and serves
+//! cargo run -p embed-ipc -- again   # in another terminal: handed over, and answered
+//! cargo run -p embed-ipc -- stop    # ends the first
 //! ```
 
 use mc_ipc::{
-    Acquired, Deadlines, IncomingRequest, Instance, InstanceClient, InstanceOptions, Reply,
+    Deadlines, HandOver, IncomingRequest, Instance, InstanceOptions, IpcError, Reply,
+    serde_json::json,
 };
-use serde_json::json;
-use std::error::Error;
 use std::io::{Write as _, stdout};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    // The name, without a version: an old and a new copy must not run side by side. The variable is for the test.
-    let home = std::env::var_os("EMBED_IPC_HOME").map(std::path::PathBuf::from);
+async fn main() -> Result<(), IpcError> {
+    let word = std::env::args().nth(1).unwrap_or_default();
+    // The name, without a version: an old and a new copy must not run side by side.
     let options = InstanceOptions::new(
         "embed-ipc",
         concat!("embed-ipc ", env!("CARGO_PKG_VERSION")),
-    )
-    .home(home.as_deref());
-
-    if let Some(word) = std::env::args().nth(1) {
-        let reply = InstanceClient::new(&options)
-            .request("say", &json!(word), Deadlines::default())
-            .await?;
-        writeln!(stdout(), "{reply}")?;
-        return Ok(());
-    }
-    match Instance::acquire(&options).await? {
-        Acquired::Owner(mut owner) => {
-            writeln!(stdout(), "this is the instance, at {}", owner.address())?;
-            let stop = Arc::new(Notify::new());
-            let stopper = Arc::clone(&stop);
-            owner
-                .serve(
-                    move |request| handle(request, Arc::clone(&stopper)),
-                    stop.notified(),
-                )
-                .await;
-            // What the program has to put away belongs here: it still is the instance.
-            owner.close().await;
-        }
-        Acquired::Running(other) => writeln!(
-            stdout(),
-            "process {} is the instance ({})",
-            other.pid,
-            other.build
-        )?,
-        _ => {}
-    }
+    );
+    let text = run(&options, &word, Deadlines::default()).await?;
+    let _ = writeln!(stdout(), "{text}");
     Ok(())
+}
+
+/// Serves until it is told to stop, or has the instance hear the word.
+async fn run(
+    options: &InstanceOptions,
+    word: &str,
+    deadlines: Deadlines,
+) -> Result<String, IpcError> {
+    Ok(
+        match Instance::acquire_or_request(options, "say", &json!(word), deadlines).await? {
+            HandOver::First(mut owner) => {
+                let stop = Arc::new(Notify::new());
+                let stopper = Arc::clone(&stop);
+                owner
+                    .serve(
+                        move |request| handle(request, Arc::clone(&stopper)),
+                        stop.notified(),
+                    )
+                    .await;
+                // What the program has to put away belongs here: it still is the instance.
+                owner.close().await;
+                format!("was the first, with {word:?}")
+            }
+            HandOver::Done(reply) => format!("the instance says {reply}"),
+            _ => String::new(),
+        },
+    )
 }
 
 /// Runs on a task of its own for each request.
@@ -77,37 +74,26 @@ async fn handle(request: IncomingRequest, stop: Arc<Notify>) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mc_ipc::InstanceClient;
 
     #[tokio::test]
-    async fn a_word_is_heard_and_a_number_is_refused() {
+    async fn words_are_heard_by_the_first() {
         let home = tempfile::tempdir().unwrap();
         let options = InstanceOptions::new("embed-ipc-test", "1").home(Some(home.path()));
-        let Acquired::Owner(mut owner) = Instance::acquire(&options).await.unwrap() else {
-            panic!("owner")
-        };
-        let (stop, client) = (Arc::new(Notify::new()), InstanceClient::new(&options));
-        let stopper = Arc::clone(&stop);
-        let asking = async {
-            let heard = client
-                .request("say", &json!("hello"), Deadlines::default())
-                .await
-                .unwrap();
-            assert_eq!(heard, json!("heard hello"));
+        let deadlines = Deadlines::default();
+        let others = async {
+            let heard = run(&options, "again", deadlines).await.unwrap();
+            assert_eq!(heard, "the instance says \"heard again\"");
+            let client = InstanceClient::new(&options);
             let refused = client
-                .request("say", &json!(1), Deadlines::default())
+                .request("say", &json!(1), deadlines)
                 .await
                 .unwrap_err();
             assert_eq!(refused.to_string(), "say a word");
-            client
-                .request("say", &json!("stop"), Deadlines::default())
-                .await
-                .unwrap();
+            run(&options, "stop", deadlines).await.unwrap()
         };
-        let serving = owner.serve(
-            move |request| handle(request, Arc::clone(&stopper)),
-            stop.notified(),
-        );
-        tokio::join!(serving, asking);
-        owner.close().await;
+        let (first, stopping) = tokio::join!(run(&options, "hello", deadlines), others);
+        assert_eq!(first.unwrap(), "was the first, with \"hello\"");
+        assert_eq!(stopping, "the instance says \"stopping\"");
     }
 }

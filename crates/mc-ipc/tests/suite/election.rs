@@ -165,7 +165,12 @@ fn f21_one_slow_request_does_not_hold_up_another() {
 fn f20_a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
     let world = World::new();
     let owner = world.owner();
-    let no_answer = no_answer_of(owner.child.id());
+    // On Windows a hung owner has one instance of the pipe to give, and then does not show who it is.
+    let no_answer = [
+        no_answer_of(owner.child.id()),
+        "NoAnswer { pid: None }".to_owned(),
+    ];
+    let known = if cfg!(windows) { 2 } else { 1 };
     let _freezer = world.start(call("freeze", 20_000, 30_000, 30_000));
     // Until it is frozen, hellos come back.
     let since = Instant::now();
@@ -181,7 +186,12 @@ fn f20_a_frozen_owner_costs_each_caller_its_deadline_and_no_more() {
     for _ in 0..5 {
         let since = Instant::now();
         let said = world.start(call("effect", 1, 1_000, 1_000)).line();
-        assert_eq!(said["error"], no_answer);
+        assert!(
+            no_answer[..known]
+                .iter()
+                .any(|text| said["error"] == **text),
+            "{said}"
+        );
         let took = since.elapsed();
         assert!(
             took >= Duration::from_secs(1) && took < Duration::from_secs(8),

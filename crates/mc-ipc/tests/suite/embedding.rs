@@ -6,10 +6,12 @@ use mc_ipc::{
 };
 use serde_json::{Value, json};
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
 
@@ -44,6 +46,81 @@ async fn f79_a_dropped_serve_future_serves_no_more() {
     );
     assert_eq!(runs.load(Ordering::Relaxed), 1);
     owner.close().await;
+}
+
+/// Without a runtime: polls once, which has to be enough.
+fn at_once<T>(future: impl Future<Output = T> + Send) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+#[test]
+fn outside_a_runtime_there_is_an_error_and_no_panic() {
+    let options = InstanceOptions::new("mc-ipc-embed", "1");
+    let client = InstanceClient::new(&options);
+    let deadlines = Deadlines::default();
+    let errors = [
+        at_once(client.request("x", &Value::Null, deadlines)).unwrap_err(),
+        at_once(client.request_with_id("1", "x", &Value::Null, deadlines)).unwrap_err(),
+        at_once(client.hello(deadlines.accepted)).unwrap_err(),
+        at_once(Instance::acquire(&options)).unwrap_err(),
+        at_once(Instance::acquire_or_request(
+            &options,
+            "x",
+            &Value::Null,
+            deadlines,
+        ))
+        .unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error.to_string().contains("runtime"), "{error}");
+    }
+    assert!(!at_once(client.gone(deadlines.accepted)));
+}
+
+#[tokio::test]
+async fn an_owner_that_is_dropped_is_no_owner_any_more() {
+    let home = tempfile::tempdir().unwrap();
+    let options = InstanceOptions::new("mc-ipc-embed", "1").home(Some(home.path()));
+    let client = InstanceClient::new(&options);
+    for _ in 0..3 {
+        let mut owner = owner(&options).await;
+        drop(owner.serve(
+            |_| async { Reply::Done(Value::Null) },
+            std::future::pending(),
+        ));
+        drop(owner);
+        assert!(client.gone(Duration::from_secs(10)).await);
+    }
+}
+
+#[tokio::test]
+async fn a_handler_runs_in_a_span_of_its_request() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(std::io::sink)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let home = tempfile::tempdir().unwrap();
+    let options = InstanceOptions::new("mc-ipc-embed", "1").home(Some(home.path()));
+    let mut owner = owner(&options).await;
+    let handler = |_: IncomingRequest| async {
+        let span = tracing::Span::current();
+        let named = span
+            .metadata()
+            .is_some_and(|span| span.name() == "ipc_request");
+        Reply::Done(json!(named && span.has_field("id")))
+    };
+    let client = InstanceClient::new(&options);
+    tokio::select! {
+        () = owner.serve(handler, std::future::pending()) => {}
+        said = client.request("x", &Value::Null, Deadlines::default()) => {
+            assert_eq!(said.unwrap(), json!(true));
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -94,7 +171,7 @@ async fn f59_polling_leaves_room_for_control() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    eprintln!("{calls} calls, worst {worst:?}");
+    println!("{calls} calls, the slowest took {worst:?}");
     pollers.shutdown().await;
     drop(end);
     serving.await.unwrap();
