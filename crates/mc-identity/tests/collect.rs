@@ -58,11 +58,11 @@ impl Source for Fake {
     }
 
     fn session(&self) -> Session {
-        Session {
-            id: Some(2),
-            name: Some("RDP-Tcp#3".to_owned()),
-            client_name: Some("HOME-PC".to_owned()),
-        }
+        let mut session = Session::default();
+        session.id = Some(2);
+        session.name = Some("RDP-Tcp#3".to_owned());
+        session.client_name = Some("HOME-PC".to_owned());
+        session
     }
 
     fn interfaces(&self) -> Vec<Interface> {
@@ -81,12 +81,7 @@ impl Source for Fake {
 }
 
 fn interface(index: u32, name: &str, address: &str) -> Interface {
-    Interface {
-        name: name.to_owned(),
-        index,
-        address: address.parse().unwrap(),
-        up: true,
-    }
+    Interface::new(name, index, address.parse().unwrap())
 }
 
 /// A laptop: loopback, an unconfigured adapter, two networks, a VPN, one adapter that is down.
@@ -100,9 +95,10 @@ fn laptop() -> Vec<Interface> {
         interface(3, "Ethernet", "10.1.2.3"),
         interface(3, "Ethernet", "fe80::1"),
         interface(4, "Wi-Fi", "2001:db8::20"),
-        Interface {
-            up: false,
-            ..interface(0, "Dock", "10.9.9.9")
+        {
+            let mut dock = interface(0, "Dock", "10.9.9.9");
+            dock.up = false;
+            dock
         },
     ]
 }

@@ -10,7 +10,7 @@ use std::ptr;
 use nix::libc;
 use nix::unistd::{Uid, User};
 
-use crate::Session;
+use crate::session::Session;
 
 /// The account name of the real user id: who started this program, not whose rights it
 /// borrowed. `$USER` is not asked, because anyone can set it.

@@ -1,8 +1,16 @@
 //! Windows.
 #![expect(unsafe_code, reason = "the system's functions have no safe form")]
 
+use std::ffi::c_void;
+use std::io;
 use std::ptr;
 
+use windows_sys::Win32::Foundation::{HANDLE, NO_ERROR};
+use windows_sys::Win32::NetworkManagement::IpHelper::{
+    CancelMibChangeNotify2, MIB_NOTIFICATION_TYPE, MIB_UNICASTIPADDRESS_ROW,
+    NotifyUnicastIpAddressChange,
+};
+use windows_sys::Win32::Networking::WinSock::AF_UNSPEC;
 use windows_sys::Win32::System::RemoteDesktop::{
     ProcessIdToSessionId, WTS_CURRENT_SERVER_HANDLE, WTS_INFO_CLASS, WTSClientName, WTSFreeMemory,
     WTSQuerySessionInformationW, WTSWinStationName,
@@ -13,7 +21,7 @@ use windows_sys::Win32::System::SystemInformation::{
 use windows_sys::Win32::System::Threading::GetCurrentProcessId;
 use windows_sys::Win32::System::WindowsProgramming::GetUserNameW;
 
-use crate::Session;
+use crate::session::Session;
 
 /// `%USERNAME%`, because that is what scripts send and what the server therefore knows; where
 /// it is not set, the account of the process's token.
@@ -46,6 +54,65 @@ pub(crate) fn session() -> Session {
         name: session_text(id, WTSWinStationName),
         client_name: session_text(id, WTSClientName),
     }
+}
+
+type Changed = Box<dyn Fn() + Send + Sync>;
+
+/// A notification that the system has been asked for.
+#[derive(Debug)]
+pub(crate) struct AddressWatch {
+    /// The system's handle, as a number.
+    notification: usize,
+    /// The `Changed` that the system calls, as a number: freed when no call can come any more.
+    changed: usize,
+}
+
+impl AddressWatch {
+    pub(crate) fn new(changed: Changed) -> io::Result<Self> {
+        let changed = Box::into_raw(Box::new(changed));
+        let mut notification: HANDLE = ptr::null_mut();
+        // SAFETY: the function has the type asked for, `changed` stays valid until the notification is cancelled, and
+        // the handle may be written to.
+        let error = unsafe {
+            NotifyUnicastIpAddressChange(
+                AF_UNSPEC,
+                Some(address_changed),
+                changed.cast_const().cast::<c_void>(),
+                false,
+                &raw mut notification,
+            )
+        };
+        let watch = Self {
+            notification: notification.expose_provenance(),
+            changed: changed.expose_provenance(),
+        };
+        if error == NO_ERROR {
+            Ok(watch)
+        } else {
+            Err(io::Error::from_raw_os_error(error.cast_signed()))
+        }
+    }
+}
+
+impl Drop for AddressWatch {
+    fn drop(&mut self) {
+        if self.notification != 0 {
+            // SAFETY: the handle came from the system and is cancelled once. The call waits for a callback that runs.
+            unsafe { CancelMibChangeNotify2(ptr::with_exposed_provenance_mut(self.notification)) };
+        }
+        // SAFETY: it came from Box::into_raw, and nobody calls it any more.
+        drop(unsafe { Box::from_raw(ptr::with_exposed_provenance_mut::<Changed>(self.changed)) });
+    }
+}
+
+unsafe extern "system" fn address_changed(
+    context: *const c_void,
+    _row: *const MIB_UNICASTIPADDRESS_ROW,
+    _kind: MIB_NOTIFICATION_TYPE,
+) {
+    // SAFETY: the context is the one given, which outlives the notification.
+    let changed = unsafe { &*context.cast::<Changed>() };
+    changed();
 }
 
 fn variable(name: &str) -> Option<String> {
