@@ -1,4 +1,9 @@
+//! What became of a command.
+
 use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 
 /// What became of a command's requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +66,8 @@ pub struct Transfer {
     pub exit_code: u8,
     /// Why it failed, in one sentence without query strings or secrets.
     pub error: Option<String>,
-    /// The answer's media type.
-    pub content_type: Option<String>,
+    /// The headers of the last answer, as they came. They may hold secrets, as `Set-Cookie` does.
+    pub headers: HeaderMap,
     /// The beginning of the last answer's body.
     pub body: Vec<u8>,
     /// How many times it was tried; more than once with `--retry`.
@@ -71,4 +76,11 @@ pub struct Transfer {
     pub redirects: u32,
     /// From the start to the end of the answer, retries included.
     pub elapsed: Duration,
+}
+
+impl Transfer {
+    /// The answer's media type.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
 }

@@ -3,17 +3,17 @@
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::Response;
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
 use crate::answer::{Answer, Transfer};
+use crate::body;
+use crate::connect::noting_reuse;
 use crate::error::SenderError;
-use crate::failure::Failure;
-use crate::pool::Pool;
+use crate::failure::{self, Failure};
+use crate::pool::{Pool, Reuse};
 use crate::request::{Credentials, Hop, Kind, Request};
 use crate::secret;
 use crate::settings::{Fail, Settings};
@@ -40,7 +40,7 @@ pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Durati
 #[derive(Default)]
 struct Attempt {
     status: Option<u16>,
-    content_type: Option<String>,
+    headers: HeaderMap,
     body: Vec<u8>,
     redirects: u32,
     retry_after: Option<Duration>,
@@ -84,7 +84,7 @@ async fn transfer(pool: &Pool, request: &Request, deadline: Option<Instant>) -> 
             status: attempt.status,
             exit_code,
             error,
-            content_type: attempt.content_type,
+            headers: attempt.headers,
             body: attempt.body,
             attempts,
             redirects: attempt.redirects,
@@ -148,6 +148,7 @@ async fn follow(pool: &Pool, request: &Request, attempt: &mut Attempt) -> Result
         let response = once(pool, request, &url, &hop).await?;
         let status = response.status();
         attempt.status = Some(status.as_u16());
+        response.headers().clone_into(&mut attempt.headers);
         // Zero is none, as with curl.
         attempt.retry_after = response
             .headers()
@@ -180,8 +181,8 @@ async fn follow(pool: &Pool, request: &Request, attempt: &mut Attempt) -> Result
                 "the redirect leads to another scheme than http and https",
             ));
         }
-        // What is left of the answer is read, so that the connection can serve again.
-        let _ = read(response, 64 * 1024, 0, &mut Vec::new()).await;
+        // Its body is for nobody: the connection goes with it, unless all of it is there.
+        drop(response);
         let previous = std::mem::replace(&mut url, next);
         hop = redirected(request, &hop, status.as_u16(), &previous, &mut url);
     }
@@ -224,16 +225,40 @@ fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &
 }
 
 /// One request and the head of its answer.
+///
+/// A connection that was used before may be dead without anybody knowing. Where no byte of an answer has
+/// come, the request goes out once more on a connection of its own, as curl sends it; only such methods use
+/// a connection again as may be sent twice.
 async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Response, Failure> {
-    let (client, by_proxy) = pool
-        .client(&request.settings, url)
-        .map_err(|error| match error {
-            SenderError::Certificates { .. } => Failure::new(77, error.to_string()),
+    let method = request.method_for(hop.kind);
+    let client = |reuse| {
+        let agent = request.agent.as_deref();
+        let client = pool.client(&request.settings, url, agent, reuse);
+        client.map_err(|error| match error {
+            SenderError::Certificates(_) => Failure::new(77, error.to_string()),
             SenderError::Proxy => Failure::new(5, error.to_string()),
             SenderError::Tls(_) => Failure::new(35, error.to_string()),
-        })?;
-    let method = Method::from_bytes(request.method_for(hop.kind).0.as_bytes());
-    let mut wire = reqwest::Request::new(method.unwrap_or_default(), url.clone());
+        })
+    };
+    let wire = || wire(request, url, hop, &method);
+    let (first, by_proxy) = client(pool.reuse(&request.settings, &method, url))?;
+    let (mut outcome, reused) = noting_reuse(first.execute(wire()?)).await;
+    if reused && method.is_idempotent() && outcome.as_ref().is_err_and(failure::is_dead_connection)
+    {
+        outcome = client(Reuse::Never)?.0.execute(wire()?).await;
+    }
+    let response = outcome.map_err(|error| Failure::from_client(&error, url, by_proxy))?;
+    pool.spoke(url, response.version());
+    Ok(response)
+}
+
+fn wire(
+    request: &Request,
+    url: &Url,
+    hop: &Hop,
+    method: &Method,
+) -> Result<reqwest::Request, Failure> {
+    let mut wire = reqwest::Request::new(method.clone(), url.clone());
     *wire.headers_mut() = headers(request, hop)?;
     if let Some(body) = request.body_for(hop.kind) {
         // An empty body has a length too.
@@ -244,12 +269,9 @@ async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Re
         *wire.body_mut() = Some(body.clone().into());
     }
     if request.is_http10() {
-        *wire.version_mut() = reqwest::Version::HTTP_10;
+        *wire.version_mut() = http::Version::HTTP_10;
     }
-    client
-        .execute(wire)
-        .await
-        .map_err(|error| Failure::from_client(&error, url, by_proxy))
+    Ok(wire)
 }
 
 fn headers(request: &Request, hop: &Hop) -> Result<HeaderMap, Failure> {
@@ -273,50 +295,26 @@ async fn finish(
     attempt: &mut Attempt,
 ) -> Result<(), Failure> {
     let status = response.status().as_u16();
-    let media_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    attempt.content_type = media_type.map(str::to_owned);
-    let options = &pool.options;
+    let failed = || {
+        let text = format!("the server answers with status {status}");
+        Err(Failure::new(22, text))
+    };
+    let fails = request.settings.fail != Fail::No && status >= 400;
+    if fails && request.settings.fail == Fail::Silent {
+        // Its body is for nobody: the connection goes with it, unless all of it is there.
+        return failed();
+    }
     // Asked for headers alone, with a method that brings a body too: curl does not read it.
     let read = if request.kind == Kind::Head {
         Ok(())
     } else {
-        read(
-            response,
-            options.body_read,
-            options.body_kept,
-            &mut attempt.body,
-        )
-        .await
+        let unpacks = request.settings.compressed;
+        body::read(response, &pool.options, unpacks, &mut attempt.body).await
     };
-    if request.settings.fail != Fail::No && status >= 400 {
-        return Err(Failure::new(
-            22,
-            format!("the server answers with status {status}"),
-        ));
+    if fails {
+        return failed();
     }
-    read.map_err(|error| Failure::from_client(&error, url, false))
-}
-
-/// Reads up to `most` bytes of a body and keeps the first ones.
-async fn read(
-    mut response: Response,
-    most: usize,
-    kept: usize,
-    body: &mut Vec<u8>,
-) -> Result<(), reqwest::Error> {
-    let mut total = 0_usize;
-    while let Some(chunk) = response.chunk().await? {
-        let room = kept.saturating_sub(body.len()).min(chunk.len());
-        body.extend_from_slice(&chunk[..room]);
-        total = total.saturating_add(chunk.len());
-        if total > most {
-            break;
-        }
-    }
-    Ok(())
+    read.map_err(|fault| Failure::from_body(&fault, url))
 }
 
 /// `Location`, with spaces as curl writes them: `%20` in a path, `+` in a query.

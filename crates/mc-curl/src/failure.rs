@@ -16,6 +16,12 @@ pub(crate) struct Failure {
     pub(crate) refused: bool,
 }
 
+/// What was wrong with a body.
+pub(crate) enum Fault {
+    Client(reqwest::Error),
+    Unpacking,
+}
+
 impl Failure {
     pub(crate) fn new(exit_code: u8, text: impl Into<String>) -> Self {
         Self {
@@ -32,9 +38,7 @@ impl Failure {
     /// An error of the HTTP client; the text names the host and no more of the address.
     pub(crate) fn from_client(error: &reqwest::Error, url: &Url, by_proxy: bool) -> Self {
         let host = url.host_str().unwrap_or_default();
-        let server = url
-            .port_or_known_default()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let server = server(url);
         if error.is_dns() {
             return if by_proxy {
                 Self::new(5, "the proxy's name cannot be resolved")
@@ -53,6 +57,17 @@ impl Failure {
             return Self::new(28, format!("{server} did not answer in time"));
         }
         Self::transfer(error, &server)
+    }
+
+    /// What was wrong with a body whose head had come.
+    pub(crate) fn from_body(fault: &Fault, url: &Url) -> Self {
+        match fault {
+            Fault::Client(error) => Self::from_client(error, url, false),
+            Fault::Unpacking => Self::new(
+                61,
+                format!("the answer of {} cannot be unpacked", server(url)),
+            ),
+        }
     }
 
     fn connect(
@@ -134,6 +149,39 @@ impl Failure {
             },
         }
     }
+}
+
+/// Whether a connection died before a byte of an answer came, or whether it was dead all the time.
+pub(crate) fn is_dead_connection(error: &reqwest::Error) -> bool {
+    use io::ErrorKind as Kind;
+    let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    let system = io_kind(error).is_some_and(|kind| {
+        matches!(
+            kind,
+            Kind::ConnectionReset
+                | Kind::ConnectionAborted
+                | Kind::BrokenPipe
+                | Kind::NotConnected
+                | Kind::TimedOut
+                | Kind::UnexpectedEof
+        )
+    });
+    let closed = |error: &hyper::Error| {
+        error.is_incomplete_message() || error.is_canceled() || error.is_closed()
+    };
+    !error.is_connect() && (system || hyper.is_some_and(closed))
+}
+
+/// Whether a chunked body has lines that are none, as those that end in a line feed alone, which curl
+/// reads. The head had come, and with it what matters of a call.
+pub(crate) fn is_chunk_line(error: &reqwest::Error) -> bool {
+    io_kind(error) == Some(io::ErrorKind::InvalidInput)
+}
+
+fn server(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port_or_known_default()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn io_error(error: &reqwest::Error) -> Option<&io::Error> {

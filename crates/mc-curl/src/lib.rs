@@ -2,7 +2,9 @@
 
 mod answer;
 mod argument;
+mod body;
 mod command;
+mod connect;
 mod data;
 mod draft;
 mod error;

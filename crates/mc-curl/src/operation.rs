@@ -208,6 +208,19 @@ impl Operation {
         })
     }
 
+    /// The method that most of its requests have; an upload's is another.
+    pub(crate) fn first_method(&self) -> Method {
+        self.method.clone().unwrap_or_else(|| self.kind.method())
+    }
+
+    /// The user agent, if it is the same for every call.
+    pub(crate) fn fixed_agent(&self) -> Option<&str> {
+        match &self.agent {
+            None => Some(&self.user_agent),
+            Some(given) => given.as_fixed(),
+        }
+    }
+
     /// Every template in it.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let mut texts: Vec<&Text> = self.targets.iter().map(|target| &target.url).collect();

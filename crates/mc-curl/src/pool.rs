@@ -1,14 +1,18 @@
 //! The connections: one HTTP client, with its pool, for each distinct set of connection options.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use http::header::USER_AGENT;
+use http::{HeaderMap, HeaderValue, Method};
 use mc_http::read_ca_file;
-use reqwest::{Certificate, Client, redirect, tls};
-use url::Url;
+use reqwest::{Certificate, Client, ClientBuilder, redirect, tls};
+use url::{Origin, Url};
 
+use crate::connect::{NoteConnects, Resolver};
 use crate::error::SenderError;
 use crate::proxy::{self, Proxy, ProxyEnvironment};
 use crate::settings::{Connection, Family, Settings, Tls, Version};
@@ -53,12 +57,22 @@ impl SenderOptions {
     }
 }
 
+/// How long a connection waits for another request.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// How long a connection that is used again may leave what was sent unacknowledged. A firewall that has
+/// forgotten it drops all packets, and the request goes out anew while there is time.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(5);
+
 /// The clients of a sender.
 pub(crate) struct Pool {
     pub(crate) options: SenderOptions,
     /// Trusted beside the system's.
     certificates: Vec<Certificate>,
     clients: Mutex<HashMap<Key, Client>>,
+    /// The servers that spoke HTTP/2 when they were last asked.
+    http2: Mutex<HashSet<Origin>>,
 }
 
 /// What requests over one client have in common.
@@ -67,6 +81,16 @@ struct Key {
     connection: Connection,
     compressed: bool,
     proxy: Option<Proxy>,
+    reuse: Reuse,
+}
+
+/// Which connections a request may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Reuse {
+    /// One that others have used, if there is one.
+    Shared,
+    /// One of its own.
+    Never,
 }
 
 impl Pool {
@@ -79,21 +103,26 @@ impl Pool {
             options,
             certificates,
             clients: Mutex::default(),
+            http2: Mutex::default(),
         })
     }
 
-    /// The client for a request to this address, and whether it goes through a proxy.
+    /// The client for a request to this address, and whether it goes through a proxy, which is told the
+    /// agent where it makes a tunnel.
     pub(crate) fn client(
         &self,
         settings: &Settings,
         url: &Url,
+        agent: Option<&str>,
+        reuse: Reuse,
     ) -> Result<(Client, bool), SenderError> {
-        let proxy = proxy::choose(settings, &self.options.proxies, url)?;
+        let proxy = proxy::choose(settings, &self.options.proxies, url, agent)?;
         let by_proxy = proxy.is_some();
         let key = Key {
             connection: settings.connection.clone(),
             compressed: settings.compressed,
             proxy,
+            reuse,
         };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
@@ -102,6 +131,36 @@ impl Pool {
         let client = build(&key, &self.certificates)?;
         clients.insert(key, client.clone());
         Ok((client, by_proxy))
+    }
+
+    /// Which connections a request may have so that it is not made twice: one that dies may have done its
+    /// work. HTTP/2 says what was not processed.
+    pub(crate) fn reuse(&self, settings: &Settings, method: &Method, url: &Url) -> Reuse {
+        let http2 = match settings.connection.version {
+            Version::Http2PriorKnowledge => true,
+            Version::Negotiated => self.http2().contains(&url.origin()),
+            Version::Http10 | Version::Http11 => false,
+        };
+        if http2 || method.is_idempotent() {
+            Reuse::Shared
+        } else {
+            Reuse::Never
+        }
+    }
+
+    /// Notes what a server spoke.
+    pub(crate) fn spoke(&self, url: &Url, version: http::Version) {
+        let origin = url.origin();
+        let mut http2 = self.http2();
+        if version == http::Version::HTTP_2 {
+            http2.insert(origin);
+        } else {
+            http2.remove(&origin);
+        }
+    }
+
+    fn http2(&self) -> MutexGuard<'_, HashSet<Origin>> {
+        self.http2.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,15 +171,32 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         .redirect(redirect::Policy::none())
         .referer(false)
         .no_proxy()
+        .dns_resolver(Resolver)
+        .connector_layer(NoteConnects)
         .http1_title_case_headers()
-        .gzip(key.compressed)
-        .deflate(key.compressed)
-        .brotli(key.compressed)
-        .zstd(key.compressed);
-    if let Some(Proxy { url, user }) = &key.proxy {
+        // What curl reads, and other clients refuse.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .pool_idle_timeout(IDLE)
+        .no_deflate();
+    builder = compression(builder, key.compressed);
+    match key.reuse {
+        Reuse::Never => builder = builder.pool_max_idle_per_host(0),
+        #[cfg(target_os = "linux")]
+        Reuse::Shared => builder = builder.tcp_user_timeout(UNACKNOWLEDGED),
+        #[cfg(not(target_os = "linux"))]
+        Reuse::Shared => {}
+    }
+    if let Some(Proxy { url, user, agent }) = &key.proxy {
         let mut proxy = reqwest::Proxy::all(url).map_err(|_| SenderError::Proxy)?;
         if let Some((user, password)) = user {
             proxy = proxy.basic_auth(user, password);
+        }
+        if let Some(agent) = agent
+            .as_deref()
+            .and_then(|agent| HeaderValue::from_str(agent).ok())
+        {
+            proxy = proxy.headers(HeaderMap::from_iter([(USER_AGENT, agent)]));
         }
         builder = builder.proxy(proxy);
     }
@@ -142,9 +218,11 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         Tls::Min13 => builder.tls_version_min(tls::Version::TLS_1_3),
     };
     builder = match connection.version {
+        #[cfg(feature = "http2")]
         Version::Negotiated => builder,
-        Version::Http10 | Version::Http11 => builder.http1_only(),
+        #[cfg(feature = "http2")]
         Version::Http2PriorKnowledge => builder.http2_prior_knowledge(),
+        _ => builder.http1_only(),
     };
     builder = match connection.family {
         Family::Any => builder,
@@ -156,6 +234,17 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         builder = builder.connect_timeout(time);
     }
     builder.build().map_err(SenderError::Tls)
+}
+
+/// What the client unpacks; `deflate`, of which there are two kinds, is unpacked behind it.
+#[cfg(feature = "compression")]
+fn compression(builder: ClientBuilder, on: bool) -> ClientBuilder {
+    builder.gzip(on).brotli(on).zstd(on)
+}
+
+#[cfg(not(feature = "compression"))]
+fn compression(builder: ClientBuilder, _: bool) -> ClientBuilder {
+    builder.no_gzip().no_brotli().no_zstd()
 }
 
 /// The certificates of a file; at least one.

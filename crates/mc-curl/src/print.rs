@@ -57,8 +57,8 @@ impl Words {
         if request.kind == Kind::Head {
             self.flag("-I");
         }
-        if let (method, true) = request.method_for(request.kind) {
-            self.option("-X", method);
+        if let Some(method) = &request.method {
+            self.option("-X", method.as_str());
         }
         let mut url = request.url.clone();
         url.set_fragment(None);

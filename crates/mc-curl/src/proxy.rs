@@ -58,6 +58,8 @@ impl std::fmt::Debug for ProxyEnvironment {
 pub(crate) struct Proxy {
     pub(crate) url: String,
     pub(crate) user: Option<(String, String)>,
+    /// What it is told of the user agent when it makes a tunnel.
+    pub(crate) agent: Option<String>,
 }
 
 /// The proxy for a request to this address.
@@ -65,6 +67,7 @@ pub(crate) fn choose(
     settings: &Settings,
     environment: &ProxyEnvironment,
     url: &Url,
+    agent: Option<&str>,
 ) -> Result<Option<Proxy>, SenderError> {
     let by_scheme = if url.scheme() == "https" {
         &environment.https
@@ -93,12 +96,16 @@ pub(crate) fn choose(
     {
         proxy.user = Some((user.to_owned(), password.to_owned()));
     }
+    proxy.agent = agent.filter(|_| url.scheme() == "https").map(str::to_owned);
     Ok(Some(proxy))
 }
 
 /// A proxy's address: `http://` where no scheme is given, port 1080 where none is (443 with `https://`).
 fn parse(text: &str) -> Option<Proxy> {
-    const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    #[cfg(feature = "socks")]
+    const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    #[cfg(not(feature = "socks"))]
+    const SCHEMES: &[&str] = &["http", "https"];
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let scheme = scheme.to_ascii_lowercase();
     let scheme = if scheme == "socks" {
@@ -129,7 +136,11 @@ fn parse(text: &str) -> Option<Proxy> {
         let (name, password) = user.split_once(':').unwrap_or((user, ""));
         (percent::decode(name), percent::decode(password))
     });
-    Some(Proxy { url, user })
+    Some(Proxy {
+        url,
+        user,
+        agent: None,
+    })
 }
 
 #[cfg(test)]
@@ -146,7 +157,7 @@ mod tests {
     }
 
     fn chosen(settings: &Settings, url: &str) -> Option<String> {
-        choose(settings, &environment(), &Url::parse(url).unwrap())
+        choose(settings, &environment(), &Url::parse(url).unwrap(), None)
             .unwrap()
             .map(|proxy| proxy.url)
     }
@@ -166,6 +177,7 @@ mod tests {
             &settings,
             &environment(),
             &Url::parse("https://crm.example/").unwrap(),
+            None,
         )
         .unwrap()
         .unwrap();
@@ -229,7 +241,8 @@ mod tests {
             choose(
                 &wrong,
                 &environment(),
-                &Url::parse("http://crm.example/").unwrap()
+                &Url::parse("http://crm.example/").unwrap(),
+                None,
             )
             .is_err()
         );

@@ -29,6 +29,21 @@ pub(crate) enum Kind {
     Put,
 }
 
+impl Kind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post | Self::Form => "POST",
+            Self::Put => "PUT",
+        }
+    }
+
+    pub(crate) fn method(self) -> Method {
+        Method::from_bytes(self.as_str().as_bytes()).unwrap_or_default()
+    }
+}
+
 /// One request, with its values in place and its files read.
 ///
 /// What it says is fixed; a redirect makes another one of it as curl would.
@@ -133,7 +148,9 @@ pub(crate) struct Hop {
 impl Request {
     /// The method.
     pub fn method(&self) -> &str {
-        self.method_for(self.kind).0
+        self.method
+            .as_ref()
+            .map_or(self.kind.as_str(), Method::as_str)
     }
 
     /// The address as it goes on the wire, without user and password. It may hold secrets in its query.
@@ -163,20 +180,9 @@ impl Request {
         }
     }
 
-    /// The method for a kind, and whether it was given.
-    pub(crate) fn method_for(&self, kind: Kind) -> (&str, bool) {
-        match &self.method {
-            Some(method) => (method.as_str(), true),
-            None => (
-                match kind {
-                    Kind::Get => "GET",
-                    Kind::Head => "HEAD",
-                    Kind::Post | Kind::Form => "POST",
-                    Kind::Put => "PUT",
-                },
-                false,
-            ),
-        }
+    /// The method for a kind.
+    pub(crate) fn method_for(&self, kind: Kind) -> Method {
+        self.method.clone().unwrap_or_else(|| kind.method())
     }
 
     /// The body that a kind of request carries.
@@ -224,7 +230,8 @@ impl Request {
             let Some(value) = value else { continue };
             let is = |other: &str| name.eq_ignore_ascii_case(other);
             if (!hop.same_server && (is("Authorization") || is("Cookie")))
-                || (!hop.same_host && is("Host"))
+                // One server is meant: curl sends the first.
+                || (is("Host") && (!hop.same_host || headers.iter().any(|(given, _)| given.eq_ignore_ascii_case("host"))))
             {
                 continue;
             }

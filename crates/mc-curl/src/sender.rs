@@ -44,7 +44,9 @@ impl Sender {
         for operation in command.operations() {
             for scheme in ["http://host.invalid", "https://host.invalid"] {
                 if let Ok(url) = Url::parse(scheme) {
-                    self.pool.client(&operation.settings, &url)?;
+                    let (settings, agent) = (&operation.settings, operation.fixed_agent());
+                    let reuse = self.pool.reuse(settings, &operation.first_method(), &url);
+                    self.pool.client(settings, &url, agent, reuse)?;
                 }
             }
         }

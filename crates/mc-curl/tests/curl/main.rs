@@ -9,6 +9,7 @@
 )]
 
 mod checks;
+mod connections;
 mod documentation;
 mod printing;
 mod properties;

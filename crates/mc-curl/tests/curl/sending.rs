@@ -32,7 +32,12 @@ async fn one_pool_serves_all_calls_with_the_same_options() {
     let server = Recorder::start();
     let sender = sender();
     for _ in 0..3 {
-        send_by(&sender, &format!("curl -d a=1 {}", server.url("/p")), None).await;
+        send_by(
+            &sender,
+            &format!("curl -X PUT -d a=1 {}", server.url("/p")),
+            None,
+        )
+        .await;
     }
     assert_eq!(server.connections(), 1);
     send_by(
@@ -97,7 +102,7 @@ async fn an_answer_says_what_became_of_each_request() {
         ),
         (Some(404), 0, 1, 1)
     );
-    assert_eq!(first.content_type.as_deref(), Some("application/json"));
+    assert_eq!(first.content_type(), Some("application/json"));
     assert_eq!(first.body, br#"{"error":"no such contact"}"#);
     assert_eq!(second.status, Some(200));
     assert!(answer.is_http_error());

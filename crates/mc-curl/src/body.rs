@@ -1,0 +1,75 @@
+//! The body of an answer: read up to a limit, its beginning kept, and unpacked.
+
+use std::io;
+
+use http::header::CONTENT_ENCODING;
+use reqwest::Response;
+
+use crate::failure::{self, Fault};
+use crate::pool::SenderOptions;
+
+/// Reads a body and keeps its beginning.
+pub(crate) async fn read(
+    mut response: Response,
+    options: &SenderOptions,
+    unpacks: bool,
+    body: &mut Vec<u8>,
+) -> Result<(), Fault> {
+    let encoding = response.headers().get(CONTENT_ENCODING);
+    let deflated =
+        unpacks && encoding.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"deflate"));
+    let kept = if deflated {
+        options.body_read
+    } else {
+        options.body_kept
+    };
+    let mut total = 0_usize;
+    let mut cut = false;
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(error) if failure::is_chunk_line(&error) => break,
+            Err(error) => return Err(Fault::Client(error)),
+        };
+        let room = kept.saturating_sub(body.len()).min(chunk.len());
+        body.extend_from_slice(&chunk[..room]);
+        total = total.saturating_add(chunk.len());
+        if total > options.body_read {
+            cut = true;
+            break;
+        }
+    }
+    if deflated {
+        let (mut unpacked, outcome) = inflate(body, options.body_read);
+        unpacked.truncate(options.body_kept);
+        *body = unpacked;
+        if outcome.is_err() && !cut {
+            return Err(Fault::Unpacking);
+        }
+    }
+    Ok(())
+}
+
+/// `deflate`: in its frame (RFC 9110, 8.4.1.2), or without, as some servers send it.
+#[cfg(feature = "compression")]
+fn inflate(packed: &[u8], most: usize) -> (Vec<u8>, io::Result<usize>) {
+    use io::Read as _;
+    let most = most as u64;
+    let mut out = Vec::new();
+    let framed = flate2::read::ZlibDecoder::new(packed)
+        .take(most)
+        .read_to_end(&mut out);
+    if framed.is_ok() || !out.is_empty() {
+        return (out, framed);
+    }
+    let bare = flate2::read::DeflateDecoder::new(packed)
+        .take(most)
+        .read_to_end(&mut out);
+    (out, bare)
+}
+
+#[cfg(not(feature = "compression"))]
+fn inflate(packed: &[u8], _: usize) -> (Vec<u8>, io::Result<usize>) {
+    (packed.to_owned(), Ok(packed.len()))
+}
