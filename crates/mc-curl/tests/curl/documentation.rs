@@ -62,9 +62,10 @@ fn table() -> String {
 #[test]
 fn the_table_of_options_is_the_one_in_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/curl.md");
-    let text = std::fs::read_to_string(&path)
-        .unwrap()
-        .replace("\r\n", "\n");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return testkit::skipped("docs/curl.md is no part of the package");
+    };
+    let text = text.replace("\r\n", "\n");
     let (before, rest) = text.split_once(BEGIN).expect("the begin of the table");
     let (written, after) = rest.split_once(END).expect("the end of the table");
     let table = table();
