@@ -31,6 +31,12 @@ pub enum TlsProblem {
     /// The certificate is not fit for a server, or broken.
     #[error("its certificate is not one for a server; ask who runs it for the right one")]
     BadCertificate,
+    /// The port takes connections, and the handshake on it does not end. The client's own time ran out: no error
+    /// says this, [`find`](Self::find) does not find it.
+    #[error(
+        "the port answers, but the TLS handshake got no answer; check that the port speaks https, and whether a firewall holds TLS up"
+    )]
+    TimedOut,
     /// What answered is not TLS.
     #[error(
         "the port does not speak TLS; write http:// if it is an http port, or name the https port"
@@ -51,7 +57,7 @@ impl TlsProblem {
     /// Whether it is the server's certificate that was not accepted.
     #[must_use]
     pub fn is_certificate(self) -> bool {
-        !matches!(self, Self::NotTls | Self::Handshake)
+        !matches!(self, Self::NotTls | Self::Handshake | Self::TimedOut)
     }
 }
 

@@ -40,6 +40,64 @@ impl RunAnswer {
     }
 }
 
+/// What a routing application says of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It did it, as far as it says.
+    Accepted,
+    /// It ran and said no.
+    Refused {
+        /// Its words, in one line that is safe to show.
+        reason: String,
+    },
+    /// It said nothing: a branch of the application returns no result.
+    Empty,
+}
+
+impl RunAnswer {
+    /// Whether the application did what was asked: an `error` that is not empty or `"result": "ERROR"` in its JSON is
+    /// a no, and so may be an empty body. Applications are written by each customer; this is the form of the vendor's
+    /// examples, in which the case of names does not matter.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.text.trim_start_matches('\u{feff}').trim().is_empty() {
+            return Verdict::Empty;
+        }
+        let Some(Value::Object(fields)) = self.json() else {
+            return Verdict::Accepted;
+        };
+        let field = |name: &str| {
+            let mut named = fields
+                .iter()
+                .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+            named.find_map(|(_, value)| said(value))
+        };
+        let reason = field("error").or_else(|| {
+            field("result")
+                .filter(|result| result.eq_ignore_ascii_case("error"))
+                .map(|_| self.text.clone())
+        });
+        reason.map_or(Verdict::Accepted, |reason| Verdict::Refused {
+            reason: one_line(&reason),
+        })
+    }
+}
+
+/// What a value says; `None` when it says nothing, in any of the ways that there are in JSON.
+fn said(value: &Value) -> Option<String> {
+    match value {
+        Value::Null | Value::Bool(false) => None,
+        Value::String(text) => Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
+        Value::Number(number) if number.as_f64() == Some(0.0) => None,
+        Value::Array(values) if values.is_empty() => None,
+        Value::Object(fields) if fields.is_empty() => None,
+        value => Some(value.to_string()),
+    }
+}
+
 impl fmt::Debug for RunAnswer {
     /// Without the text: it is about a person.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,9 +123,53 @@ pub(crate) fn is_page(content_type: Option<&str>, body: &str) -> bool {
     {
         return true;
     }
-    let start: String = beyond_preamble(body).chars().take(14).collect();
-    let start = start.to_ascii_lowercase();
-    start.starts_with("<!doctype html") || start.starts_with("<html")
+    let Some(start) = beyond_preamble(body).strip_prefix('<') else {
+        return false;
+    };
+    let name: String = start
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '!')
+        .collect();
+    match name.to_ascii_lowercase().as_str() {
+        "!doctype" => start
+            .get(8..)
+            .is_some_and(|rest| rest.trim_start().to_ascii_lowercase().starts_with("html")),
+        // What a page may begin with: the elements around it may be left out (HTML standard, "Optional tags").
+        name => matches!(
+            name,
+            "html"
+                | "head"
+                | "body"
+                | "title"
+                | "meta"
+                | "link"
+                | "style"
+                | "script"
+                | "base"
+                | "noscript"
+                | "div"
+                | "p"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "center"
+                | "form"
+                | "table"
+                | "iframe"
+                | "frameset"
+                | "font"
+                | "b"
+                | "br"
+                | "hr"
+                | "a"
+                | "img"
+                | "pre"
+                | "span"
+                | "main"
+                | "section"
+                | "header"
+        ),
+    }
 }
 
 /// What follows the comments and the XML declaration that a page may begin with.
@@ -104,7 +206,6 @@ pub(crate) fn message(content_type: Option<&str>, body: &str) -> Option<String> 
     };
     Some(one_line(&text)).filter(|line| !line.is_empty())
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

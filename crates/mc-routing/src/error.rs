@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use mc_http::{TlsProblem, chain};
@@ -47,6 +48,23 @@ pub enum Error {
     ProxyAuthentication {
         /// Scheme, host and port.
         server: String,
+    },
+    /// The call was sent, and what came back is not HTTP: mostly a port for https that was called with http.
+    #[error(
+        "{server} does not answer in HTTP; if it is an https port, write https:// in the URL; whether it acted on the call is not known"
+    )]
+    NotHttp {
+        /// Scheme, host and port.
+        server: String,
+        /// What the HTTP library says.
+        #[source]
+        cause: Cause,
+    },
+    /// The system has no thread or no socket for a blocking call: nothing was sent.
+    #[error("cannot start the call: {source}")]
+    Runtime {
+        /// What the system says.
+        source: io::Error,
     },
     /// The call was sent, and no answer came: whether it was carried out is not known.
     #[error("{server} did not answer{}: {cause}; whether it acted on the call is not known", within(*waited))]
@@ -135,6 +153,16 @@ pub enum Error {
         /// What the server says.
         message: Option<String>,
     },
+    /// 403: who it is is known, and may not do it; with a page, something in front of the server says so.
+    #[error("{server} forbids the call (403){}; {}", said(message.as_deref()), forbidden(*page))]
+    Forbidden {
+        /// Scheme, host and port.
+        server: String,
+        /// What the server says.
+        message: Option<String>,
+        /// Whether a web page came with it.
+        page: bool,
+    },
     /// 404 with an explanation: the address is right, the object is not there.
     #[error("{server} does not know it (404): {message}; check the routing application's id")]
     NotFound {
@@ -170,11 +198,14 @@ pub enum Error {
         message: Option<String>,
         /// The number of tries.
         tries: u32,
+        /// The wait that the server asks for.
+        retry_after: Option<Duration>,
     },
 }
 
 /// How far a call got that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Delivery {
     /// Nothing was sent: it may be tried again at will.
     NotSent,
@@ -189,12 +220,14 @@ impl Error {
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         match self {
-            Self::Unreachable { .. } | Self::Tls { .. } | Self::ProxyAuthentication { .. } => {
-                Delivery::NotSent
-            }
-            Self::Unanswered { .. } | Self::Truncated { .. } | Self::TooLarge { .. } => {
-                Delivery::Unknown
-            }
+            Self::Unreachable { .. }
+            | Self::Tls { .. }
+            | Self::ProxyAuthentication { .. }
+            | Self::Runtime { .. } => Delivery::NotSent,
+            Self::NotHttp { .. }
+            | Self::Unanswered { .. }
+            | Self::Truncated { .. }
+            | Self::TooLarge { .. } => Delivery::Unknown,
             _ => Delivery::Refused,
         }
     }
@@ -205,11 +238,14 @@ impl Error {
         match self {
             Self::Unreachable { .. }
             | Self::Tls { .. }
+            | Self::NotHttp { .. }
+            | Self::Runtime { .. }
             | Self::Unanswered { .. }
             | Self::Unexpected { .. } => None,
             Self::ProxyAuthentication { .. } => Some(407),
             Self::BadRequest { .. } => Some(400),
             Self::Unauthorized { .. } => Some(401),
+            Self::Forbidden { .. } => Some(403),
             Self::NotFound { .. } | Self::NoEndpoint { .. } => Some(404),
             Self::Conflict { .. } => Some(409),
             Self::Truncated { status, .. }
@@ -218,6 +254,25 @@ impl Error {
             | Self::WebPage { status, .. }
             | Self::Status { status, .. } => Some(*status),
         }
+    }
+}
+
+impl Error {
+    /// The wait that the server asks for before the next try (`Retry-After`), where it does.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+fn forbidden(page: bool) -> &'static str {
+    if page {
+        "it says so with a web page: ask who runs the proxy or firewall in front of it"
+    } else {
+        "the token may not do this: check the client's id in the URL and its rights"
     }
 }
 

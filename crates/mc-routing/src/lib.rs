@@ -2,6 +2,9 @@
 
 mod address;
 mod answer;
+mod attempt;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod error;
 mod options;
@@ -12,7 +15,7 @@ mod retry;
 mod token;
 
 pub use address::{BaseUrl, RestUrlError, RunUrl};
-pub use answer::RunAnswer;
+pub use answer::{RunAnswer, Verdict};
 pub use client::{Body, Client};
 pub use error::{Cause, Delivery, Error};
 pub use options::{ClientOptions, SetupError};
@@ -23,4 +26,5 @@ pub use token::{Token, TokenError};
 // What stands in this crate's signatures.
 pub use mc_http::{self, CaFileError, ProxyError, ProxySetting, TlsProblem};
 pub use mc_secret::{self, Origin, Search};
+pub use reqwest;
 pub use serde_json;

@@ -133,7 +133,18 @@ impl ClientOptions {
             .referer(false)
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0)
+            // What reqwest does by itself as soon as any crate of the program turns the feature on.
+            .http1_only()
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
+            .no_hickory_dns()
             .dns_resolver(Arc::new(ThreadResolver::new()));
+        #[cfg(windows)]
+        let builder = builder.tls_backend_native();
+        #[cfg(not(windows))]
+        let builder = builder.tls_backend_rustls();
         Ok(match &self.proxy {
             ProxySetting::System => builder,
             ProxySetting::None => builder.no_proxy(),

@@ -38,20 +38,3 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         .or_else(|| value.as_str().and_then(|text| text.parse().ok()));
     number.ok_or_else(|| D::Error::custom("an ID is not a number"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_application_keeps_what_it_does_not_know() {
-        let text = r#"{"records":[{"ID":"12","Name":"Login","ClientsID":1,"TestCLI":null}],"count":1,"status":200}"#;
-        let page: Records<Application> = serde_json::from_str(text).unwrap();
-        assert_eq!(
-            (page.records[0].id, page.records[0].name.as_str()),
-            (12, "Login")
-        );
-        assert_eq!(page.records[0].more["ClientsID"], 1);
-        assert_eq!(page.count, Some(1));
-    }
-}

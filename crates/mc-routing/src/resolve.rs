@@ -3,9 +3,13 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::thread;
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
+use url::Url;
 
 /// Asks the system on a thread of its own.
 ///
@@ -42,10 +46,22 @@ impl Resolve for ThreadResolver {
     }
 }
 
+/// Whether a URL's port takes connections, asked once more after a connection did not come about in time.
+pub(crate) async fn port_answers(url: &Url) -> bool {
+    const LIMIT: Duration = Duration::from_secs(1);
+    let connect = async {
+        let host = url.host_str()?.trim_matches(['[', ']']).parse().ok()?;
+        let mut address = ThreadResolver::new().resolve(host).await.ok()?.next()?;
+        address.set_port(url.port_or_known_default()?);
+        TcpStream::connect(address).await.ok()
+    };
+    matches!(timeout(LIMIT, connect).await, Ok(Some(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     #[test]
     fn a_look_up_that_hangs_keeps_neither_the_call_nor_the_runtime() {
@@ -63,7 +79,7 @@ mod tests {
         let began = Instant::now();
         runtime.block_on(async {
             let resolving = resolver.resolve("acd-lb".parse().unwrap());
-            let given_up = tokio::time::timeout(Duration::from_millis(10), resolving).await;
+            let given_up = timeout(Duration::from_millis(10), resolving).await;
             assert!(given_up.is_err());
         });
         drop(runtime);

