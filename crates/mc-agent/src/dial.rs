@@ -167,7 +167,7 @@ impl Dialler {
         let plus = plan.plus(given);
         let prefixed = plus
             .strip_prefix('+')
-            .map(|digits| format!("{}{digits}", plan.international_prefix));
+            .map(|digits| format!("{}{digits}", plan.international_prefix()));
         let mut forms = vec![
             given.to_owned(),
             plan.e164(given).into_owned(),

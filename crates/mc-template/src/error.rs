@@ -59,7 +59,7 @@ pub enum TemplateFault {
     RawNotClosed,
     /// A modifier that does not exist.
     #[error(
-        "`{modifier}` is not a modifier{}; there are digits, e164, plus, national, url, json, xml, base64 and default(text)",
+        "`{modifier}` is not a modifier{}; there are digits, e164, plus, national, international, url, json, xml, base64 and default(text)",
         did_you_mean(nearest.as_deref())
     )]
     UnknownModifier {

@@ -1,4 +1,21 @@
+//! Telephone numbers: what a text means, and how a number is written.
+//!
+//! This is the one reader of numbers, wherever they come from: a call, a link, a command line, a list. What it knows
+//! of countries is Google's metadata, as in libphonenumber.
+
 use std::borrow::Cow;
+
+pub(crate) mod written;
+
+mod characters;
+mod error;
+mod link;
+mod metadata;
+
+pub use error::{LeftOut, NumberError, PlanError};
+
+use metadata::{Located, Region};
+use written::{Written, framed};
 
 /// What a number without any prefix is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -6,295 +23,343 @@ pub enum Bare {
     /// Country code first, no plus: what the telephone system sends.
     #[default]
     E164,
-    /// A national number without its trunk prefix.
+    /// As it is dialled at home.
     National,
 }
 
-/// A numbering plan: what the modifiers `e164`, `plus` and `national` need to know.
+/// A way to write a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Form {
+    /// Digits, country code first, no plus: `493012345678`.
+    E164,
+    /// The same with a leading plus: `+493012345678`.
+    Plus,
+    /// As dialled at home, `03012345678`; a foreign number with the international prefix, or a `+` where there is none.
+    National,
+    /// With spaces, for people: `+49 30 12345678`.
+    International,
+}
+
+/// A numbering plan: where numbers are dialled, and what a bare one is.
 ///
-/// The default is an empty plan. It reads numbers with a leading `+` and bare ones, and leaves what it
-/// would need a country for unchanged.
-///
-/// A number is digits with the usual separators (space, `-`, `.`, `/`, parentheses), a `+` in front or
-/// none, and at least 7 digits; any other value passes unchanged. Of a number, the rules ask in this
-/// order: a leading `+` or the international prefix makes it international, the trunk prefix makes it
-/// national, and [`Numbers::bare`] says what it is otherwise. A `(0)` after a country code is dropped.
+/// The default knows no region. It reads numbers with a leading `+` and bare ones, and leaves what it would need a
+/// region for unchanged.
 ///
 /// ```
 /// use mc_template::Numbers;
 ///
-/// let germany = Numbers {
-///     country_code: "49".into(),
-///     trunk_prefix: "0".into(),
-///     international_prefix: "00".into(),
-///     ..Numbers::default()
-/// };
-/// assert_eq!(germany.e164("+49 (0)199 123456"), "49199123456");
-/// assert_eq!(germany.e164("0199/123456"), "49199123456");
+/// let germany = Numbers::of_region("DE")?;
+/// assert_eq!(germany.e164("+49 (0)30 / 123-45678"), "493012345678");
 /// assert_eq!(germany.plus("0044 20 7946 0018"), "+442079460018");
-/// assert_eq!(germany.national("49199123456"), "0199123456");
+/// assert_eq!(germany.national("493012345678"), "03012345678");
+/// assert_eq!(germany.international("03012345678"), "+49 30 12345678");
+/// // Short numbers, codes and words stay what they are.
+/// assert_eq!(germany.e164("110"), "110");
 /// assert_eq!(germany.e164("anonymous"), "anonymous");
+/// # Ok::<(), mc_template::PlanError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Numbers {
-    /// The own country, digits only: `49`. Empty: not known.
-    pub country_code: String,
-    /// What precedes a national number: `0`. Empty: nothing does.
-    pub trunk_prefix: String,
-    /// What precedes an international number instead of `+`: `00`. Empty: nothing does.
-    pub international_prefix: String,
-    /// What a number with none of these is.
-    pub bare: Bare,
+    region: Option<Region>,
+    /// What the configuration says instead of the metadata.
+    trunk_prefix: Option<Box<str>>,
+    international_prefix: Option<Box<str>>,
+    bare: Bare,
 }
 
-/// A value with fewer digits is an extension or a short code, which has no international form.
+/// Country codes that several countries share. Elsewhere the others are territories with the first one's plan.
+const SHARED: [&str; 2] = ["1", "7"];
+/// Fewer digits without any prefix are an extension or a service, whatever else they could be.
 const FEWEST_DIGITS: usize = 7;
-/// The longest country code (ITU-T E.164, section 6.2.1).
-const COUNTRY_CODE_DIGITS: usize = 3;
 
 impl Numbers {
-    /// Digits, country code first, no plus: `49199123456`. Unchanged if it is no number.
+    /// The plan of a region, by its two letters (ISO 3166-1): `DE`.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::UnknownRegion`].
+    pub fn of_region(region: &str) -> Result<Self, PlanError> {
+        match metadata::region(region) {
+            Some(region) => Ok(Self {
+                region: Some(region),
+                ..Self::default()
+            }),
+            None => Err(PlanError::UnknownRegion {
+                region: region.to_owned(),
+            }),
+        }
+    }
+
+    /// The plan of the country with this calling code: `49`.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::UnknownCode`], and [`PlanError::SharedCode`] for 1 and 7, which several countries have.
+    pub fn of_country_code(code: &str) -> Result<Self, PlanError> {
+        let regions = metadata::regions(code);
+        match regions.first().filter(|region| **region != Region::World) {
+            None => Err(PlanError::UnknownCode {
+                code: code.to_owned(),
+            }),
+            Some(_) if SHARED.contains(&code) => Err(PlanError::SharedCode {
+                code: code.to_owned(),
+                regions: regions.iter().take(4).map(ToString::to_string).collect(),
+            }),
+            Some(region) => Ok(Self {
+                region: Some(*region),
+                ..Self::default()
+            }),
+        }
+    }
+
+    /// The plan of a region, of a calling code, or of a region that is known to have this code; the default for neither.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`].
+    pub fn of(region: Option<&str>, code: Option<&str>) -> Result<Self, PlanError> {
+        match (region, code) {
+            (None, None) => Ok(Self::default()),
+            (None, Some(code)) => Self::of_country_code(code),
+            (Some(region), code) => {
+                let plan = Self::of_region(region)?;
+                match code.filter(|code| plan.country_code().as_deref() != Some(code)) {
+                    Some(code) => Err(PlanError::OtherCode {
+                        code: code.to_owned(),
+                        region: region.to_owned(),
+                    }),
+                    None => Ok(plan),
+                }
+            }
+        }
+    }
+
+    /// Whether numbers can be dialled by this plan.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::NoTrunkPrefix`] for a trunk prefix where there is none, as in Italy.
+    pub fn check(&self) -> Result<(), PlanError> {
+        match (self.region, self.trunk_prefix.as_deref()) {
+            (Some(region), Some(prefix))
+                if !prefix.is_empty() && metadata::trunk_prefix(region).is_empty() =>
+            {
+                Err(PlanError::NoTrunkPrefix {
+                    region: region.to_string(),
+                    prefix: prefix.to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What precedes a national number here, where that is not what the region has: `0`. Empty: nothing does.
+    #[must_use]
+    pub fn with_trunk_prefix(self, digits: &str) -> Self {
+        Self {
+            trunk_prefix: Some(digits.into()),
+            ..self
+        }
+    }
+
+    /// What precedes a foreign number here, where that is not what the region has: `00`. Empty: nothing does.
+    #[must_use]
+    pub fn with_international_prefix(self, digits: &str) -> Self {
+        Self {
+            international_prefix: Some(digits.into()),
+            ..self
+        }
+    }
+
+    /// What a number without any prefix is.
+    #[must_use]
+    pub fn with_bare(self, bare: Bare) -> Self {
+        Self { bare, ..self }
+    }
+
+    /// The region's two letters, if one is known.
+    pub fn region(&self) -> Option<String> {
+        self.region.map(|region| region.to_string())
+    }
+
+    /// The region's calling code, if one is known.
+    pub fn country_code(&self) -> Option<String> {
+        Some(metadata::calling_code(self.region?)?.to_string())
+    }
+
+    /// What precedes a national number here; empty where nothing does, or nothing is known.
+    pub fn trunk_prefix(&self) -> Cow<'_, str> {
+        match (&self.trunk_prefix, self.region) {
+            (Some(own), _) => Cow::Borrowed(own),
+            (None, Some(region)) => Cow::Borrowed(metadata::trunk_prefix(region)),
+            (None, None) => Cow::Borrowed(""),
+        }
+    }
+
+    /// What precedes a foreign number here; empty where nothing does, or nothing is known.
+    pub fn international_prefix(&self) -> Cow<'_, str> {
+        match (&self.international_prefix, self.region) {
+            (Some(own), _) => Cow::Borrowed(own),
+            (None, Some(region)) => Cow::Owned(metadata::international_prefix(region)),
+            (None, None) => Cow::Borrowed(""),
+        }
+    }
+
+    /// Loads what is known of numbers, which takes some milliseconds once in a process. Otherwise the first number does.
+    pub fn prepare(&self) {
+        metadata::load();
+        // The patterns of the own region are compiled with its first number.
+        if let Some(code) = self.country_code() {
+            let _ = self.write(
+                &format!("+{code}3012345678"),
+                Form::International,
+                self.bare,
+            );
+        }
+    }
+
+    /// Digits, country code first, no plus: `493012345678`. Unchanged if it is no number.
     pub fn e164<'a>(&self, number: &'a str) -> Cow<'a, str> {
-        self.international(number)
+        self.form(number, Form::E164)
+    }
+
+    /// As [`Numbers::e164`] with a leading plus: `+493012345678`. Unchanged if it is no number.
+    pub fn plus<'a>(&self, number: &'a str) -> Cow<'a, str> {
+        self.form(number, Form::Plus)
+    }
+
+    /// As dialled in the own country: `03012345678`; a foreign number with the international prefix, or with `+` where
+    /// there is none. Unchanged if it is no number or no region is known.
+    pub fn national<'a>(&self, number: &'a str) -> Cow<'a, str> {
+        self.form(number, Form::National)
+    }
+
+    /// With spaces, for people: `+49 30 12345678`. Unchanged if it is no number.
+    pub fn international<'a>(&self, number: &'a str) -> Cow<'a, str> {
+        self.form(number, Form::International)
+    }
+
+    fn form<'a>(&self, number: &'a str, form: Form) -> Cow<'a, str> {
+        self.write(number, form, self.bare)
             .map_or(Cow::Borrowed(number), Cow::Owned)
     }
 
-    /// As [`Numbers::e164`] with a leading plus: `+49199123456`. Unchanged if it is no number.
-    pub fn plus<'a>(&self, number: &'a str) -> Cow<'a, str> {
-        match self.international(number) {
-            Some(digits) => Cow::Owned(format!("+{digits}")),
-            None => Cow::Borrowed(number),
-        }
+    /// A number in a form; `None` for what has no such form: a short number, a code, a word.
+    pub(crate) fn write(&self, number: &str, form: Form, bare: Bare) -> Option<String> {
+        let written = Written::read(number).ok()?;
+        self.written(&self.locate(&written.number, bare)?, form)
     }
 
-    /// As dialled inside the own country: `0199123456`; a foreign number with the international prefix,
-    /// or with `+` where the plan has none. Unchanged if it is no number or the plan has no country code.
-    pub fn national<'a>(&self, number: &'a str) -> Cow<'a, str> {
-        if self.country_code.is_empty() {
-            return Cow::Borrowed(number);
-        }
-        let Some(digits) = self.international(number) else {
-            return Cow::Borrowed(number);
-        };
-        Cow::Owned(match digits.strip_prefix(self.country_code.as_str()) {
-            Some(subscriber) => format!("{}{subscriber}", self.trunk_prefix),
-            None if self.international_prefix.is_empty() => format!("+{digits}"),
-            None => format!("{}{digits}", self.international_prefix),
+    fn written(&self, number: &Located, form: Form) -> Option<String> {
+        Some(match form {
+            Form::E164 => number.e164(),
+            Form::Plus => format!("+{}", number.e164()),
+            Form::International => number.spaced().into_owned(),
+            Form::National
+                if metadata::calling_code(self.region?) == Some(number.country_code()) =>
+            {
+                format!("{}{}", self.trunk_prefix(), number.significant())
+            }
+            Form::National => match self.international_prefix() {
+                prefix if prefix.is_empty() => format!("+{}", number.e164()),
+                prefix => format!("{prefix}{}", number.e164()),
+            },
         })
     }
 
-    /// The digits with the country code first; `None` for what is no number, and for a national number
-    /// when the own country is not known.
-    fn international(&self, number: &str) -> Option<String> {
-        let read = Read::of(number)?;
-        let found = if read.plus {
-            read.without_zero(0)
-        } else if let Some(after) = prefix_length(&read.digits, &self.international_prefix) {
-            read.without_zero(after)
-        } else if let Some(after) = prefix_length(&read.digits, &self.trunk_prefix) {
-            return self.with_country(&read.digits[after..]);
-        } else if self.bare == Bare::National {
-            return self.with_country(&read.digits);
-        } else {
-            read.without_zero(0)
-        };
-        // No country code begins with 0, so `+0...` and `000...` are no numbers.
-        (!found.is_empty() && !found.starts_with('0')).then_some(found)
+    /// Where in the world a number is; it consists of digits, `*`, `#` and a leading `+`.
+    fn locate(&self, number: &str, bare: Bare) -> Option<Located> {
+        if number.contains(['*', '#']) {
+            return None;
+        }
+        let prefix = self
+            .international_prefix
+            .as_deref()
+            .filter(|own| !own.is_empty());
+        if let Some(digits) = number
+            .strip_prefix('+')
+            .or_else(|| number.strip_prefix(prefix?))
+        {
+            return metadata::international(digits);
+        }
+        // No country code begins with 0.
+        if bare == Bare::E164 && !number.starts_with('0') {
+            let bare = metadata::international(number).filter(Located::is_possible);
+            let trunk = self.trunk_prefix();
+            let is_national = !trunk.is_empty() && number.starts_with(&*trunk);
+            return match bare {
+                Some(found) if found.is_valid() || !is_national => Some(found),
+                found if is_national => self.locate_at_home(number).or(found),
+                found => found,
+            };
+        }
+        self.locate_at_home(number)
     }
 
-    fn with_country(&self, national: &str) -> Option<String> {
-        (!self.country_code.is_empty()).then(|| format!("{}{national}", self.country_code))
-    }
-}
-
-/// The length of a prefix that is there and not empty.
-fn prefix_length(digits: &str, prefix: &str) -> Option<usize> {
-    (!prefix.is_empty() && digits.starts_with(prefix)).then_some(prefix.len())
-}
-
-/// A number as it was written.
-struct Read {
-    plus: bool,
-    digits: String,
-    /// Where in `digits` the zero of a `(0)` stands.
-    zero: Option<usize>,
-}
-
-impl Read {
-    fn of(number: &str) -> Option<Self> {
-        let number = number.trim();
-        let mut read = Self {
-            plus: false,
-            digits: String::with_capacity(number.len()),
-            zero: None,
-        };
-        for (at, character) in number.char_indices() {
-            match character {
-                '+' if read.digits.is_empty() && !read.plus => read.plus = true,
-                '0'..='9' => read.digits.push(character),
-                '(' if read.zero.is_none() && is_zero_in_parentheses(&number[at..]) => {
-                    read.zero = Some(read.digits.len());
+    /// Where a number is that is dialled in the own region.
+    fn locate_at_home(&self, number: &str) -> Option<Located> {
+        let region = self.region?;
+        if let Some(trunk) = &self.trunk_prefix {
+            match number.strip_prefix(&**trunk).filter(|_| !trunk.is_empty()) {
+                Some(rest) => {
+                    let number = format!("{}{rest}", metadata::calling_code(region)?);
+                    return metadata::international(&number).filter(Located::is_possible);
                 }
-                ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '\u{2010}'..='\u{2013}' => {}
-                _ => return None,
+                None if number.starts_with('0') && !metadata::trunk_prefix(region).is_empty() => {
+                    return None;
+                }
+                None => {}
             }
         }
-        (read.digits.len() >= FEWEST_DIGITS).then_some(read)
-    }
-
-    /// The digits after an international prefix of this length, without a `(0)` that follows a country code.
-    fn without_zero(&self, prefix: usize) -> String {
-        let digits = &self.digits[prefix..];
-        match self.zero.and_then(|zero| zero.checked_sub(prefix)) {
-            Some(zero @ 1..=COUNTRY_CODE_DIGITS) => {
-                let (country, subscriber) = digits.split_at(zero);
-                format!("{country}{}", &subscriber[1..])
-            }
-            _ => digits.to_owned(),
+        let (found, abroad) = metadata::dialled_in(region, number)?;
+        if abroad {
+            return self.international_prefix.is_none().then_some(found);
         }
+        let trunk = self.trunk_prefix();
+        if trunk.starts_with('0') && found.significant().starts_with('0') {
+            // The library keeps the trunk prefix where the rest alone is a short number.
+            return None;
+        }
+        let prefixed = !trunk.is_empty() && number.starts_with(&*trunk);
+        let long = number.len() >= FEWEST_DIGITS
+            || number.len() + 1 == FEWEST_DIGITS && trunk.is_empty() && found.is_valid();
+        (found.is_possible() && (prefixed || long)).then_some(found)
     }
 }
 
-fn is_zero_in_parentheses(text: &str) -> bool {
-    let inside = text.strip_prefix('(').and_then(|rest| rest.split_once(')'));
-    inside.is_some_and(|(inside, _)| inside.trim() == "0")
+/// Whether a text is a telephone number, a short or internal one among them; not a name, a code, or a caller who
+/// withheld the number ([`is_withheld`]).
+pub fn is_number(text: &str) -> bool {
+    Written::read(text).is_ok_and(|written| !written.number.contains(['*', '#']))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whether a text stands for a caller who withheld the number: nothing, `anonymous`, `unknown`, `unavailable`,
+/// `restricted`, `private` or `withheld`, in any case, with or without a SIP address around it.
+///
+/// ```
+/// use mc_template::numbers::is_withheld;
+/// assert!(is_withheld("\"Anonymous\" <sip:anonymous@anonymous.invalid>"));
+/// assert!(!is_withheld("sip:+493012345678@pbx.example.com"));
+/// ```
+pub fn is_withheld(text: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "",
+        "anonymous",
+        "unknown",
+        "unavailable",
+        "restricted",
+        "private",
+        "withheld",
+    ];
+    let text = framed(text);
+    let text = text.split_once(':').map_or(text, |(_, address)| address);
+    let user = text.split(['@', ';']).next().unwrap_or_default();
+    let user = user.trim_matches(|c: char| c.is_whitespace() || c == '"');
+    WORDS.iter().any(|word| user.eq_ignore_ascii_case(word))
+}
 
-    fn plan(country: &str, trunk: &str, international: &str, bare: Bare) -> Numbers {
-        Numbers {
-            country_code: country.into(),
-            trunk_prefix: trunk.into(),
-            international_prefix: international.into(),
-            bare,
-        }
-    }
-
-    fn germany() -> Numbers {
-        plan("49", "0", "00", Bare::E164)
-    }
-
-    #[test]
-    fn a_plus_or_the_international_prefix_means_international() {
-        for number in [
-            "+49199123456",
-            "0049199123456",
-            "+49 199 / 123-456",
-            "00 49 (199) 123.456",
-            "(+49) 199 123456",
-        ] {
-            assert_eq!(germany().e164(number), "49199123456", "{number}");
-        }
-        assert_eq!(germany().e164("+44 20 7946 0018"), "442079460018");
-    }
-
-    #[test]
-    fn the_trunk_prefix_means_national() {
-        for number in ["0199123456", "(0)199 123456", "(0199) 123456"] {
-            assert_eq!(germany().e164(number), "49199123456", "{number}");
-        }
-    }
-
-    #[test]
-    fn a_bare_number_is_what_the_plan_says() {
-        assert_eq!(germany().e164("49199123456"), "49199123456");
-        assert_eq!(
-            plan("49", "0", "00", Bare::National).e164("199123456"),
-            "49199123456"
-        );
-        assert_eq!(
-            plan("1", "1", "011", Bare::National).e164("1 (212) 555-1234"),
-            "12125551234"
-        );
-        assert_eq!(
-            plan("1", "1", "011", Bare::National).e164("212-555-1234"),
-            "12125551234"
-        );
-        assert_eq!(
-            plan("1", "1", "011", Bare::National).e164("011 49 199 123456"),
-            "49199123456"
-        );
-    }
-
-    #[test]
-    fn a_zero_in_parentheses_after_a_country_code_is_dropped() {
-        for number in [
-            "+49 (0)199 123456",
-            "0049(0)199123456",
-            "+49 (0) 199 123456",
-            "49(0)199123456",
-        ] {
-            assert_eq!(germany().e164(number), "49199123456", "{number}");
-        }
-        assert_eq!(germany().e164("+353 (0)1 234 5678"), "35312345678");
-        // Not after a country code: a digit like any other.
-        assert_eq!(
-            plan("49", "", "00", Bare::E164).e164("(0)199 123456"),
-            "(0)199 123456"
-        );
-        assert_eq!(germany().e164("+49199 (0) 123456"), "491990123456");
-    }
-
-    #[test]
-    fn too_short_or_no_number_passes_unchanged() {
-        for value in [
-            "",
-            "110",
-            "123 456",
-            "+49 110",
-            "anonymous",
-            "sip:17@pbx",
-            "0199123456x",
-            "*31#0199123456",
-            "+",
-            "++49199123456",
-            "49+199123456",
-            "٠١٩٩١٢٣٤٥٦",
-        ] {
-            let numbers = germany();
-            assert_eq!(numbers.e164(value), value);
-            assert_eq!(numbers.plus(value), value);
-            assert_eq!(numbers.national(value), value);
-        }
-        assert_eq!(germany().e164("+4930123"), "4930123");
-        assert_eq!(germany().e164("+493012"), "+493012");
-        assert_eq!(germany().e164("+0199123456"), "+0199123456");
-    }
-
-    #[test]
-    fn plus_is_e164_with_a_plus() {
-        assert_eq!(germany().plus("0199123456"), "+49199123456");
-        assert_eq!(germany().plus("49199123456"), "+49199123456");
-    }
-
-    #[test]
-    fn national_is_what_is_dialled_at_home() {
-        assert_eq!(germany().national("+49 199 123456"), "0199123456");
-        assert_eq!(germany().national("49199123456"), "0199123456");
-        assert_eq!(germany().national("0199 123456"), "0199123456");
-        assert_eq!(germany().national("+442079460018"), "00442079460018");
-        assert_eq!(
-            plan("49", "0", "", Bare::E164).national("442079460018"),
-            "+442079460018"
-        );
-    }
-
-    #[test]
-    fn an_empty_plan_reads_what_needs_no_country() {
-        let empty = Numbers::default();
-        assert_eq!(empty.e164("+49 199 123456"), "49199123456");
-        assert_eq!(empty.e164("49199123456"), "49199123456");
-        assert_eq!(empty.national("+49 199 123456"), "+49 199 123456");
-        assert_eq!(
-            plan("", "0", "00", Bare::National).e164("0199123456"),
-            "0199123456"
-        );
-        assert_eq!(
-            plan("", "0", "00", Bare::National).e164("199123456"),
-            "199123456"
-        );
-    }
+/// The digits of a text, those of other scripts in ASCII; nothing else of it.
+pub fn digits(text: &str) -> String {
+    text.chars().filter_map(characters::digit).collect()
 }

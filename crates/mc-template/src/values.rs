@@ -157,7 +157,7 @@ impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Values {
 pub struct Scope<'a> {
     /// The values.
     pub values: &'a Values,
-    /// The numbering plan behind the modifiers `e164`, `plus` and `national`.
+    /// The numbering plan behind the modifiers `e164`, `plus`, `national` and `international`.
     pub numbers: &'a Numbers,
 }
 

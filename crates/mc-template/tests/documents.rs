@@ -29,12 +29,7 @@ fn call(page: &str) -> Values {
 }
 
 fn numbers() -> Numbers {
-    Numbers {
-        country_code: "49".into(),
-        trunk_prefix: "0".into(),
-        international_prefix: "00".into(),
-        ..Numbers::default()
-    }
+    Numbers::of_region("DE").unwrap()
 }
 
 /// The code spans of a line (`CommonMark`, section 6.1).
@@ -120,15 +115,19 @@ fn every_example_comes_out_as_the_page_says() {
 #[test]
 fn numbers_come_out_as_the_page_says() {
     let page = page();
-    let rows = rows(&page, "| `ANumber` | `e164` | `plus` | `national` |\n");
-    assert_eq!(rows.len(), 6);
+    let rows = rows(
+        &page,
+        "| `ANumber` | `e164` | `plus` | `national` | `international` |\n",
+    );
+    assert_eq!(rows.len(), 8);
     for row in rows {
-        let [number, e164, plus, national] = &spans(row)[..] else {
-            panic!("not four spans: {row}");
+        let [number, e164, plus, national, international] = &spans(row)[..] else {
+            panic!("not five spans: {row}");
         };
         assert_eq!(numbers().e164(number), e164.as_str());
         assert_eq!(numbers().plus(number), plus.as_str());
         assert_eq!(numbers().national(number), national.as_str());
+        assert_eq!(numbers().international(number), international.as_str());
     }
 }
 

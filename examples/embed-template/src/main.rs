@@ -35,12 +35,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         ("GroupName", "Sales\" /delete \"../../&x=$CustomerNumber"),
         ("CustomerNumber", "4711"),
     ]);
-    let numbers = Numbers {
-        country_code: "49".to_owned(),
-        trunk_prefix: "0".to_owned(),
-        international_prefix: "00".to_owned(),
-        ..Numbers::default()
-    };
+    let numbers = Numbers::of_region("DE")?;
     let scope = Scope::new(&call, &numbers);
 
     let arguments = templates

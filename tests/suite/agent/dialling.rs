@@ -46,6 +46,7 @@ fn links_dial_and_do_nothing_else() {
     for (uri, number) in [
         ("tel:+49-199-123", "+49199123"),
         ("callto:0199123", "0199123"),
+        ("tel:+49%20199%20123", "+49199123"),
         ("TEL:+1(201)555.0123;ext=9", "+12015550123"),
     ] {
         let before = desk.crm.dumps().len();
@@ -63,7 +64,7 @@ fn links_dial_and_do_nothing_else() {
         "tel:\" stop",
         "tel:",
         "--stop",
-        "tel:+49%20199",
+        "tel:+49%2520199",
         "stop",
     ] {
         let said = desk.say(&["--dial-uri", uri]).expect_code(2);

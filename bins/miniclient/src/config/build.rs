@@ -79,20 +79,35 @@ fn variables(reader: &mut Reader, top: &Section<'_>) -> (Vec<String>, Names) {
 }
 
 fn numbers(reader: &mut Reader, section: &Section<'_>) -> Numbers {
-    let text = |key| section.text(key).map_or("", |text| text.value).to_owned();
-    if !section.has("country_code") {
-        let text = "[numbers] without country_code changes few numbers; add country_code = \"49\" (for Germany)";
+    let value = |key| section.text(key).map(|text| text.value);
+    let (region, code) = (value("region"), value("country_code"));
+    let key = if region.is_some() {
+        "region"
+    } else {
+        "country_code"
+    };
+    let plan = |_: &str| Numbers::of(region, code);
+    let mut numbers = reader
+        .parsed(key, section.text(key), plan)
+        .unwrap_or_default();
+    if !section.has("region") && !section.has("country_code") {
+        let text =
+            "[numbers] without region changes few numbers; add region = \"DE\" (for Germany)";
         reader.warning(section.place, text);
     }
-    Numbers {
-        country_code: text("country_code"),
-        trunk_prefix: text("trunk_prefix"),
-        international_prefix: text("international_prefix"),
-        bare: match &*text("bare") {
-            "national" => Bare::National,
-            _ => Bare::E164,
-        },
+    if let Some(prefix) = value("international_prefix") {
+        numbers = numbers.with_international_prefix(prefix);
     }
+    if value("bare") == Some("national") {
+        numbers = numbers.with_bare(Bare::National);
+    }
+    let with_trunk = |prefix: &str| {
+        let numbers = numbers.clone().with_trunk_prefix(prefix);
+        numbers.check().map(|()| numbers)
+    };
+    reader
+        .parsed("trunk_prefix", section.text("trunk_prefix"), with_trunk)
+        .unwrap_or(numbers)
 }
 
 fn jtel(reader: &mut Reader, section: &Section<'_>) -> Option<Jtel> {

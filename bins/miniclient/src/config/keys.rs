@@ -54,9 +54,10 @@ pub const TABLE: &[Key] = &[
     Key::new("hook", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
     Key::new("hook", "timeout", Duration, "a length of time", "after which a run is ended"),
     Key::new("hook", "max_parallel", Number(1, 64), "a number", "how many runs may be under way at once"),
-    Key::new("numbers", "country_code", Digits, "digits", "the own country, such as \"49\""),
-    Key::new("numbers", "trunk_prefix", Digits, "digits", "before a national number, such as \"0\""),
-    Key::new("numbers", "international_prefix", Digits, "digits", "before an international number, such as \"00\""),
+    Key::new("numbers", "region", Filled, "two letters", "where numbers are dialled, such as \"DE\""),
+    Key::new("numbers", "country_code", Digits, "digits", "the same by the country's calling code, such as \"49\""),
+    Key::new("numbers", "trunk_prefix", Digits, "digits", "before a national number, where that is not the region's own"),
+    Key::new("numbers", "international_prefix", Digits, "digits", "before a foreign number, where that is not the region's own"),
     Key::new("numbers", "bare", Choice(&["e164", "national"]), "\"e164\" or \"national\"", "what a number without any prefix is"),
     Key::new("jtel", "base_url", Filled, "a URL", "the REST side, with the ClientsID: https://acd-lb/rest/v1.0/1")
         .required("base_url = \"https://SERVER/rest/v1.0/CLIENTSID\""),

@@ -111,12 +111,7 @@ mod tests {
     use super::*;
 
     fn germany() -> Numbers {
-        Numbers {
-            country_code: "49".into(),
-            trunk_prefix: "0".into(),
-            international_prefix: "00".into(),
-            ..Numbers::default()
-        }
+        Numbers::of_region("DE").unwrap()
     }
 
     #[test]

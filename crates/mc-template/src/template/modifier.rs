@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::encode::{self, Sink};
+use crate::numbers;
 use crate::values::Scope;
 
 /// A variable as it stands in a template.
@@ -24,6 +25,7 @@ pub(super) enum Modifier {
     E164,
     Plus,
     National,
+    International,
     Encode(Encoding),
     Base64,
     Default(Box<str>),
@@ -48,11 +50,12 @@ impl Encoding {
 }
 
 /// The modifiers that take no text, as they are written.
-pub(super) const PLAIN: [(&str, Modifier); 8] = [
+pub(super) const PLAIN: [(&str, Modifier); 9] = [
     ("digits", Modifier::Digits),
     ("e164", Modifier::E164),
     ("plus", Modifier::Plus),
     ("national", Modifier::National),
+    ("international", Modifier::International),
     ("url", Modifier::Encode(Encoding::Url)),
     ("json", Modifier::Encode(Encoding::Json)),
     ("xml", Modifier::Encode(Encoding::Xml)),
@@ -80,10 +83,14 @@ impl Reference {
                     (Cow::Owned(out), Some(*encoding))
                 }
                 Modifier::Base64 => (Cow::Owned(STANDARD.encode(value.as_bytes())), None),
-                Modifier::Digits => (value.chars().filter(char::is_ascii_digit).collect(), None),
+                Modifier::Digits => (numbers::digits(&value).into(), None),
                 Modifier::E164 => (scope.numbers.e164(&value).into_owned().into(), None),
                 Modifier::Plus => (scope.numbers.plus(&value).into_owned().into(), None),
                 Modifier::National => (scope.numbers.national(&value).into_owned().into(), None),
+                Modifier::International => (
+                    scope.numbers.international(&value).into_owned().into(),
+                    None,
+                ),
             };
         }
         (value, encoded)

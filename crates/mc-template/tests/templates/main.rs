@@ -5,9 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
-use mc_template::{
-    Bare, Context, Names, Numbers, RenderError, Scope, Template, TemplateError, Values,
-};
+use mc_template::{Context, Names, Numbers, RenderError, Scope, Template, TemplateError, Values};
 
 mod contexts;
 mod forms;
@@ -27,12 +25,7 @@ fn parse(text: &str, context: Context) -> Result<Template, TemplateError> {
 }
 
 fn germany() -> Numbers {
-    Numbers {
-        country_code: "49".into(),
-        trunk_prefix: "0".into(),
-        international_prefix: "00".into(),
-        bare: Bare::E164,
-    }
+    Numbers::of_region("DE").unwrap()
 }
 
 fn try_render(

@@ -176,12 +176,14 @@ proptest! {
     }
 
     #[test]
-    fn numbers_never_panic_and_keep_strangers(value in "\\PC*|[+0-9 ()./-]{0,20}") {
+    fn numbers_never_panic_and_keep_other_texts(value in "\\PC*|[+0-9 ()./-]{0,20}") {
         for numbers in [germany(), mc_template::Numbers::default()] {
             for out in [numbers.e164(&value), numbers.plus(&value), numbers.national(&value)] {
                 let digits = out.strip_prefix('+').unwrap_or(&out);
                 prop_assert!(out == value || digits.bytes().all(|digit| digit.is_ascii_digit()));
             }
+            let spaced = numbers.international(&value);
+            prop_assert!(spaced == value || spaced.starts_with('+'));
         }
     }
 

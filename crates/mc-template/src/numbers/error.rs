@@ -1,0 +1,99 @@
+/// The longest number that is dialled. E.164 allows 15 digits; prefixes and codes may precede them.
+pub(crate) const MOST: usize = 32;
+
+/// Why a text is no telephone number. What was given is shown escaped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NumberError {
+    /// There is no digit in it.
+    #[error("there is no number to dial")]
+    Empty,
+    /// It is longer than any number.
+    #[error("the number has {digits} digits; at most {MOST} can be dialled")]
+    TooLong {
+        /// How many digits, `*` and `#` it has.
+        digits: usize,
+    },
+    /// It has a character that is in no number.
+    #[error("a number has no `{}`: write digits, with spaces or - . / ( ) between them if you like", character.escape_debug())]
+    Character {
+        /// The first such character.
+        character: char,
+    },
+    /// A `+` not in front, or one before a code.
+    #[error("a + stands in front of a number and nowhere else, and not before * or #")]
+    Plus,
+    /// More than one number.
+    #[error("these are two numbers: write one")]
+    TwoNumbers,
+    /// Not a link with a number.
+    #[error("this is no link to a number: use tel:+49..., callto:+49... or sip:+49...@server")]
+    NotALink,
+    /// A link with a part that would have to be understood.
+    #[error("the link needs `{}`, which is not supported", name.escape_debug())]
+    Parameter {
+        /// The parameter's name.
+        name: String,
+    },
+}
+
+/// Why there is no such numbering plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// No country has this region code.
+    #[error("`{}` is no region: write two letters, such as DE", region.escape_debug())]
+    UnknownRegion {
+        /// The region as it was given.
+        region: String,
+    },
+    /// No country has this calling code.
+    #[error("`{}` is no country's calling code: write its digits, such as 49", code.escape_debug())]
+    UnknownCode {
+        /// The code as it was given.
+        code: String,
+    },
+    /// Several countries have this calling code.
+    #[error("{code} is the calling code of {}: write the region instead", regions.join(", "))]
+    SharedCode {
+        /// The code.
+        code: String,
+        /// The regions that have it, the largest first.
+        regions: Vec<String>,
+    },
+    /// The region has another calling code.
+    #[error("{code} is not the calling code of {region}: leave one of them out")]
+    OtherCode {
+        /// The code as it was given.
+        code: String,
+        /// The region.
+        region: String,
+    },
+    /// Numbers of the region have no trunk prefix, and one is given.
+    #[error("numbers of {region} have no trunk prefix: a {prefix} in front of one belongs to it")]
+    NoTrunkPrefix {
+        /// The region.
+        region: String,
+        /// The prefix that is given.
+        prefix: String,
+    },
+}
+
+/// What stood beside a number and is not dialled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LeftOut {
+    /// An extension: `ext. 12`, `;ext=12`.
+    Extension(String),
+    /// What is to be sent after a pause, once the call is answered: `,12`.
+    AfterPause(String),
+}
+
+impl std::fmt::Display for LeftOut {
+    /// The digits.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Extension(digits) | Self::AfterPause(digits) => out.write_str(digits),
+        }
+    }
+}

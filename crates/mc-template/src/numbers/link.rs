@@ -1,0 +1,131 @@
+//! Links to numbers, as pages, mails and address books write them: `tel:` (RFC 3966), `callto:`, `sip:`, `sips:`.
+
+use percent_encoding::percent_decode_str;
+
+use super::error::{LeftOut, NumberError};
+
+/// The schemes; and whether the number is a user, with a server behind an `@`.
+const SCHEMES: [(&str, bool); 4] = [
+    ("tel", false),
+    ("callto", true),
+    ("sip", true),
+    ("sips", true),
+];
+
+/// What a link says.
+pub(super) struct Link {
+    /// The number as it stands there.
+    pub(super) number: String,
+    /// Whether letters may stand for digits: in a telephone number, but not in the name of an account.
+    pub(super) letters: bool,
+    /// The first digits of the international number, if the link gives them.
+    pub(super) context: Option<String>,
+    pub(super) left_out: Option<LeftOut>,
+}
+
+/// Reads a link; `None` for a text that is none.
+pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return Ok(None);
+    };
+    let known = SCHEMES
+        .iter()
+        .find(|(known, _)| scheme.eq_ignore_ascii_case(known));
+    let Some((scheme, user)) = known else {
+        return Ok(None);
+    };
+    // Decoded once, and before it is taken apart: many a CRM encodes the whole.
+    let rest = percent_decode_str(rest)
+        .decode_utf8()
+        .map_err(|_| NumberError::NotALink)?;
+    let rest = rest.split('?').next().unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| c == '/' || c.is_whitespace());
+    let rest = match rest.split_once('@') {
+        // A user may have a password and parameters of its own; what follows the server is for the exchange.
+        Some((account, _)) if *user => account.split(':').next().unwrap_or_default(),
+        _ => rest,
+    };
+    let mut parts = rest.split(';');
+    let mut link = Link {
+        number: parts.next().unwrap_or_default().to_owned(),
+        letters: !scheme.starts_with("sip"),
+        context: None,
+        left_out: None,
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    for parameter in parts {
+        let (name, value) = match parameter.trim().split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (parameter.trim(), None),
+        };
+        if seen.iter().any(|other| name.eq_ignore_ascii_case(other)) {
+            return Err(NumberError::NotALink);
+        }
+        seen.push(name);
+        link.take(name, value)?;
+    }
+    Ok(Some(link))
+}
+
+impl Link {
+    fn take(&mut self, name: &str, value: Option<&str>) -> Result<(), NumberError> {
+        // A wait, as telephones write it: `;12#`.
+        if value.is_none()
+            && name.starts_with(|c: char| c.is_ascii_digit())
+            && name.chars().all(is_key)
+        {
+            if name.starts_with('0') && name.len() > 5 {
+                return Err(NumberError::TwoNumbers);
+            }
+            self.left_out = Some(LeftOut::AfterPause(name.to_owned()));
+            return Ok(());
+        }
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            return Err(NumberError::NotALink);
+        }
+        let lower = name.to_ascii_lowercase();
+        match lower.as_str() {
+            "ext" => self.left_out = Some(LeftOut::Extension(digits(value)?)),
+            "postd" => self.left_out = Some(LeftOut::AfterPause(digits(value)?)),
+            "phone-context" => match value.unwrap_or_default().strip_prefix('+') {
+                Some(prefix) => self.context = Some(digits(Some(prefix))?),
+                None if is_host(value.unwrap_or_default()) => {}
+                None => return Err(NumberError::NotALink),
+            },
+            _ if lower.len() > 2 && lower.starts_with("m-") => {
+                return Err(NumberError::Parameter {
+                    name: name.to_owned(),
+                });
+            }
+            // Not understood, and by RFC 3966 not needed.
+            _ if value.is_some_and(|value| value.is_empty() || value.contains(['=', '%'])) => {
+                return Err(NumberError::NotALink);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The digits of a parameter that is a number.
+fn digits(value: Option<&str>) -> Result<String, NumberError> {
+    let value = value.unwrap_or_default();
+    let separator = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | ',' | 'p' | 'w');
+    let keys: String = value.chars().filter(|c| !separator(*c)).collect();
+    if !keys.contains(|c: char| c.is_ascii_digit()) || !keys.chars().all(is_key) {
+        return Err(NumberError::NotALink);
+    }
+    Ok(keys)
+}
+
+/// What a telephone can send.
+fn is_key(character: char) -> bool {
+    character.is_ascii_digit() || matches!(character, '*' | '#')
+}
+
+fn is_host(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+}

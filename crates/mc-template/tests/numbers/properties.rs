@@ -1,0 +1,42 @@
+//! Whatever comes in.
+
+use mc_template::DialNumber;
+use proptest::prelude::*;
+
+/// Texts near to what links and people bring.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[0-9]{1,12}",
+        "[+()/. -]",
+        Just("(0)".to_owned()),
+        Just("0049".to_owned()),
+        "%[0-9a-fA-F]{2}",
+        "[;,?@#*:=&<>\"'pwx%]",
+        Just(";ext=12".to_owned()),
+        Just(";phone-context=+49".to_owned()),
+        Just(" ext. ".to_owned()),
+        Just("//".to_owned()),
+        "\\PC",
+        "[\u{200e}\u{202a}\u{a0}\u{2011}\u{ff10}-\u{ff19}\u{660}-\u{669}\n\t]",
+        "[a-zA-Z]{1,8}",
+    ];
+    let scheme = prop::sample::select(&["", "tel:", "callto:", "sip:", "SIPS:", "tel://"][..]);
+    (scheme, prop::collection::vec(piece, 0..10))
+        .prop_map(|(scheme, pieces)| format!("{scheme}{}", pieces.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn what_comes_out_can_be_dialled(text in prop_oneof![text(), "\\PC*"]) {
+        for number in [DialNumber::typed(&text), DialNumber::from_link(&text)].into_iter().flatten() {
+            let digits = number.as_str().strip_prefix('+').unwrap_or(number.as_str());
+            prop_assert!((1..=32).contains(&digits.len()), "{digits}");
+            prop_assert!(digits.bytes().all(|key| key.is_ascii_digit() || matches!(key, b'*' | b'#')), "{digits}");
+            prop_assert!(digits.len() == number.as_str().len() || !number.has_codes());
+            let again = DialNumber::typed(number.as_str());
+            prop_assert_eq!(again.as_ref().map(DialNumber::as_str), Ok(number.as_str()));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What people type and paste, and what links bring.
+
+use mc_template::DialNumber;
+use mc_template::numbers::{is_number, is_withheld};
+
+use super::{dialled, table};
+
+#[test]
+fn what_is_typed_is_understood_or_refused_by_name() {
+    for line in table(include_str!("typed.tsv")) {
+        let [text, expected] = &line[..] else {
+            panic!("not two columns: {line:?}");
+        };
+        assert_eq!(&dialled(DialNumber::typed(text)), expected, "{text:?}");
+        let number =
+            !expected.starts_with('-') && !expected.split('!').next().unwrap().contains(['*', '#']);
+        assert_eq!(is_number(text), number, "{text:?}");
+    }
+}
+
+#[test]
+fn links_are_understood_or_refused_by_name() {
+    for line in table(include_str!("links.tsv")) {
+        let [uri, expected] = &line[..] else {
+            panic!("not two columns: {line:?}");
+        };
+        assert_eq!(&dialled(DialNumber::from_link(uri)), expected, "{uri:?}");
+        // What a person pastes is read as if it had been clicked.
+        if expected != "- NotALink" {
+            assert_eq!(&dialled(DialNumber::typed(uri)), expected, "{uri:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_dialled_is_read_again_as_the_same() {
+    let typed =
+        table(include_str!("typed.tsv")).filter_map(|line| DialNumber::typed(&line[0]).ok());
+    for number in typed {
+        let again = DialNumber::typed(number.as_str()).unwrap();
+        assert_eq!(again.as_str(), number.as_str());
+        assert_eq!(again.left_out(), None);
+    }
+}
+
+#[test]
+fn a_caller_who_withheld_the_number_is_none() {
+    for text in [
+        "",
+        " ",
+        "anonymous",
+        "Anonymous",
+        "UNKNOWN",
+        "unavailable",
+        "restricted",
+        "Private",
+        "withheld",
+        "sip:anonymous@anonymous.invalid",
+        "<sip:anonymous@anonymous.invalid>",
+        "\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=1",
+        "sips:restricted@pbx.example.com;user=phone",
+        "anonymous@anonymous.invalid",
+        "tel:anonymous",
+        "\"anonymous\"",
+    ] {
+        assert!(is_withheld(text), "{text}");
+        assert!(!is_number(text), "{text}");
+    }
+    for text in [
+        "0199123456",
+        "110",
+        "17",
+        "\"Anonymous\" <sip:+49199123456@pbx>",
+    ] {
+        assert!(!is_withheld(text), "{text}");
+        assert!(is_number(text), "{text}");
+    }
+    for text in ["anna", "sip:anna@pbx", "*21#", "private line"] {
+        assert!(!is_withheld(text), "{text}");
+        assert!(!is_number(text), "{text}");
+    }
+}
