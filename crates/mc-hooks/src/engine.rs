@@ -1,85 +1,35 @@
 //! One run of one action.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use mc_process::{Child, Exit, Launch, StartError};
+use mc_process::{Child, Launch, StartError};
 use mc_secret::text::shown_url;
-use mc_template::{Numbers, Scope, Values};
-use serde_json::Value;
+use mc_template::{Numbers, Scope};
 use tokio::time::{Instant, timeout};
 
+use crate::action::Action;
+use crate::custom::CustomAction;
 use crate::exec::{Exec, ExecStdin};
-use crate::hook::Action;
-use crate::open::{Open, OpenError};
-use crate::report::{Outcome, Plan, Report, Would};
+use crate::fault::Fault;
+use crate::open::{Open, OpenRefusal};
+use crate::plan::{Plan, Planned};
+use crate::report::{Outcome, Report};
+use crate::stop::Stop;
+use crate::supervise::{Done, supervise};
+use crate::task::Task;
 
 /// Carries actions out, and says beforehand what they would come to.
 ///
-/// The [`Runner`](crate::Runner) uses one for every hook; what runs no hooks, as dialling, can use one
-/// directly.
+/// The [`Runner`](crate::Runner) uses one for every hook.
 #[derive(Clone, Debug)]
 pub struct Engine {
     numbers: Numbers,
     watch: Duration,
     browser: Option<PathBuf>,
     remove: Vec<String>,
-}
-
-/// What an action is carried out for.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Task<'a> {
-    /// The id under which it is reported.
-    pub id: &'a str,
-    /// The hook's name.
-    pub name: &'a str,
-    /// What is done.
-    pub action: &'a Action,
-    /// How long it may take; see [`Hook::timeout`](crate::Hook::timeout).
-    pub timeout: Option<Duration>,
-    /// The values for its templates.
-    pub values: &'a Values,
-    /// What a program with `stdin = "json"` reads; without it, the values.
-    pub document: Option<&'a Value>,
-}
-
-impl<'a> Task<'a> {
-    /// A task without a timeout.
-    pub fn new(id: &'a str, name: &'a str, action: &'a Action, values: &'a Values) -> Self {
-        Self {
-            id,
-            name,
-            action,
-            timeout: None,
-            values,
-            document: None,
-        }
-    }
-
-    /// Sets how long it may take.
-    #[must_use]
-    pub fn with_timeout(mut self, timeout: Option<Duration>) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// Sets what a program with `stdin = "json"` reads.
-    #[must_use]
-    pub fn with_document(mut self, document: &'a Value) -> Self {
-        self.document = Some(document);
-        self
-    }
-
-    fn document(&self) -> Value {
-        self.document.cloned().unwrap_or_else(|| {
-            self.values
-                .iter()
-                .map(|(name, value)| (name.to_owned(), Value::from(value)))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        })
-    }
+    advice: Option<fn(&Fault) -> Option<String>>,
 }
 
 impl Engine {
@@ -96,12 +46,13 @@ impl Engine {
             watch: Self::WATCH,
             browser: None,
             remove: Vec::new(),
+            advice: None,
         }
     }
 
     /// Sets how long a program without a timeout is watched for its exit code before it is left alone.
     #[must_use]
-    pub fn with_watch(mut self, watch: Duration) -> Self {
+    pub fn watch(mut self, watch: Duration) -> Self {
         self.watch = watch;
         self
     }
@@ -109,7 +60,7 @@ impl Engine {
     /// Opens pages with this program, the address being its one parameter, in place of the system's
     /// default browser.
     #[must_use]
-    pub fn with_browser(mut self, program: impl Into<PathBuf>) -> Self {
+    pub fn browser(mut self, program: impl Into<PathBuf>) -> Self {
         self.browser = Some(program.into());
         self
     }
@@ -121,246 +72,180 @@ impl Engine {
         self
     }
 
-    /// A start without the variables that programs must not get.
-    fn spawn(&self, launch: Launch) -> Result<Child, StartError> {
-        self.remove.iter().fold(launch, Launch::env_remove).spawn()
+    /// Adds to the text of a fault what only the embedding program can say: by which setting of its own it is permitted.
+    #[must_use]
+    pub fn advice(mut self, advice: fn(&Fault) -> Option<String>) -> Self {
+        self.advice = Some(advice);
+        self
     }
 
     /// Carries a task out. Must be called within a tokio runtime with I/O and time enabled.
     ///
-    /// Never fails: what goes wrong is in the report. Dropping the future leaves a program that was
-    /// started alone, and gives a request up.
+    /// Never fails: what goes wrong is in the report. A panic in an [action of one's own](CustomAction) goes through; the
+    /// [`Runner`](crate::Runner) makes a report of it.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future ends a program that has a timeout with everything it started, leaves one without alone, and
+    /// gives a request up.
     pub async fn perform(&self, task: Task<'_>) -> Report {
+        self.perform_until(task, &mut Stop::never()).await
+    }
+
+    /// [`perform`](Self::perform), until somebody stops it.
+    pub(crate) async fn perform_until(&self, task: Task<'_>, stop: &mut Stop) -> Report {
         let started = Instant::now();
         let scope = Scope::new(task.values, &self.numbers);
-        let result = match task.action {
-            Action::Exec(exec) => self.exec(exec, &task, &scope).await,
+        let done = match task.action {
+            Action::Exec(exec) => self.exec(exec, &task, &scope, stop).await,
             #[cfg(feature = "rest")]
-            Action::Rest(rest) => send(rest, &scope, task.timeout).await,
-            Action::Open(open) => self.open(open, &scope).await,
+            Action::Rest(rest) => crate::rest::send(rest, &scope, task.timeout, stop).await,
+            Action::Open(open) => self.open(open, &scope, stop).await,
+            Action::Custom(action) => custom(action.as_ref(), &task, stop).await,
+        };
+        let mut report = self.report(&task, done);
+        report.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    }
+
+    /// The report of a task that took no time.
+    pub(crate) fn report(&self, task: &Task<'_>, done: Done) -> Report {
+        let text = |fault: &Fault| match self.advice.and_then(|advice| advice(fault)) {
+            Some(advice) => format!("{fault}; {advice}"),
+            None => fault.to_string(),
         };
         Report {
             id: task.id.to_owned(),
             hook: task.name.to_owned(),
             action: task.action.kind(),
-            done: result.text,
-            outcome: result.outcome,
-            exit_code: result.exit_code,
-            status: result.status,
-            millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            error: result.error,
+            done: done.text,
+            outcome: done.outcome,
+            exit_code: done.exit_code,
+            status: done.status,
+            millis: 0,
+            error: done.fault.as_ref().map(text),
+            fault: done.fault,
+            output: done.output,
         }
     }
 
     /// What a task would come to. Does nothing.
     pub fn plan(&self, task: Task<'_>) -> Plan {
         let scope = Scope::new(task.values, &self.numbers);
-        let would = match task.action {
+        let nothing = |outcome, fault: Fault| Planned::Nothing {
+            outcome,
+            error: self
+                .report(&task, Done::new(outcome, fault))
+                .error
+                .unwrap_or_default(),
+        };
+        let planned = match task.action {
             Action::Exec(exec) => match exec.arguments(&scope) {
-                Ok(arguments) => Would::Start {
+                Ok(arguments) => Planned::Start {
                     program: exec.program().to_path_buf(),
                     arguments,
-                    stdin: (exec.stdin() == ExecStdin::Json).then(|| task.document()),
+                    stdin: (exec.stdin() == ExecStdin::Json)
+                        .then(|| task.document_or_values().into_owned()),
                 },
-                Err(error) => nothing(Outcome::Refused, &error),
+                Err(error) => nothing(Outcome::Refused, Fault::Parameters(error)),
             },
             #[cfg(feature = "rest")]
             Action::Rest(rest) => match rest.command().plan(&scope) {
-                Ok(requests) => Would::Send { requests },
-                Err(error) => nothing(request_outcome(&error), &error),
+                Ok(requests) => Planned::Send { requests },
+                Err(error) => nothing(crate::rest::outcome(&error), Fault::Request(error)),
             },
             Action::Open(open) => match open.url(&scope) {
-                Ok(url) => Would::Open { url },
-                Err(error) => nothing(open_outcome(&error), &error),
+                Ok(url) => Planned::Open { url },
+                Err(error) => nothing(not_opened(&error), Fault::Address(error)),
+            },
+            Action::Custom(action) => Planned::Custom {
+                description: action.describe(task.custom(&task.document_or_values())),
             },
         };
         Plan {
             hook: task.name.to_owned(),
             action: task.action.kind(),
-            would,
+            planned,
         }
     }
 
-    async fn exec(&self, exec: &Exec, task: &Task<'_>, scope: &Scope<'_>) -> Done {
-        let done = exec.program().display().to_string();
-        let launch = match exec.launch(scope, &task.document()) {
-            Ok(launch) => launch,
-            Err(error) => return Done::new(Outcome::Refused).because(&error),
+    /// A start without the variables that programs must not get.
+    fn spawn(&self, launch: Launch) -> Result<Child, StartError> {
+        self.remove.iter().fold(launch, Launch::env_remove).spawn()
+    }
+
+    async fn exec(&self, exec: &Exec, task: &Task<'_>, scope: &Scope<'_>, stop: &mut Stop) -> Done {
+        let launch = match exec.launch(scope, &task.document_or_values()) {
+            Ok(launch) => launch.end_on_drop(task.timeout.is_some()),
+            Err(error) => return Done::new(Outcome::Refused, Fault::Parameters(error)),
         };
-        match self.spawn(launch) {
-            Ok(child) => watch(child, task.timeout, self.watch).await.with_done(done),
-            Err(error) => Done::not_started(&error).with_done(done),
-        }
+        let mut done = match self.spawn(launch) {
+            Ok(child) => supervise(child, task.timeout, self.watch, stop).await,
+            Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
+        };
+        done.output = done.output.filter(|_| exec.captures());
+        done.text(exec.program().display().to_string())
     }
 
-    async fn open(&self, open: &Open, scope: &Scope<'_>) -> Done {
+    async fn open(&self, open: &Open, scope: &Scope<'_>, stop: &mut Stop) -> Done {
         let url = match open.url(scope) {
             Ok(url) => url,
-            Err(error) => return Done::new(open_outcome(&error)).because(&error),
+            Err(error) => return Done::new(not_opened(&error), Fault::Address(error)),
         };
-        let done = format!("open {}", shown_url(&url));
+        let text = format!("open {}", shown_url(&url));
         let program = self.browser.clone().or_else(mc_process::browser);
-        let result = match program.map(|program| self.spawn(Launch::new(program).arg(&url))) {
-            None => hand_over(url).await,
-            Some(Ok(child)) => watch(child, None, Self::HANDED_OVER).await.into_opened(),
-            Some(Err(error)) => Done::not_started(&error),
-        };
-        result.with_done(done)
-    }
-}
-
-/// Waits for a program: with a limit its tree is ended when the time is up, without one it is left alone
-/// after the watch.
-async fn watch(mut child: Child, limit: Option<Duration>, watch: Duration) -> Done {
-    match timeout(limit.unwrap_or(watch), child.wait()).await {
-        Ok(Ok(exit)) => Done::ended(exit),
-        Ok(Err(error)) => Done::new(Outcome::Failed).because(&error),
-        Err(_) => match limit {
-            None => Done::new(Outcome::Running),
-            Some(limit) => {
-                let text = format!(
-                    "still running after {}, so it and what it started were ended",
-                    seconds(limit)
-                );
-                match child.kill_tree() {
-                    // Taken off the system's list of processes, so that nothing of it is left.
-                    Ok(()) => drop(timeout(Engine::HANDED_OVER, child.wait()).await),
-                    Err(error) => {
-                        return Done::new(Outcome::Timeout)
-                            .because(&format!("still running, and could not be ended: {error}"));
-                    }
+        let done = match program.map(|program| self.spawn(Launch::new(program).arg(&url))) {
+            None => tokio::select! {
+                done = hand_over(url) => done,
+                () = stop.given_up() => Done::cancelled(),
+            },
+            // A program that is still up after the address was handed to it is the browser itself.
+            Some(Ok(child)) => {
+                let mut done = supervise(child, None, Self::HANDED_OVER, &mut Stop::never()).await;
+                if done.outcome == Outcome::Running {
+                    done.outcome = Outcome::Ok;
                 }
-                Done::new(Outcome::Timeout).because(&text)
+                done.output = None;
+                done
             }
-        },
+            Some(Err(error)) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
+        };
+        done.text(text)
     }
 }
 
 /// The system's own way to the default browser, which may take its time.
 async fn hand_over(url: String) -> Done {
+    let browser = |error| Done::new(Outcome::Failed, Fault::Browser(Arc::new(error)));
     match tokio::task::spawn_blocking(move || mc_process::open_page(&url)).await {
-        Ok(Ok(())) => Done::new(Outcome::Ok),
-        Ok(Err(error)) => Done::new(Outcome::Failed)
-            .because(&format!("the browser could not be started: {error}")),
-        Err(error) => Done::new(Outcome::Failed).because(&error),
+        Ok(Ok(())) => Done::new(Outcome::Ok, None),
+        Ok(Err(error)) => browser(error),
+        Err(error) => browser(error.into()),
     }
 }
 
-#[cfg(feature = "rest")]
-async fn send(rest: &crate::rest::Rest, scope: &Scope<'_>, limit: Option<Duration>) -> Done {
-    let answer = match rest.sender().send(rest.command(), scope, limit).await {
-        Ok(answer) => answer,
-        Err(error) => return Done::new(request_outcome(&error)).because(&error),
+async fn custom(action: &dyn CustomAction, task: &Task<'_>, stop: &mut Stop) -> Done {
+    let document = task.document_or_values();
+    let run = async {
+        let run = action.run(task.custom(&document));
+        match task.timeout {
+            Some(limit) => timeout(limit, run).await.map_err(|_| limit),
+            None => Ok(run.await),
+        }
     };
-    let outcome = if answer.is_timeout() {
-        Outcome::Timeout
-    } else if answer.exit_code() != 0 {
-        Outcome::Failed
-    } else if answer.is_http_error() {
-        Outcome::HttpError
-    } else {
-        Outcome::Ok
-    };
-    Done {
-        text: answer.done(),
-        status: answer.status(),
-        error: answer.error().map(ToOwned::to_owned),
-        ..Done::new(outcome)
+    tokio::select! {
+        result = run => match result {
+            Ok(Ok(text)) => Done::new(Outcome::Ok, None).text(text),
+            Ok(Err(error)) => Done::new(Outcome::Failed, Fault::Custom(error.into())),
+            Err(limit) => Done::new(Outcome::Timeout, Fault::TimedOut(limit)),
+        },
+        () = stop.given_up() => Done::cancelled(),
     }
 }
 
-#[cfg(feature = "rest")]
-fn request_outcome(error: &crate::curl::RequestError) -> Outcome {
-    use crate::curl::RequestError;
+fn not_opened(error: &OpenRefusal) -> Outcome {
     match error {
-        RequestError::Skipped { .. } => Outcome::Skipped,
-        RequestError::File { .. } => Outcome::Failed,
+        OpenRefusal::NoAddress { .. } => Outcome::Skipped,
         _ => Outcome::Refused,
-    }
-}
-
-fn open_outcome(error: &OpenError) -> Outcome {
-    match error {
-        OpenError::NoAddress { .. } => Outcome::Skipped,
-        _ => Outcome::Refused,
-    }
-}
-
-fn nothing(outcome: Outcome, error: &impl ToString) -> Would {
-    Would::Nothing {
-        outcome,
-        error: error.to_string(),
-    }
-}
-
-/// A duration for people: whole seconds where it is that.
-fn seconds(duration: Duration) -> String {
-    if duration.subsec_millis() == 0 {
-        format!("{} s", duration.as_secs())
-    } else {
-        format!("{} ms", duration.as_millis())
-    }
-}
-
-/// What a run came to, before it is a report.
-struct Done {
-    text: String,
-    outcome: Outcome,
-    exit_code: Option<i32>,
-    status: Option<u16>,
-    error: Option<String>,
-}
-
-impl Done {
-    fn new(outcome: Outcome) -> Self {
-        Self {
-            text: String::new(),
-            outcome,
-            exit_code: None,
-            status: None,
-            error: None,
-        }
-    }
-
-    fn ended(exit: Exit) -> Self {
-        let (outcome, error) = match (exit.code, exit.signal) {
-            (Some(0), _) => (Outcome::Ok, None),
-            (Some(code), _) => (
-                Outcome::Failed,
-                Some(format!("the program ended with exit code {code}")),
-            ),
-            (None, Some(signal)) => (
-                Outcome::Failed,
-                Some(format!("the program was ended by signal {signal}")),
-            ),
-            (None, None) => (Outcome::Failed, Some("the program was ended".to_owned())),
-        };
-        Self {
-            exit_code: exit.code,
-            error,
-            ..Self::new(outcome)
-        }
-    }
-
-    fn not_started(error: &StartError) -> Self {
-        Self::new(Outcome::Failed).because(error)
-    }
-
-    fn because(mut self, error: &impl ToString) -> Self {
-        self.error = Some(error.to_string());
-        self
-    }
-
-    fn with_done(mut self, text: String) -> Self {
-        self.text = text;
-        self
-    }
-
-    /// A program that is still up after the address was handed to it is the browser itself.
-    fn into_opened(mut self) -> Self {
-        if self.outcome == Outcome::Running {
-            self.outcome = Outcome::Ok;
-        }
-        self
     }
 }

@@ -3,17 +3,24 @@
 mod code;
 mod error;
 mod interpreter;
+mod options;
+mod reading;
+mod table;
 
 use std::ffi::OsStr;
+use std::mem;
 use std::path::{Path, PathBuf};
 
-use mc_process::{Launch, Stdin, resolve};
-use mc_template::words::split_windows;
-use mc_template::{Context, Names, Scope, Template, Warning};
+use mc_process::{Launch, Stdin, best_fit, resolve};
+use mc_template::{Names, Scope, Template, Warning};
 
 use self::code::Piece;
-pub use self::error::{ExecError, ExecFault, ValueError};
-use self::interpreter::{Guard, Script};
+pub use self::error::{ExecError, ExecFault, ExecPart, ExecRefusal};
+use self::interpreter::Script;
+pub use self::options::{ExecOptions, ExecStdin, Parameters};
+use self::reading::Reading;
+use self::table::{Code, Guard, Interpreter, Kind};
+use crate::report::ActionKind;
 
 /// A program and its parameters, each a template of its own.
 ///
@@ -23,11 +30,13 @@ use self::interpreter::{Guard, Script};
 pub struct Exec {
     program: PathBuf,
     parameters: Vec<Template>,
+    env: Vec<(String, Template)>,
     folder: Option<PathBuf>,
     stdin: ExecStdin,
+    capture: Option<usize>,
     option_values: Vec<OptionValue>,
     guard: Option<&'static Guard>,
-    warnings: Vec<Warning>,
+    warnings: Vec<(ExecPart, Warning)>,
 }
 
 /// What may stand at the beginning of one parameter.
@@ -41,128 +50,59 @@ enum OptionValue {
     Forbidden,
 }
 
-/// How a program is found and started.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct ExecOptions<'a> {
-    /// The folder of the configuration: where a relative program starts, and the working directory.
-    pub folder: Option<&'a Path>,
-    /// `AllowScripts`: script files, and the interpreters of Windows, may be started.
-    pub allow_scripts: bool,
-    /// `AllowOptionValues`: a value at the beginning of a parameter may begin with `-` (on Windows
-    /// also `/`). For an interpreter this holds behind the script alone, where it is the script that
-    /// reads the value.
-    pub allow_option_values: bool,
-    /// What the program reads on standard input.
-    pub stdin: ExecStdin,
-}
-
-/// What a program reads on standard input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExecStdin {
-    /// Nothing.
-    #[default]
-    None,
-    /// The call event as one line of JSON: the safe way to give values to a script.
-    Json,
-}
-
 impl Exec {
-    /// Finds the program and reads its parameters.
+    /// Finds the program and reads its parameters: a line, or a list.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with them: at least one [`ExecError`].
-    pub fn parse(
+    pub fn parse<'a>(
         program: &str,
-        parameters: &str,
+        parameters: impl Into<Parameters<'a>>,
         options: &ExecOptions<'_>,
         names: &Names,
     ) -> Result<Self, Vec<ExecError>> {
-        let mut errors = Vec::new();
-        let about_program = |fault| ExecError {
-            offset: None,
-            fault,
-        };
+        let mut reading = Reading::default();
         let found = resolve(program, options.folder)
-            .map_err(|error| errors.push(about_program(error.into())))
+            .map_err(|error| reading.about_program(error.into()))
             .ok();
         let aliases = known_as(program, found.as_deref());
+        let places = reading.parameters(parameters.into(), names);
+        let templates = mem::take(&mut reading.templates);
+        reading.environment(options.env, names);
 
-        let words = split_windows(parameters).unwrap_or_else(|error| {
-            errors.push(ExecError {
-                offset: Some(error.offset),
-                fault: error.into(),
-            });
-            Vec::new()
-        });
-        let mut templates = Vec::with_capacity(words.len());
-        let mut warnings = Vec::new();
-        for word in &words {
-            match Template::parse(&word.text, Context::Plain, names) {
-                Ok(template) => {
-                    warnings.extend(template.warnings().iter().cloned().map(|mut warning| {
-                        warning.offset = word.position(warning.offset);
-                        warning
-                    }));
-                    templates.push(template);
-                }
-                Err(error) => errors.push(ExecError {
-                    offset: Some(word.position(error.offset)),
-                    fault: error.into(),
-                }),
-            }
-        }
-        // With a parameter missing from the list, places in it would be wrong.
-        let complete = templates.len() == words.len();
         let pieces: Vec<Piece<'_>> = templates.iter().map(piece).collect();
         let reads_code = aliases
             .iter()
             .find_map(|name| interpreter::interpreter(name));
-        if let Some(found) = reads_code.filter(|_| complete)
+        // With a parameter missing from the list, places in it would be wrong.
+        if let Some(found) = reads_code.filter(|_| templates.len() == places.len())
             && let Some(at) = code::variable_in_code(found.code, &pieces)
                 .or_else(|| code::option_left_to_a_value(found.code, &pieces))
         {
-            errors.push(ExecError {
-                offset: Some(words[at].start),
-                fault: ExecFault::VariableInCode {
-                    parameter: at + 1,
-                    program: program.to_owned(),
-                },
+            let (part, offset) = places[at];
+            let fault = in_code(found, at + 1, program);
+            reading.errors.push(ExecError {
+                part,
+                offset,
+                fault,
             });
         }
 
         let script = aliases.iter().find_map(|name| interpreter::script(name));
-        let guard = if let Some(Script { guard, is_shortcut }) = script {
-            if !options.allow_scripts {
-                let program = program.to_owned();
-                errors.push(about_program(if is_shortcut {
-                    ExecFault::Shortcut { program }
-                } else {
-                    ExecFault::Script {
-                        program,
-                        interpreter: guard.name,
-                    }
-                }));
-            }
-            Some(guard)
-        } else {
-            let guard = reads_code.and_then(|found| {
+        let guard = match script {
+            Some(script) => Some(script.guard),
+            None => reads_code.and_then(|found| {
                 found
                     .guard
                     .or_else(|| code::wrapped_guard(found.code, &pieces))
-            });
-            if let Some(guard) = guard.filter(|_| !options.allow_scripts) {
-                errors.push(about_program(ExecFault::Interpreter {
-                    program: program.to_owned(),
-                    interpreter: guard.name,
-                }));
-            }
-            guard
+            }),
         };
+        if let Some(guard) = guard.filter(|_| !options.allow_scripts) {
+            reading.about_program(not_allowed(script, guard, program));
+        }
 
-        let option_value = |at: usize, template: &Template| {
+        let option_value = |(at, template): (usize, &Template)| {
             if template.begins_with_variable().is_none() {
                 OptionValue::Allowed
             } else if !options.allow_option_values {
@@ -175,23 +115,20 @@ impl Exec {
                 OptionValue::Allowed
             }
         };
-        let option_values = templates
-            .iter()
-            .enumerate()
-            .map(|(at, template)| option_value(at, template))
-            .collect();
-
-        let Some(found) = found.filter(|_| errors.is_empty()) else {
-            return Err(errors);
+        let option_values = templates.iter().enumerate().map(option_value).collect();
+        let Some(found) = found.filter(|_| reading.errors.is_empty()) else {
+            return Err(reading.errors);
         };
         Ok(Self {
             program: found,
             parameters: templates,
+            env: reading.env,
             folder: options.folder.map(Path::to_path_buf),
             stdin: options.stdin,
+            capture: options.capture,
             option_values,
             guard,
-            warnings,
+            warnings: reading.warnings,
         })
     }
 
@@ -200,8 +137,8 @@ impl Exec {
         &self.program
     }
 
-    /// What is allowed in the parameters but probably not meant; offsets as in [`ExecError`].
-    pub fn warnings(&self) -> &[Warning] {
+    /// What is allowed in the parameters and variables but probably not meant, with the part that it is about.
+    pub fn warnings(&self) -> &[(ExecPart, Warning)] {
         &self.warnings
     }
 
@@ -210,12 +147,17 @@ impl Exec {
         self.stdin
     }
 
+    /// Whether what the program writes is kept.
+    pub(crate) fn captures(&self) -> bool {
+        self.capture.is_some()
+    }
+
     /// The parameters for these values, each as the program receives it.
     ///
     /// # Errors
     ///
     /// A value that may not go where its variable stands.
-    pub fn arguments(&self, scope: &Scope<'_>) -> Result<Vec<String>, ValueError> {
+    pub fn arguments(&self, scope: &Scope<'_>) -> Result<Vec<String>, ExecRefusal> {
         if let Some(guard) = self.guard {
             self.check_metacharacters(guard, scope)?;
         }
@@ -225,7 +167,15 @@ impl Exec {
             if allowed != OptionValue::Allowed {
                 check_option(index + 1, template, scope, allowed)?;
             }
-            arguments.push(template.render(scope)?);
+            let argument = template.render(scope)?;
+            if let Some(fit) = best_fit(&argument) {
+                return Err(ExecRefusal::BestFit {
+                    parameter: index + 1,
+                    character: fit.character,
+                    becomes: fit.becomes,
+                });
+            }
+            arguments.push(argument);
         }
         Ok(arguments)
     }
@@ -239,26 +189,32 @@ impl Exec {
         &self,
         scope: &Scope<'_>,
         event: &serde_json::Value,
-    ) -> Result<Launch, ValueError> {
-        let launch = Launch::new(&self.program)
+    ) -> Result<Launch, ExecRefusal> {
+        let mut launch = Launch::new(&self.program)
             .args(self.arguments(scope)?)
             .stdin(match self.stdin {
                 ExecStdin::None => Stdin::Null,
                 ExecStdin::Json => Stdin::Bytes(format!("{event}\n").into_bytes()),
             });
-        Ok(match &self.folder {
-            Some(folder) => launch.current_dir(folder),
-            None => launch,
-        })
+        for (name, value) in &self.env {
+            launch = launch.env(name, value.render(scope)?);
+        }
+        if let Some(folder) = &self.folder {
+            launch = launch.current_dir(folder);
+        }
+        if let Some(limit) = self.capture {
+            launch = launch.capture(limit);
+        }
+        Ok(launch)
     }
 
     /// Looks at the values themselves: a modifier or an encoding might hide what an interpreter turns
     /// back into a metacharacter.
-    fn check_metacharacters(&self, guard: &Guard, scope: &Scope<'_>) -> Result<(), ValueError> {
+    fn check_metacharacters(&self, guard: &Guard, scope: &Scope<'_>) -> Result<(), ExecRefusal> {
         for variable in self.parameters.iter().flat_map(Template::variables) {
             let value = scope.values.get(variable).unwrap_or_default();
             if let Some(character) = value.chars().find(|&c| guard.characters.contains(c)) {
-                return Err(ValueError::Metacharacter {
+                return Err(ExecRefusal::Metacharacter {
                     variable: variable.to_owned(),
                     character,
                     interpreter: guard.name,
@@ -266,6 +222,44 @@ impl Exec {
             }
         }
         Ok(())
+    }
+}
+
+/// What is wrong with a variable in what this program takes for code.
+fn in_code(found: &Interpreter, parameter: usize, program: &str) -> ExecFault {
+    let program = program.to_owned();
+    match found.guard.map(|guard| guard.kind) {
+        Some(kind @ (Kind::Opens | Kind::Fetches)) if matches!(found.code, Code::Subject) => {
+            ExecFault::ValueDecides {
+                parameter,
+                program,
+                instead: if kind == Kind::Opens {
+                    ActionKind::Open
+                } else {
+                    ActionKind::Rest
+                },
+            }
+        }
+        _ => ExecFault::VariableInCode { parameter, program },
+    }
+}
+
+/// What is wrong with a program that starts by permission alone.
+fn not_allowed(script: Option<Script>, guard: &Guard, program: &str) -> ExecFault {
+    let program = program.to_owned();
+    let interpreter = guard.name;
+    match (script, guard.kind) {
+        (Some(script), _) if script.is_shortcut => ExecFault::Shortcut { program },
+        (Some(_), _) => ExecFault::Script {
+            program,
+            interpreter,
+        },
+        (None, Kind::Opens) => ExecFault::Opener { program },
+        (None, Kind::Fetches) => ExecFault::Fetcher { program },
+        (None, Kind::Interprets) => ExecFault::Interpreter {
+            program,
+            interpreter,
+        },
     }
 }
 
@@ -298,7 +292,7 @@ fn check_option(
     template: &Template,
     scope: &Scope<'_>,
     allowed: OptionValue,
-) -> Result<(), ValueError> {
+) -> Result<(), ExecRefusal> {
     let value = template.leading_values(scope)?;
     let mut characters = value.chars();
     let Some(first) = characters.next() else {
@@ -313,12 +307,12 @@ fn check_option(
         .unwrap_or_default()
         .to_owned();
     Err(match allowed {
-        OptionValue::Forbidden => ValueError::InterpreterOption {
+        OptionValue::Forbidden => ExecRefusal::InterpreterOption {
             parameter,
             variables,
             character: first,
         },
-        _ => ValueError::Option {
+        _ => ExecRefusal::Option {
             parameter,
             variables,
             character: first,

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use mc_template::Values;
 
+use crate::action::Action;
 use crate::event::{CallEvent, EventKind};
-use crate::exec::Exec;
-use crate::open::Open;
-use crate::report::ActionKind;
 use crate::rule::When;
 
 /// An action, the events that it is for, and its limits.
@@ -22,7 +20,7 @@ pub struct Hook {
     pub when: When,
     /// What is done.
     pub action: Action,
-    /// How long it may take. None: a program that is still up when the watch over it ends is left
+    /// How long it may take; then a program and everything it started are ended. None: a program that is still up when the watch over it ends is left
     /// alone, and a request has the time that its command says, else 10 seconds. Opening a page takes
     /// no notice of it.
     pub timeout: Option<Duration>,
@@ -47,6 +45,27 @@ impl Hook {
         }
     }
 
+    /// Sets the kinds of event.
+    #[must_use]
+    pub fn on(mut self, kinds: impl IntoIterator<Item = EventKind>) -> Self {
+        self.on = kinds.into_iter().collect();
+        self
+    }
+
+    /// Sets the conditions.
+    #[must_use]
+    pub fn when(mut self, when: When) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// Sets how long it may take.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
     /// Whether the hook is for this event, by what the event itself brings.
     pub fn is_for(&self, event: &CallEvent) -> bool {
         self.is_for_call(event.kind(), event.values())
@@ -56,49 +75,5 @@ impl Hook {
     /// is known of the workstation, such as `ComputerName`.
     pub fn is_for_call(&self, kind: EventKind, values: &Values) -> bool {
         self.on.contains(&kind) && self.when.holds(values)
-    }
-}
-
-/// What a hook does.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Action {
-    /// Starts a program.
-    Exec(Exec),
-    /// Makes REST calls.
-    #[cfg(feature = "rest")]
-    Rest(crate::rest::Rest),
-    /// Opens a page in the browser.
-    Open(Open),
-}
-
-impl Action {
-    /// Which kind of action it is.
-    pub fn kind(&self) -> ActionKind {
-        match self {
-            Self::Exec(_) => ActionKind::Exec,
-            #[cfg(feature = "rest")]
-            Self::Rest(_) => ActionKind::Rest,
-            Self::Open(_) => ActionKind::Open,
-        }
-    }
-}
-
-impl From<Exec> for Action {
-    fn from(exec: Exec) -> Self {
-        Self::Exec(exec)
-    }
-}
-
-#[cfg(feature = "rest")]
-impl From<crate::rest::Rest> for Action {
-    fn from(rest: crate::rest::Rest) -> Self {
-        Self::Rest(rest)
-    }
-}
-
-impl From<Open> for Action {
-    fn from(open: Open) -> Self {
-        Self::Open(open)
     }
 }

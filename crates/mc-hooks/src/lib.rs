@@ -1,27 +1,46 @@
 #![doc = include_str!("../README.md")]
 
+mod action;
+mod custom;
 mod engine;
 mod event;
 mod exec;
+mod fault;
 mod hook;
+mod observer;
 mod open;
-pub mod report;
+mod plan;
+mod report;
 #[cfg(feature = "rest")]
 mod rest;
 mod rule;
 mod runner;
+mod stop;
+mod supervise;
+mod task;
 
 /// The crate that reads, checks and sends curl commands.
 #[cfg(feature = "rest")]
 pub use mc_curl as curl;
+/// The crate that starts programs: [`Fault`] and [`Report`] hold some of its types.
+pub use mc_process as process;
 
-pub use engine::{Engine, Task};
+pub use action::Action;
+pub use custom::{CustomAction, CustomCall, CustomFuture};
+pub use engine::Engine;
 pub use event::{CallEvent, EventError, EventKind};
-pub use exec::{Exec, ExecError, ExecFault, ExecOptions, ExecStdin, ValueError};
-pub use hook::{Action, Hook};
-pub use open::{AddressError, AddressFault, Open, OpenError};
-pub use report::{ActionKind, Outcome, Plan, Report, Would};
+pub use exec::{
+    Exec, ExecError, ExecFault, ExecOptions, ExecPart, ExecRefusal, ExecStdin, Parameters,
+};
+pub use fault::Fault;
+pub use hook::Hook;
+pub use observer::{Observer, Start};
+pub use open::{Open, OpenError, OpenFault, OpenRefusal};
+pub use plan::{Plan, Planned};
+pub use report::{ActionKind, Outcome, Report};
 #[cfg(feature = "rest")]
 pub use rest::Rest;
 pub use rule::{Matcher, RuleError, When};
-pub use runner::{Accepted, Observer, Prepared, Runner};
+pub use runner::{Accepted, Prepared, Runner};
+pub use stop::Programs;
+pub use task::Task;

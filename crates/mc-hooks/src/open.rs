@@ -15,17 +15,17 @@ pub struct Open {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 #[non_exhaustive]
-pub struct AddressError {
+pub struct OpenError {
     /// Where: bytes from the start of the address.
     pub offset: usize,
     /// What it is.
-    pub fault: AddressFault,
+    pub fault: OpenFault,
 }
 
 /// The faults of an address. Each says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AddressFault {
+pub enum OpenFault {
     /// It is not a template.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -42,7 +42,7 @@ pub enum AddressFault {
 /// Why a page is not opened for these values. Holds no query and no password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum OpenError {
+pub enum OpenRefusal {
     /// The address begins with a variable that the event does not bring.
     #[error("the event brings no {name}, with which the address begins")]
     NoAddress {
@@ -70,22 +70,22 @@ impl Open {
     ///
     /// A bad variable, or one in scheme, user info, host or port of an address that does not begin with
     /// it; an address that is not http or https.
-    pub fn parse(url: &str, names: &Names) -> Result<Self, AddressError> {
-        let template = Template::parse(url, Context::Url, names).map_err(|error| AddressError {
+    pub fn parse(url: &str, names: &Names) -> Result<Self, OpenError> {
+        let template = Template::parse(url, Context::Url, names).map_err(|error| OpenError {
             offset: error.offset,
             fault: error.into(),
         })?;
-        let at_start = |fault| AddressError { offset: 0, fault };
+        let at_start = |fault| OpenError { offset: 0, fault };
         let schemes = ["http://", "https://"];
         let begins_with = |scheme: &str| {
             url.get(..scheme.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
         };
         if template.begins_with_variable().is_none() && !schemes.into_iter().any(begins_with) {
-            return Err(at_start(AddressFault::Scheme));
+            return Err(at_start(OpenFault::Scheme));
         }
         if template.is_constant() {
-            url::Url::parse(url).map_err(|error| at_start(AddressFault::NotAnAddress(error)))?;
+            url::Url::parse(url).map_err(|error| at_start(OpenFault::NotAnAddress(error)))?;
         }
         Ok(Self {
             url: template,
@@ -95,7 +95,7 @@ impl Open {
 
     /// Opens pages of these hosts alone: names in any letter case, `*.example.com` for all below one.
     #[must_use]
-    pub fn with_hosts<I>(mut self, hosts: I) -> Self
+    pub fn hosts<I>(mut self, hosts: I) -> Self
     where
         I: IntoIterator,
         I::Item: Into<String>,
@@ -117,21 +117,21 @@ impl Open {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]: there is none, or it may not be opened.
-    pub fn url(&self, scope: &Scope<'_>) -> Result<String, OpenError> {
+    /// [`OpenRefusal`]: there is none, or it may not be opened.
+    pub fn url(&self, scope: &Scope<'_>) -> Result<String, OpenRefusal> {
         let url = self.url.render(scope).map_err(|error| match error {
-            RenderError::NoUrl { name } => OpenError::NoAddress { name },
-            other => OpenError::Render(other),
+            RenderError::NoUrl { name } => OpenRefusal::NoAddress { name },
+            other => OpenRefusal::Render(other),
         })?;
-        let parsed = url::Url::parse(&url).map_err(|_| OpenError::Scheme)?;
+        let parsed = url::Url::parse(&url).map_err(|_| OpenRefusal::Scheme)?;
         if !matches!(parsed.scheme(), "http" | "https") {
-            return Err(OpenError::Scheme);
+            return Err(OpenRefusal::Scheme);
         }
         let host = parsed.host_str().unwrap_or_default();
         if let Some(hosts) = &self.hosts
             && !hosts.iter().any(|allowed| covers(allowed, host))
         {
-            return Err(OpenError::Host {
+            return Err(OpenRefusal::Host {
                 url: shown_url(&url),
             });
         }

@@ -1,14 +1,16 @@
-//! What became of a hook: reports, outcomes, and plans for a dry run.
+//! What became of a hook: reports and outcomes.
 //!
 //! Programs read these as JSON, so the keys and the words of [`Outcome`] and [`ActionKind`] do not
 //! change. A key may be added; none is removed.
 
 use std::fmt;
-use std::path::PathBuf;
 
+use mc_process::Output;
 use serde::{Deserialize, Serialize};
 
-/// Which of the three actions a hook has.
+use crate::fault::Fault;
+
+/// Which action a hook has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,6 +21,8 @@ pub enum ActionKind {
     Rest,
     /// A web page is opened in the person's browser.
     Open,
+    /// An action of the embedding program's own.
+    Custom,
 }
 
 impl ActionKind {
@@ -28,6 +32,7 @@ impl ActionKind {
             Self::Exec => "exec",
             Self::Rest => "rest",
             Self::Open => "open",
+            Self::Custom => "custom",
         }
     }
 }
@@ -59,8 +64,11 @@ pub enum Outcome {
     Running,
     /// A value of this event may not go where the template would put it. Nothing was done.
     Refused,
-    /// The hook's queue was full. Nothing was done.
+    /// The hook's queue was full, or the runner was being shut down. Nothing was done.
     Dropped,
+    /// It was called off, or the runner was shut down: the program and its children were ended, or the request was
+    /// given up. Neither a success nor a failure.
+    Cancelled,
 }
 
 impl Outcome {
@@ -75,16 +83,21 @@ impl Outcome {
             Self::Running => "running",
             Self::Refused => "refused",
             Self::Dropped => "dropped",
+            Self::Cancelled => "cancelled",
         }
     }
 
-    /// Whether the hook succeeded: everything but [`Failed`](Self::Failed),
-    /// [`Timeout`](Self::Timeout), [`Refused`](Self::Refused) and [`Dropped`](Self::Dropped).
+    /// Whether the hook succeeded.
     pub const fn is_success(self) -> bool {
         matches!(
             self,
             Self::Ok | Self::HttpError | Self::Skipped | Self::Running
         )
+    }
+
+    /// Whether it failed. A run that was [`Cancelled`](Self::Cancelled) did neither.
+    pub const fn is_failure(self) -> bool {
+        !self.is_success() && !matches!(self, Self::Cancelled)
     }
 }
 
@@ -96,9 +109,9 @@ impl fmt::Display for Outcome {
 
 /// What one hook did for one event.
 ///
-/// Every key is always present in the JSON; what does not apply is null. Neither `done` nor `error`
+/// Every key is always present in the JSON; what does not apply is null. The fault and the output are not in it. Neither `done` nor `error`
 /// holds a query string, a password or a token: addresses are shown as `scheme://host/path`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The id that the event got when it was accepted.
@@ -119,7 +132,35 @@ pub struct Report {
     pub millis: u64,
     /// Why it did not succeed, in one sentence.
     pub error: Option<String>,
+    /// Why it did not succeed, for code: with its source. None in a report that was read from JSON.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
+    /// What the program wrote, if that was to be [kept](crate::ExecOptions::capture).
+    #[serde(skip)]
+    pub output: Option<Output>,
 }
+
+impl PartialEq for Report {
+    /// Compares what is in the JSON.
+    fn eq(&self, other: &Self) -> bool {
+        let keys = |report: &Self| {
+            (
+                report.action,
+                report.outcome,
+                report.exit_code,
+                report.status,
+                report.millis,
+            )
+        };
+        keys(self) == keys(other)
+            && self.id == other.id
+            && self.hook == other.hook
+            && self.done == other.done
+            && self.error == other.error
+    }
+}
+
+impl Eq for Report {}
 
 impl fmt::Display for Report {
     /// One line for a person: hook, outcome, what was done, how long it took, and why it failed.
@@ -140,55 +181,4 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
-}
-
-/// What a hook would do for an event: the answer of a dry run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Plan {
-    /// The hook's name.
-    pub hook: String,
-    /// What kind of action it has.
-    pub action: ActionKind,
-    /// The program or request it comes to, or why nothing would be done.
-    #[serde(flatten)]
-    pub would: Would,
-}
-
-/// What a [`Plan`] comes to. In JSON its keys stand beside `hook` and `action`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum Would {
-    /// A program would be started.
-    #[non_exhaustive]
-    Start {
-        /// Its full path.
-        program: PathBuf,
-        /// Its parameters, each as the program receives it.
-        arguments: Vec<String>,
-        /// What it reads on standard input, if anything.
-        stdin: Option<serde_json::Value>,
-    },
-    /// Requests would be made, in this order.
-    #[cfg(feature = "rest")]
-    #[non_exhaustive]
-    Send {
-        /// The requests as they would go out, secrets masked.
-        requests: Vec<mc_curl::PlannedRequest>,
-    },
-    /// A page would be opened.
-    #[non_exhaustive]
-    Open {
-        /// Its address.
-        url: String,
-    },
-    /// Nothing would be done.
-    #[non_exhaustive]
-    Nothing {
-        /// The outcome a run would have.
-        outcome: Outcome,
-        /// Why.
-        error: String,
-    },
 }

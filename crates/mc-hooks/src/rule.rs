@@ -51,7 +51,7 @@ pub enum RuleError {
         source: regex_lite::Error,
     },
     /// A rule names a variable that does not exist, so that it could never hold.
-    #[error("`{name}` is not a known name; names that events bring are listed under Variables")]
+    #[error("`{name}` is not a known name")]
     UnknownName {
         /// The name, fit to be shown.
         name: String,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// What a program reads on its standard input. Its standard output and error go nowhere.
+/// What a program reads on its standard input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stdin {
@@ -23,6 +23,8 @@ pub struct Launch {
     pub(crate) remove: Vec<String>,
     pub(crate) set: Vec<(String, String)>,
     pub(crate) stdin: Stdin,
+    pub(crate) capture: Option<usize>,
+    pub(crate) end_on_drop: bool,
 }
 
 impl Launch {
@@ -35,6 +37,8 @@ impl Launch {
             remove: Vec::new(),
             set: Vec::new(),
             stdin: Stdin::Null,
+            capture: None,
+            end_on_drop: false,
         }
     }
 
@@ -75,6 +79,20 @@ impl Launch {
     /// What the program reads on standard input. [`detach`](Launch::detach) takes no notice of it.
     pub fn stdin(mut self, stdin: Stdin) -> Self {
         self.stdin = stdin;
+        self
+    }
+
+    /// Keeps what the program writes to its standard output and error, this many bytes of each; more is read and
+    /// thrown away. Without it, both go nowhere. [`detach`](Launch::detach) takes no notice of it.
+    pub fn capture(mut self, limit: usize) -> Self {
+        self.capture = Some(limit);
+        self
+    }
+
+    /// Ends the program's tree when its [`Child`](crate::Child) is dropped before the program has ended; on Windows also
+    /// when this process ends, in whatever way.
+    pub fn end_on_drop(mut self, end: bool) -> Self {
+        self.end_on_drop = end;
         self
     }
 

@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod best_fit;
+mod child;
 mod exit;
 mod launch;
+mod output;
 mod page;
 mod resolve;
 #[cfg(target_os = "linux")]
@@ -9,8 +12,11 @@ mod service;
 mod start;
 mod sys;
 
+pub use best_fit::{BestFit, best_fit};
+pub use child::Child;
 pub use exit::Exit;
 pub use launch::{Launch, Stdin};
+pub use output::Output;
 pub use page::{browser, open_page};
 pub use resolve::{ResolveError, resolve};
-pub use start::{Child, StartError};
+pub use start::StartError;

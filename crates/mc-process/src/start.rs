@@ -3,8 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::exit::Exit;
+use crate::best_fit::{BestFit, best_fit};
+use crate::child::Child;
 use crate::launch::Launch;
+use crate::output::Capture;
 use crate::sys;
 
 #[cfg(target_os = "linux")]
@@ -16,17 +18,28 @@ fn leave_service(_: u32) {}
 impl Launch {
     /// Starts the program under supervision, in a session of its own (Windows: in a job of its own).
     ///
-    /// Must be called within a tokio runtime with I/O enabled. Dropping the [`Child`] leaves the
-    /// program alone.
+    /// Dropping the [`Child`] leaves the program alone, unless [`end_on_drop`](Self::end_on_drop) says otherwise.
     ///
     /// # Errors
     ///
-    /// [`StartError`] if it did not start.
+    /// [`StartError`] if it did not start; outside a tokio runtime it never does.
+    ///
+    /// # Panics
+    ///
+    /// On Unix, within a tokio runtime whose I/O is not enabled.
     pub fn spawn(&self) -> Result<Child, StartError> {
         self.check()?;
-        sys::spawn(self)
-            .map(Child)
-            .map_err(|error| self.explain(error))
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(StartError::NoRuntime);
+        }
+        let captured = self.capture.map(Capture::new).transpose();
+        let (capture, writers) = captured.map_err(|error| self.explain(error))?.unzip();
+        let program = sys::spawn(self, writers).map_err(|error| self.explain(error))?;
+        Ok(Child {
+            program,
+            capture,
+            end_on_drop: self.end_on_drop,
+        })
     }
 
     /// Starts the program on its own: it outlives the starter and its terminal, holds none of the
@@ -58,6 +71,21 @@ impl Launch {
             return Err(StartError::Nul {
                 program: self.program.clone(),
             });
+        }
+        if let Some(fit) = self
+            .arguments
+            .iter()
+            .find_map(|argument| best_fit(argument))
+        {
+            return Err(StartError::BestFit {
+                program: self.program.clone(),
+                fit,
+            });
+        }
+        if let Some((name, _)) = self.set.iter().find(|(name, value)| {
+            name.is_empty() || name.contains(['=', '\0']) || value.contains('\0')
+        }) {
+            return Err(StartError::Variable { name: name.clone() });
         }
         if let Some(directory) = &self.directory
             && !directory.is_dir()
@@ -102,6 +130,27 @@ pub enum StartError {
         /// The program.
         program: PathBuf,
     },
+    /// A parameter holds a character that a program which reads the ANSI command line would read as another (Windows).
+    #[error(
+        "a parameter for {} holds U+{:04X}, which some programs read as `{}`", .program.display(), u32::from(.fit.character), .fit.becomes
+    )]
+    BestFit {
+        /// The program.
+        program: PathBuf,
+        /// The character.
+        fit: BestFit,
+    },
+    /// A variable for the environment has no name, or holds what no system can pass on.
+    #[error(
+        "the environment variable `{name}` cannot be passed on: it holds a NUL character, or its name is not one"
+    )]
+    Variable {
+        /// Its name.
+        name: String,
+    },
+    /// There is no tokio runtime here to supervise the program.
+    #[error("a program can be supervised only within a tokio runtime")]
+    NoRuntime,
     /// The working directory is not there.
     #[error("the working directory {} does not exist", .directory.display())]
     Directory {
@@ -152,34 +201,4 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-}
-
-/// A program under supervision.
-#[derive(Debug)]
-pub struct Child(sys::Child);
-
-impl Child {
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.0.id()
-    }
-
-    /// Waits for it to end. Its own children may go on. Cancel safe.
-    ///
-    /// # Errors
-    ///
-    /// An I/O error if the system cannot say.
-    pub async fn wait(&mut self) -> io::Result<Exit> {
-        self.0.wait().await
-    }
-
-    /// Ends it and everything it started, at once. On Unix that is its session's process group: a
-    /// program that made a session of its own has left the tree.
-    ///
-    /// # Errors
-    ///
-    /// An I/O error if the system refuses. That it has ended already is none.
-    pub fn kill_tree(&mut self) -> io::Result<()> {
-        self.0.kill_tree()
-    }
 }

@@ -9,9 +9,9 @@ mod windows;
 pub(crate) use reason::Reason;
 #[cfg(unix)]
 pub(crate) use unix::{
-    Child, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
+    Child, ansi, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    Child, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
+    Child, ansi, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
 };

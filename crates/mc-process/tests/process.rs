@@ -313,3 +313,134 @@ async fn a_permitted_batch_file_gets_its_parameters_and_nothing_else_happens() {
         assert!(Launch::new(&script).arg(bad).spawn().is_err(), "{bad:?}");
     }
 }
+
+#[tokio::test]
+async fn what_a_program_writes_is_kept_within_bounds() {
+    let dump = ArgDump::new();
+    for (limit, kept, cut) in [(100, "hello", false), (3, "hel", true), (0, "", true)] {
+        let mut child = launch(&dump)
+            .arg("--argdump-say=hello")
+            .capture(limit)
+            .spawn()
+            .unwrap();
+        assert!(child.wait().await.unwrap().success());
+        let output = child.output().await;
+        assert_eq!(output.stdout, kept.as_bytes());
+        assert_eq!(output.stderr, format!("!{kept}").as_bytes()[..limit.min(6)]);
+        assert_eq!(output.cut, cut);
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_output_does_not_hold_a_program_up() {
+    let dump = ArgDump::new();
+    let flood = "x".repeat(30_000);
+    let mut child = launch(&dump)
+        .arg(format!(
+            "--argdump-say={}",
+            flood.repeat(if cfg!(windows) { 1 } else { 4 })
+        ))
+        .capture(10)
+        .spawn()
+        .unwrap();
+    assert!(child.wait().await.unwrap().success());
+    assert_eq!(child.output().await.stdout, [b'x'; 10]);
+}
+
+#[tokio::test]
+async fn a_tree_ends_with_its_supervisor_where_that_is_wanted() {
+    for end in [true, false] {
+        let dump = ArgDump::new();
+        let enough = dump.folder().join("enough");
+        let child = launch(&dump)
+            .arg(format!("--argdump-grandchild={}", enough.display()))
+            .arg(format!("--argdump-until={}", enough.display()))
+            .end_on_drop(end)
+            .spawn()
+            .unwrap();
+        let started = dump.only();
+        drop(child);
+        if !end {
+            assert!(process_alive(started.pid));
+            fs::write(&enough, "").unwrap();
+        }
+        for id in [started.pid, started.grandchild.unwrap()] {
+            wait_until(LONG, "the end of the tree", || !process_alive(id));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_left_behind_when_it_ended_lives_on() {
+    let dump = ArgDump::new();
+    let enough = dump.folder().join("enough");
+    let mut child = launch(&dump)
+        .arg(format!("--argdump-grandchild={}", enough.display()))
+        .end_on_drop(true)
+        .spawn()
+        .unwrap();
+    child.wait().await.unwrap();
+    drop(child);
+    let grandchild = dump.only().grandchild.unwrap();
+    assert!(process_alive(grandchild));
+    fs::write(&enough, "").unwrap();
+    wait_until(LONG, "its own end", || !process_alive(grandchild));
+}
+
+#[test]
+fn without_a_runtime_nothing_is_supervised_and_nothing_panics() {
+    let dump = ArgDump::new();
+    let result = launch(&dump).spawn();
+    assert!(matches!(result, Err(StartError::NoRuntime)), "{result:?}");
+}
+
+#[test]
+fn a_variable_that_cannot_be_passed_on_is_said_so() {
+    let dump = ArgDump::new();
+    for (name, value) in [("", "x"), ("A=B", "x"), ("A\0", "x"), ("A", "x\0y")] {
+        let result = launch(&dump).env(name, value).detach();
+        assert!(
+            matches!(result, Err(StartError::Variable { .. })),
+            "{name:?}: {result:?}"
+        );
+    }
+}
+
+#[cfg(windows)]
+#[tokio::test]
+async fn f70_what_the_ansi_code_page_makes_of_a_parameter_adds_none() {
+    use mc_process::best_fit;
+    for bad in [
+        "x\u{FF02} \u{FF02}y",
+        "\u{FF0D}\u{FF0D}delete",
+        "a\u{3000}b",
+    ] {
+        assert!(best_fit(bad).is_some(), "{bad:?}");
+        let dump = ArgDump::new();
+        for result in [
+            launch(&dump).arg(bad).spawn().map(|child| child.id()),
+            launch(&dump).arg(bad).detach(),
+        ] {
+            assert!(
+                matches!(result, Err(StartError::BestFit { .. })),
+                "{bad:?}: {result:?}"
+            );
+        }
+        assert!(dump.dumps().is_empty());
+    }
+    // What stays one parameter in either reading. The system has no letter for the last one.
+    for good in ["M\u{FC}ller", "\u{141}ukasz", "\u{2014}\u{65E5}\u{2003}x"] {
+        let dump = ArgDump::new();
+        let Ok(mut child) = launch(&dump).args([good, "end"]).spawn() else {
+            assert_eq!(good.chars().count(), 4, "{good}");
+            continue;
+        };
+        child.wait().await.unwrap();
+        let dump = dump.only();
+        assert_eq!(dump.args, [good, "end"]);
+        let line = dump.ansi_line.unwrap();
+        let quotes = line.iter().filter(|&&byte| byte == b'"').count();
+        assert_eq!(quotes, 4, "the program and the parameter: {line:?}");
+        assert!(line.ends_with(b"\" end"), "{line:?}");
+    }
+}

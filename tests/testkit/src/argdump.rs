@@ -16,6 +16,8 @@ pub struct Dump {
     pub program: String,
     /// Its arguments, without those that begin with `--argdump-`. Ones that are no Unicode have U+FFFD in them.
     pub args: Vec<String>,
+    /// On Windows, the command line that `GetCommandLineA` gives, in the machine's ANSI code page; elsewhere none.
+    pub ansi_line: Option<Vec<u8>>,
     /// The working directory.
     pub cwd: PathBuf,
     /// The whole environment; entries that are no Unicode are left out.
@@ -42,6 +44,7 @@ pub struct Dump {
 /// | `stdin` | `1`: read standard input to its end first |
 /// | `grandchild` | a file: starts a grandchild that lives until this file is there |
 /// | `until` | a file: after the dump, live until it is there |
+/// | `say` | a text, written to standard output, and after an `!` to standard error |
 /// | `exit` | the exit code |
 #[derive(Debug)]
 pub struct ArgDump {

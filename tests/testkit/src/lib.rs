@@ -36,7 +36,7 @@ pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_programs_aloud, place_program, program};
 #[cfg(feature = "servers")]
 pub use recorder::{Answer, Recorded, Recorder};
-pub use sys::{process_alive, under_wine};
+pub use sys::{ansi_command_line, process_alive, under_wine};
 #[cfg(feature = "servers")]
 pub use tls::{ServerCertificate, TestCa};
 pub use watch::{Gate, Watchdog, skipped, skipped_under_wine, wait_for, wait_until};

@@ -3,9 +3,9 @@
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub use unix::{process_alive, under_wine};
+pub use unix::{ansi_command_line, process_alive, under_wine};
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub use windows::{process_alive, under_wine};
+pub use windows::{ansi_command_line, process_alive, under_wine};

@@ -4,15 +4,33 @@ use mc_process::ResolveError;
 use mc_template::words::SplitError;
 use mc_template::{RenderError, TemplateError};
 
-/// What is wrong with a program or its parameters in a configuration.
+use crate::report::ActionKind;
+
+/// What is wrong with a program, its parameters or its environment, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 #[non_exhaustive]
 pub struct ExecError {
-    /// Where: bytes from the start of the parameters; none if it is about the program.
-    pub offset: Option<usize>,
+    /// What it is about.
+    pub part: ExecPart,
+    /// Where in that part: bytes from its start.
+    pub offset: usize,
     /// What it is.
     pub fault: ExecFault,
+}
+
+/// A part of what is given for a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExecPart {
+    /// The program itself.
+    Program,
+    /// The line of parameters.
+    Line,
+    /// A parameter of a list, the first being 0.
+    Parameter(usize),
+    /// The value of a variable of the environment, the first being 0.
+    Variable(usize),
 }
 
 /// The faults of a program or its parameters. Each says what to do.
@@ -24,8 +42,8 @@ pub enum ExecFault {
     Program(#[from] ResolveError),
     /// A script file, without permission.
     #[error(
-        "`{program}` is a script: values could be read as commands by {interpreter}; name a program, \
-         or write AllowScripts = true, best with stdin = \"json\""
+        "`{program}` is a script: values could be read as commands by {interpreter}; name a program, or give the event \
+         to the script on its standard input"
     )]
     Script {
         /// The program as named.
@@ -35,8 +53,7 @@ pub enum ExecFault {
     },
     /// A shortcut, without permission.
     #[error(
-        "`{program}` is a shortcut, which hides what it starts; name the program that it points at, \
-         or write AllowScripts = true"
+        "`{program}` is a shortcut, which hides what it starts; name the program that it points at"
     )]
     Shortcut {
         /// The program as named.
@@ -44,14 +61,31 @@ pub enum ExecFault {
     },
     /// An interpreter, without permission.
     #[error(
-        "`{program}` is {interpreter}, which reads its parameters as commands; name the program itself, \
-         or write AllowScripts = true"
+        "`{program}` is {interpreter}, which reads its parameters as commands; name the program itself"
     )]
     Interpreter {
         /// The program as named.
         program: String,
         /// What it is.
         interpreter: &'static str,
+    },
+    /// A program that opens or starts what it is given, without permission.
+    #[error(
+        "`{program}` is a program that opens or starts whatever it is given, other programs included; to open a page, \
+         use the action `open`, and to start a program, name that program"
+    )]
+    Opener {
+        /// The program as named.
+        program: String,
+    },
+    /// A program that fetches or sends what it is told, without permission.
+    #[error(
+        "`{program}` is a program that fetches and sends whatever it is told, files of this computer included; use the \
+         action `rest`"
+    )]
+    Fetcher {
+        /// The program as named.
+        program: String,
     },
     /// A quote is not closed.
     #[error(transparent)]
@@ -62,7 +96,7 @@ pub enum ExecFault {
     /// A variable stands in code text.
     #[error(
         "parameter {parameter} is code for `{program}`, and a variable may not stand in code; \
-         use stdin = \"json\", or pass the value as a parameter of a script"
+         give the event on standard input, or pass the value as a parameter of a script"
     )]
     VariableInCode {
         /// Which parameter, the first being 1.
@@ -70,19 +104,37 @@ pub enum ExecFault {
         /// The program as named.
         program: String,
     },
+    /// A value would decide what is opened, fetched or sent.
+    #[error(
+        "a value in parameter {parameter} would decide what `{program}` opens, fetches or sends; use the action `{instead}`"
+    )]
+    ValueDecides {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The program as named.
+        program: String,
+        /// The action that is safe.
+        instead: ActionKind,
+    },
+    /// The name of a variable for the environment is not one.
+    #[error("`{name}` cannot be the name of an environment variable")]
+    VariableName {
+        /// The name, fit to be shown.
+        name: String,
+    },
 }
 
 /// Why a program is not started for these values. Holds no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ValueError {
+pub enum ExecRefusal {
     /// A template refused a value.
     #[error(transparent)]
     Render(#[from] RenderError),
     /// A value at the beginning of a parameter could be taken for an option.
     #[error(
         "parameter {parameter} begins with {variables}, whose value begins with `{character}`: the program \
-         could take it for an option; AllowOptionValues = true permits it"
+         could take it for an option"
     )]
     Option {
         /// Which parameter, the first being 1.
@@ -116,5 +168,18 @@ pub enum ValueError {
         character: char,
         /// The interpreter.
         interpreter: &'static str,
+    },
+    /// A character that a program which reads the ANSI command line would read as another (Windows).
+    #[error(
+        "parameter {parameter} holds U+{:04X}, which programs that read the ANSI command line get as `{becomes}`",
+        u32::from(*.character)
+    )]
+    BestFit {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The character.
+        character: char,
+        /// What it becomes.
+        becomes: char,
     },
 }

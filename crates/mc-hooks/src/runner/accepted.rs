@@ -1,5 +1,6 @@
 //! The answer to an event, before and after its hooks start.
 
+use std::fmt;
 use std::mem;
 use std::sync::Arc;
 
@@ -7,27 +8,36 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use tokio::sync::mpsc;
 
-use super::{Job, Runner, lock, start};
+use super::call::Call;
+use super::state::{State, lock, start};
 use crate::event::CallEvent;
 use crate::report::Report;
 
 /// An event that was taken in, with its id, before anything starts. Dropped without
 /// [`start`](Self::start), it is forgotten: the same event is then not a duplicate of it.
-#[derive(Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Prepared {
-    pub(super) runner: Runner,
-    pub(super) id: String,
+    pub(super) state: Arc<State>,
+    pub(super) call: Arc<Call>,
     pub(super) event: CallEvent,
     pub(super) duplicate: bool,
     pub(super) hooks: Vec<usize>,
     pub(super) started: bool,
 }
 
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("id", &self.call.id)
+            .field("duplicate", &self.duplicate)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Prepared {
     /// The id of the event; for a duplicate, that of the first one.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.call.id
     }
 
     /// Whether the event came a moment ago, so that its hooks do not run again.
@@ -37,7 +47,7 @@ impl Prepared {
 
     /// The names of the hooks that will run.
     pub fn hooks(&self) -> impl Iterator<Item = &str> {
-        let slots = &self.runner.inner.hooks;
+        let slots = &self.state.slots;
         self.hooks
             .iter()
             .map(|&index| slots[index].hook.name.as_str())
@@ -49,25 +59,24 @@ impl Prepared {
     }
 
     /// Starts the hooks. Returns at once.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, if there are hooks to run.
     pub fn start(mut self) -> Accepted {
         self.started = true;
         let (sender, reports) = mpsc::unbounded_channel();
         let accepted = Accepted {
-            id: self.id.clone(),
+            id: self.call.id.clone(),
             duplicate: self.duplicate,
             hooks: self.hooks().map(ToOwned::to_owned).collect(),
             reports,
         };
         if !self.hooks.is_empty() {
-            let job = Job {
-                id: self.id.clone(),
-                values: self.runner.values(&self.event),
-                document: self.event.to_json(),
-            };
-            let job = Arc::new(job);
-            for index in mem::take(&mut self.hooks) {
-                start(&self.runner.inner, index, &job, sender.clone());
-            }
+            self.state.enter(&self.call);
+        }
+        for index in mem::take(&mut self.hooks) {
+            start(&self.state, index, &self.call, sender.clone());
         }
         accepted
     }
@@ -76,7 +85,7 @@ impl Prepared {
 impl Drop for Prepared {
     fn drop(&mut self) {
         if !self.started && !self.duplicate {
-            lock(&self.runner.inner.duplicates).forget(&self.id);
+            lock(&self.state.duplicates).forget(&self.call.id);
         }
     }
 }
@@ -96,6 +105,10 @@ pub struct Accepted {
 
 impl Accepted {
     /// Waits for all runs of this event; their reports, as they ended. A duplicate has none.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future stops nothing; [`Runner::cancel`](crate::Runner::cancel) does.
     pub async fn reports(mut self) -> Vec<Report> {
         let mut all = Vec::with_capacity(self.hooks.len());
         while let Some(report) = self.reports.recv().await {

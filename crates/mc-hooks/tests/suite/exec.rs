@@ -1,6 +1,6 @@
 use std::fs;
 
-use mc_hooks::{ExecFault, ExecOptions, ExecStdin, Outcome, Task, ValueError, Would};
+use mc_hooks::{ExecFault, ExecOptions, ExecPart, ExecRefusal, ExecStdin, Outcome, Planned, Task};
 use mc_template::{Numbers, Scope};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -111,7 +111,7 @@ fn a_value_at_the_beginning_cannot_be_an_option() {
         );
         if let Err(error) = result {
             assert!(
-                matches!(error, ValueError::Option { parameter: 1, .. }),
+                matches!(error, ExecRefusal::Option { parameter: 1, .. }),
                 "{error}"
             );
         }
@@ -217,7 +217,7 @@ fn metacharacters_of_a_permitted_interpreter_are_refused_per_interpreter() {
             let values = values(&[("ANumber", &format!("1{value}2"))]);
             let result = exec.arguments(&Scope::new(&values, &numbers));
             assert!(
-                matches!(result, Err(ValueError::Metacharacter { .. })),
+                matches!(result, Err(ExecRefusal::Metacharacter { .. })),
                 "{name} {value:?}: {result:?}"
             );
         }
@@ -247,7 +247,11 @@ fn a_variable_in_code_is_refused_whatever_is_permitted() {
             matches!(errors[0].fault, ExecFault::VariableInCode { .. }),
             "{name}: {errors:?}"
         );
-        assert_eq!(errors[0].offset, Some(place), "{name}");
+        assert_eq!(
+            (errors[0].part, errors[0].offset),
+            (ExecPart::Line, place),
+            "{name}"
+        );
     }
     // The script's own parameters are not code.
     let program = program_file(&folder, "bash");
@@ -269,7 +273,7 @@ fn options_for_an_interpreter_stay_refused_and_those_for_its_script_do_not() {
     let exec = parse(&program, "$ANumber", &options).unwrap();
     let error = exec.arguments(&scope).unwrap_err();
     assert!(
-        matches!(error, ValueError::InterpreterOption { .. }),
+        matches!(error, ExecRefusal::InterpreterOption { .. }),
         "{error:?}"
     );
     let exec = parse(&program, "pop.py $ANumber", &options).unwrap();
@@ -290,13 +294,16 @@ fn everything_wrong_is_told_at_once_with_its_place() {
         &ExecOptions::default(),
     )
     .unwrap_err();
-    let places: Vec<_> = errors.iter().map(|error| error.offset).collect();
+    let places: Vec<_> = errors
+        .iter()
+        .map(|error| (error.part, error.offset))
+        .collect();
     assert_eq!(errors.len(), 3, "{errors:?}");
-    assert_eq!(places[0], None);
-    assert!(places[1] >= Some(3) && places[1] < Some(10), "{places:?}");
-    assert!(places[2] >= Some(10), "{places:?}");
+    assert_eq!(places[0].0, ExecPart::Program);
+    assert!((3..10).contains(&places[1].1), "{places:?}");
+    assert!(places[2].1 >= 10, "{places:?}");
     let errors = parse(&argdump(), "a \"b", &ExecOptions::default()).unwrap_err();
-    assert_eq!(errors[0].offset, Some(2));
+    assert_eq!((errors[0].part, errors[0].offset), (ExecPart::Line, 2));
 }
 
 #[tokio::test]
@@ -312,7 +319,7 @@ async fn the_event_can_be_read_on_standard_input() {
         ("CustomerNumber", &"x".repeat(8192)),
     ]);
     let document = serde_json::json!({"GroupName": "a\"b;c"});
-    let task = Task::new("1", "h", &action, &values).with_document(&document);
+    let task = Task::new("1", "h", &action, &values).document(&document);
     let report = engine().perform(task).await;
     assert_eq!(report.outcome, Outcome::Ok, "{report}");
     let input = dump.only().stdin.unwrap();
@@ -332,7 +339,7 @@ fn a_plan_shows_the_arguments_and_starts_nothing() {
             "arguments": ["/number:49199", "/group:Sales EU"], "stdin": null,
         })
     );
-    assert!(matches!(plan.would, Would::Start { .. }));
+    assert!(matches!(plan.planned, Planned::Start { .. }));
 }
 
 #[tokio::test]
@@ -360,5 +367,182 @@ proptest! {
         let numbers = Numbers::default();
         let arguments = exec.arguments(&Scope::new(&values, &numbers)).unwrap();
         prop_assert_eq!(arguments, ["a".to_owned(), format!("b {number} c"), group.clone(), format!("d{number}")]);
+    }
+}
+
+#[tokio::test]
+async fn parameters_can_be_a_list_and_the_program_gets_its_variables_and_is_heard() {
+    let dump = ArgDump::new();
+    let mut options = ExecOptions::default();
+    options.env = &[("CALLER", "n=$ANumber"), ("EMPTY", "$GroupName")];
+    options.capture = Some(4);
+    let names = mc_template::Names::call();
+    let out = format!("--argdump-out={}", dump.folder().display());
+    let list = [
+        out.as_str(),
+        "--argdump-say=hello",
+        "a b",
+        "",
+        "\"x\" $ANumber",
+    ];
+    let exec = mc_hooks::Exec::parse(&argdump(), &list, &options, &names).unwrap();
+    let action = exec.into();
+    let values = values(&[("ANumber", "49\" & calc")]);
+    let report = engine()
+        .perform(Task::new("1", "h", &action, &values))
+        .await;
+    assert_eq!(report.outcome, Outcome::Ok, "{report}");
+    let output = report.output.unwrap();
+    assert_eq!((output.stdout, output.cut), (b"hell".to_vec(), true));
+    let dump = dump.only();
+    assert_eq!(dump.args, ["a b", "", "\"x\" 49\" & calc"]);
+    assert_eq!(dump.env["CALLER"], "n=49\" & calc");
+
+    options.env = &[("A=B", "x"), ("OK", "${Nix}")];
+    let errors =
+        mc_hooks::Exec::parse(&argdump(), &["fine", "${Nix}"], &options, &names).unwrap_err();
+    let parts: Vec<_> = errors.iter().map(|error| error.part).collect();
+    assert_eq!(
+        parts,
+        [
+            ExecPart::Parameter(1),
+            ExecPart::Variable(0),
+            ExecPart::Variable(1)
+        ]
+    );
+}
+
+#[test]
+fn f71_openers_and_fetchers_need_permission_and_no_value_decides() {
+    let folder = TempDir::new().unwrap();
+    for name in [
+        "explorer",
+        "rundll32",
+        "msiexec",
+        "wmic",
+        "start",
+        "hh",
+        "regsvr32",
+        "forfiles",
+        "pcalua",
+        "control",
+        "mmc",
+        "cmstp",
+        "installutil",
+        "msbuild",
+        "conhost",
+        "wsl",
+        "xdg-open",
+        "gio",
+        "open",
+        "sensible-browser",
+        "kde-open5",
+        "exo-open",
+    ] {
+        let program = program_file(&folder, name);
+        let refused = faults(&program, "x", &ExecOptions::default());
+        assert!(
+            matches!(refused[..], [ExecFault::Opener { .. }]),
+            "{name}: {refused:?}"
+        );
+        assert!(refused[0].to_string().contains("`open`"), "{name}");
+        assert_eq!(faults(&program, "x y$ANumber", &allowing()), [], "{name}");
+        for parameters in [
+            "$CRMLink",
+            "x $CRMLink",
+            "/i $CRMLink",
+            "/$ANumber",
+            "https://$ANumber/",
+        ] {
+            let refused = faults(&program, parameters, &allowing());
+            assert!(
+                matches!(refused[..], [ExecFault::ValueDecides { .. }]),
+                "{name} {parameters}: {refused:?}"
+            );
+        }
+    }
+    for name in [
+        "curl",
+        "wget",
+        "aria2c",
+        "nc",
+        "ftp",
+        "certutil",
+        "bitsadmin",
+        "CURL.EXE",
+    ] {
+        let program = program_file(&folder, name);
+        let refused = faults(&program, "-d x", &ExecOptions::default());
+        assert!(
+            matches!(refused[..], [ExecFault::Fetcher { .. }]),
+            "{name}: {refused:?}"
+        );
+        assert!(refused[0].to_string().contains("`rest`"), "{name}");
+        for parameters in [
+            "-d $GroupName",
+            "-d@$GroupName",
+            "-F x=<$GroupName",
+            "-$GroupName",
+        ] {
+            let refused = faults(&program, parameters, &allowing());
+            assert!(
+                matches!(refused[..], [ExecFault::ValueDecides { .. }]),
+                "{name} {parameters}: {refused:?}"
+            );
+        }
+        // What a value cannot decide may be said; option syntax in it is refused.
+        let exec = parse(&program, "-d n=$GroupName", &allowing()).unwrap();
+        let numbers = Numbers::default();
+        let bad = values(&[("GroupName", "@/etc/passwd")]);
+        assert!(
+            exec.arguments(&Scope::new(&bad, &numbers)).is_err(),
+            "{name}"
+        );
+        let good = values(&[("GroupName", "Sales")]);
+        assert!(
+            exec.arguments(&Scope::new(&good, &numbers)).is_ok(),
+            "{name}"
+        );
+    }
+    let ssh = program_file(&folder, "ssh");
+    let refused = faults(&ssh, "host ls", &ExecOptions::default());
+    assert!(
+        matches!(refused[..], [ExecFault::Interpreter { .. }]),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn no_setting_of_a_program_is_named() {
+    let folder = TempDir::new().unwrap();
+    let mut texts = Vec::new();
+    for name in ["pop.bat", "pop.lnk", "cmd", "explorer", "curl"] {
+        let program = program_file(&folder, name);
+        texts.extend(faults(&program, "-c $ANumber", &ExecOptions::default()));
+    }
+    texts.extend(faults("sh", "-c $ANumber", &ExecOptions::default()));
+    for fault in texts {
+        let text = fault.to_string();
+        assert!(!text.contains("Allow") && !text.contains(" = "), "{text}");
+    }
+}
+
+#[cfg(windows)]
+#[test]
+fn f70_a_value_that_the_ansi_code_page_changes_starts_nothing() {
+    let numbers = Numbers::default();
+    for (value, fits) in [
+        ("x\u{FF02} \u{FF02}y", false),
+        ("\u{FF0D}delete", false),
+        ("a\u{3000}b", false),
+        ("Müller", true),
+        ("\u{141}ukasz", true),
+    ] {
+        let values = values(&[("GroupName", value)]);
+        let result = exec("/g:$GroupName").arguments(&Scope::new(&values, &numbers));
+        assert_eq!(result.is_ok(), fits, "{value:?}: {result:?}");
+        if let Err(error) = result {
+            assert!(matches!(error, ExecRefusal::BestFit { parameter: 1, .. }));
+        }
     }
 }

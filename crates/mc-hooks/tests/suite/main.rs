@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod ends;
 mod event;
 mod exec;
 #[cfg(not(windows))]

@@ -1,4 +1,4 @@
-use mc_hooks::{Action, Open, OpenError, Outcome, Task, Would};
+use mc_hooks::{Action, Open, OpenRefusal, Outcome, Planned, Task};
 use mc_template::{Names, Numbers, Scope};
 use tempfile::TempDir;
 use testkit::ArgDump;
@@ -9,7 +9,7 @@ fn open(url: &str) -> Open {
     Open::parse(url, &Names::call()).unwrap()
 }
 
-fn url(open: &Open, link: &str) -> Result<String, OpenError> {
+fn url(open: &Open, link: &str) -> Result<String, OpenRefusal> {
     let values = values(&[("CRMLink", link), ("ANumber", "49 1&x=/../")]);
     open.url(&Scope::new(&values, &Numbers::default()))
 }
@@ -80,15 +80,15 @@ fn values_in_an_address_are_encoded() {
 #[test]
 fn an_event_without_the_link_is_skipped() {
     assert!(
-        matches!(url(&open("$CRMLink"), ""), Err(OpenError::NoAddress { name }) if name == "CRMLink")
+        matches!(url(&open("$CRMLink"), ""), Err(OpenRefusal::NoAddress { name }) if name == "CRMLink")
     );
     let action = Action::from(open("$crmurl"));
     let values = values(&[]);
     let plan = engine().plan(Task::new("", "h", &action, &values));
     assert!(
         matches!(
-            plan.would,
-            Would::Nothing {
+            plan.planned,
+            Planned::Nothing {
                 outcome: Outcome::Skipped,
                 ..
             }
@@ -99,7 +99,7 @@ fn an_event_without_the_link_is_skipped() {
 
 #[test]
 fn a_list_of_hosts_is_the_limit() {
-    let open = open("$CRMLink").with_hosts(["CRM.example", "*.intra.example"]);
+    let open = open("$CRMLink").hosts(["CRM.example", "*.intra.example"]);
     for (link, fits) in [
         ("https://crm.example/x?token=s", true),
         ("https://CRM.EXAMPLE:8443/", true),
@@ -127,7 +127,7 @@ async fn the_browser_gets_the_address_as_its_one_parameter() {
     let action = Action::from(open("$CRMLink"));
     let values = values(&[("CRMLink", "https://crm.example/c?a=1&b=%20|calc&t=secret")]);
     let report = engine()
-        .with_browser(browser)
+        .browser(browser)
         .perform(Task::new("1", "h", &action, &values))
         .await;
     assert_eq!(report.outcome, Outcome::Ok, "{report}");
@@ -144,7 +144,7 @@ async fn a_missing_browser_is_a_failure_that_says_so() {
     let values = values(&[]);
     let missing = std::env::temp_dir().join("no-such-browser.exe");
     let report = engine()
-        .with_browser(&missing)
+        .browser(&missing)
         .perform(Task::new("1", "h", &action, &values))
         .await;
     assert_eq!(report.outcome, Outcome::Failed);

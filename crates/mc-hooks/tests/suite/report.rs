@@ -43,6 +43,7 @@ fn outcomes_keep_their_words() {
         "running",
         "refused",
         "dropped",
+        "cancelled",
     ];
     let successes = ["ok", "http_error", "skipped", "running"];
     for word in words {

@@ -2,7 +2,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mc_hooks::{CallEvent, Engine, Hook, Outcome, Report, Runner, When};
+use mc_hooks::{CallEvent, Engine, Hook, Outcome, Programs, Report, Runner, When};
 use mc_template::{Names, Numbers};
 use serde_json::json;
 use testkit::{ArgDump, Dump, process_alive, wait_until};
@@ -184,7 +184,7 @@ async fn without_a_timeout_a_program_is_left_alone_and_frees_its_place() {
     let dump = ArgDump::new();
     let mut hook = waiting(&dump, "h");
     hook.max_parallel = 1;
-    let engine = Engine::new(Numbers::default()).with_watch(Duration::from_millis(300));
+    let engine = Engine::new(Numbers::default()).watch(Duration::from_millis(300));
     let runner = Runner::new(vec![hook], engine, |_: &Report| ());
     for id in ["a1", "a2"] {
         let reports = runner.run(call(id)).await;
@@ -372,8 +372,12 @@ async fn shutdown_reports_what_ran_and_what_waited() {
     let running = runner.submit(call("a1"));
     starts(&dump, 1).await;
     let queued = runner.submit(call("a2"));
-    runner.shutdown(Duration::from_millis(50)).await;
-    assert_eq!(outcomes(&running.reports().await), [("h", Outcome::Failed)]);
+    runner
+        .shutdown(Programs::default(), Duration::from_millis(50))
+        .await;
+    let reports = running.reports().await;
+    assert_eq!(outcomes(&reports), [("h", Outcome::Running)]);
+    assert_eq!(reports[0].error, None, "f64: no failure that was none");
     assert_eq!(outcomes(&queued.reports().await), [("h", Outcome::Dropped)]);
     let late = runner.run(call("a3")).await;
     assert_eq!(outcomes(&late), [("h", Outcome::Dropped)]);
@@ -388,12 +392,12 @@ async fn shutdown_waits_no_longer_than_needed() {
     let accepted = runner.submit(call("a1"));
     starts(&dump, 1).await;
     release(&dump, "a1");
-    runner.shutdown(LONG * 100).await;
+    runner.shutdown(Programs::default(), LONG * 100).await;
     assert_eq!(outcomes(&accepted.reports().await), [("h", Outcome::Ok)]);
 }
 
 #[tokio::test]
-async fn an_observer_that_panics_ends_its_own_run_alone() {
+async fn an_observer_that_panics_loses_nothing() {
     let dump = ArgDump::new();
     let runner = Runner::new(
         vec![dumping(&dump, "bad", ""), dumping(&dump, "good", "")],
@@ -401,8 +405,11 @@ async fn an_observer_that_panics_ends_its_own_run_alone() {
         |report: &Report| assert!(report.hook != "bad"),
     );
     let reports = runner.run(call("a1")).await;
-    assert_eq!(outcomes(&reports), [("good", Outcome::Ok)]);
-    runner.shutdown(LONG).await;
+    assert_eq!(
+        outcomes(&reports),
+        [("bad", Outcome::Ok), ("good", Outcome::Ok)]
+    );
+    runner.shutdown(Programs::default(), LONG).await;
 }
 
 #[tokio::test]
@@ -429,4 +436,20 @@ async fn a_flood_is_bounded() {
     }
     assert_eq!(dropped, 496);
     assert_eq!(dump.dumps().len(), 4);
+}
+
+#[tokio::test]
+async fn a_call_sees_one_workstation_from_its_acceptance_to_its_end() {
+    let dump = ArgDump::new();
+    let mut hook = dumping(&dump, "h", "x$ComputerName");
+    hook.when = When::default()
+        .and("ComputerName", "PC17", &Names::call())
+        .unwrap();
+    let runner = runner(vec![hook]);
+    runner.set_station(values(&[("ComputerName", "PC17")]));
+    let prepared = runner.prepare(call("a1"));
+    // While the call is written down, the workstation gets another name.
+    runner.set_station(values(&[("ComputerName", "LAPTOP3")]));
+    prepared.start().reports().await;
+    assert_eq!(dump.only().args, ["xPC17"]);
 }

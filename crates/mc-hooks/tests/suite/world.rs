@@ -18,7 +18,7 @@ pub(crate) fn values(pairs: &[(&str, &str)]) -> Values {
 }
 
 pub(crate) fn engine() -> Engine {
-    Engine::new(Numbers::default()).with_watch(LONG)
+    Engine::new(Numbers::default()).watch(LONG)
 }
 
 pub(crate) fn argdump() -> String {

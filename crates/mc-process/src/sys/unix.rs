@@ -6,7 +6,7 @@
 
 use std::env;
 use std::fs;
-use std::io;
+use std::io::{self, PipeWriter};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -46,8 +46,12 @@ pub(crate) struct Child {
     id: u32,
 }
 
-pub(crate) fn spawn(launch: &Launch) -> io::Result<Child> {
+/// `outputs` is where output and error go.
+pub(crate) fn spawn(launch: &Launch, outputs: Option<[PipeWriter; 2]>) -> io::Result<Child> {
     let mut command = command(launch);
+    if let Some([output, error]) = outputs {
+        command.stdout(output).stderr(error);
+    }
     let input = match &launch.stdin {
         Stdin::Null => None,
         Stdin::Bytes(bytes) => {
@@ -77,9 +81,16 @@ impl Child {
         Ok(exit(status))
     }
 
+    /// Nothing binds a program to this process here.
+    pub(crate) fn unbind(&mut self) {}
+
+    pub(crate) fn has_exited(&self) -> bool {
+        self.child.id().is_none()
+    }
+
     pub(crate) fn kill_tree(&mut self) -> io::Result<()> {
         // Once the leader has been waited for, its id may belong to somebody else.
-        if self.child.id().is_none() {
+        if self.has_exited() {
             return Ok(());
         }
         let Some(group) = i32::try_from(self.id).ok().and_then(Pid::from_raw) else {
@@ -122,6 +133,11 @@ pub(crate) fn open_url(_: &str) -> io::Result<()> {
         io::ErrorKind::NotFound,
         "install xdg-open, or name the browser in BROWSER",
     ))
+}
+
+/// Parameters are bytes here; nothing is made of them.
+pub(crate) fn ansi(_: char) -> Option<u8> {
+    None
 }
 
 fn command(launch: &Launch) -> Command {

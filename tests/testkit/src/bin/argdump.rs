@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
@@ -18,7 +18,6 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            use std::io::Write;
             let _ = writeln!(std::io::stderr(), "argdump: {error}");
             ExitCode::from(125)
         }
@@ -62,6 +61,7 @@ fn run() -> Result<u8, Failure> {
             .iter()
             .map(|a| a.to_string_lossy().into_owned())
             .collect();
+        dump.ansi_line = testkit::ansi_command_line();
         dump.cwd = std::env::current_dir()?;
         dump.env = std::env::vars_os()
             .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
@@ -74,6 +74,10 @@ fn run() -> Result<u8, Failure> {
             .get("out")
             .ok_or("nobody says where to write: set ARGDUMP_OUT or --argdump-out=")?;
         write(Path::new(out), &dump)?;
+    }
+    if let Some(text) = control.get("say") {
+        std::io::stdout().write_all(text.as_bytes())?;
+        write!(std::io::stderr(), "!{text}")?;
     }
     if let Some(file) = control.get("until") {
         let deadline = Instant::now() + LONGEST_LIFE;
@@ -92,7 +96,7 @@ fn instructions(me: &Path, arguments: &mut Vec<OsString>) -> BTreeMap<String, St
         let text = std::fs::read_to_string(control_file(me)).unwrap_or_default();
         let pairs = text.lines().filter_map(|line| line.split_once('='));
         found.extend(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())));
-        for key in ["out", "stdin", "grandchild", "until", "exit"] {
+        for key in ["out", "stdin", "grandchild", "until", "say", "exit"] {
             if let Ok(value) = std::env::var(format!("ARGDUMP_{}", key.to_uppercase())) {
                 found.insert(key.to_owned(), value);
             }

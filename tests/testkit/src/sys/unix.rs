@@ -14,3 +14,8 @@ pub fn process_alive(pid: u32) -> bool {
 pub fn under_wine() -> bool {
     false
 }
+
+/// The command line as old Windows programs read it.
+pub fn ansi_command_line() -> Option<Vec<u8>> {
+    None
+}

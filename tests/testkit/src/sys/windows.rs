@@ -3,7 +3,9 @@
     reason = "the one file of this crate that calls the operating system"
 )]
 
+use std::ffi::CStr;
 use windows_sys::Win32::Foundation::{CloseHandle, WAIT_TIMEOUT};
+use windows_sys::Win32::System::Environment::GetCommandLineA;
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleA, GetProcAddress};
 use windows_sys::Win32::System::Threading::{
     OpenProcess, PROCESS_SYNCHRONIZE, WaitForSingleObject,
@@ -31,4 +33,11 @@ pub fn under_wine() -> bool {
         let ntdll = GetModuleHandleA(c"ntdll.dll".as_ptr().cast());
         !ntdll.is_null() && GetProcAddress(ntdll, c"wine_get_version".as_ptr().cast()).is_some()
     }
+}
+
+/// The command line as old Windows programs read it.
+pub fn ansi_command_line() -> Option<Vec<u8>> {
+    // SAFETY: the system's own string, which ends with NUL and lives as long as the process.
+    let line = unsafe { CStr::from_ptr(GetCommandLineA().cast()) };
+    Some(line.to_bytes().to_vec())
 }

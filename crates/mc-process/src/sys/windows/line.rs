@@ -7,7 +7,7 @@ use std::iter;
 use std::os::windows::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::wide;
+use super::text::wide;
 use crate::launch::Launch;
 
 /// What starts, and the line it gets.
@@ -103,11 +103,14 @@ fn append_all<S: AsRef<str>>(line: &mut Vec<u16>, arguments: &[S]) {
 }
 
 /// One parameter, so that a program which follows the rules of the Microsoft C run-time reads exactly it
-/// ("Parsing C++ command-line arguments").
+/// ("Parsing C++ command-line arguments"). One with characters outside ASCII is quoted, too: a program that reads the
+/// ANSI command line could find a space among them.
 fn append(line: &mut Vec<u16>, argument: &str) {
     let quote = u16::from(b'"');
     let backslash = u16::from(b'\\');
-    let plain = !argument.is_empty() && !argument.contains([' ', '\t', '\n', '\x0b', '"']);
+    let plain = !argument.is_empty()
+        && argument.is_ascii()
+        && !argument.contains([' ', '\t', '\n', '\x0b', '"']);
     if plain {
         line.extend(argument.encode_utf16());
         return;

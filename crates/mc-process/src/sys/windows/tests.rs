@@ -2,18 +2,19 @@
 
 use std::env;
 use std::fs;
+use std::mem;
+use std::os::windows::io::{FromRawHandle, OwnedHandle};
 use std::process::Command;
 use std::time::Duration;
 
 use testkit::{ArgDump, process_alive, wait_until};
 use windows_sys::Win32::System::JobObjects::{
     JOB_OBJECT_LIMIT, JOB_OBJECT_LIMIT_BREAKAWAY_OK, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectExtendedLimitInformation,
-    SetInformationJobObject,
 };
 use windows_sys::Win32::System::Threading::GetCurrentProcess;
 
-use super::*;
+use super::job::Job;
+use crate::launch::Launch;
 
 const ROLE: &str = "TEST_LIMITS";
 const LONG: Duration = Duration::from_secs(30);
@@ -21,23 +22,12 @@ const LONG: Duration = Duration::from_secs(30);
 /// Puts this process into a job with these limits. The job ends with its handle, which nobody closes
 /// before the process ends.
 fn enter(limits: JOB_OBJECT_LIMIT) {
-    // SAFETY: plain data for which zero is the documented "not set".
-    let mut information: JOBOBJECT_EXTENDED_LIMIT_INFORMATION = unsafe { mem::zeroed() };
-    information.BasicLimitInformation.LimitFlags = limits;
-    let size = u32::try_from(size_of_val(&information)).unwrap();
-    // SAFETY: a job of our own, a structure of the size given, and this process's own handle.
-    unsafe {
-        let job = CreateJobObjectW(ptr::null(), ptr::null());
-        assert!(!job.is_null());
-        check(SetInformationJobObject(
-            job,
-            JobObjectExtendedLimitInformation,
-            (&raw const information).cast(),
-            size,
-        ))
-        .unwrap();
-        check(AssignProcessToJobObject(job, GetCurrentProcess())).unwrap();
-    }
+    let job = Job::new().unwrap();
+    job.limit(limits).unwrap();
+    // SAFETY: this process's own handle, which needs no closing: the value that owns it is never dropped.
+    let me = mem::ManuallyDrop::new(unsafe { OwnedHandle::from_raw_handle(GetCurrentProcess()) });
+    job.admit(&me).unwrap();
+    mem::forget(job);
 }
 
 /// Runs a test in a process of its own, which enters a job with these limits and starts a program on its

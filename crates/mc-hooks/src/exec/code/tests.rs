@@ -1,0 +1,151 @@
+//! The rules, on command lines in which `@` stands for a variable.
+
+use super::super::interpreter::interpreter;
+use super::super::table::Code;
+use super::{Piece, option_left_to_a_value, value_can_be_option, variable_in_code};
+
+fn check(line: &str) -> Option<usize> {
+    with(line, variable_in_code)
+}
+
+/// `@` stands for a variable.
+fn with<T>(line: &str, judge: impl FnOnce(Code, &[Piece<'_>]) -> T) -> T {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap_or_default();
+    let words: Vec<&str> = words.collect();
+    let pieces: Vec<Piece<'_>> = words
+        .iter()
+        .map(|word| Piece {
+            prefix: word.split('@').next().unwrap_or_default(),
+            constant: !word.contains('@'),
+        })
+        .collect();
+    let interpreter = interpreter(program).unwrap_or_else(|| panic!("{program}"));
+    judge(interpreter.code, &pieces)
+}
+
+#[test]
+fn variables_in_code_are_found() {
+    for (line, at) in [
+        ("sh -c @", 1),
+        ("bash -lc echo@", 1),
+        ("bash -c@", 0),
+        ("bash -o pipefail -c @", 3),
+        ("bash -c -e @", 2),
+        ("zsh -e -c x@", 2),
+        ("fish --command=@", 0),
+        ("python3 -c print(@)", 1),
+        ("python -Ic @", 1),
+        ("python -cprint(@)", 0),
+        ("python -W ignore -c @", 3),
+        ("perl -ne @", 1),
+        ("perl -Ilib -e @", 2),
+        ("perl -e 1 -e @", 3),
+        ("ruby -r json -e @", 3),
+        ("node --eval @", 1),
+        ("node --eval=@", 0),
+        ("node --require x -p @", 3),
+        ("deno eval @", 1),
+        ("php -r @", 1),
+        ("awk {print@}", 0),
+        ("awk -F , {print@}", 2),
+        ("sed -e s/@//", 1),
+        ("cmd /c echo @", 2),
+        ("cmd /d/c @", 1),
+        ("cmd /K@", 0),
+        ("powershell -Command @", 1),
+        ("powershell -NoProfile -c x @", 3),
+        ("powershell -ExecutionPolicy Bypass -enc @", 3),
+        ("powershell /e @", 1),
+        ("powershell \u{2013}com @", 1),
+        ("powershell Write-Host @", 1),
+        ("powershell @", 0),
+        ("pwsh -NoLogo -EncodedCommand @", 2),
+        ("env A=1 bash -c @", 3),
+        ("env -S bash@", 1),
+        ("nice -n 5 env python3 -c @", 5),
+        ("ssh host pop @", 2),
+        ("ssh -p 22 host @", 3),
+        ("su agent -c @", 2),
+        ("explorer @", 0),
+        ("rundll32 url.dll,FileProtocolHandler @", 1),
+        ("msiexec /i @", 1),
+        ("wmic process call create @", 3),
+        ("xdg-open https://@", 0),
+        ("curl -d @", 1),
+        ("curl -@", 0),
+        ("wsl bash -c x@", 2),
+    ] {
+        assert_eq!(check(line), Some(at), "{line}");
+    }
+}
+
+#[test]
+fn options_that_a_value_would_complete_are_found() {
+    for (line, at) in [
+        ("python3 -@", Some(0)),
+        ("python3 -v@", Some(0)),
+        ("python3 -W@", None),
+        ("python3 pop.py -@", None),
+        ("node --@", Some(0)),
+        ("node --ev@", Some(0)),
+        ("node --require=@", None),
+        ("bash -@", Some(0)),
+        ("bash pop.sh -@", None),
+        ("cmd /@", Some(0)),
+        ("powershell -@", Some(0)),
+        ("powershell -File pop.ps1 -@", None),
+        ("env bash -@", Some(1)),
+        ("env pop -@", None),
+        ("wscript /@", None),
+    ] {
+        let found = with(line, option_left_to_a_value);
+        assert_eq!(found, at, "{line}");
+    }
+}
+
+#[test]
+fn only_behind_the_script_a_value_is_no_option_of_the_interpreter() {
+    for (line, at, can) in [
+        ("python3 @", 0, true),
+        ("python3 pop.py @", 1, false),
+        ("python3 -m pop @", 2, false),
+        ("bash -o pipefail @", 2, true),
+        ("bash pop.sh @", 1, false),
+        ("cmd /q @", 1, true),
+        ("powershell -File pop.ps1 @", 2, false),
+        ("nice python3 pop.py @", 2, false),
+        ("nice @", 0, true),
+        ("ssh @", 0, true),
+        ("awk -f pop.awk @", 2, true),
+        ("wscript pop.vbs @", 1, false),
+    ] {
+        let found = with(line, |code, pieces| value_can_be_option(code, pieces, at));
+        assert_eq!(found, can, "{line}");
+    }
+}
+
+#[test]
+fn variables_in_a_scripts_own_parameters_are_left_alone() {
+    for line in [
+        "bash pop.sh -c @",
+        "sh -c code name @",
+        "python pop.py -c @",
+        "python -m pop -c @",
+        "python -W ignore pop.py @",
+        "python -c code @",
+        "perl pop.pl -e @",
+        "node pop.js -e @",
+        "node --require x pop.js --eval @",
+        "deno run pop.ts @",
+        "awk -f pop.awk @",
+        "cmd /q pop.bat @",
+        "powershell -NoProfile -ExecutionPolicy Bypass -File pop.ps1 -Command @",
+        "pwsh pop.ps1 @",
+        "env A=1 pop @",
+        "env bash pop.sh @",
+        "ssh -p 22 @",
+    ] {
+        assert_eq!(check(line), None, "{line}");
+    }
+}

@@ -1,0 +1,66 @@
+//! What a hook would do: the answer of a dry run.
+//!
+//! Programs read plans as JSON, so the keys do not change. A key may be added; none is removed.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::{ActionKind, Outcome};
+
+/// What a hook would do for an event: the answer of a dry run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The hook's name.
+    pub hook: String,
+    /// What kind of action it has.
+    pub action: ActionKind,
+    /// The program or request it comes to, or why nothing would be done.
+    #[serde(flatten)]
+    pub planned: Planned,
+}
+
+/// What a [`Plan`] comes to. In JSON its keys stand beside `hook` and `action`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Planned {
+    /// A program would be started.
+    #[non_exhaustive]
+    Start {
+        /// Its full path.
+        program: PathBuf,
+        /// Its parameters, each as the program receives it.
+        arguments: Vec<String>,
+        /// What it reads on standard input, if anything.
+        stdin: Option<serde_json::Value>,
+    },
+    /// Requests would be made, in this order.
+    #[cfg(feature = "rest")]
+    #[non_exhaustive]
+    Send {
+        /// The requests as they would go out, secrets masked.
+        requests: Vec<mc_curl::PlannedRequest>,
+    },
+    /// A page would be opened.
+    #[non_exhaustive]
+    Open {
+        /// Its address.
+        url: String,
+    },
+    /// An action of the embedding program's own would be carried out.
+    #[non_exhaustive]
+    Custom {
+        /// What it would do, in its own words.
+        description: String,
+    },
+    /// Nothing would be done.
+    #[non_exhaustive]
+    Nothing {
+        /// The outcome a run would have.
+        outcome: Outcome,
+        /// Why.
+        error: String,
+    },
+}
