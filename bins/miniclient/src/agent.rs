@@ -124,6 +124,7 @@ fn settings(app: &App, config: Config) -> Result<Settings, Exit> {
     settings.users_uid = config.users_uid;
     settings.numbers = config.numbers;
     settings.hooks = config.hooks;
+    settings.advice = Some(crate::advice::run);
     settings.jtel = config.jtel;
     settings.register = config.register;
     settings.dial = config.dial;

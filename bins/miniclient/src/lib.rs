@@ -5,6 +5,7 @@
 //! instance from the crates that know how, and maps what came of it to exit codes, in one place ([`Exit`]). The two
 //! executables contain a call to [`main`] and nothing else.
 
+mod advice;
 pub mod agent;
 pub mod cli;
 pub mod commands;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mc_hooks::{Engine, Report, Runner};
+use mc_hooks::{Engine, Programs, Report, Runner};
 use mc_ipc::Owner;
 use mc_template::DialNumber;
 use tokio::sync::watch;
@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
 
-/// How long hooks that run may go on when the agent is stopped.
+/// How long requests may take then, and programs without a timeout are watched, when the agent is stopped.
 const HOOKS_END: Duration = Duration::from_secs(3);
 /// How long telling the telephone system may take then.
 const UNREGISTER: Duration = Duration::from_secs(6);
@@ -114,6 +114,7 @@ impl Agent {
             users_uid,
             numbers,
             hooks,
+            advice,
             jtel,
             register,
             dial,
@@ -142,8 +143,11 @@ impl Agent {
             reports.report(report);
         };
         // The telephone system's token is nobody else's.
-        let engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
-        let runner = Runner::new(hooks, engine.clone(), observer);
+        let mut engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
+        if let Some(advice) = advice {
+            engine = engine.advice(advice);
+        }
+        let runner = Runner::new(hooks, engine, observer);
         let agent = format!("{program}/{version}");
         let user = KnownUser::new(users_uid.clone());
         let station = Station::default();
@@ -152,7 +156,7 @@ impl Agent {
             jtel.as_ref(),
             &agent,
             numbers,
-            engine,
+            runner.clone(),
             Arc::clone(&journal),
             station.clone(),
             user.clone(),
@@ -254,7 +258,7 @@ impl Agent {
         };
         let closed = async {
             while tasks.join_next().await.is_some() {}
-            runner.shutdown(HOOKS_END).await;
+            runner.shutdown(Programs::ByTimeout, HOOKS_END).await;
         };
         tokio::join!(unregistered, closed);
         handle.journal.flush().await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mc_hooks::{Action, Engine, Outcome, Report, Task};
+use mc_hooks::{Action, Outcome, Report, Runner, Task};
 use mc_routing::{Body, Delivery, Error, RetryPolicy};
 use mc_secret::text::one_line;
 use mc_template::{DialNumber, Numbers, Values};
@@ -66,7 +66,7 @@ impl DialError {
 pub(crate) struct Dialler {
     dial: Option<Way>,
     numbers: Numbers,
-    engine: Engine,
+    runner: Runner,
     journal: Arc<Journal>,
     station: Station,
     user: KnownUser,
@@ -91,7 +91,7 @@ impl Dialler {
         jtel: Option<&Jtel>,
         agent: &str,
         numbers: Numbers,
-        engine: Engine,
+        runner: Runner,
         journal: Arc<Journal>,
         station: Station,
         user: KnownUser,
@@ -111,7 +111,7 @@ impl Dialler {
         });
         Self {
             dial,
-            engine,
+            runner,
             numbers,
             journal,
             station,
@@ -208,19 +208,16 @@ impl Dialler {
                     (DialOutcome::Unknown, text)
                 })
             }
-            DialAction::Action(action) => self.by_action(action, way.limit(), &values, id).await,
+            DialAction::Action(action) => {
+                // A softphone is the call: only who says how long it may live has it ended.
+                let limit = match action {
+                    Action::Exec(_) => way.settings.timeout,
+                    _ => Some(way.limit()),
+                };
+                let task = Task::new(id, NAME, action, &values).timeout(limit);
+                of_report(self.runner.perform(task).await)
+            }
         }
-    }
-
-    async fn by_action(
-        &self,
-        action: &Action,
-        limit: Duration,
-        values: &Values,
-        id: &str,
-    ) -> (DialOutcome, String) {
-        let task = Task::new(id, NAME, action, values).with_timeout(Some(limit));
-        of_report(self.engine.perform(task).await)
     }
 }
 
@@ -292,6 +289,7 @@ fn of_report(report: Report) -> (DialOutcome, String) {
         }
         // The order went out and its end was not seen.
         Outcome::Timeout => (DialOutcome::Unknown, because("it took too long")),
+        Outcome::Cancelled => (DialOutcome::Unknown, because("the agent was stopped")),
         outcome => (DialOutcome::Failed, because(outcome.as_str())),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 #[cfg(feature = "push")]
 use ipnet::IpNet;
-use mc_hooks::{Action, Hook, Matcher};
+use mc_hooks::{Action, Fault, Hook, Matcher};
 use mc_routing::{BaseUrl, ClientOptions, ProxySetting};
 use mc_secret::{Search, Source, Store};
 use mc_template::Numbers;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub numbers: Numbers,
     /// What is done when a call comes in.
     pub hooks: Vec<Hook>,
+    /// What reports add to the text of a fault: see [`mc_hooks::Engine::advice`].
+    pub advice: Option<fn(&Fault) -> Option<String>>,
     /// The telephone system's REST side.
     pub jtel: Option<Jtel>,
     /// How this workstation is made known there.
@@ -58,6 +60,7 @@ impl Settings {
             users_uid: None,
             numbers: Numbers::default(),
             hooks: Vec::new(),
+            advice: None,
             jtel: None,
             register: None,
             dial: None,
@@ -200,7 +203,8 @@ pub struct Dial {
     pub deny: Vec<Matcher>,
     /// Whether `*` and `#` may be in numbers that come from links.
     pub allow_codes: bool,
-    /// After which time dialling is given up.
+    /// After which time dialling is given up. A program that dials is ended then, with everything it started, and one
+    /// without a timeout never.
     pub timeout: Option<Duration>,
 }
 

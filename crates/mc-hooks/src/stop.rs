@@ -93,6 +93,6 @@ impl Stop {
 /// Waits for a value; for ever, when nobody can set it any more.
 async fn until<T>(receiver: &mut watch::Receiver<T>, wanted: impl FnMut(&T) -> bool) {
     if receiver.wait_for(wanted).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, fs};
 
-use mc_hooks::{CallEvent, Engine, Exec, ExecOptions, Hook, Report, Runner, When};
+use mc_hooks::{CallEvent, Engine, Exec, ExecOptions, Hook, Programs, Report, Runner, When};
 use mc_template::{Names, Numbers};
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,9 +37,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
             let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
             all.join("\n")
         })?;
-    let mut hook = Hook::new("pop the CRM", exec);
-    hook.when = When::default().and("ANumber", "regex:^49", &names)?;
-    hook.timeout = Some(Duration::from_secs(30));
+    let hook = Hook::new("pop the CRM", exec)
+        .when(When::default().and("ANumber", "regex:^49", &names)?)
+        .timeout(Duration::from_secs(30));
 
     // Every report goes to the observer, here to the screen.
     let observer = |report: &Report| println!("{report}");
@@ -58,7 +58,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     );
 
     let reports = accepted.reports().await;
-    runner.shutdown(Duration::from_secs(1)).await;
+    runner
+        .shutdown(Programs::ByTimeout, Duration::from_secs(1))
+        .await;
     let received = fs::read_to_string(&note)?;
     fs::remove_file(&note)?;
     println!("the CRM received:\n{received}");

@@ -1,6 +1,6 @@
 //! `fire`: runs the hooks once, in this process.
 
-use mc_hooks::{Action, CallEvent, Engine, Hook, Outcome, Plan, Report, Runner, Would};
+use mc_hooks::{Action, CallEvent, Engine, Hook, Outcome, Plan, Planned, Report, Runner};
 use mc_template::{Scope, Values};
 
 use crate::cli::FireArguments;
@@ -49,7 +49,9 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
 
     let runner = Runner::new(
         hooks,
-        Engine::new(config.numbers.clone()).env_remove("API_TOKEN"),
+        Engine::new(config.numbers.clone())
+            .env_remove("API_TOKEN")
+            .advice(crate::advice::run),
         |_: &Report| {},
     );
     runner.set_station(station);
@@ -121,8 +123,10 @@ fn verdict<'a>(output: &Output, failures: impl Iterator<Item = (&'a str, &'a str
 
 /// Why a run of this plan would fail.
 fn unplanned(plan: &Plan) -> Option<(&str, &str)> {
-    match &plan.would {
-        Would::Nothing { outcome, error, .. } if !outcome.is_success() => Some((&plan.hook, error)),
+    match &plan.planned {
+        Planned::Nothing { outcome, error, .. } if !outcome.is_success() => {
+            Some((&plan.hook, error))
+        }
         _ => None,
     }
 }
@@ -130,8 +134,8 @@ fn unplanned(plan: &Plan) -> Option<(&str, &str)> {
 /// A plan for people: what would be done, and with what, each parameter on a line of its own.
 fn shown(plan: &Plan) -> String {
     let mut lines = vec![format!("{} ({})", plan.hook, plan.action)];
-    match &plan.would {
-        Would::Start {
+    match &plan.planned {
+        Planned::Start {
             program,
             arguments,
             stdin,
@@ -145,7 +149,7 @@ fn shown(plan: &Plan) -> String {
                 lines.push(format!("  stdin    {stdin}"));
             }
         }
-        Would::Send { requests, .. } => {
+        Planned::Send { requests, .. } => {
             for request in requests {
                 lines.push(format!("  {} {}", request.method, request.url));
                 for (name, value) in &request.headers {
@@ -157,8 +161,9 @@ fn shown(plan: &Plan) -> String {
                 }
             }
         }
-        Would::Open { url, .. } => lines.push(format!("  open  {url}")),
-        Would::Nothing { outcome, error, .. } => lines.push(format!("  {outcome}: {error}")),
+        Planned::Open { url, .. } => lines.push(format!("  open  {url}")),
+        Planned::Custom { description, .. } => lines.push(format!("  {description}")),
+        Planned::Nothing { outcome, error, .. } => lines.push(format!("  {outcome}: {error}")),
         _ => lines.push("  (this version cannot show it)".to_owned()),
     }
     lines.push(String::new());

@@ -2,9 +2,10 @@
 
 use std::net::Ipv6Addr;
 
+use crate::advice;
 use mc_cli::settings::{Reader, Section, Text};
 use mc_hooks::curl::{CurlCommand, CurlError, Reading, Sender, SenderOptions};
-use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecStdin, Open, Rest};
+use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecPart, ExecStdin, Open, Rest};
 use mc_template::Names;
 
 /// What `User-Agent` says in REST calls that name no other.
@@ -177,11 +178,11 @@ impl Program<'_> {
         let line = self.parameters.map_or("", |text| text.value);
         let errors = match Exec::parse(named.trim(), line, &options, names) {
             Ok(exec) => {
-                for (text, warning) in self
-                    .parameters
-                    .iter()
-                    .flat_map(|text| exec.warnings().iter().map(move |warning| (text, warning)))
-                {
+                for (text, warning) in self.parameters.iter().flat_map(|text| {
+                    exec.warnings()
+                        .iter()
+                        .map(move |(_, warning)| (text, warning))
+                }) {
                     warn(
                         reader,
                         self.parameters_key,
@@ -195,15 +196,16 @@ impl Program<'_> {
             Err(errors) => errors,
         };
         for error in errors {
-            let (Some(offset), Some(parameters)) = (error.offset, self.parameters) else {
-                reader.problem(self.text.place, format!("`{}`: {error}", self.key));
+            let (ExecPart::Line, Some(parameters)) = (error.part, self.parameters) else {
+                let problem = advice::program(&error.fault);
+                reader.problem(self.text.place, format!("`{}`: {problem}", self.key));
                 continue;
             };
-            let (place, column) = reader.place_in(parameters, offset);
+            let (place, column) = reader.place_in(parameters, error.offset);
             // The one sentence that names a column of its own, that of the parameters alone.
             let error = match &error.fault {
                 ExecFault::Split(split) => format!("the {} here is not closed", split.quote),
-                fault => fault.to_string(),
+                fault => advice::program(fault),
             };
             reader.problem(
                 place,
@@ -245,7 +247,7 @@ fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Act
                 warn(reader, "open", text, warning.offset, &warning.text);
             }
             Some(match hosts {
-                Some(hosts) => open.with_hosts(hosts).into(),
+                Some(hosts) => open.hosts(hosts).into(),
                 None => open.into(),
             })
         }

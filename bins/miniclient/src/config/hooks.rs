@@ -43,7 +43,10 @@ fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
     }
     let mut when = When::default();
     for (name, pattern) in section.pairs("when") {
-        let more = |pattern: &str| when.clone().and(name, pattern, names);
+        let more = |pattern: &str| {
+            let more = when.clone().and(name, pattern, names);
+            more.map_err(|error| crate::advice::rule(&error))
+        };
         if let Some(more) = reader.parsed("when", Some(*pattern), more) {
             when = more;
         }

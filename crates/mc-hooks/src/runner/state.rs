@@ -90,13 +90,14 @@ impl State {
     }
 
     pub(super) fn cancel(&self, id: &str) -> bool {
-        let calls = lock(&self.calls);
-        let found = calls.iter().filter_map(Weak::upgrade);
+        let mut found = false;
+        for call in lock(&self.calls).iter().filter_map(Weak::upgrade) {
+            if call.id == id {
+                call.cancelled.send_replace(true);
+                found = true;
+            }
+        }
         found
-            .filter(|call| call.id == id)
-            .map(|call| call.cancelled.send_replace(true))
-            .count()
-            > 0
     }
 
     pub(super) fn stop(&self, call: &Call) -> Stop {

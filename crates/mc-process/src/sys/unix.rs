@@ -82,6 +82,7 @@ impl Child {
     }
 
     /// Nothing binds a program to this process here.
+    #[expect(clippy::unused_self, reason = "the face is that of Windows")]
     pub(crate) fn unbind(&mut self) {}
 
     pub(crate) fn has_exited(&self) -> bool {
