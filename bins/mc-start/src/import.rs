@@ -1,22 +1,16 @@
-//! `mc-start import`: from the vendor's PowerShell script to `mc-start.toml`.
-//!
-//! The script is read, not run. What it cannot be known to do without running it is said, not guessed.
-
-mod carry;
-mod pieces;
-mod tokens;
-mod values;
+//! `mc-start import`: from a launcher script to `mc-start.toml`. What the script says is found out by [`mc_import`];
+//! here it is put into words and files.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use mc_import::{Fate, Fixed, LONGEST_SCRIPT, Note, Refusal, Script, Token as Found};
 use mc_routing::{RunUrl, Token, TokenError};
 use mc_secret::{Origin, SecretError, Source};
 
 use crate::cli::Import;
 use crate::settings::FILE_NAME;
-use carry::Script;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -30,14 +24,24 @@ pub enum ImportError {
         /// What the system says.
         source: io::Error,
     },
-    /// There is no call in it.
+    /// Nothing in it can be carried over.
     #[error(
-        "{} holds no URL of a routing application; write mc-start.toml by hand, beginning with url = '...'",
-        .path.display()
+        "{}: {refusal}{}; nothing was written. Write mc-start.toml by hand, beginning with url = '...'",
+        .path.display(), lines(.refusal)
     )]
-    NoUrl {
+    Refused {
         /// The script.
         path: PathBuf,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The call's URL is none that mc-start can call.
+    #[error("{}: the URL of the call is not that of a routing application as it stands: {why}; nothing was written", .path.display())]
+    Url {
+        /// The script.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
     },
     /// Something would be overwritten.
     #[error("{} exists already; move it away, or say --force", .path.display())]
@@ -61,34 +65,48 @@ pub enum ImportError {
     Store(#[from] SecretError),
 }
 
-/// Reads the script and writes `config` and, when the script holds the token, the token's file. Gives a sentence for
-/// each thing found.
+/// What came of an import.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Imported {
+    /// A sentence for each thing found.
+    pub sentences: Vec<String>,
+    /// The lines of the script that are not carried over.
+    pub lost: Vec<usize>,
+}
+
+/// Reads the script and writes `config` and, when the script holds the token, the token's file.
 ///
 /// # Errors
 ///
 /// [`ImportError`]; nothing was written then, unless it was the second of the two files that could not be.
-pub fn import(import: &Import, config: &Path) -> Result<Vec<String>, ImportError> {
+pub fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
     let path = &import.script;
-    let bytes = std::fs::read(path).map_err(|source| ImportError::Unreadable {
+    let unreadable = |source| ImportError::Unreadable {
         path: path.clone(),
         source,
-    })?;
-    let script = carry::read(&decode(&bytes));
-    let Some(url) = script
-        .url
-        .as_deref()
-        .filter(|url| RunUrl::parse(url).is_ok())
-    else {
-        return Err(ImportError::NoUrl { path: path.clone() });
     };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(LONGEST_SCRIPT as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let script = mc_import::read(&bytes).map_err(|refusal| ImportError::Refused {
+        path: path.clone(),
+        refusal,
+    })?;
+    RunUrl::parse(&script.url).map_err(|why| ImportError::Url {
+        path: path.clone(),
+        why: why.to_string(),
+    })?;
     let folder = config.parent().unwrap_or_else(|| Path::new(""));
     let token_path = import
         .token_file
         .clone()
         .unwrap_or_else(|| folder.join("token"));
     let token = match &script.token {
-        Some(text) => Some(Token::new(text, Origin::File(path.clone()))?),
-        None => None,
+        Found::Text(text) => Some(Token::new(text, Origin::File(path.clone()))?),
+        _ => None,
     };
     for (path, needed) in [(config, true), (token_path.as_path(), token.is_some())] {
         if needed && !import.force && path.exists() {
@@ -97,31 +115,100 @@ pub fn import(import: &Import, config: &Path) -> Result<Vec<String>, ImportError
             });
         }
     }
-    let mut sentences = script.sentences.clone();
+    let mut sentences = sentences(&script.notes);
+    let mut token_file = None;
     if let Some(token) = &token {
         Source::File(token_path.clone()).set(token.secret())?;
+        token_file = Some(written_path(&token_path, folder));
         sentences.push(format!(
             "{} holds the token; you alone can read it. Whoever else is to use it needs a copy, `mc-start token set` \
              or API_TOKEN.",
             token_path.display()
         ));
+    } else if let Found::File(path) = &script.token {
+        token_file = Some(path.clone());
     }
-    let named = token.is_some().then(|| written_path(&token_path, folder));
-    let text = toml(path, url, &script, named.as_deref());
-    std::fs::write(config, text).map_err(|source| ImportError::Unwritable {
-        path: config.to_owned(),
-        source,
+    std::fs::write(config, toml(path, &script, token_file.as_deref())).map_err(|source| {
+        ImportError::Unwritable {
+            path: config.to_owned(),
+            source,
+        }
     })?;
+    let beside = |path: &Path| {
+        std::path::absolute(path)
+            .ok()
+            .and_then(|path| path.parent().map(Path::to_path_buf))
+    };
+    let relative = [script.client.as_deref(), token_file.as_deref()]
+        .into_iter()
+        .flatten()
+        .any(|path| !path.contains([':', '%']) && !path.starts_with('\\'));
+    if relative && beside(path) != beside(config) {
+        sentences.push(
+            "Paths start at the script's folder; put mc-start and mc-start.toml there.".to_owned(),
+        );
+    }
     sentences.push(format!(
         "{} is written; try it with `mc-start --dry-run`.",
         config.display()
     ));
-    Ok(sentences)
+    let lost = script
+        .notes
+        .iter()
+        .filter(|note| note.fate == Fate::NotCarried)
+        .map(|note| note.line)
+        .collect();
+    Ok(Imported { sentences, lost })
 }
 
 /// Where `import` writes: beside the program, unless the flags name a file.
 pub fn target(named: Option<&Path>, folder: &Path) -> PathBuf {
     named.map_or_else(|| folder.join(FILE_NAME), Path::to_path_buf)
+}
+
+/// A sentence for each thing found; what is not needed for one reason makes one sentence.
+fn sentences(notes: &[Note]) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    let mut said: Vec<&str> = Vec::new();
+    for note in notes {
+        match note.fate {
+            Fate::Irrelevant if said.contains(&note.text.as_str()) => {}
+            Fate::Irrelevant => {
+                let same = notes
+                    .iter()
+                    .filter(|other| other.fate == note.fate && other.text == note.text);
+                let lines: Vec<_> = same.map(|note| note.line.to_string()).collect();
+                said.push(&note.text);
+                sentences.push(format!(
+                    "line {}: not needed: {}",
+                    lines.join(", "),
+                    note.text
+                ));
+            }
+            Fate::Carried => {
+                sentences.push(format!("line {}: carried over: {}", note.line, note.text));
+            }
+            _ => sentences.push(format!(
+                "line {}: NOT carried over: {}",
+                note.line, note.text
+            )),
+        }
+    }
+    sentences
+}
+
+/// What stands in the way, a line each.
+fn lines(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoCall { notes } => notes
+            .iter()
+            .filter(|note| note.fate == Fate::NotCarried)
+            .fold(String::new(), |mut text, note| {
+                let _ = write!(text, "\n  line {}: {}", note.line, note.text);
+                text
+            }),
+        _ => String::new(),
+    }
 }
 
 /// The path as it stands in the file: from its folder where it lies below it, else in full.
@@ -134,41 +221,57 @@ fn written_path(path: &Path, folder: &Path) -> String {
         .to_string()
 }
 
-fn toml(script_path: &Path, url: &str, script: &Script, token_file: Option<&str>) -> String {
-    let name = script_path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    let mut text = format!("# Imported from {name}.\n\nurl = {}\n", quoted(url));
-    let mut line = |key: &str, value: &str| {
+fn toml(path: &Path, script: &Script, token_file: Option<&str>) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut text = format!("# Imported from {}.\n", name.replace(char::is_control, "?"));
+    for note in script
+        .notes
+        .iter()
+        .filter(|note| note.fate == Fate::NotCarried)
+    {
+        let _ = writeln!(
+            text,
+            "# Not carried over: line {}: {}",
+            note.line, note.text
+        );
+    }
+    let _ = writeln!(text, "\nurl = {}", quoted(&script.url));
+    let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");
     };
     if let Some(path) = token_file {
-        line("token_file", &quoted(path));
+        line("token_file", quoted(path));
     }
     if let Some(client) = &script.client {
-        line("client", &quoted(client));
+        line("client", quoted(client));
     }
     if !script.client_args.is_empty() {
         line(
             "client_args",
-            &list(script.client_args.iter().map(String::as_str)),
+            list(script.client_args.iter().map(String::as_str)),
         );
     }
-    if !script.fields.is_empty() {
-        line(
-            "fields",
-            &list(script.fields.iter().map(|field| field.name())),
-        );
+    line(
+        "fields",
+        list(script.fields.iter().map(|field| field.name())),
+    );
+    if let Some(ip) = &script.ip {
+        line("ip", quoted(ip));
     }
     if let Some(proxy) = &script.proxy {
-        line("proxy", &quoted(proxy));
+        line("proxy", quoted(proxy));
     }
     if !script.extra.is_empty() {
         text.push_str("\n[extra]\n");
-        for (name, value) in &script.extra {
-            let _ = writeln!(text, "{} = {}", quoted(name), quoted(value));
-        }
+    }
+    for (name, value) in &script.extra {
+        let value = match value {
+            Fixed::Integer(number) => number.to_string(),
+            Fixed::Bool(value) => value.to_string(),
+            Fixed::Text(value) => quoted(value),
+            _ => continue,
+        };
+        let _ = writeln!(text, "{} = {value}", quoted(name));
     }
     text
 }
@@ -180,76 +283,8 @@ fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 /// A TOML text: in single quotes, where backslashes are themselves, unless it cannot stand there.
 fn quoted(text: &str) -> String {
     let plain = |c: char| c != '\'' && (!c.is_control() || c == '\t');
-    if text.chars().all(plain) && text.contains('\\') {
+    if text.contains('\\') && text.chars().all(plain) {
         return format!("'{text}'");
     }
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// A script's text: UTF-8, UTF-16 with its mark, else what Windows editors of old wrote (ISO 8859-1 is near enough:
-/// what matters is ASCII).
-fn decode(bytes: &[u8]) -> String {
-    let units = |unit: fn([u8; 2]) -> u16| -> Vec<u16> {
-        bytes[2..]
-            .chunks_exact(2)
-            .map(|pair| unit([pair[0], pair[1]]))
-            .collect()
-    };
-    match bytes {
-        [0xFF, 0xFE, ..] => String::from_utf16_lossy(&units(u16::from_le_bytes)),
-        [0xFE, 0xFF, ..] => String::from_utf16_lossy(&units(u16::from_be_bytes)),
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            String::from_utf8(bytes.to_vec())
-                .unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_quoted_so_that_toml_reads_them_back() {
-        for text in [
-            "plain",
-            "C:\\Program Files\\x.exe",
-            "it's",
-            "\"quoted\"",
-            "a\\'b",
-            "tab\tline\n\u{1}",
-            "",
-        ] {
-            let line = format!("key = {}", quoted(text));
-            let table = toml::de::DeTable::parse(&line).unwrap();
-            assert_eq!(
-                table.get_ref()["key"].get_ref().as_str(),
-                Some(text),
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
-    fn scripts_are_read_in_the_encodings_that_windows_editors_write() {
-        let wide: Vec<u8> = "\u{feff}ü"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        for bytes in ["ü".as_bytes(), "\u{feff}ü".as_bytes(), &[0xFC], &wide] {
-            assert_eq!(decode(bytes), "ü");
-        }
-    }
+    toml::Value::from(text).to_string()
 }

@@ -2,7 +2,8 @@
 //! jtel who is logged in at which workstation.
 //!
 //! This library is composition: it reads the settings, and uses the crates that know how to start programs
-//! (`mc-hooks`), what to say of a workstation (`mc-identity`) and how to call the REST side (`mc-routing`). What came
+//! (`mc-hooks`), what to say of a workstation (`mc-identity`), how to read its predecessor
+//! (`mc-import`) and how to call the REST side (`mc-routing`). What came
 //! of it becomes an exit code in one place ([`Exit`]). The two executables contain a call to [`main`] and nothing
 //! else.
 //!
@@ -99,11 +100,19 @@ fn start_or_show(cli: &Cli, folder: &Path) -> Exit {
 
 fn import(arguments: &cli::Import, named: Option<&Path>, folder: &Path) -> Exit {
     match import::import(arguments, &import::target(named, folder)) {
-        Ok(sentences) => {
-            for sentence in sentences {
+        Ok(imported) => {
+            for sentence in imported.sentences {
                 output::line(sentence);
             }
-            Exit::Done
+            if imported.lost.is_empty() {
+                return Exit::Done;
+            }
+            let lines: Vec<_> = imported.lost.iter().map(usize::to_string).collect();
+            output::note(format_args!(
+                "not everything was carried over: see above what to do about line {}",
+                lines.join(", ")
+            ));
+            Exit::Failed
         }
         Err(error) => {
             output::note(error);

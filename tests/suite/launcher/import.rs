@@ -54,6 +54,7 @@ fn each_thing_found_gets_a_sentence_and_the_token_a_file() {
         );
     }
     assert!(!finished.stdout.contains(TOKEN), "{}", finished.stdout);
+    assert!(!finished.stdout.contains("NOT"), "{}", finished.stdout);
     let written = fs::read_to_string(station.folder.join("mc-start.toml")).unwrap();
     assert!(
         written.contains(&format!("url = \"{URL}\"")) && !written.contains(TOKEN),
@@ -116,4 +117,68 @@ fn a_script_without_a_call_is_said_to_have_none() {
     assert!(!station.folder.join("mc-start.toml").exists());
     let finished = run(&mut station.bare(&["import", "gone.ps1"]), PATIENCE).expect_code(1);
     assert!(finished.stderr.contains("gone.ps1"), "{}", finished.stderr);
+}
+
+#[test]
+fn what_is_not_carried_over_has_its_line_and_makes_exit_code_1() {
+    let station = Workstation::new();
+    let text = script(URL).replace("= $env:COMPUTERNAME", "= (hostname)");
+    let finished = import(&station, &text, &[]).expect_code(1);
+    assert!(
+        finished
+            .stdout
+            .contains("line 8: NOT carried over: ComputerName"),
+        "{}",
+        finished.stdout
+    );
+    assert!(finished.stderr.contains("line 8"), "{}", finished.stderr);
+    let written = fs::read_to_string(station.folder.join("mc-start.toml")).unwrap();
+    assert!(
+        written.contains(r#"fields = ["WindowsLoginName", "IPAddress"]"#)
+            && written.contains("# Not carried over: line 8"),
+        "{written}"
+    );
+    let _ = run(&mut station.bare(&["--dry-run"]), PATIENCE).expect_code(0);
+}
+
+#[test]
+fn nothing_is_written_when_the_call_is_not_certain() {
+    let station = Workstation::new();
+    let scripts = [
+        script(URL).replace("-Method Post", "-Method Put"),
+        script(URL).replace("$Uri =", "if ($env:X) { $Uri = 'https://other/' }\n$Uri +="),
+        script(&format!("{URL}?from=logon")),
+        script(URL).replace(
+            "try {",
+            "try { Invoke-RestMethod $Url2 -Method Post -Headers $Headers",
+        ),
+    ];
+    for text in scripts {
+        let finished = import(&station, &text, &[]).expect_code(1);
+        assert!(
+            finished.stderr.contains("nothing was written"),
+            "{}",
+            finished.stderr
+        );
+        assert!(!finished.stderr.contains(TOKEN), "{}", finished.stderr);
+        assert!(!station.folder.join("mc-start.toml").exists());
+        assert!(!station.folder.join("token").exists());
+    }
+}
+
+#[test]
+fn files_of_another_kind_are_refused_with_what_to_do() {
+    let station = Workstation::new();
+    for text in [
+        "@echo off\r\npowershell -File start.ps1\r\n",
+        "powershell -NoProfile -ExecutionPolicy Bypass -File start.ps1\r\n",
+        "Set s = CreateObject(\"WScript.Shell\")\r\ns.Run \"powershell -File start.ps1\", 0\r\n",
+    ] {
+        let finished = import(&station, text, &[]).expect_code(1);
+        assert!(
+            finished.stderr.contains("import the .ps1"),
+            "{}",
+            finished.stderr
+        );
+    }
 }

@@ -1,0 +1,106 @@
+//! The encodings that Windows editors write.
+
+/// What the bytes 80 to 9F are in Windows-1252; those that are nothing there stay themselves.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
+
+/// The text: UTF-8 or UTF-16, each with or without its mark, else Windows-1252.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<_> = bytes
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    // ASCII in UTF-16 has a zero in every pair.
+    let zeros = |at: usize| {
+        bytes.len() > 3
+            && bytes
+                .iter()
+                .skip(at)
+                .step_by(2)
+                .take(64)
+                .filter(|byte| **byte == 0)
+                .count()
+                * 2
+                > bytes.len().div_ceil(2).min(64)
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ if zeros(1) => wide(bytes, u16::from_le_bytes),
+        _ if zeros(0) => wide(bytes, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| {
+                let one = |byte: u8| {
+                    if (0x80..0xA0).contains(&byte) {
+                        WINDOWS_1252[usize::from(byte - 0x80)]
+                    } else {
+                        char::from(byte)
+                    }
+                };
+                bytes.iter().copied().map(one).collect()
+            })
+        }
+    }
+}
+
+/// What it is when it is no PowerShell.
+pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
+    let mut lines = text
+        .lines()
+        .map(|line| line.trim().to_lowercase())
+        .filter(|line| !line.is_empty());
+    let starts = |line: &str, words: &[&str]| {
+        words
+            .iter()
+            .any(|word| line.split_whitespace().next() == Some(*word))
+    };
+    let calls = |line: &str| {
+        starts(
+            line.trim_start_matches('@'),
+            &["powershell", "powershell.exe", "pwsh", "pwsh.exe"],
+        ) && line.contains(".ps1")
+    };
+    let first = lines.next()?;
+    let batch = |line: &str| {
+        line.starts_with('@')
+            && starts(
+                &line[1..],
+                &[
+                    "echo",
+                    "setlocal",
+                    "powershell",
+                    "powershell.exe",
+                    "rem",
+                    "start",
+                    "cd",
+                    "pushd",
+                ],
+            )
+            || starts(line, &["rem", "setlocal"])
+            || line.starts_with("::")
+            || line.starts_with("echo off")
+    };
+    if batch(&first) || calls(&first) {
+        return Some(
+            "a command file (.cmd, .bat), which only starts a script: import the .ps1 that it names",
+        );
+    }
+    let basic = |line: &str| {
+        line.starts_with("set ") && line.contains("createobject(")
+            || line.starts_with("option explicit")
+            || starts(line, &["dim"])
+    };
+    if basic(&first)
+        || lines.next().is_some_and(|line| basic(&line))
+        || first.starts_with('\'') && basic(&lines.next().unwrap_or_default())
+    {
+        return Some("a script in VBScript: import the .ps1 that it names");
+    }
+    None
+}

@@ -1,0 +1,45 @@
+//! The calls and starts that a script may make.
+
+use crate::value::{Entry, Value};
+
+/// Where a call goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A routing application.
+    Run(String),
+    /// Something else for certain.
+    Other,
+    Unknown,
+}
+
+#[derive(Debug)]
+pub(crate) enum Token {
+    Text(String),
+    Environment,
+    File(String),
+    Unknown(usize, String),
+}
+
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) line: usize,
+    /// The line under whose condition it is made.
+    pub(crate) under: Option<usize>,
+    pub(crate) target: Target,
+    /// Why it is none that the launcher makes.
+    pub(crate) problem: Option<(usize, String)>,
+    pub(crate) token: Token,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) losses: Vec<(usize, String)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) line: usize,
+    pub(crate) under: Option<usize>,
+    pub(crate) program: Value,
+    pub(crate) arguments: Option<Value>,
+    pub(crate) losses: Vec<String>,
+    pub(crate) from_current: bool,
+}

@@ -1,0 +1,53 @@
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod bind;
+mod call;
+mod command;
+mod decode;
+mod eval;
+mod expression;
+mod flow;
+mod found;
+mod member;
+mod names;
+mod note;
+mod outcome;
+mod parse;
+mod reader;
+mod refusal;
+mod syntax;
+mod text;
+mod value;
+
+pub use note::{Fate, Note};
+pub use outcome::{Field, Fixed, Script, Token};
+pub use refusal::Refusal;
+
+/// The longest script that is read, in bytes.
+pub const LONGEST_SCRIPT: usize = 1024 * 1024;
+
+/// Reads a launcher script, without running it.
+///
+/// # Errors
+///
+/// [`Refusal`], when no call of a routing application can be carried over.
+pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
+    if bytes.len() > LONGEST_SCRIPT {
+        return Err(Refusal::TooLarge("1 MiB"));
+    }
+    let text = decode::text(bytes);
+    if let Some(what) = decode::other_kind(&text) {
+        return Err(Refusal::OtherKind { what });
+    }
+    let script = parse::parse(&text).map_err(|fault| Refusal::NotUnderstood {
+        line: fault.line,
+        what: fault.what,
+    })?;
+    let mut reader = reader::Reader::default();
+    if reader.script(&script) {
+        outcome::outcome(reader)
+    } else {
+        Err(Refusal::TooLarge("half a million steps"))
+    }
+}

@@ -1,0 +1,514 @@
+//! PowerShell, as far as launcher scripts use it, as a tree.
+//!
+//! What is no PowerShell, or a part of it that no launcher needs (classes, `&&`, labels), is a fault with its line:
+//! a script that is not understood as a whole is not understood.
+
+use crate::syntax::{Body, Command, Expr, Fault, Flow, Kind, Loop, Parsed, Stage, Statement};
+
+/// How deeply brackets may be nested.
+const DEEPEST: usize = 40;
+
+/// Reads a script.
+pub(crate) fn parse(text: &str) -> Parsed<Body> {
+    let chars: Vec<char> = text.chars().collect();
+    let newlines = (0..chars.len()).filter(|at| chars[*at] == '\n').collect();
+    let mut parser = Parser {
+        chars,
+        newlines,
+        at: 0,
+        depth: 0,
+    };
+    let body = parser.body()?;
+    if parser.peek().is_some() {
+        return parser.fault("a bracket closes that none opened");
+    }
+    Ok(body)
+}
+
+/// Quotes and dashes that word processors put in place of the plain ones count as those, as in PowerShell.
+fn plain(c: char) -> char {
+    match c {
+        '\u{2018}'..='\u{201B}' => '\'',
+        '\u{201C}'..='\u{201E}' => '"',
+        '\u{2013}'..='\u{2015}' => '-',
+        c => c,
+    }
+}
+
+pub(crate) fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+pub(crate) struct Parser {
+    pub(crate) chars: Vec<char>,
+    pub(crate) newlines: Vec<usize>,
+    pub(crate) at: usize,
+    pub(crate) depth: usize,
+}
+
+impl Parser {
+    pub(crate) fn line(&self) -> usize {
+        self.newlines.partition_point(|newline| *newline < self.at) + 1
+    }
+
+    pub(crate) fn fault<T>(&self, what: &'static str) -> Parsed<T> {
+        Err(Fault {
+            line: self.line(),
+            what,
+        })
+    }
+
+    pub(crate) fn peek_at(&self, ahead: usize) -> Option<char> {
+        self.chars.get(self.at + ahead).copied().map(plain)
+    }
+
+    pub(crate) fn peek(&self) -> Option<char> {
+        self.peek_at(0)
+    }
+
+    pub(crate) fn eat(&mut self, text: &str) -> bool {
+        let found = text
+            .chars()
+            .enumerate()
+            .all(|(ahead, c)| self.peek_at(ahead) == Some(c));
+        if found {
+            self.at += text.chars().count();
+        }
+        found
+    }
+
+    pub(crate) fn expect(&mut self, text: &str, what: &'static str) -> Parsed<()> {
+        self.lines();
+        if self.eat(text) {
+            Ok(())
+        } else {
+            self.fault(what)
+        }
+    }
+
+    /// Goes past spaces, comments and continued lines.
+    pub(crate) fn spaces(&mut self) {
+        loop {
+            match (self.peek(), self.peek_at(1)) {
+                (Some('`'), Some('\n')) => self.at += 2,
+                (Some('`'), Some('\r')) if self.peek_at(2) == Some('\n') => self.at += 3,
+                (Some('<'), Some('#')) => {
+                    while self.peek().is_some() && !self.eat("#>") {
+                        self.at += 1;
+                    }
+                }
+                (Some('#'), _) => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                }
+                (Some(c), _) if c != '\n' && c.is_whitespace() => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    pub(crate) fn lines(&mut self) {
+        self.spaces();
+        while self.eat("\n") {
+            self.spaces();
+        }
+    }
+
+    pub(crate) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return self.fault("brackets are nested too deeply");
+        }
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    pub(crate) fn word(&mut self) -> String {
+        let from = self.at;
+        while self.peek().is_some_and(is_name) {
+            self.at += 1;
+        }
+        self.chars[from..self.at].iter().collect()
+    }
+
+    /// Whether a word that means something to the language comes next; goes past it then.
+    pub(crate) fn keyword(&mut self, keyword: &str) -> bool {
+        let from = self.at;
+        if self.word().eq_ignore_ascii_case(keyword)
+            && self
+                .peek()
+                .is_none_or(|c| c != '-' && c != '.' && c != '\\')
+        {
+            return true;
+        }
+        self.at = from;
+        false
+    }
+
+    pub(crate) fn body(&mut self) -> Parsed<Body> {
+        let mut body = Vec::new();
+        loop {
+            self.lines();
+            if self.eat(";") {
+                continue;
+            }
+            if matches!(self.peek(), None | Some('}' | ')')) {
+                return Ok(body);
+            }
+            body.push(self.statement()?);
+            self.spaces();
+            if !matches!(self.peek(), None | Some('\n' | ';' | '}' | ')')) && !self.after_block() {
+                return self.fault("this is not understood");
+            }
+        }
+    }
+
+    /// Behind the brace of a block the next statement may stand in the same line.
+    pub(crate) fn after_block(&self) -> bool {
+        self.chars[..self.at]
+            .iter()
+            .rev()
+            .find(|c| !c.is_whitespace())
+            == Some(&'}')
+    }
+
+    pub(crate) fn block(&mut self) -> Parsed<Body> {
+        self.expect("{", "a block in braces is missing here")?;
+        let body = self.nested(Self::body)?;
+        self.expect("}", "a brace is not closed")?;
+        Ok(body)
+    }
+
+    /// What stands in round brackets.
+    pub(crate) fn brackets(&mut self) -> Parsed<Body> {
+        self.expect("(", "a bracket is missing here")?;
+        let body = self.nested(Self::body)?;
+        self.expect(")", "a bracket is not closed")?;
+        Ok(body)
+    }
+
+    pub(crate) fn statement(&mut self) -> Parsed<Statement> {
+        self.spaces();
+        let line = self.line();
+        let kind = self.nested(Self::kind)?;
+        Ok(Statement { line, kind })
+    }
+
+    pub(crate) fn kind(&mut self) -> Parsed<Kind> {
+        let starts_word = self.peek().is_some_and(char::is_alphabetic);
+        if starts_word {
+            for (keyword, flow) in [
+                ("exit", Flow::Exit),
+                ("throw", Flow::Exit),
+                ("return", Flow::Return),
+                ("break", Flow::Break),
+                ("continue", Flow::Continue),
+            ] {
+                if self.keyword(keyword) {
+                    self.spaces();
+                    let ends = matches!(self.peek(), None | Some('\n' | ';' | '}' | ')'));
+                    let value = if ends {
+                        None
+                    } else {
+                        Some(Box::new(self.statement()?))
+                    };
+                    return Ok(Kind::Flow(flow, value));
+                }
+            }
+            if self.keyword("if") {
+                let mut arms = vec![(Some(self.brackets()?), self.block()?)];
+                loop {
+                    let end = self.at;
+                    self.lines();
+                    if self.keyword("elseif") {
+                        arms.push((Some(self.brackets()?), self.block()?));
+                    } else if self.keyword("else") {
+                        arms.push((None, self.block()?));
+                        return Ok(Kind::If(arms));
+                    } else {
+                        self.at = end;
+                        return Ok(Kind::If(arms));
+                    }
+                }
+            }
+            if self.keyword("switch") {
+                return self.switch();
+            }
+            for keyword in ["while", "do", "for", "foreach"] {
+                if self.keyword(keyword) {
+                    return self.repeat(keyword);
+                }
+            }
+            if self.keyword("try") {
+                let body = self.block()?;
+                let (mut catches, mut last) = (Vec::new(), Vec::new());
+                loop {
+                    let end = self.at;
+                    self.lines();
+                    if self.keyword("catch") {
+                        self.lines();
+                        while self.peek() == Some('[') {
+                            self.type_name()?;
+                            self.lines();
+                            self.eat(",");
+                            self.lines();
+                        }
+                        catches.push(self.block()?);
+                    } else if self.keyword("finally") {
+                        last = self.block()?;
+                    } else {
+                        self.at = end;
+                        return Ok(Kind::Try(body, catches, last));
+                    }
+                }
+            }
+            if self.keyword("trap") {
+                self.spaces();
+                if self.peek() == Some('[') {
+                    self.type_name()?;
+                }
+                return Ok(Kind::If(vec![(Some(Vec::new()), self.block()?)]));
+            }
+            if self.keyword("function") || self.keyword("filter") {
+                self.spaces();
+                let from = self.at;
+                while self.peek().is_some_and(|c| is_name(c) || "-:.".contains(c)) {
+                    self.at += 1;
+                }
+                let name: String = self.chars[from..self.at]
+                    .iter()
+                    .collect::<String>()
+                    .to_lowercase();
+                let name = name.rsplit(':').next().unwrap_or_default().to_owned();
+                self.lines();
+                let mut parameters = if self.peek() == Some('(') {
+                    self.parameters()?
+                } else {
+                    Vec::new()
+                };
+                let mut body = self.block()?;
+                parameters.extend(lift_parameters(&mut body));
+                return Ok(Kind::Function(name, parameters, body));
+            }
+            if self.keyword("param") {
+                return Ok(Kind::Param(self.parameters()?));
+            }
+            if self.keyword("using") {
+                while self.peek().is_some_and(|c| c != '\n') {
+                    self.at += 1;
+                }
+                return Ok(Kind::Nothing);
+            }
+            for keyword in ["class", "enum", "data", "workflow", "configuration"] {
+                if self.keyword(keyword) {
+                    return self.fault("this part of the language is not read");
+                }
+            }
+        }
+        self.pipeline_or_assignment()
+    }
+
+    pub(crate) fn switch(&mut self) -> Parsed<Kind> {
+        self.spaces();
+        while self.eat("-") {
+            self.word();
+            self.spaces();
+        }
+        let subject = self.brackets()?;
+        self.expect("{", "a block in braces is missing here")?;
+        let mut arms = vec![(Some(subject), Vec::new())];
+        loop {
+            self.lines();
+            while self.eat(";") {
+                self.lines();
+            }
+            if self.eat("}") {
+                return Ok(Kind::If(arms));
+            }
+            self.argument()?;
+            // Whether an arm is taken is never known.
+            arms.push((Some(Vec::new()), self.block()?));
+        }
+    }
+
+    pub(crate) fn repeat(&mut self, keyword: &str) -> Parsed<Kind> {
+        let mut found = Loop {
+            first: Vec::new(),
+            condition: Vec::new(),
+            step: Vec::new(),
+            body_first: keyword == "do",
+            each: None,
+            body: Vec::new(),
+        };
+        match keyword {
+            "do" => {
+                found.body = self.block()?;
+                self.lines();
+                let until = self.keyword("until");
+                if !until && !self.keyword("while") {
+                    return self.fault("`while` or `until` is missing here");
+                }
+                found.condition = self.brackets()?;
+            }
+            "while" => found.condition = self.brackets()?,
+            "for" => {
+                self.expect("(", "a bracket is missing here")?;
+                for part in [&mut found.first, &mut found.condition, &mut found.step] {
+                    self.lines();
+                    if !matches!(self.peek(), Some(';' | ')')) {
+                        part.push(self.statement()?);
+                    }
+                    self.lines();
+                    self.eat(";");
+                }
+                self.expect(")", "a bracket is not closed")?;
+            }
+            _ => {
+                self.expect("(", "a bracket is missing here")?;
+                self.lines();
+                found.each = self.variable();
+                self.lines();
+                if found.each.is_none() || !self.keyword("in") {
+                    return self.fault("this loop is not understood");
+                }
+                self.lines();
+                found.condition.push(self.statement()?);
+                self.expect(")", "a bracket is not closed")?;
+            }
+        }
+        if keyword != "do" {
+            found.body = self.block()?;
+        }
+        Ok(Kind::Loop(found))
+    }
+
+    pub(crate) fn parameters(&mut self) -> Parsed<Vec<(String, Option<Expr>)>> {
+        self.expect("(", "a bracket is missing here")?;
+        let mut parameters = Vec::new();
+        loop {
+            self.lines();
+            if self.eat(")") {
+                return Ok(parameters);
+            }
+            if self.peek() == Some('[') {
+                self.type_name()?;
+                continue;
+            }
+            let Some(name) = self.variable() else {
+                return self.fault("this parameter is not understood");
+            };
+            self.lines();
+            let default = if self.eat("=") {
+                self.lines();
+                Some(self.expression(0)?)
+            } else {
+                None
+            };
+            parameters.push((name, default));
+            self.lines();
+            self.eat(",");
+        }
+    }
+
+    pub(crate) fn pipeline_or_assignment(&mut self) -> Parsed<Kind> {
+        let mut stages = Vec::new();
+        loop {
+            self.lines();
+            let stage = self.stage()?;
+            self.spaces();
+            if let (Stage::Value(target), true) = (&stage, stages.is_empty()) {
+                for operator in ["=", "+=", "-=", "*=", "/=", "%=", "??="] {
+                    if self.eat(operator) {
+                        self.lines();
+                        let value = Box::new(self.statement()?);
+                        return Ok(Kind::Assign(target.clone(), operator.to_owned(), value));
+                    }
+                }
+            }
+            stages.push(stage);
+            let end = self.at;
+            self.lines();
+            if self.peek() == Some('|') && self.peek_at(1) != Some('|') {
+                self.at += 1;
+            } else {
+                self.at = end;
+                return Ok(Kind::Pipeline(stages));
+            }
+        }
+    }
+
+    pub(crate) fn stage(&mut self) -> Parsed<Stage> {
+        let line = self.line();
+        let next = self.peek_at(1);
+        let operator = match self.peek() {
+            Some('&') if next != Some('&') => '&',
+            Some('.') if next.is_some_and(|c| c.is_whitespace() || "$\"'({".contains(c)) => '.',
+            Some(c) if c.is_alphabetic() || "?%_.\\/~".contains(c) => ' ',
+            _ => return Ok(Stage::Value(self.expression(0)?)),
+        };
+        if operator != ' ' {
+            self.at += 1;
+            self.spaces();
+        }
+        let short = operator == ' '
+            && matches!(self.peek(), Some('?' | '%'))
+            && matches!(self.peek_at(1), Some(' ' | '{'));
+        let name = if short {
+            let mut parts = Vec::new();
+            self.literal(&mut parts);
+            Expr::Text(parts)
+        } else {
+            self.argument_value()?
+        };
+        let mut command = Command {
+            line,
+            operator,
+            name,
+            arguments: Vec::new(),
+            redirected: false,
+        };
+        loop {
+            self.spaces();
+            match (self.peek(), self.peek_at(1)) {
+                (None | Some('\n' | ';' | '}' | ')' | '|'), _) => {
+                    return Ok(Stage::Command(command));
+                }
+                (Some('&'), _) => return self.fault("`&` behind a command is not read"),
+                (Some('>'), _) => self.redirection(&mut command)?,
+                (Some(c), Some('>')) if c.is_ascii_digit() || c == '*' => {
+                    self.at += 1;
+                    self.redirection(&mut command)?;
+                }
+                _ => {
+                    let argument = self.argument()?;
+                    command.arguments.push(argument);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn redirection(&mut self, command: &mut Command) -> Parsed<()> {
+        self.at += 1;
+        self.eat(">");
+        self.spaces();
+        if self.eat("&") {
+            self.at += 1;
+        } else if !matches!(self.argument_value()?, Expr::Variable(name) if name == "null") {
+            command.redirected = true;
+        }
+        Ok(())
+    }
+}
+
+/// Takes `param (..)` out of a body.
+pub(crate) fn lift_parameters(body: &mut Body) -> Vec<(String, Option<Expr>)> {
+    let at = body
+        .iter()
+        .position(|statement| matches!(statement.kind, Kind::Param(_)));
+    match at.map(|at| body.remove(at).kind) {
+        Some(Kind::Param(parameters)) => parameters,
+        _ => Vec::new(),
+    }
+}

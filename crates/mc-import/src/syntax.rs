@@ -1,0 +1,104 @@
+//! The tree of a script.
+
+/// Where and why a text is not understood.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) what: &'static str,
+}
+
+pub(crate) type Parsed<T> = Result<T, Fault>;
+pub(crate) type Body = Vec<Statement>;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    pub(crate) line: usize,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Pipeline(Vec<Stage>),
+    Assign(Expr, String, Box<Statement>),
+    /// Arms with their conditions; no condition stands for `else`, an empty one for what cannot be told.
+    If(Vec<(Option<Body>, Body)>),
+    Loop(Loop),
+    Try(Body, Vec<Body>, Body),
+    Function(String, Vec<(String, Option<Expr>)>, Body),
+    Param(Vec<(String, Option<Expr>)>),
+    Flow(Flow, Option<Box<Statement>>),
+    Nothing,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Loop {
+    pub(crate) first: Body,
+    pub(crate) condition: Body,
+    pub(crate) step: Body,
+    /// `do`: the body comes before the condition.
+    pub(crate) body_first: bool,
+    /// `foreach ($name in condition)`.
+    pub(crate) each: Option<String>,
+    pub(crate) body: Body,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Exit,
+    Return,
+    Break,
+    Continue,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    Value(Expr),
+    Command(Command),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Command {
+    pub(crate) line: usize,
+    /// `&`, `.` or a space for none.
+    pub(crate) operator: char,
+    pub(crate) name: Expr,
+    pub(crate) arguments: Vec<Argument>,
+    /// Its output goes into a file.
+    pub(crate) redirected: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Argument {
+    Name(String, Option<Expr>),
+    Value(Expr),
+    Splat(String),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Expr {
+    Text(Vec<Part>),
+    Number(String),
+    Variable(String),
+    Table(Vec<(Expr, Statement)>),
+    List(Vec<Expr>),
+    /// `(` `$` or `@` for the kind of bracket.
+    Group(char, Body),
+    Block(Vec<(String, Option<Expr>)>, Body),
+    Type(String),
+    Cast(String, Box<Expr>),
+    Path(Box<Expr>, Vec<Step>),
+    Chain(Box<Expr>, Vec<(String, Expr)>),
+    Unary(String, Box<Expr>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    Text(String),
+    Code(Expr),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    Member(Expr, Option<Vec<Expr>>),
+    Index(Expr),
+}

@@ -1,0 +1,210 @@
+//! What the expressions of a script come to, as far as that is certain without running it.
+
+use crate::address::Addresses;
+
+/// Something that only the workstation knows, and that the launcher knows, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Environment(String),
+    /// The script's folder.
+    Folder,
+    /// The script's own path.
+    Script,
+    /// The address that this rule picks.
+    Address(String),
+    /// The terminal session's number.
+    Session,
+    /// What the file with this path holds.
+    File(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(String),
+    Fact(Fact),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    pub(crate) line: usize,
+}
+
+/// Why a value is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    pub(crate) line: usize,
+    pub(crate) why: String,
+    /// It is nothing that the script holds under another name.
+    pub(crate) fresh: bool,
+}
+
+/// A question that the launcher asks itself before it reports or starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Test {
+    Token,
+    Exists(Vec<Piece>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(Vec<Piece>),
+    Number(i64),
+    Bool(bool),
+    Null,
+    /// What gives nothing, not even `$null`.
+    Nothing,
+    List(Vec<Value>),
+    /// A table, which may be held under several names.
+    Table(usize),
+    /// A table that has become JSON.
+    Json(Vec<Entry>),
+    Addresses(Addresses),
+    OwnId,
+    OwnProcess,
+    /// A question, and whether its answer is turned round.
+    Test(Test, bool),
+    Unknown(Unknown),
+}
+
+/// A text longer than this is nothing that a launcher sends.
+const LONGEST: usize = 64 * 1024;
+
+impl Value {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(vec![Piece::Text(text.into())])
+    }
+
+    pub(crate) fn fact(fact: Fact) -> Self {
+        Self::Text(vec![Piece::Fact(fact)])
+    }
+
+    pub(crate) fn environment(name: &str) -> Self {
+        Self::fact(Fact::Environment(name.to_uppercase()))
+    }
+
+    /// The text, when every part of it is known.
+    pub(crate) fn known(&self) -> Option<String> {
+        match self {
+            Self::Text(pieces) => match pieces.as_slice() {
+                [] => Some(String::new()),
+                [Piece::Text(text)] => Some(text.clone()),
+                _ => None,
+            },
+            Self::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// What it is inside a text.
+    pub(crate) fn pieces(&self) -> Option<Vec<Piece>> {
+        Some(match self {
+            Self::Text(pieces) => pieces.clone(),
+            Self::Number(_) => vec![Piece::Text(self.known()?)],
+            Self::Bool(value) => vec![Piece::Text(
+                if *value { "True" } else { "False" }.to_owned(),
+            )],
+            Self::Null | Self::Nothing => Vec::new(),
+            Self::Addresses(addresses) => vec![Piece::Fact(Fact::Address(addresses.rule().ok()?))],
+            Self::List(values) => {
+                let texts: Option<Vec<_>> = values.iter().map(Self::known).collect();
+                vec![Piece::Text(texts?.join(" "))]
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether a condition holds.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            Self::Null => Some(false),
+            Self::Number(number) => Some(*number != 0),
+            Self::Table(_) => Some(true),
+            Self::Text(_) => self.known().map(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+}
+
+/// One behind the other, in as few pieces as can be; none when it becomes too long.
+pub(crate) fn joined(parts: impl IntoIterator<Item = Piece>) -> Option<Vec<Piece>> {
+    let (mut joined, mut length) = (Vec::new(), 0);
+    for part in parts {
+        length += if let Piece::Text(text) = &part {
+            text.len()
+        } else {
+            1
+        };
+        match (joined.last_mut(), part) {
+            _ if length > LONGEST => return None,
+            (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
+            (_, Piece::Text(text)) if text.is_empty() => {}
+            (_, part) => joined.push(part),
+        }
+    }
+    Some(joined)
+}
+
+/// `"{0} {1}" -f $one, $two`, without further format.
+pub(crate) fn formatted(pattern: &str, values: &[Value]) -> Option<Vec<Piece>> {
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['{', '}']) {
+        parts.push(Piece::Text(rest[..at].to_owned()));
+        let (brace, tail) = (&rest[at..=at], &rest[at + 1..]);
+        if let Some(tail) = tail.strip_prefix(brace) {
+            parts.push(Piece::Text(brace.to_owned()));
+            rest = tail;
+        } else {
+            let (number, tail) = tail.split_once('}').filter(|_| brace == "{")?;
+            parts.extend(values.get(number.parse::<usize>().ok()?)?.pieces()?);
+            rest = tail;
+        }
+    }
+    parts.push(Piece::Text(rest.to_owned()));
+    joined(parts)
+}
+
+/// A path as the launcher's settings hold it: from the script's folder, `%NAME%` for the environment.
+pub(crate) fn path(pieces: &[Piece]) -> Option<String> {
+    let (inside, pieces) = match pieces {
+        [Piece::Fact(Fact::Folder), rest @ ..] => (true, rest),
+        _ => (false, pieces),
+    };
+    let mut path = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text)
+                if text.contains(['%', '"', '*', '?']) || text.contains(char::is_control) =>
+            {
+                return None;
+            }
+            Piece::Text(text) => path.push_str(text),
+            Piece::Fact(Fact::Environment(name)) => path.extend(["%", name, "%"]),
+            Piece::Fact(_) => return None,
+        }
+    }
+    let path = path.replace('/', "\\");
+    if inside {
+        // `$PSScriptRoot` ends without a backslash: what follows must begin with one.
+        return path.strip_prefix('\\').map(|path| {
+            path.trim_start_matches('\\')
+                .trim_start_matches(".\\")
+                .to_owned()
+        });
+    }
+    let drive = path.as_bytes();
+    let full = path.starts_with("\\\\")
+        || drive.len() > 2 && drive[0].is_ascii_alphabetic() && &drive[1..3] == b":\\";
+    (full || path.starts_with('%')).then_some(path)
+}
+
+/// Why a value is not known, and where.
+pub(crate) fn reason(value: &Value) -> Option<(usize, String)> {
+    match value {
+        Value::Unknown(unknown) => Some((unknown.line, unknown.why.clone())),
+        _ => None,
+    }
+}
