@@ -9,7 +9,7 @@ use crate::files;
 use crate::header::{HeaderLine, HeaderValue};
 use crate::input::{Input, Piece};
 use crate::percent;
-use crate::text::Text;
+use crate::text::{self, Text};
 
 /// Which option a piece was given with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(crate) enum FileForm {
 /// What the body is, which decides how values in it are encoded: by `Content-Type`, else by its first
 /// character, else a form, which is what curl says of it.
 pub(crate) fn context(
-    _input: &Input<'_>,
+    input: &Input<'_>,
     headers: &[HeaderLine],
     data: &[(DataKind, Piece)],
 ) -> Context {
@@ -88,16 +88,24 @@ pub(crate) fn context(
             _ => Context::Plain,
         };
     }
-    let from_file = |id: DataKind, text: &str| text.starts_with('@') && id != DataKind::Raw;
+    let is_file =
+        |(kind, piece): &(DataKind, Piece)| *kind != DataKind::Raw && piece.text.starts_with('@');
+    // A text without a field of its own has none that a value could add to.
+    let has_field = |one: &(DataKind, Piece)| {
+        one.0 == DataKind::Encoded
+            || is_file(one)
+            || input.marked(&one.1).find(|c| c == '=').is_some()
+    };
     match data.first() {
-        Some((id, first)) if *id != DataKind::Encoded && !from_file(*id, &first.text) => {
-            if first.text.trim_start().starts_with(['{', '[']) {
-                Context::Json
-            } else {
-                Context::Form
-            }
+        Some(first)
+            if first.0 != DataKind::Encoded
+                && !is_file(first)
+                && first.1.text.trim_start().starts_with(['{', '[']) =>
+        {
+            Context::Json
         }
-        _ => Context::Form,
+        _ if data.iter().any(has_field) => Context::Form,
+        _ => Context::Plain,
     }
 }
 
@@ -109,47 +117,80 @@ pub(crate) fn parse(
 ) -> Vec<Data> {
     let mut data: Vec<Data> = Vec::new();
     let mut rest = pieces;
-    while let Some(((id, piece), others)) = rest.split_first() {
+    while let Some(((kind, piece), others)) = rest.split_first() {
         rest = others;
-        let source = match id {
+        let all = piece.text.len();
+        let source = match kind {
             DataKind::Encoded => encoded(input, piece, context),
-            DataKind::Query => match piece.text.strip_prefix('+') {
-                Some(_) => query_text(input, &piece.part(1, piece.text.len())),
-                None => encoded(input, piece, context),
-            },
+            DataKind::Query if !piece.text.starts_with('+') => encoded(input, piece, context),
+            DataKind::Query => query_text(input, &piece.part(1, all)),
             DataKind::Stripped | DataKind::Exact | DataKind::Json
                 if piece.text.starts_with('@') =>
             {
-                let form = if *id == DataKind::Stripped {
+                let form = if *kind == DataKind::Stripped {
                     FileForm::Stripped
                 } else {
                     FileForm::Exact
                 };
-                input
-                    .file(&piece.part(1, piece.text.len()))
-                    .map(|path| Source::File { path, form })
+                let path = input.file(&piece.part(1, all));
+                path.map(|path| vec![Source::File { path, form }])
             }
             DataKind::Json => {
                 // One document in several pieces: a string may begin in one and end in another.
                 let texts = others
                     .iter()
-                    .take_while(|(id, p)| *id == DataKind::Json && !p.text.starts_with('@'));
-                let more = texts.clone().count();
+                    .take_while(|(kind, p)| *kind == DataKind::Json && !p.text.starts_with('@'));
+                let more = texts.count();
                 rest = &others[more..];
                 json(input, piece, &others[..more], context)
             }
             _ if context == Context::UrlQuery => query_text(input, piece),
-            _ => input.text(piece, context).map(Source::Text),
+            _ => texts(input, piece, context),
         };
-        data.extend(source.map(|source| Data {
-            ampersand: !data.is_empty() && *id != DataKind::Json,
-            source,
-        }));
+        let mut ampersand = !data.is_empty() && *kind != DataKind::Json;
+        for source in source.into_iter().flatten() {
+            data.push(Data { ampersand, source });
+            ampersand = false;
+        }
     }
     data
 }
 
-fn query_text(input: &mut Input<'_>, piece: &Piece) -> Option<Source> {
+/// A text; of a form's or a query's, fields that read as JSON apart.
+fn texts(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec<Source>> {
+    let nested = match context {
+        Context::Form => Context::JsonInForm,
+        Context::UrlQuery => Context::JsonInQuery,
+        other => return Some(vec![Source::Text(input.text(piece, other)?)]),
+    };
+    let marked = input.marked(piece);
+    let (mut parts, mut begin, mut field) = (Vec::new(), 0, 0);
+    loop {
+        let end = marked
+            .find_from(field, |c| c == '&')
+            .unwrap_or(piece.text.len());
+        let equals = marked.find_from(field, |c| c == '=').filter(|at| *at < end);
+        if let Some(value) = equals.map(|at| at + 1)
+            && text::is_json(&percent::decode(
+                &marked.skeleton(value, end).replace('+', " "),
+            ))
+        {
+            parts.extend([(begin, value, context), (value, end, nested)]);
+            begin = end;
+        }
+        field = end + 1;
+        if end == piece.text.len() {
+            break;
+        }
+    }
+    if begin < field - 1 || parts.is_empty() {
+        parts.push((begin, piece.text.len(), context));
+    }
+    let read = |(from, to, context)| input.text(&piece.part(from, to), context).map(Source::Text);
+    parts.into_iter().map(read).collect()
+}
+
+fn query_text(input: &mut Input<'_>, piece: &Piece) -> Option<Vec<Source>> {
     if input
         .marked(piece)
         .find(|c| c == ' ' || c.is_control())
@@ -161,7 +202,7 @@ fn query_text(input: &mut Input<'_>, piece: &Piece) -> Option<Source> {
         );
         return None;
     }
-    input.text(piece, Context::UrlQuery).map(Source::Text)
+    texts(input, piece, Context::UrlQuery)
 }
 
 fn json(
@@ -169,10 +210,7 @@ fn json(
     first: &Piece,
     more: &[(DataKind, Piece)],
     context: Context,
-) -> Option<Source> {
-    if more.is_empty() {
-        return input.text(first, context).map(Source::Text);
-    }
+) -> Option<Vec<Source>> {
     let mut joined = first.clone();
     for (_, piece) in more {
         joined.text.push_str(&piece.text);
@@ -188,11 +226,11 @@ fn json(
         );
         return None;
     }
-    input.text(&joined, context).map(Source::Text)
+    Some(vec![Source::Text(input.text(&joined, context)?)])
 }
 
 /// `content`, `=content`, `name=content`, `@FILE`, `name@FILE`.
-fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Source> {
+fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec<Source>> {
     let marked = input.marked(piece);
     let name_context = if context == Context::UrlQuery {
         context
@@ -204,11 +242,11 @@ fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Sou
         (Some(equals), _) => (equals, false),
         (None, Some(at)) => (at, true),
         (None, None) => {
-            let content = input.text(piece, Context::Plain)?;
-            return Some(Source::Encoded {
+            let content = input.content(piece)?;
+            return Some(vec![Source::Encoded {
                 name: None,
                 content,
-            });
+            }]);
         }
     };
     let name = match split {
@@ -218,13 +256,13 @@ fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Sou
     let rest = piece.part(split + 1, length);
     if is_file {
         let path = input.file(&rest)?;
-        return Some(Source::File {
+        return Some(vec![Source::File {
             path,
             form: FileForm::Encoded { name },
-        });
+        }]);
     }
-    let content = input.text(&rest, Context::Plain)?;
-    Some(Source::Encoded { name, content })
+    let content = input.content(&rest)?;
+    Some(vec![Source::Encoded { name, content }])
 }
 
 /// The pieces with their values and the files' contents, joined.

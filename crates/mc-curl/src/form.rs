@@ -42,7 +42,7 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
     let name = piece.text[..equals].to_owned();
     let begin = equals + 1;
     if !syntax {
-        let content = input.text(&piece.part(begin, piece.text.len()), Context::Plain)?;
+        let content = input.content(&piece.part(begin, piece.text.len()))?;
         return Some(Part {
             name,
             content: Content::Text(content),
@@ -65,7 +65,7 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
     scan.spaces();
     let word = scan.word();
     let content = if is_file {
-        let path = word_text(input, piece, &word, Context::Plain)?;
+        let path = input.text(&word.piece(piece), Context::Plain)?;
         let Some(path) = path.fixed() else {
             return variable(input, piece, "a file's name");
         };
@@ -75,7 +75,7 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
             upload: kind == Some('@'),
         }
     } else {
-        Content::Text(word_text(input, piece, &word, Context::Plain)?)
+        Content::Text(input.content(&word.piece(piece))?)
     };
     let mut part = Part {
         name,
@@ -120,7 +120,7 @@ fn attributes(
             scan.at += "type=".len();
             scan.spaces();
             let word = scan.media_type();
-            let text = word_text(input, piece, &word, Context::Plain)?;
+            let text = input.text(&word.piece(piece), Context::Plain)?;
             let Some(text) = text.fixed() else {
                 return variable(input, piece, "a field's type");
             };
@@ -139,7 +139,7 @@ fn attributes(
             scan.at += "filename=".len();
             scan.spaces();
             let word = scan.word();
-            part.file_name = Some(word_text(input, piece, &word, Context::Plain)?);
+            part.file_name = Some(input.text(&word.piece(piece), Context::Plain)?);
         } else if rest.starts_with("headers=") || rest.starts_with("encoder=") {
             input.bad(piece, "`;headers=` and `;encoder=` are not supported");
             return None;
@@ -159,15 +159,12 @@ struct FormWord {
     begin: usize,
 }
 
-fn word_text(
-    input: &mut Input<'_>,
-    piece: &Piece,
-    word: &FormWord,
-    context: Context,
-) -> Option<Text> {
-    let mut part = piece.part(word.begin, word.begin);
-    part.text.clone_from(&word.text);
-    input.text(&part, context)
+impl FormWord {
+    fn piece(&self, piece: &Piece) -> Piece {
+        let mut part = piece.part(self.begin, self.begin);
+        part.text.clone_from(&self.text);
+        part
+    }
 }
 
 /// Reads an argument from left to right, by curl's rules for quotes in it.

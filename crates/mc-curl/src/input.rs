@@ -7,7 +7,7 @@ use mc_template::words::Word;
 use mc_template::{Context, Names};
 
 use crate::error::{CurlError, Problem, column};
-use crate::text::{Marked, Text};
+use crate::text::{self, Marked, Text};
 
 /// How a command line is read.
 #[derive(Clone)]
@@ -206,6 +206,13 @@ impl<'r> Input<'r> {
                 None
             }
         }
+    }
+
+    /// A piece that others encode: JSON, if it reads as that, else plain.
+    pub(crate) fn content(&mut self, piece: &Piece) -> Option<Text> {
+        let skeleton = self.marked(piece).skeleton(0, piece.text.len());
+        let json = text::is_json(&skeleton);
+        self.text(piece, if json { Context::Json } else { Context::Plain })
     }
 
     /// A piece in which no variable may stand.

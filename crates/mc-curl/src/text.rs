@@ -90,9 +90,28 @@ impl<'t> Marked<'t> {
         found.map(|(at, _)| from + at)
     }
 
+    /// A part of it with `0` where variables stand.
+    pub(crate) fn skeleton(&self, from: usize, to: usize) -> String {
+        let mut out = String::new();
+        for (at, c) in self.text[from..to].char_indices() {
+            if self.outside[from + at] {
+                out.push(c);
+            } else if at == 0 || self.outside[from + at - 1] {
+                out.push('0');
+            }
+        }
+        out
+    }
+
     pub(crate) fn starts_with(&self, wanted: char) -> bool {
         self.is_outside(0) && self.text.starts_with(wanted)
     }
+}
+
+/// Whether a skeleton is a JSON object or array.
+pub(crate) fn is_json(skeleton: &str) -> bool {
+    let value = serde_json::from_str(skeleton);
+    value.is_ok_and(|value: serde_json::Value| value.is_object() || value.is_array())
 }
 
 #[cfg(test)]

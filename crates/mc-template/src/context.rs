@@ -18,6 +18,11 @@ pub enum Context {
     /// A JSON document: inside a string escaped; outside one, a value must be a number, `true`, `false`
     /// or `null`.
     Json,
+    /// A JSON document inside a form field: as [`Context::Json`], then form-encoded. The template's own text
+    /// may be so encoded already (`%22` is a quote).
+    JsonInForm,
+    /// A JSON document inside a field of a URL's query: as [`Context::Json`], then percent-encoded.
+    JsonInQuery,
     /// An XML document: `&`, `<`, `>`, quotes and line breaks become references.
     Xml,
     /// A header's value, a user name: nothing is encoded; CR, LF and NUL fail the run.

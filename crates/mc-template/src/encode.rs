@@ -31,6 +31,19 @@ impl Sink for Length {
     }
 }
 
+/// Encodes once more what is written to it.
+pub(crate) struct Then<'s, S>(pub(crate) &'s mut S, pub(crate) fn(&str, &mut S));
+
+impl<S: Sink> Sink for Then<'_, S> {
+    fn put(&mut self, text: &str) {
+        self.1(text, self.0);
+    }
+
+    fn put_ascii(&mut self, byte: u8) {
+        self.1(char::from(byte).encode_utf8(&mut [0; 4]), self.0);
+    }
+}
+
 /// RFC 3986, section 2.1: everything but the unreserved characters becomes `%XX`, byte by byte of its UTF-8.
 pub(crate) fn percent(value: &str, out: &mut impl Sink) {
     for byte in value.bytes() {

@@ -1,5 +1,5 @@
 use crate::context::Context;
-use crate::encode::{self, Length, Sink};
+use crate::encode::{self, Length, Sink, Then};
 use crate::error::{RenderError, TemplateError, TemplateFault, Warning};
 use crate::names::Names;
 use crate::values::Scope;
@@ -56,6 +56,11 @@ enum Place {
     Form,
     /// Outside every string of a JSON document.
     JsonLiteral,
+    /// In a JSON document that is a field: escaped, if it is inside a string, and encoded for what it stands in.
+    JsonField {
+        string: bool,
+        form: bool,
+    },
     /// Where no line break may occur.
     Header,
     /// The URL itself.
@@ -222,7 +227,9 @@ impl Reference {
         let (value, encoded) = self.value(scope);
         let name = || self.name.clone().into_owned();
         match place {
-            Place::JsonLiteral if !encode::is_json_literal(&value) => {
+            Place::JsonLiteral | Place::JsonField { string: false, .. }
+                if !encode::is_json_literal(&value) =>
+            {
                 return Err(RenderError::NotJsonLiteral { name: name() });
             }
             Place::Header if value.contains(['\r', '\n', '\0']) => {
@@ -246,6 +253,15 @@ fn put(value: &str, encoded: Option<Encoding>, place: Place, out: &mut impl Sink
     match place {
         Place::Encoded(wanted) if encoded != Some(wanted) => wanted.write(value, out),
         Place::Form if encoded != Some(Encoding::Url) => encode::form(value, out),
+        Place::JsonField { string, form } => {
+            let outer = if form { encode::form } else { encode::percent };
+            let mut out = Then(out, outer);
+            if string && encoded != Some(Encoding::Json) {
+                encode::json(value, &mut out);
+            } else {
+                out.put(value);
+            }
+        }
         _ => out.put(value),
     }
 }
@@ -265,8 +281,14 @@ impl Places {
     }
 
     fn text(&mut self, own: &str) {
-        if self.context == Context::Json {
-            self.json.read(own);
+        match self.context {
+            Context::Json => self.json.read(own),
+            // Of its own characters, quotes and backslashes matter alone.
+            Context::JsonInForm | Context::JsonInQuery => {
+                let own = own.replace("%22", "\"").replace("%5C", "\\");
+                self.json.read(&own.replace("%5c", "\\"));
+            }
+            _ => {}
         }
     }
 
@@ -285,11 +307,15 @@ impl Places {
             Context::Url | Context::UrlQuery => Place::Encoded(Encoding::Url),
             Context::Form => Place::Form,
             Context::Xml => Place::Encoded(Encoding::Xml),
-            Context::Json if self.json.in_escape() => {
+            Context::Json | Context::JsonInForm | Context::JsonInQuery if self.json.in_escape() => {
                 return Err(TemplateFault::InJsonEscape { name: name() });
             }
             Context::Json if self.json.in_string() => Place::Encoded(Encoding::Json),
             Context::Json => Place::JsonLiteral,
+            Context::JsonInForm | Context::JsonInQuery => Place::JsonField {
+                string: self.json.in_string(),
+                form: self.context == Context::JsonInForm,
+            },
         })
     }
 }

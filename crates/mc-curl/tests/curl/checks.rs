@@ -61,7 +61,7 @@ pub(crate) fn prints_the_same(command: &CurlCommand, requests: &[Request], scope
 }
 
 /// Commands with a variable in every place that can have one.
-pub(crate) const PLACES: [&str; 24] = [
+pub(crate) const PLACES: [&str; 25] = [
     "curl $crmurl",
     "curl \"$crmurl&a=$GroupName\"",
     "curl http://crm.example/$GroupName/$ANumber?a=$GroupName#$GroupName",
@@ -71,6 +71,7 @@ pub(crate) const PLACES: [&str; 24] = [
     "curl --data-urlencode a=$GroupName --data-urlencode $GroupName=$ANumber http://crm.example/",
     "curl --json '{\"a\":\"$GroupName\",' --json '\"b\":\"$ANumber\"}' http://crm.example/",
     "curl --json '[$ANumber]' http://crm.example/",
+    "curl -d 'a=1&p={\"a\":[\"$GroupName\"]}&b=$ANumber' http://crm.example/",
     "curl -H 'Content-Type: text/xml' -d '<a b=\"$GroupName\">$ANumber</a>' http://crm.example/",
     "curl -H 'Content-Type: text/plain' --data-binary $GroupName http://crm.example/",
     "curl -H 'X-Group: $GroupName' -H 'X-Number:$ANumber' http://crm.example/",
@@ -84,7 +85,7 @@ pub(crate) const PLACES: [&str; 24] = [
     "curl -F 'a=\"$GroupName\";filename=$ANumber' -F 'b=x;filename=\"$GroupName\"' http://crm.example/",
     "curl --form-string a=$GroupName -F b=c http://crm.example/",
     "curl --url-query $GroupName --url-query a=$GroupName --url-query +$ANumber http://crm.example/",
-    "curl -X PUT -d $GroupName http://crm.example/a --next -I http://crm.example/$GroupName --next $crmurl",
+    "curl -X PUT -d a=$GroupName http://crm.example/a --next -I http://crm.example/$GroupName --next $crmurl",
     "curl -H 'X-Extra: $Extra' -d a=$Extra -b a=$Extra http://crm.example/?$Extra",
 ];
 

@@ -289,3 +289,103 @@ fn without_a_user_agent_of_its_own_a_command_has_the_readers() {
     );
     assert_eq!(agent("curl -A '' http://h/", &reading), None);
 }
+
+/// What tries to leave a string, a field and a parameter.
+const HOSTILE: &str = "x\",\"channel\":\"@boss&a=b \\u0041%22";
+
+/// The JSON of a form's field, as its receiver reads it.
+fn field(body: &str, name: &str) -> serde_json::Value {
+    let url = url::Url::parse(&format!("http://h/?{body}")).unwrap();
+    let mut named = url.query_pairs().filter(|(given, _)| given == name);
+    let (_, value) = named.next().unwrap_or_else(|| panic!("{name} in {body}"));
+    serde_json::from_str(&value).unwrap_or_else(|error| panic!("{value}: {error}"))
+}
+
+#[test]
+fn json_inside_a_field_is_escaped_as_json_first() {
+    let expected = serde_json::json!({"text": HOSTILE, "n": 49});
+    for line in [
+        r#"curl -d 'a=1&payload={"text":"$GroupName","n":$ANumber}&b=2' http://h/"#,
+        r#"curl -d 'payload=%7B%22text%22:+%22$GroupName%22,%22n%22:$ANumber%7D' http://h/"#,
+        r#"curl --data-raw 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
+        r#"curl --data-urlencode 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
+        r#"curl -H 'Content-Type: application/x-www-form-urlencoded' -d 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
+    ] {
+        let request = request(line, &[("GroupName", HOSTILE), ("ANumber", "49")]);
+        assert_eq!(field(body(&request), "payload"), expected, "{line}");
+    }
+    for line in [
+        r#"curl -G -d 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
+        r#"curl --url-query 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
+    ] {
+        let request = request(line, &[("GroupName", HOSTILE), ("ANumber", "49")]);
+        let (_, query) = request.url().split_once('?').unwrap();
+        assert_eq!(field(query, "payload"), expected, "{line}");
+    }
+    let line = r#"curl --data-urlencode '{"text":"$GroupName","n":$ANumber}' http://h/"#;
+    let request = request(line, &[("GroupName", HOSTILE), ("ANumber", "49")]);
+    let text = format!("payload={}", body(&request));
+    assert_eq!(field(&text, "payload"), expected);
+}
+
+#[test]
+fn json_inside_a_multipart_text_is_escaped_as_json() {
+    for line in [
+        r#"curl -F 'payload={"text":"$GroupName"}' http://h/"#,
+        r#"curl --form-string 'payload={"text":"$GroupName"}' http://h/"#,
+        r#"curl -F 'payload="{\"text\":\"$GroupName\"}";type=application/json' http://h/"#,
+    ] {
+        let request = request(line, &[("GroupName", HOSTILE)]);
+        let body = body(&request);
+        let json = body
+            .split("\r\n")
+            .find(|line| line.starts_with('{'))
+            .unwrap();
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(json, serde_json::json!({"text": HOSTILE}), "{line}");
+    }
+}
+
+#[test]
+fn what_only_begins_like_json_is_text() {
+    let urgent = request(
+        "curl -d 'note=[urgent] $GroupName' http://h/",
+        &[("GroupName", "a\"b")],
+    );
+    assert_eq!(body(&urgent), "note=[urgent] a%22b");
+    let error = requests(
+        r#"curl -d 'p={"n":$ANumber}' http://h/"#,
+        &[("ANumber", "1,\"a\":2")],
+    );
+    assert!(error.is_err(), "outside a string, a value is a number");
+}
+
+#[test]
+fn a_body_without_fields_goes_as_it_is() {
+    let text = "Größe & Co = 100% \"a\"";
+    for (line, expected) in [
+        ("curl -d '$GroupName' http://h/", text.to_owned()),
+        (
+            "curl -d 'call: $GroupName' http://h/",
+            format!("call: {text}"),
+        ),
+        (
+            "curl --data-binary 'call: $GroupName' http://h/",
+            format!("call: {text}"),
+        ),
+    ] {
+        let request = request(line, &[("GroupName", text)]);
+        assert_eq!(body(&request), expected, "{line}");
+        let form = Some("application/x-www-form-urlencoded");
+        assert_eq!(
+            header(&request.headers(), "Content-Type"),
+            form,
+            "as curl says of it"
+        );
+    }
+    let form = request(
+        "curl -d 'a=$GroupName' -d '$GroupName' http://h/",
+        &[("GroupName", "x&y")],
+    );
+    assert_eq!(body(&form), "a=x%26y&x%26y");
+}

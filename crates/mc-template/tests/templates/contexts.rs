@@ -221,3 +221,37 @@ fn what_variables_give_a_parameter_to_begin_with() {
     assert_eq!(leading("${ServiceName:default(-x)}y", values), "-x");
     assert_eq!(leading("", values), "");
 }
+
+#[test]
+fn json_inside_a_field_is_escaped_and_then_encoded() {
+    let value = "x\",\"b\":\"ü& +";
+    for (context, text, expected) in [
+        (
+            Context::JsonInForm,
+            "{\"a\":\"$GroupName\"}",
+            "{\"a\":\"x%5C%22%2C%5C%22b%5C%22%3A%5C%22%C3%BC%26+%2B\"}",
+        ),
+        (
+            Context::JsonInForm,
+            "%7B%22a%22:%22$GroupName%22%7D",
+            "%7B%22a%22:%22x%5C%22%2C%5C%22b%5C%22%3A%5C%22%C3%BC%26+%2B%22%7D",
+        ),
+        (
+            Context::JsonInQuery,
+            "[\"$GroupName\"]",
+            "[\"x%5C%22%2C%5C%22b%5C%22%3A%5C%22%C3%BC%26%20%2B\"]",
+        ),
+        (
+            Context::JsonInForm,
+            "[\"${GroupName:json}\"]",
+            "[\"x%5C%22%2C%5C%22b%5C%22%3A%5C%22%C3%BC%26+%2B\"]",
+        ),
+    ] {
+        assert_eq!(group(text, context, value).unwrap(), expected, "{text}");
+    }
+    assert_eq!(
+        group("[$GroupName]", Context::JsonInForm, "1e+5").unwrap(),
+        "[1e%2B5]"
+    );
+    assert!(group("[$GroupName]", Context::JsonInForm, value).is_err());
+}
