@@ -60,6 +60,8 @@ const AUTH: &str = "of the ways to log in there are Basic (`-u`) and Bearer (`--
 const BINDS: &str = "the route and the address are the system's choice";
 const CIPHERS: &str = "the ciphers are the TLS library's choice";
 const CLIENT_CERT: &str = "client certificates are not supported";
+#[cfg(not(all(feature = "compression", feature = "http2")))]
+const LEFT_OUT: &str = "it was left out when this program was built";
 const LIMITS: &str = "limits of speed and size are not supported; `-m` limits the time";
 const NAMES: &str = "names are resolved by the system";
 const NO_PARALLEL: &str = "requests are made one after the other";
@@ -87,7 +89,10 @@ pub const TABLE: &[CurlOption] = &[
     refused("cert-type", ' ', ARGUMENT, CLIENT_CERT),
     refused("ciphers", ' ', ARGUMENT, CIPHERS),
     option("clobber", ' ', Nothing, IDLE, "Write over files that are there."),
+    #[cfg(feature = "compression")]
     option("compressed", ' ', Request, Switch(|d, on| d.settings.compressed = on.on), "Ask for a compressed answer (`Accept-Encoding`) and unpack it."),
+    #[cfg(not(feature = "compression"))]
+    refused("compressed", ' ', ALONE, LEFT_OUT),
     refused("compressed-ssh", ' ', ALONE, OTHER_SCHEME),
     refused("config", 'K', ARGUMENT, "options come from this command alone; write them into it"),
     option("connect-timeout", ' ', Sending, Literal("SECONDS", |d, i, p| d.settings.connection.connect_timeout = argument::seconds(i, p)), "Time to connect, TLS included; decimals are allowed."),
@@ -164,7 +169,10 @@ pub const TABLE: &[CurlOption] = &[
     option("http1.0", '0', Sending, Alone(|d, _| d.settings.connection.version = Version::Http10), "HTTP/1.0."),
     option("http1.1", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http11), "HTTP/1.1, also over TLS."),
     option("http2", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Negotiated), "HTTP/2 where the server offers it over TLS, which is the default."),
+    #[cfg(feature = "http2")]
     option("http2-prior-knowledge", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http2PriorKnowledge), "HTTP/2 at once, also without TLS."),
+    #[cfg(not(feature = "http2"))]
+    refused("http2-prior-knowledge", ' ', ALONE, LEFT_OUT),
     refused("http3", ' ', ALONE, "HTTP/3 is not supported"),
     refused("http3-only", ' ', ALONE, "HTTP/3 is not supported"),
     refused("ignore-content-length", ' ', ALONE, "an answer's length is what it says"),

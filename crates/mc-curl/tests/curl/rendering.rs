@@ -306,7 +306,7 @@ fn json_inside_a_field_is_escaped_as_json_first() {
     let expected = serde_json::json!({"text": HOSTILE, "n": 49});
     for line in [
         r#"curl -d 'a=1&payload={"text":"$GroupName","n":$ANumber}&b=2' http://h/"#,
-        r#"curl -d 'payload=%7B%22text%22:+%22$GroupName%22,%22n%22:$ANumber%7D' http://h/"#,
+        r"curl -d 'payload=%7B%22text%22:+%22$GroupName%22,%22n%22:$ANumber%7D' http://h/",
         r#"curl --data-raw 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
         r#"curl --data-urlencode 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
         r#"curl -H 'Content-Type: application/x-www-form-urlencoded' -d 'payload={"text":"$GroupName","n":$ANumber}' http://h/"#,
