@@ -5,7 +5,7 @@
     reason = "a helper that cannot help fails its test"
 )]
 
-use mc_routing::{BaseUrl, Body, Client, ClientOptions, Origin, ProxySetting, Token, reqwest};
+use mc_routing::{BaseUrl, Body, Client, ClientOptions, Origin, Token, reqwest};
 use testkit::{Answer, Recorder};
 
 fn token() -> Token {
@@ -32,7 +32,7 @@ async fn calls_go_through_ones_own_client() {
 #[cfg(feature = "blocking")]
 mod blocking {
     use super::*;
-    use mc_routing::{Delivery, RetryPolicy, blocking};
+    use mc_routing::{Delivery, ProxySetting, RetryPolicy, blocking};
 
     fn client() -> blocking::Client {
         let options = ClientOptions::default()
