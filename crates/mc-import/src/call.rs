@@ -104,6 +104,10 @@ impl Reader {
         }
         self.headers(&mut call, bound.remove("headers"), &mut is_json);
         self.authentication(&mut call, &mut bound);
+        if !matches!(call.token, Token::Environment) {
+            // What asks for a token asks for another one.
+            call.under = call.under.or(self.guards.first().map(|guard| guard.1));
+        }
         if !is_json {
             call.problem = call.problem.or(Some((
                 line,

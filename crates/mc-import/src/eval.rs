@@ -254,6 +254,7 @@ impl Reader {
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {
         let kind = kind.trim_start_matches("system.");
+        self.risk |= !matches!(kind, "string" | "void" | "ordered" | "pscustomobject");
         match (kind, value) {
             (_, unknown @ Value::Unknown(_)) if kind != "void" => unknown,
             ("void", _) => Value::Nothing,

@@ -33,6 +33,14 @@ impl Reader {
             Kind::If(arms) => return self.choose(arms, line),
             Kind::Loop(found) => self.repeat(found, line),
             Kind::Try(body, catches, last) => return self.attempt(body, catches, last),
+            Kind::Function(name, _, body) if self.under.is_some() || !self.guards.is_empty() => {
+                // Whoever calls it may get this or another.
+                self.functions.remove(name);
+                self.aliases
+                    .insert(name.clone(), "a function of the script".to_owned());
+                self.lost(line, "a function is made only under a condition");
+                self.branch(line, |reader| reader.body(body));
+            }
             Kind::Function(name, parameters, body) => {
                 let known = Rc::new((parameters.clone(), body.clone()));
                 self.functions.insert(name.clone(), (line, known));
@@ -66,6 +74,7 @@ impl Reader {
         {
             looping.ends = true;
         }
+        self.risk |= flow == Flow::Exit;
         let ends = flow == Flow::Exit || flow == Flow::Return && self.frames.is_empty();
         if ends && (self.under.is_some() || !self.guards.is_empty() || self.looping.is_some()) {
             self.exits.push(line);

@@ -202,10 +202,10 @@ impl Reader {
 
     /// A method that may do something.
     pub(crate) fn effect(&mut self, name: &str, arguments: &[Value]) {
+        self.risk = true;
         if PURE.contains(&format!(" {name} ")) {
             return;
         }
-        self.risk = true;
         for argument in arguments {
             self.put(argument, None, Value::Null);
         }
