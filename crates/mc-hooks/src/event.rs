@@ -161,7 +161,10 @@ impl CallEvent {
             });
         }
         let text = str::from_utf8(document).map_err(|source| EventError::NotUtf8 { source })?;
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        Self::read(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+    }
+
+    fn read(text: &str) -> Result<Self, EventError> {
         let not_json = |source| EventError::NotJson { source };
         // Twice over: that it is JSON at all is one answer, that it is an object another.
         let whole: &RawValue = serde_json::from_str(text).map_err(not_json)?;
@@ -184,9 +187,22 @@ impl CallEvent {
     ///
     /// # Errors
     ///
-    /// As for [`from_json`](Self::from_json).
+    /// As for [`from_json`](Self::from_json); names and values together count as the document, which may have been
+    /// shorter than it would be if it were written again.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, EventError> {
-        Self::from_json(value.to_string().as_bytes())
+        let members = value.as_object().into_iter().flatten();
+        let bytes = members
+            .map(|(name, value)| {
+                name.len()
+                    + value
+                        .as_str()
+                        .map_or_else(|| value.to_string().len(), str::len)
+            })
+            .sum();
+        if bytes > Self::MAX_DOCUMENT {
+            return Err(EventError::TooLarge { bytes });
+        }
+        Self::read(&value.to_string())
     }
 
     /// Takes names and values, as they come from a form or from a command line.

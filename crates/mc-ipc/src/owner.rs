@@ -28,7 +28,7 @@ pub struct Owner {
     state: Arc<OwnerState>,
     address: String,
     end: Option<oneshot::Sender<()>>,
-    task: Option<JoinHandle<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Owner {
@@ -48,7 +48,7 @@ impl Owner {
             state,
             address: name,
             end: Some(end),
-            task: Some(task),
+            task,
         }
     }
 
@@ -79,18 +79,14 @@ impl Owner {
     /// lock. Dropping the future, or the owner without closing it, does the last part alone.
     pub async fn close(mut self) {
         drop(self.end.take());
-        if let Some(task) = &mut self.task {
-            // An error would be a panic in the task, which freed everything by unwinding.
-            let _ = task.await;
-        }
+        // An error would be a panic in the task, which freed everything by unwinding.
+        let _ = (&mut self.task).await;
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
+        self.task.abort();
     }
 }
 

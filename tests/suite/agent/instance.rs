@@ -168,6 +168,25 @@ fn documents_that_are_no_call_are_refused_and_nothing_is_lost() {
         "4 9  1",
         "control characters arrive as spaces"
     );
+
+    // The longest event there is, of values that grow on their way: numbers become texts.
+    let mut longest = String::from("{\"ANumber\":1");
+    let mut names = 0;
+    while longest.len() < 64 * 1024 - 40 {
+        names += 1;
+        longest.push_str(&format!(",\"x{names}\":1"));
+    }
+    let rest = 64 * 1024 - longest.len() - ",\"y\":\"\"}".len();
+    longest.push_str(&format!(",\"y\":\"{}\"}}", "y".repeat(rest)));
+    assert_eq!(longest.len(), 64 * 1024);
+    let said = run_with_input(
+        desk.home
+            .command("miniclient")
+            .args(["ring", "--event", "-", "--wait"]),
+        longest.as_bytes(),
+        PATIENCE,
+    );
+    assert_eq!(said.code, 0, "{said:?}");
 }
 
 #[test]

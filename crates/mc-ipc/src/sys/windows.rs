@@ -5,6 +5,12 @@
 //! everyone read from the pipe, and names the administrators' group instead of the user where a program runs
 //! elevated. Microsoft Learn: "Named Pipe Security and Access Rights", "Mandatory Integrity Control".
 
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the face is the same on both systems"
+)]
+
 mod ffi;
 
 use self::ffi::{
@@ -74,7 +80,6 @@ impl Place {
     }
 
     /// There is no folder that could be replaced.
-    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn is_current(&self) -> bool {
         true
     }
@@ -156,15 +161,9 @@ impl Lock {
     }
 
     /// Frees the mutex. Its name goes with its last handle.
-    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn remove(self, _place: &Place) {}
 
     /// A mutex cannot be removed while it is held.
-    #[expect(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "the face is the same on both systems"
-    )]
     pub(crate) fn renew(&mut self, _place: &Place) -> io::Result<bool> {
         Ok(true)
     }
@@ -254,13 +253,11 @@ impl Channel {
     }
 
     /// A pipe's name cannot be taken away while an instance exists.
-    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn is_in(&self, _place: &Place) -> bool {
         true
     }
 
     /// Frees the name.
-    #[expect(clippy::unused_self, reason = "the face is the same on both systems")]
     pub(crate) fn remove(self, _place: &Place, _held: &Lock) {}
 }
 
