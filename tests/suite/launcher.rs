@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use testkit::{ArgDump, Dump, Finished, Home, Recorder, program, run};
+use testkit::{Answer, ArgDump, Dump, Finished, Home, Recorder, program, run};
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -106,6 +106,12 @@ impl Workstation {
     fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("state/mc-start.log")).unwrap_or_default()
     }
+}
+
+/// A server whose application answers, with nothing against it.
+fn answering(server: Recorder) -> Recorder {
+    server.always(Answer::ok("{}"));
+    server
 }
 
 /// Puts a program somewhere else: linked, as writing it anew could meet a fork of another test that keeps the file

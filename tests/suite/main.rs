@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod alike;
 mod check;
 mod cli;
 mod config;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use mc_cli::settings::{Layer, Problem, Value};
 
 /// What became of reading the command line.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub enum Parsed {
     disable_help_subcommand = true,
     after_help = "Without a command it starts the client and reports. Exit codes: 0 done, 1 failed, 2 usage, \
                   3 configuration, 13 reported but unanswered, 20 client not started, 21 client started but not \
-                  reported."
+                  reported, 22 reported and refused by the application. Of several, the first of 20, 3, 21, 13, 22."
 )]
 #[non_exhaustive]
 pub struct Cli {
@@ -71,12 +72,51 @@ pub struct Flags {
     /// Which address to report: route, interface:NAME, cidr:NETWORK or first
     #[arg(long, value_name = "RULE")]
     pub ip: Option<String>,
-    /// Trust the certificates in this file (PEM), too
+    /// Trust the certificates in this file (PEM or DER), too
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
     /// system, none or a proxy's URL
     #[arg(long, value_name = "PROXY")]
     pub proxy: Option<String>,
+}
+
+impl Flags {
+    /// The flags as settings, each under its own name.
+    pub(crate) fn layers(&self, problems: &mut Vec<Problem>) -> Vec<Layer> {
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        let mut path = |flag: &str, path: &Option<PathBuf>| {
+            let path = path.as_ref()?;
+            if path.to_str().is_none() {
+                let text = format!("{flag}: the path is not valid Unicode");
+                problems.push(Problem::general(text));
+            }
+            path.to_str().map(|path| Value::Text(path.to_owned()))
+        };
+        let arguments =
+            (!self.client_arg.is_empty()).then(|| Value::texts(self.client_arg.clone()));
+        [
+            ("--url", "url", text(&self.url)),
+            (
+                "--token-file",
+                "token_file",
+                path("--token-file", &self.token_file),
+            ),
+            ("--client", "client", path("--client", &self.client)),
+            ("--client-arg", "client_args", arguments),
+            ("--order", "order", text(&self.order)),
+            (
+                "--no-report",
+                "report",
+                self.no_report.then_some(Value::Boolean(false)),
+            ),
+            ("--ip", "ip", text(&self.ip)),
+            ("--ca-file", "ca_file", path("--ca-file", &self.ca_file)),
+            ("--proxy", "proxy", text(&self.proxy)),
+        ]
+        .into_iter()
+        .filter_map(|(flag, key, value)| Some(Layer::given(flag, key, value?)))
+        .collect()
+    }
 }
 
 /// The commands.
@@ -89,7 +129,16 @@ pub enum Command {
     #[command(subcommand)]
     Token(Token),
     /// Say why it fails on this workstation, with what to do about it
-    Doctor,
+    Doctor(Doctor),
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[non_exhaustive]
+pub struct Doctor {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `import`.

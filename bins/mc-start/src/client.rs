@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
 
-use mc_process::{Launch, ResolveError, StartError, resolve};
+use mc_process::{Exit as Ended, Launch, ResolveError, StartError, resolve};
 
 use crate::settings::Settings;
 
@@ -42,37 +43,41 @@ pub enum ClientError {
 ///
 /// [`ClientError`] that says what was looked for.
 pub fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
-    let folder = Some(settings.folder.as_path());
+    let folder = Some(settings.folder());
     if let Some(client) = &settings.client {
         return Ok(resolve(client, folder)?);
     }
     let [vendor, ours] = DEFAULTS;
     // Only beside the launcher: what PATH holds under the vendor's name may be any version.
-    let beside = settings.folder.join(vendor);
+    let beside = settings.folder().join(vendor);
     if beside.is_file() {
         return Ok(beside);
     }
     match resolve(ours, folder) {
         Err(ResolveError::NotFound { .. }) => Err(ClientError::NoDefault {
-            folder: settings.folder.clone(),
+            folder: settings.folder().to_owned(),
         }),
         found => Ok(found?),
     }
 }
 
-/// The client's start.
+/// The client's start; the channel tells how it ended, if it does while we are there.
 ///
 /// # Errors
 ///
 /// [`StartError`] says why the system would not.
-pub fn start(program: &Path, settings: &Settings) -> Result<u32, StartError> {
+pub fn start(program: &Path, settings: &Settings) -> Result<(u32, Receiver<Ended>), StartError> {
     let mut launch = Launch::new(program)
         .args(settings.client_args.iter().cloned())
         .env_remove("API_TOKEN");
     if let Some(folder) = program.parent() {
         launch = launch.current_dir(folder);
     }
-    launch.detach()
+    let (send, ended) = mpsc::channel();
+    let id = launch.detach_and_watch(move |exit| {
+        let _ = send.send(exit);
+    })?;
+    Ok((id, ended))
 }
 
 /// Where Windows notes that a file came from the internet: a stream of the file, beside its content.
@@ -125,7 +130,9 @@ mod tests {
     use super::*;
 
     fn settings(folder: &Path) -> Settings {
-        Settings::new(folder)
+        let mut folders = mc_cli::Folders::default();
+        folders.executable = Some(folder.to_owned());
+        Settings::new(folders)
     }
 
     fn program(folder: &Path, name: &str) -> PathBuf {

@@ -3,109 +3,79 @@
 //! Every finding is one line. The server is asked for its list of routing applications, which changes nothing there:
 //! the answer shows that name, port, certificate, token and client id are right, and whether the application exists.
 
-use std::fmt::{Display, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mc_cli::settings::{Layer, Problem};
+use mc_cli::{Exit, Findings, Folders, Log};
 use mc_identity::Field;
 use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
 use mc_secret::text::printable;
 
-use crate::cli::Flags;
-use crate::client;
-use crate::log::Log;
-use crate::output;
-use crate::report;
-use crate::settings::{FILE_NAME, Settings};
-use crate::sys;
-use crate::token;
-use crate::{Exit, start};
+use crate::cli::{Doctor, Flags};
+use crate::settings::{FILE_NAME, Loaded, Settings};
+use crate::{OUTPUT, client, report, start, sys, token};
 
 /// The longest that a name may take to resolve, and a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Prints the findings; the exit code says whether all is well.
-pub(crate) fn run(flags: &Flags, folder: &Path) -> Exit {
-    let mut findings = Findings::default();
-    findings.say(
-        State::Ok,
-        "program",
-        format_args!(
-            "mc-start {} in {}",
-            env!("CARGO_PKG_VERSION"),
-            folder.display()
-        ),
+pub(crate) fn run(flags: &Flags, arguments: Doctor, folders: &Folders) -> Exit {
+    let mut findings = Findings::new();
+    let loaded = Settings::load(flags, folders);
+    let (version, folder) = (
+        env!("CARGO_PKG_VERSION"),
+        loaded.settings.folder().display(),
     );
-    match Settings::load(flags, folder) {
-        Ok(settings) => examine(&settings, &mut findings),
-        Err(problems) => {
-            for problem in problems {
-                findings.say(State::Fail, "settings", problem);
-            }
-        }
+    findings.ok("program", format_args!("mc-start {version} in {folder}"));
+    examine(&loaded, &mut findings);
+    last_start(folders.state.as_deref(), &mut findings);
+    if arguments.json {
+        OUTPUT.json(&findings);
+    } else {
+        OUTPUT.text(&findings.to_string());
     }
-    last_start(&mut findings);
-    output::text(&findings.text);
-    if findings.failed {
+    if findings.failed() {
         Exit::Failed
     } else {
         Exit::Done
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Ok,
-    /// It works, and somebody should know.
-    Note,
-    Fail,
-}
-
-#[derive(Default)]
-struct Findings {
-    text: String,
-    failed: bool,
-}
-
-impl Findings {
-    fn say(&mut self, state: State, about: &str, text: impl Display) {
-        let mark = match state {
-            State::Ok => "ok",
-            State::Note => "note",
-            State::Fail => "FAIL",
-        };
-        self.failed |= state == State::Fail;
-        let _ = writeln!(self.text, "{mark:<5}{about:<10} {text}");
+fn examine(loaded: &Loaded, findings: &mut Findings) {
+    let settings = &loaded.settings;
+    for file in &settings.files {
+        findings.ok("settings", file.display());
     }
-}
-
-fn examine(settings: &Settings, findings: &mut Findings) {
-    match &settings.file {
-        Some(file) => findings.say(State::Ok, "settings", file.display()),
-        None => findings.say(
-            State::Ok,
-            "settings",
-            format_args!(
-                "no {FILE_NAME} in {}; the command line is all there is",
-                settings.folder.display()
-            ),
-        ),
+    if settings.files.is_empty() {
+        let folder = settings.folder().display();
+        let text = format!("no {FILE_NAME} in {folder}; the command line is all there is");
+        findings.ok("settings", text);
+    }
+    for problem in &loaded.problems {
+        findings.fail("settings", problem, None);
+    }
+    for Problem { text, .. } in &loaded.warnings {
+        findings.note("settings", text, None);
+    }
+    for (name, origin) in loaded.provenance.iter() {
+        findings.setting(name, origin);
     }
     examine_client(settings, findings);
     let Some(url) = settings.url.as_ref().filter(|_| settings.report) else {
-        findings.say(State::Ok, "report", "none: report = false");
+        findings.ok("report", "none: report = false");
         return;
     };
     examine_token(settings, findings);
     examine_identity(settings, url, findings);
     if !url.is_https() {
-        findings.say(
-            State::Note,
+        findings.note(
             "server",
             "http: the token crosses the network readable; use https where the server has it",
+            None,
         );
     }
     if reach(url, findings) {
@@ -115,16 +85,16 @@ fn examine(settings: &Settings, findings: &mut Findings) {
 
 fn examine_client(settings: &Settings, findings: &mut Findings) {
     if let Err(error) = client::refuse_services(sys::session_id()) {
-        findings.say(State::Fail, "session", error);
+        findings.fail("session", error, None);
     }
     match client::find(settings) {
         Ok(program) => {
-            findings.say(State::Ok, "client", program.display());
+            findings.ok("client", program.display());
             if client::is_marked(&program) {
-                findings.say(
-                    State::Note,
+                findings.note(
                     "client",
                     "is marked as downloaded; the next start removes the mark",
+                    None,
                 );
             }
             if let Some(file) = second_reporter(&program, settings) {
@@ -133,10 +103,10 @@ fn examine_client(settings: &Settings, findings: &mut Findings) {
                      remove that section",
                     file.display()
                 );
-                findings.say(State::Note, "report", text);
+                findings.note("report", text, None);
             }
         }
-        Err(error) => findings.say(State::Fail, "client", error),
+        Err(error) => findings.fail("client", error, None),
     }
 }
 
@@ -152,68 +122,52 @@ fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
     {
         return None;
     }
-    let variable = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
     // In the order in which miniclient looks; the first one is the one that counts.
     let given = settings
         .client_args
         .iter()
         .skip_while(|argument| *argument != "--config")
-        .nth(1)
-        .map(PathBuf::from);
-    let user = variable("MINICLIENT_HOME")
-        .map(|home| home.join(NAME))
-        .or_else(|| {
-            let base = if cfg!(windows) {
-                variable("APPDATA")
-            } else {
-                variable("XDG_CONFIG_HOME")
-                    .or_else(|| variable("HOME").map(|home| home.join(".config")))
-            };
-            base.map(|base| base.join("miniclient").join(NAME))
-        });
-    let beside = program.parent().map(|folder| folder.join(NAME));
-    let machine = if cfg!(windows) {
-        variable("ProgramData")
-    } else {
-        Some(PathBuf::from("/etc"))
-    };
-    let machine = machine.map(|base| base.join("miniclient").join(NAME));
-    let places = [given, variable("MINICLIENT_CONFIG"), user, beside, machine];
-    let file = places.into_iter().flatten().find(|place| place.is_file())?;
-    let text = std::fs::read_to_string(&file).ok()?;
-    let (table, _) = toml::de::DeTable::parse_recoverable(&text);
-    table.get_ref().contains_key("register").then_some(file)
+        .nth(1);
+    let mut folders = settings.folders.clone();
+    folders.executable = program.parent().map(Path::to_owned);
+    let places = folders.candidates(NAME, given.map(Path::new));
+    let file = places
+        .into_iter()
+        .map(|place| place.file)
+        .find(|file| file.is_file())?;
+    Layer::peek(&file)?
+        .get("register")
+        .is_some()
+        .then_some(file)
 }
 
 fn examine_token(settings: &Settings, findings: &mut Findings) {
     match Token::find(&token::search(settings)) {
         Ok(token) => {
-            findings.say(State::Ok, "token", format_args!("from {}", token.origin()));
+            findings.ok("token", format_args!("from {}", token.origin()));
             for warning in token.warnings() {
-                findings.say(State::Note, "token", warning);
+                findings.note("token", warning, None);
             }
         }
-        Err(error) => findings.say(State::Fail, "token", error),
+        Err(error) => findings.fail("token", error, None),
     }
 }
 
 fn examine_identity(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     for (name, value) in report::body(settings, url) {
-        let missing = value.is_null();
-        let address = name == Field::IpAddress.name();
-        let (state, advice) = match (missing, address) {
-            (false, _) => (State::Ok, ""),
-            (true, true) => (
-                State::Fail,
-                ": no address by this rule; is the network up? see ip",
-            ),
-            (true, false) => (State::Note, ": not known here"),
-        };
-        findings.say(state, "reports", format_args!("{name} = {value}{advice}"));
+        findings.identity(&name, value.as_str());
+        let text = format!("{name} = {value}");
+        if !value.is_null() {
+            findings.ok("reports", text);
+        } else if name == Field::IpAddress.name() {
+            findings.fail(
+                "reports",
+                text,
+                Some("no address by this rule: is the network up? see ip"),
+            );
+        } else {
+            findings.note("reports", text, Some("it is not known here"));
+        }
     }
 }
 
@@ -234,25 +188,24 @@ fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
     let addresses = match resolved.recv_timeout(PATIENCE) {
         Ok(Ok(addresses)) if !addresses.is_empty() => addresses,
         Ok(Err(error)) => {
-            findings.say(
-                State::Fail,
+            findings.fail(
                 "name",
                 format_args!("{host} is not found: {error}; check the name in url and the DNS"),
+                None,
             );
             return false;
         }
         Ok(Ok(_)) | Err(_) => {
-            findings.say(
-                State::Fail,
+            findings.fail(
                 "name",
                 format_args!("{host} is not found; check the name in url and the DNS"),
+                None,
             );
             return false;
         }
     };
     let first = addresses[0].ip();
-    findings.say(
-        State::Ok,
+    findings.ok(
         "name",
         format_args!("{host} is {first} ({} ms)", begun.elapsed().as_millis()),
     );
@@ -262,7 +215,7 @@ fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
         match TcpStream::connect_timeout(address, PATIENCE) {
             Ok(_) => {
                 let text = format!("port {port} answers ({} ms)", begun.elapsed().as_millis());
-                findings.say(State::Ok, "port", text);
+                findings.ok("port", text);
                 return true;
             }
             Err(error) => failure = Some(error),
@@ -273,31 +226,31 @@ fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
             "port {port} of {host} does not answer: {error}; is there a firewall, or a proxy to go through?"
         );
         // With a proxy in the settings the call may succeed all the same: it is asked next.
-        findings.say(State::Note, "port", text);
+        findings.note("port", text, None);
     }
     true
 }
 
 fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     let Some(base) = url.base() else {
-        let text = "the URL has not the usual form .../routingApplications/run/ID, so the REST side was not asked";
-        return findings.say(State::Note, "server", text);
+        let text = "`url` is not that of a routing application, .../routingApplications/run/NUMBER, so the REST side was not asked";
+        return findings.fail(
+            "server",
+            text,
+            Some("copy the whole URL from the script or from jtel"),
+        );
     };
     let options = ClientOptions::default().retry(RetryPolicy::never());
     // What is wrong with the token has its own line already.
     let Ok(client) = report::client(settings, options) else {
         if Token::find(&token::search(settings)).is_ok() {
-            findings.say(
-                State::Fail,
-                "server",
-                "the call cannot be made: check ca_file",
-            );
+            findings.fail("server", "the call cannot be made: check ca_file", None);
         }
         return;
     };
     let runtime = match start::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => return findings.say(State::Fail, "server", error),
+        Err(error) => return findings.fail("server", error, None),
     };
     let begun = Instant::now();
     let answer = runtime.block_on(client.applications(&base));
@@ -305,8 +258,7 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     runtime.shutdown_background();
     match answer {
         Ok(page) => {
-            findings.say(
-                State::Ok,
+            findings.ok(
                 "server",
                 format_args!("{} accepts the token ({took} ms)", url.origin()),
             );
@@ -317,8 +269,7 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
                 .find(|application| application.id.to_string() == id.to_string())
             {
                 let name = printable(&application.name);
-                findings.say(
-                    State::Ok,
+                findings.ok(
                     "server",
                     format_args!("routing application {id} is there: {name}"),
                 );
@@ -327,38 +278,26 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
                     "routing application {id} is not among the {} there; check the number at the end of url",
                     page.records.len()
                 );
-                findings.say(State::Fail, "server", text);
+                findings.fail("server", text, None);
             }
         }
-        Err(error) => findings.say(State::Fail, "server", error),
+        Err(error) => findings.fail("server", error, None),
     }
 }
 
-fn last_start(findings: &mut Findings) {
-    let log = Log::of_this_user();
-    let text = log.last().unwrap_or_else(|| "none yet".to_owned());
-    match log.path() {
-        Some(path) => findings.say(
-            State::Ok,
-            "last start",
-            format_args!("{text} ({})", path.display()),
-        ),
-        None => findings.say(State::Note, "last start", "no folder for a log is known"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_it_is_about_stands_apart_from_the_finding() {
-        let mut findings = Findings::default();
-        findings.say(State::Ok, "last start", "none yet");
-        findings.say(State::Fail, "name", "not found");
-        assert_eq!(
-            findings.text,
-            "ok   last start none yet\nFAIL name       not found\n"
-        );
-    }
+fn last_start(state: Option<&Path>, findings: &mut Findings) {
+    let Some(path) = state.map(|state| state.join(start::LOG_NAME)) else {
+        return findings.note("last start", "no folder for a log is known", None);
+    };
+    let lines = Log::lines(&path);
+    let first = lines.iter().rposition(|line| line.contains(" started "));
+    let last = lines
+        .get(first.unwrap_or(lines.len().saturating_sub(1))..)
+        .unwrap_or_default();
+    let text = if last.is_empty() {
+        "none yet".to_owned()
+    } else {
+        last.join("; ")
+    };
+    findings.ok("last start", format_args!("{text} ({})", path.display()));
 }

@@ -2,26 +2,22 @@
 //! jtel who is logged in at which workstation.
 //!
 //! This library is composition: it reads the settings, and uses the crates that know how to start programs
-//! (`mc-hooks`), what to say of a workstation (`mc-identity`), how to read its predecessor
+//! (`mc-process`), what to say of a workstation (`mc-identity`), how to read its predecessor
 //! (`mc-import`) and how to call the REST side (`mc-routing`). What came
 //! of it becomes an exit code in one place ([`Exit`]). The two executables contain a call to [`main`] and nothing
 //! else.
 //!
 //! What it promises:
 //!
-//! - The client starts at once, whatever the server does; it inherits nothing, and outlives the launcher, its console
-//!   and its job.
+//! - The client starts at once, whatever the server does and whatever is wrong with the settings; it inherits nothing,
+//!   and outlives the launcher, its console and its job.
 //! - The token is in no parameter, no log line, no error, and not in the client's environment.
 //! - Every failure is one sentence that says what to do, and an exit code of its own.
 
 pub mod cli;
 pub mod client;
-pub mod doctor;
-pub mod exit;
+mod doctor;
 pub mod import;
-pub mod log;
-pub mod output;
-pub mod problem;
 pub mod report;
 pub mod settings;
 mod start;
@@ -29,14 +25,17 @@ mod sys;
 pub mod token;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use cli::{Cli, Command, Parsed};
-use log::Log;
+use mc_cli::Folders;
 use settings::Settings;
 
-pub use exit::Exit;
+pub use mc_cli::{Exit, Output};
+
+/// Where this program writes.
+const OUTPUT: Output = Output::new("mc-start");
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
@@ -48,7 +47,7 @@ pub fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
     match cli::parse(arguments) {
         Parsed::Run(cli) => dispatch(&cli),
         Parsed::Answered(text) => {
-            output::text(&text);
+            OUTPUT.text(&text);
             Exit::Done
         }
         Parsed::Misused(text) => {
@@ -59,42 +58,20 @@ pub fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
 }
 
 fn dispatch(cli: &Cli) -> Exit {
-    let folder = match folder() {
-        Ok(folder) => folder,
-        Err(error) => {
-            start::tell(&format!("cannot find the folder of this program: {error}"));
-            return Exit::Failed;
-        }
+    let folders = Folders::of_this_process();
+    let Some(folder) = folders.executable.clone() else {
+        start::tell("cannot find the folder of this program");
+        return Exit::Failed;
     };
     match &cli.command {
-        None => start_or_show(cli, &folder),
+        None if cli.dry_run => start::dry_run(&Settings::load(&cli.flags, &folders)),
+        None => start::run(&Settings::load(&cli.flags, &folders)),
         Some(Command::Import(arguments)) => import(arguments, cli.flags.config.as_deref(), &folder),
         Some(Command::Token(command)) => {
             // A token can be kept before there is a file, and while one is broken.
-            let settings =
-                Settings::load(&cli.flags, &folder).unwrap_or_else(|_| Settings::new(&folder));
-            token::run(*command, &settings)
+            token::run(*command, &Settings::load(&cli.flags, &folders).settings)
         }
-        Some(Command::Doctor) => doctor::run(&cli.flags, &folder),
-    }
-}
-
-fn start_or_show(cli: &Cli, folder: &Path) -> Exit {
-    let log = Log::of_this_user();
-    match Settings::load(&cli.flags, folder) {
-        Ok(settings) if cli.dry_run => start::dry_run(&settings),
-        Ok(settings) => start::run(&settings, &log),
-        Err(problems) => {
-            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            for line in &lines {
-                log.note(line);
-            }
-            start::tell(&format!(
-                "nothing was started, the configuration has problems:\n{}",
-                lines.join("\n")
-            ));
-            Exit::Config
-        }
+        Some(Command::Doctor(arguments)) => doctor::run(&cli.flags, *arguments, &folders),
     }
 }
 
@@ -102,27 +79,21 @@ fn import(arguments: &cli::Import, named: Option<&Path>, folder: &Path) -> Exit 
     match import::import(arguments, &import::target(named, folder)) {
         Ok(imported) => {
             for sentence in imported.sentences {
-                output::line(sentence);
+                OUTPUT.line(sentence);
             }
             if imported.lost.is_empty() {
                 return Exit::Done;
             }
             let lines: Vec<_> = imported.lost.iter().map(usize::to_string).collect();
-            output::note(format_args!(
+            OUTPUT.note(&format_args!(
                 "not everything was carried over: see above what to do about line {}",
                 lines.join(", ")
             ));
             Exit::Failed
         }
         Err(error) => {
-            output::note(error);
+            OUTPUT.note(&error);
             Exit::Failed
         }
     }
-}
-
-/// The launcher's folder: where its file is.
-fn folder() -> std::io::Result<PathBuf> {
-    let program = std::env::current_exe()?;
-    Ok(program.parent().map(Path::to_path_buf).unwrap_or_default())
 }

@@ -6,12 +6,12 @@ use mc_identity::{Query, Server, collect};
 use mc_routing::{
     Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, Token, TokenError,
 };
+use mc_secret::text::one_line;
 use serde_json::Value;
 
-use crate::Exit;
-use crate::output;
 use crate::settings::{ReportField, Settings};
 use crate::token;
+use crate::{Exit, OUTPUT};
 
 /// The longest that finding out about the workstation may take; what is not known by then is reported as null.
 const IDENTITY_LIMIT: Duration = Duration::from_secs(2);
@@ -73,7 +73,7 @@ pub fn body(settings: &Settings, url: &RunUrl) -> Body {
 pub fn client(settings: &Settings, options: ClientOptions) -> Result<Client, ReportError> {
     let token = Token::find(&token::search(settings))?;
     for warning in token.warnings() {
-        output::note(warning);
+        OUTPUT.note(warning);
     }
     let options = options
         .ca_file(settings.ca_file.clone())
@@ -92,4 +92,26 @@ pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, Rep
     // Blocks, but for at most its limit; nothing else runs on this thread but the launcher's own timer.
     let body = body(settings, url);
     Ok(client.run(url, &body).await?)
+}
+
+/// The application's no, in its own words: an `error`, or `"result": "ERROR"`, in its JSON answer, or no answer at all.
+/// Applications are written by each customer; this is the form of the vendor's examples.
+pub fn refusal(answer: &RunAnswer) -> Option<String> {
+    if answer.text.trim().is_empty() {
+        let text = "the answer is empty: a branch of the routing application returns nothing";
+        return Some(text.to_owned());
+    }
+    let json = answer.json()?;
+    let field = |name: &str| {
+        let mut fields = json.as_object()?.iter();
+        let (_, value) = fields.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        value.as_str().filter(|text| !text.trim().is_empty())
+    };
+    match (field("error"), field("result")) {
+        (Some(error), _) => Some(one_line(error)),
+        (None, Some(result)) if result.eq_ignore_ascii_case("error") => {
+            Some(one_line(&answer.text))
+        }
+        _ => None,
+    }
 }

@@ -1,192 +1,266 @@
 //! The main job: start the client, report the workstation.
 
-use std::path::PathBuf;
+use std::fmt::Display;
 use std::pin::pin;
-use std::time::Duration;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
+use mc_cli::{Exit, Log};
+use mc_process::Exit as Ended;
 use mc_routing::{RunAnswer, Token};
-use mc_secret::text::printable;
+use mc_secret::text::{one_line, printable};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
-use crate::Exit;
 use crate::client::{self, ClientError};
-use crate::log::Log;
-use crate::output;
 use crate::report::{self, ReportError};
-use crate::settings::{Order, Settings};
-use crate::sys;
-use crate::token;
+use crate::settings::{Loaded, Order, Settings};
+use crate::{OUTPUT, sys, token};
 
 /// The longest that the client waits for the report with `order = "rest-first"`. jtel waits up to 10 s for a routing
 /// application's result; nobody should wait much longer for their client.
 const CLIENT_WAITS: Duration = Duration::from_secs(15);
 
+/// A client that ends sooner after its start is one that nobody got to see.
+const STAYS: Duration = Duration::from_secs(2);
+
+/// The size in bytes at which the log becomes the older log: some months of logons.
+const LOG_LIMIT: u64 = 64 * 1024;
+
+/// The log's name in the folder of the state.
+pub(crate) const LOG_NAME: &str = "mc-start.log";
+
+/// One start: its settings, and the log, where there is a place for one.
+struct Start<'a> {
+    settings: &'a Settings,
+    log: Option<Log>,
+    client: Option<Client>,
+}
+
+/// A client that was started.
+struct Client {
+    id: u32,
+    at: Instant,
+    ended: Receiver<Ended>,
+}
+
 /// Starts the client and reports, in the order set. Every step is on standard error when it failed, and in the log.
-pub(crate) fn run(settings: &Settings, log: &Log) -> Exit {
+/// Problems of the settings keep neither from happening: what is good of them holds.
+pub(crate) fn run(loaded: &Loaded) -> Exit {
+    let settings = &loaded.settings;
+    let log = settings
+        .folders
+        .state
+        .as_ref()
+        .map(|state| state.join(LOG_NAME));
+    let mut start = Start {
+        settings,
+        log: log.and_then(|path| Log::open(path, LOG_LIMIT).ok()),
+        client: None,
+    };
+    let mut exit = Exit::Done;
+    if !loaded.problems.is_empty() {
+        exit = Exit::Config;
+        for problem in &loaded.problems {
+            start.note(problem);
+            OUTPUT.problem(problem);
+        }
+    }
     if let Err(error) = client::refuse_services(sys::session_id()) {
-        not_started(&error, log);
+        start.not_started(&error);
         return Exit::ClientNotStarted;
     }
-    let Some(url) = settings.url.as_ref().filter(|_| settings.report) else {
-        return if start(settings, log) {
-            Exit::Done
-        } else {
-            Exit::ClientNotStarted
-        };
-    };
-    let first = settings.order == Order::ClientFirst;
-    let mut started = first && start(settings, log);
-    let runtime = match runtime() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let text = format!("cannot report: {error}");
-            output::note(&text);
-            log.note(&text);
-            started = started || (!first && start(settings, log));
-            return if started {
-                Exit::NotDelivered
-            } else {
-                Exit::ClientNotStarted
-            };
-        }
-    };
-    let reported = runtime.block_on(async {
-        let mut delivery = pin!(report::deliver(settings, url));
-        if first {
-            return delivery.await;
-        }
-        let answered = timeout(CLIENT_WAITS, delivery.as_mut()).await;
-        started = start(settings, log);
-        match answered {
-            Ok(answered) => answered,
-            Err(_) => delivery.await,
-        }
-    });
-    // What still resolves a name or looks into a store must not keep the process.
-    runtime.shutdown_background();
-    let exit = match reported {
-        Ok(answer) => {
-            print(&answer);
-            log.note(&format!(
-                "reported: status {} after {} ms",
-                answer.status,
-                answer.took.as_millis()
-            ));
-            Exit::Done
-        }
-        Err(error) => {
-            not_reported(&error, started, log);
-            error.exit()
-        }
-    };
-    if started {
-        exit
-    } else {
-        Exit::ClientNotStarted
-    }
+    exit = exit.and(start.carry_out());
+    start.watch();
+    exit
 }
 
 pub(crate) fn runtime() -> std::io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// Finds, unblocks and starts the client; true when it runs.
-fn start(settings: &Settings, log: &Log) -> bool {
-    match try_start(settings, log) {
-        Ok((program, id)) => {
-            log.note(&format!("started {} as process {id}", program.display()));
-            true
-        }
-        Err(error) => {
-            not_started(&error, log);
-            false
-        }
-    }
-}
-
-fn try_start(settings: &Settings, log: &Log) -> Result<(PathBuf, u32), ClientError> {
-    let program = client::find(settings)?;
-    if let Err(error) = client::unblock(&program) {
-        let text = format!(
-            "{} is marked as downloaded and the mark cannot be removed: {error}; Windows may refuse to run it until \
-             an administrator unblocks it (properties of the file, Unblock)",
-            program.display()
-        );
-        output::note(&text);
-        log.note(&text);
-    }
-    let id = client::start(&program, settings)?;
-    Ok((program, id))
-}
-
-/// Says that there is no client; to the person, too, where nobody sees text.
-fn not_started(error: &ClientError, log: &Log) {
-    let text = error.to_string();
-    log.note(&text);
-    tell(&text);
-}
-
 /// Standard error, and a message box where text reaches nobody: a person who waits for the client must learn that it
 /// will not come.
 pub(crate) fn tell(text: &str) {
-    output::note(text);
+    OUTPUT.note(text);
     if !mc_desktop::errors_are_seen() {
         mc_desktop::show_error("mc-start", text);
     }
 }
 
-fn not_reported(error: &ReportError, started: bool, log: &Log) {
-    let client = if started { "the client runs, but " } else { "" };
-    let what = match error.exit() {
-        Exit::Unknown => "whether the report was acted upon is not known",
-        _ => "the workstation was not reported",
-    };
-    let text = format!("{client}{what}: {error}");
-    output::note(&text);
-    log.note(&text);
-}
+impl Start<'_> {
+    fn carry_out(&mut self) -> Exit {
+        let settings = self.settings;
+        let Some(url) = settings.url.as_ref().filter(|_| settings.report) else {
+            return self.start();
+        };
+        let first = settings.order == Order::ClientFirst;
+        let mut exit = if first { self.start() } else { Exit::Done };
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                self.say(&format!("cannot report: {error}"));
+                exit = if first { exit } else { self.start() };
+                return exit.and(Exit::NotDelivered);
+            }
+        };
+        let reported = runtime.block_on(async {
+            let mut delivery = pin!(report::deliver(settings, url));
+            if first {
+                return delivery.await;
+            }
+            let answered = timeout(CLIENT_WAITS, delivery.as_mut()).await;
+            exit = self.start();
+            match answered {
+                Ok(answered) => answered,
+                Err(_) => delivery.await,
+            }
+        });
+        // What still resolves a name or looks into a store must not keep the process.
+        runtime.shutdown_background();
+        exit.and(match reported {
+            Ok(answer) => self.reported(&answer),
+            Err(error) => self.not_reported(&error),
+        })
+    }
 
-fn print(answer: &RunAnswer) {
-    let text = printable(&answer.text);
-    match text.strip_suffix('\n') {
-        Some(line) => output::line(line),
-        None => output::line(text),
+    /// Finds, unblocks and starts the client.
+    fn start(&mut self) -> Exit {
+        match self.try_start() {
+            Ok(()) => Exit::Done,
+            Err(error) => {
+                self.not_started(&error);
+                Exit::ClientNotStarted
+            }
+        }
+    }
+
+    fn try_start(&mut self) -> Result<(), ClientError> {
+        let program = client::find(self.settings)?;
+        if let Err(error) = client::unblock(&program) {
+            self.say(&format!(
+                "{} is marked as downloaded and the mark cannot be removed: {error}; Windows may refuse to run it \
+                 until an administrator unblocks it (properties of the file, Unblock)",
+                program.display()
+            ));
+        }
+        let at = Instant::now();
+        let (id, ended) = client::start(&program, self.settings)?;
+        self.client = Some(Client { id, at, ended });
+        self.note(&format_args!(
+            "started {} as process {id}",
+            program.display()
+        ));
+        Ok(())
+    }
+
+    /// Waits until the client has lived for a moment; one that has not is noted.
+    fn watch(&mut self) {
+        let Some(Client { id, at, ended }) = self.client.take() else {
+            return;
+        };
+        if let Ok(exit) = ended.recv_timeout(STAYS.saturating_sub(at.elapsed())) {
+            let how = match (exit.code, exit.signal) {
+                (Some(code), _) => format!("exit code {code}"),
+                (None, Some(signal)) => format!("signal {signal}"),
+                (None, None) => "an exit code that is not known".to_owned(),
+            };
+            let after = at.elapsed().as_millis();
+            self.note(&format_args!(
+                "process {id} ended after {after} ms, with {how}"
+            ));
+        }
+    }
+
+    /// Says that there is no client; to the person, too, where nobody sees text.
+    fn not_started(&mut self, error: &ClientError) {
+        self.note(error);
+        tell(&error.to_string());
+    }
+
+    fn reported(&mut self, answer: &RunAnswer) -> Exit {
+        let text = printable(&answer.text);
+        OUTPUT.line(text.strip_suffix('\n').unwrap_or(&text));
+        let (status, took) = (answer.status, answer.took.as_millis());
+        let said = one_line(&answer.text);
+        self.note(&format_args!(
+            "reported: status {status} after {took} ms: {said}"
+        ));
+        match report::refusal(answer) {
+            Some(no) => {
+                let client = self.client_runs();
+                self.say(&format!("{client}the routing application said no: {no}"));
+                Exit::ApplicationRefused
+            }
+            None => Exit::Done,
+        }
+    }
+
+    fn not_reported(&mut self, error: &ReportError) -> Exit {
+        let client = self.client_runs();
+        let what = match error.exit() {
+            Exit::Unknown => "whether the report was acted upon is not known",
+            _ => "the workstation was not reported",
+        };
+        self.say(&format!("{client}{what}: {error}"));
+        error.exit()
+    }
+
+    fn client_runs(&self) -> &'static str {
+        if self.client.is_some() {
+            "the client runs, but "
+        } else {
+            ""
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        OUTPUT.note(text);
+        self.note(text);
+    }
+
+    fn note<T: Display + ?Sized>(&mut self, text: &T) {
+        if let Some(log) = &mut self.log {
+            log.note(text);
+        }
     }
 }
 
 /// Prints what would be sent and started. The token is not shown, only where it comes from.
-pub(crate) fn dry_run(settings: &Settings) -> Exit {
+pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
+    let settings = &loaded.settings;
+    let mut exit = Exit::Done;
+    for problem in &loaded.problems {
+        exit = Exit::Config;
+        OUTPUT.problem(problem);
+    }
     if let Some(url) = settings.url.as_ref().filter(|_| settings.report) {
-        output::line(format_args!("POST {}", url.reveal()));
+        OUTPUT.line(format_args!("POST {}", url.reveal()));
         match Token::find(&token::search(settings)) {
             Ok(token) => {
-                output::line("Authorization: Bearer ***");
-                output::line("Content-Type: application/json");
-                output::note(format_args!("the token comes from {}", token.origin()));
+                OUTPUT.line("Authorization: Bearer ***");
+                OUTPUT.note(&format_args!("the token comes from {}", token.origin()));
                 for warning in token.warnings() {
-                    output::note(warning);
+                    OUTPUT.note(warning);
                 }
             }
-            Err(error) => {
-                output::line("Content-Type: application/json");
-                output::note(error);
-            }
+            Err(error) => OUTPUT.note(&error),
         }
+        OUTPUT.line("Content-Type: application/json");
         let body = report::body(settings, url);
-        output::line(format_args!("\n{}\n", serde_json::Value::Object(body)));
+        OUTPUT.line(format_args!("\n{}\n", serde_json::Value::Object(body)));
     }
     match client::find(settings) {
         Ok(program) => {
-            output::line(format_args!("client: {}", program.display()));
+            OUTPUT.line(format_args!("client: {}", program.display()));
             for argument in &settings.client_args {
-                output::line(format_args!("client parameter: {argument}"));
+                OUTPUT.line(format_args!("client parameter: {argument}"));
             }
-            Exit::Done
         }
         Err(error) => {
-            output::note(error);
-            Exit::ClientNotStarted
+            OUTPUT.note(&error);
+            exit = exit.and(Exit::ClientNotStarted);
         }
     }
+    exit
 }

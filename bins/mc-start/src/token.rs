@@ -1,16 +1,15 @@
 //! Where the token is, and `mc-start token`.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 
+use mc_cli::Folders;
 use mc_routing::Token;
 use mc_secret::{Origin, Search, Source, Store};
 
-use crate::Exit;
 use crate::cli;
-use crate::output;
 use crate::settings::Settings;
 use crate::sys::EchoOff;
+use crate::{Exit, OUTPUT};
 
 /// The entry's service and name in the system's credential store; both programs use this one.
 const SERVICE: &str = "miniclient";
@@ -24,7 +23,7 @@ pub fn search(settings: &Settings) -> Search {
     let search = Search::new("token")
         .file(settings.token_file.clone())
         .env("API_TOKEN");
-    match store() {
+    match store(&settings.folders) {
         Some(store) => search.source(Source::Store(store)),
         None => search,
     }
@@ -33,34 +32,24 @@ pub fn search(settings: &Settings) -> Search {
 /// The store that keeps this user's token; none where no folder of the user's is known.
 ///
 /// `MINICLIENT_HOME` keeps copies apart that run side by side: there it is a file in that folder.
-fn store() -> Option<Store> {
-    let variable = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if let Some(home) = variable("MINICLIENT_HOME") {
-        return Some(Store::file(home.join("token")));
-    }
-    let base = if cfg!(windows) {
-        variable("APPDATA")
-    } else {
-        variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")))
-    };
-    let folder = base.filter(|base| base.is_absolute())?.join("miniclient");
-    Some(Store::system(SERVICE, NAME, folder.join("token")))
+fn store(folders: &Folders) -> Option<Store> {
+    let file = folders.user_file("token")?;
+    Some(match folders.home {
+        Some(_) => Store::file(file),
+        None => Store::system(SERVICE, NAME, file),
+    })
 }
 
 /// Runs the command.
 pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
-    let Some(store) = store() else {
-        output::note("there is no place for a token: neither APPDATA nor HOME is set");
+    let Some(store) = store(&settings.folders) else {
+        OUTPUT.note("there is no place for a token: this user has no folder for settings");
         return Exit::Failed;
     };
     let done = match command {
         cli::Token::Set => set(&store),
         cli::Token::Clear => store.clear().map_err(|error| error.to_string()).map(|was| {
-            output::line(if was {
+            OUTPUT.line(if was {
                 "The token is forgotten."
             } else {
                 "There was no token."
@@ -69,16 +58,16 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
         cli::Token::Show => Token::find(&search(settings))
             .map_err(|error| error.to_string())
             .map(|token| {
-                output::line(format_args!("There is a token, in {}.", token.origin()));
+                OUTPUT.line(format_args!("There is a token, in {}.", token.origin()));
                 for warning in token.warnings() {
-                    output::note(warning);
+                    OUTPUT.note(warning);
                 }
             }),
     };
     match done {
         Ok(()) => Exit::Done,
         Err(text) => {
-            output::note(text);
+            OUTPUT.note(&text);
             Exit::Failed
         }
     }
@@ -92,9 +81,9 @@ fn set(store: &Store) -> Result<(), String> {
     let place = store
         .set(token.secret())
         .map_err(|error| error.to_string())?;
-    output::line(format_args!("The token is kept in {place}."));
+    OUTPUT.line(format_args!("The token is kept in {place}."));
     if std::env::var_os("API_TOKEN").is_some_and(|value| !value.is_empty()) {
-        output::note("API_TOKEN is set, too, and wins; remove it from the environment");
+        OUTPUT.note("API_TOKEN is set, too, and wins; remove it from the environment");
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ pub struct Exit {
     pub signal: Option<i32>,
 }
 
+/// Who is told of a program's end.
+pub(crate) type Ended = Box<dyn FnOnce(Exit) + Send>;
+
 impl Exit {
     pub(crate) const fn new(code: Option<i32>, signal: Option<i32>) -> Self {
         Self { code, signal }

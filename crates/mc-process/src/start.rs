@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::best_fit::{BestFit, best_fit};
 use crate::child::Child;
+use crate::exit::Exit;
 use crate::launch::Launch;
 use crate::output::Capture;
 use crate::sys;
@@ -54,7 +55,20 @@ impl Launch {
     /// [`StartError`] if it did not start.
     pub fn detach(&self) -> Result<u32, StartError> {
         self.check()?;
-        sys::detach(self, leave_service).map_err(|error| self.explain(error))
+        sys::detach(self, leave_service, None).map_err(|error| self.explain(error))
+    }
+
+    /// The same; `ended` is called when the program ends, on a thread of its own, if the starter is still there then.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if it did not start.
+    pub fn detach_and_watch(
+        &self,
+        ended: impl FnOnce(Exit) + Send + 'static,
+    ) -> Result<u32, StartError> {
+        self.check()?;
+        sys::detach(self, leave_service, Some(Box::new(ended))).map_err(|error| self.explain(error))
     }
 
     fn check(&self) -> Result<(), StartError> {

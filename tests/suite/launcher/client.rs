@@ -9,7 +9,7 @@ use super::*;
 
 #[test]
 fn it_starts_in_its_folder_with_its_parameters_and_without_the_token() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let hostile = [
         "two words",
         "\"quoted\"",
@@ -60,7 +60,7 @@ fn a_captured_launch_ends_while_the_client_lives() {
     let done = home.path().join("done");
     let station =
         Workstation::with_client("ACDMiniClient.exe", &[("until", done.to_str().unwrap())]);
-    let server = Recorder::start();
+    let server = answering(Recorder::start());
     let url = server.url(TARGET);
     let _dog = Watchdog::start("reading the launcher's output to its end", PATIENCE);
     let mut command = station.command(&["--url", &url]);
@@ -84,7 +84,11 @@ fn a_captured_launch_ends_while_the_client_lives() {
 
 #[test]
 fn it_starts_at_once_whatever_the_server_does() {
-    let (station, server, gate) = (Workstation::new(), Recorder::start(), Gate::new());
+    let (station, server, gate) = (
+        Workstation::new(),
+        answering(Recorder::start()),
+        Gate::new(),
+    );
     server.always(Answer::ok("{}").after(&gate));
     let url = server.url(TARGET);
     let running = testkit::Running::start(&mut station.command(&["--url", &url]));
@@ -97,7 +101,11 @@ fn it_starts_at_once_whatever_the_server_does() {
 
 #[test]
 fn rest_first_starts_it_when_the_answer_is_there() {
-    let (station, server, gate) = (Workstation::new(), Recorder::start(), Gate::new());
+    let (station, server, gate) = (
+        Workstation::new(),
+        answering(Recorder::start()),
+        Gate::new(),
+    );
     server.always(Answer::ok("{}").after(&gate));
     let url = server.url(TARGET);
     let running =
@@ -112,7 +120,7 @@ fn rest_first_starts_it_when_the_answer_is_there() {
 /// jtel's answer may never come: the agent gets the client after 15 s, and the outcome is not known.
 #[test]
 fn rest_first_does_not_wait_for_ever() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::silence());
     let begun = Instant::now();
     let finished = station
@@ -134,7 +142,7 @@ fn rest_first_does_not_wait_for_ever() {
 
 #[test]
 fn a_client_that_is_not_there_is_named_and_the_report_is_made() {
-    let (station, server) = (Workstation::without_client(), Recorder::start());
+    let (station, server) = (Workstation::without_client(), answering(Recorder::start()));
     let finished = station
         .start(&server, &["--client", "gone.exe"])
         .expect_code(20);
@@ -161,7 +169,7 @@ fn without_any_client_the_default_ones_are_named() {
 fn our_own_client_serves_where_the_vendors_is_not() {
     let (station, server) = (
         Workstation::with_client("miniclient", &[]),
-        Recorder::start(),
+        answering(Recorder::start()),
     );
     let _ = station.start(&server, &[]).expect_code(0);
     assert!(station.client().program.contains("miniclient"));
@@ -200,7 +208,7 @@ fn a_file_that_is_no_program_is_said_to_be_none() {
 #[test]
 #[cfg(windows)]
 fn the_mark_of_the_web_is_removed() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let mark = station.folder.join("ACDMiniClient.exe:Zone.Identifier");
     fs::write(&mark, "[ZoneTransfer]\r\nZoneId=3\r\n").unwrap();
     let finished = station.start(&server, &[]).expect_code(0);
@@ -212,7 +220,7 @@ fn the_mark_of_the_web_is_removed() {
 /// With a reader for its output the windowless twin differs in nothing; without one it must not fail for that.
 #[test]
 fn the_windowless_twin_does_the_same() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::ok("done"));
     let url = server.url(TARGET);
     let twin = || {
@@ -233,7 +241,7 @@ fn the_windowless_twin_does_the_same() {
 
 #[test]
 fn an_output_that_nobody_reads_is_no_failure() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::ok("x".repeat(200_000)));
     let url = server.url(TARGET);
     let mut child = station

@@ -35,7 +35,7 @@ fn assert_says(finished: &Finished, parts: &[&str]) {
 
 #[test]
 fn where_all_is_well_it_says_so_and_starts_nothing() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(applications(&[1, 1234]));
     let finished = doctor(&station, &server).expect_code(0);
     assert_says(
@@ -55,7 +55,7 @@ fn where_all_is_well_it_says_so_and_starts_nothing() {
 
 #[test]
 fn what_is_wrong_is_marked_and_the_rest_is_looked_at_all_the_same() {
-    let (station, server) = (Workstation::without_client(), Recorder::start());
+    let (station, server) = (Workstation::without_client(), answering(Recorder::start()));
     server.always(applications(&[1]));
     let url = server.url(TARGET);
     let mut command = station.command(&[
@@ -84,7 +84,7 @@ fn what_is_wrong_is_marked_and_the_rest_is_looked_at_all_the_same() {
 
 #[test]
 fn a_wrong_token_and_a_missing_one_are_told_apart() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::status(401));
     assert_says(
         &doctor(&station, &server).expect_code(1),
@@ -100,12 +100,12 @@ fn broken_settings_are_shown_with_their_lines() {
     let station = Workstation::new();
     station.configure("ordr = 'x'\n");
     let finished = run(&mut station.command(&["doctor"]), PATIENCE).expect_code(1);
-    assert_says(&finished, &["mc-start.toml:1: there is no key `ordr`"]);
+    assert_says(&finished, &["mc-start.toml:1: `ordr` is not a setting"]);
 }
 
 #[test]
 fn the_last_start_is_shown() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server
         .then(Answer::status(500))
         .always(applications(&[1234]));
@@ -120,7 +120,7 @@ fn the_last_start_is_shown() {
 fn two_that_report_are_seen() {
     let (station, server) = (
         Workstation::with_client("miniclient", &[]),
-        Recorder::start(),
+        answering(Recorder::start()),
     );
     server.always(applications(&[1234]));
     station.home.config("[register]\napplication = 1234\n");
@@ -128,4 +128,41 @@ fn two_that_report_are_seen() {
         &doctor(&station, &server).expect_code(0),
         &["note report", "[register]", "report = false"],
     );
+}
+
+/// `doctor --json`: the form is documented and does not change.
+#[test]
+fn programs_get_the_findings_as_json() {
+    let (station, server) = (Workstation::new(), Recorder::start());
+    server.always(applications(&[1234]));
+    let file = station.configure(&format!(
+        "url = '{}'\n[extra]\nreport = 'x'\n",
+        server.url(TARGET)
+    ));
+    let finished = run(&mut station.command(&["doctor", "--json"]), PATIENCE).expect_code(0);
+    let report: serde_json::Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(report["ok"], true);
+    assert_eq!(report["settings"]["url"], format!("{}:1", file.display()));
+    assert_eq!(report["identity"]["IPAddress"], "127.0.0.1");
+    let finding = |about: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter()
+            .filter(|finding| finding["about"] == about)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(finding("token")[0]["state"], "ok");
+    let swallowed = finding("settings")
+        .iter()
+        .any(|finding| finding["text"].as_str().unwrap().contains("under [extra]"));
+    assert!(swallowed, "{report:#}");
+    assert!(!finished.stdout.contains(TOKEN));
+}
+
+#[test]
+fn a_url_that_is_no_run_url_is_said() {
+    let (station, server) = (Workstation::new(), Recorder::start());
+    let url = server.url("/rest/v1.0/1");
+    let finished = run(&mut station.command(&["--url", &url, "doctor"]), PATIENCE).expect_code(1);
+    assert_says(&finished, &["not that of a routing application"]);
 }

@@ -12,7 +12,7 @@ use super::*;
 /// Runs against one answer; gives what was said, after checking everything that holds for every failure.
 #[track_caller]
 fn fails(answer: Answer, code: i32, parts: &[&str]) {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(answer);
     let finished = station.start(&server, &[]).expect_code(code);
     for part in parts {
@@ -36,7 +36,9 @@ fn fails(answer: Answer, code: i32, parts: &[&str]) {
     assert_eq!(finished.stdout, "");
     let log = station.log();
     assert!(!format!("{}{log}", finished.stderr).contains(TOKEN));
-    assert!(log.contains("started") && log.lines().count() == 2, "{log}");
+    assert!(log.contains("started"), "{log}");
+    // The start, the failure, and that the client, which only leaves its mark, ended.
+    assert_eq!(log.lines().count(), 3, "{log}");
     station.client();
 }
 
@@ -83,7 +85,7 @@ fn a_web_page_is_no_answer_of_jtels() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let elsewhere = Recorder::start();
+    let elsewhere = answering(Recorder::start());
     fails(
         Answer::redirect(302, &elsewhere.url("/login")),
         21,
@@ -109,17 +111,51 @@ fn an_answer_that_breaks_off_may_mean_anything() {
 }
 
 #[test]
-fn an_empty_answer_is_one() {
-    for answer in [
-        Answer::status(200),
-        Answer::status(204),
-        Answer::ok("not JSON"),
+fn an_answer_of_any_form_is_one() {
+    let (station, server) = (Workstation::new(), Recorder::start());
+    server.always(Answer::ok("not JSON"));
+    let finished = station.start(&server, &[]).expect_code(0);
+    assert_eq!(finished.stderr, "");
+}
+
+/// What the application says goes to standard output as ever; that it was a no is in the exit code and in the log.
+#[test]
+fn the_applications_no_is_a_no() {
+    for (answer, said) in [
+        (
+            json!({"error": "no user with the LDAP name x"}).to_string(),
+            "no user with the LDAP name x",
+        ),
+        (json!({"result": "ERROR"}).to_string(), "ERROR"),
+        (String::new(), "returns nothing"),
     ] {
         let (station, server) = (Workstation::new(), Recorder::start());
-        server.always(answer);
-        let finished = station.start(&server, &[]).expect_code(0);
-        assert_eq!(finished.stderr, "");
+        server.always(Answer::ok(answer.clone()));
+        let finished = station.start(&server, &[]).expect_code(22);
+        assert_eq!(finished.stdout.trim_end(), answer);
+        for text in [&finished.stderr, &station.log()] {
+            assert!(
+                text.contains(said) && text.contains("said no"),
+                "{said}: {text}"
+            );
+        }
+        station.client();
     }
+    let (station, server) = (Workstation::new(), Recorder::start());
+    server.always(Answer::ok(json!({"error": "", "result": "OK"}).to_string()));
+    let _ = station.start(&server, &[]).expect_code(0);
+    assert!(
+        station.log().contains("\"OK\""),
+        "the answer is in the log: {}",
+        station.log()
+    );
+}
+
+#[test]
+fn a_client_that_ends_at_once_is_noted_with_its_exit_code() {
+    let station = Workstation::with_client("ACDMiniClient.exe", &[("exit", "7")]);
+    let _ = run(&mut station.bare(&["--no-report"]), PATIENCE).expect_code(0);
+    assert!(station.log().contains("exit code 7"), "{}", station.log());
 }
 
 #[test]
@@ -183,7 +219,7 @@ fn a_name_that_does_not_exist_is_said() {
 
 #[test]
 fn a_busy_server_is_asked_again_when_it_says() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server
         .then(Answer::status(503).header("Retry-After", "1"))
         .then(Answer::status(502))
@@ -201,7 +237,7 @@ fn a_busy_server_is_asked_again_when_it_says() {
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_is() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::status(429).header("Retry-After", "3600"));
     let finished = station.start(&server, &[]).expect_code(21);
     assert!(finished.stderr.contains("429"), "{}", finished.stderr);

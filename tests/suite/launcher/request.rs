@@ -35,7 +35,7 @@ fn reference_body() -> String {
 
 #[test]
 fn it_is_the_request_that_the_vendors_script_makes() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::json(200, &json!({"usersuid": "agent.17"})));
     let finished = station.start(&server, &[]).expect_code(0);
     let request = server.only();
@@ -54,7 +54,7 @@ fn it_is_the_request_that_the_vendors_script_makes() {
 
 #[test]
 fn the_script_imported_makes_the_same_request() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let script = import::script(&server.url(TARGET));
     let path = station
         .home
@@ -82,7 +82,7 @@ fn the_script_imported_makes_the_same_request() {
 
 #[test]
 fn fields_come_in_their_order_then_the_fixed_values_in_utf_8() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     station.configure(
         "fields = ['Version', 'SessionID', 'ComputerName']\n[extra]\nSite = 'Müller & Söhne'\nFloor = 3\n",
     );
@@ -103,7 +103,7 @@ fn fields_come_in_their_order_then_the_fixed_values_in_utf_8() {
 
 #[test]
 fn no_report_makes_no_request() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let _ = station.start(&server, &["--no-report"]).expect_code(0);
     station.configure("report = false");
     let _ = run(&mut station.bare(&[]), PATIENCE).expect_code(0);
@@ -113,7 +113,7 @@ fn no_report_makes_no_request() {
 
 #[test]
 fn a_dry_run_shows_everything_but_the_token_and_does_nothing() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let finished = station
         .start(&server, &["--dry-run", "--client-arg=--one two"])
         .expect_code(0);
@@ -140,7 +140,7 @@ fn a_dry_run_shows_everything_but_the_token_and_does_nothing() {
 fn the_companys_certificate_is_trusted_when_it_is_named() {
     let station = Workstation::new();
     let certificate = ServerCertificate::self_signed();
-    let server = Recorder::start_tls(&certificate);
+    let server = answering(Recorder::start_tls(&certificate));
     let root = certificate.write_pem(station.home.path());
     let url = server.localhost_url(TARGET);
     let flags = ["--url", &url, "--ca-file", root.to_str().unwrap()];
@@ -157,7 +157,7 @@ fn a_certificate_that_nobody_vouches_for_gets_no_token() {
         return;
     }
     let (station, ca) = (Workstation::new(), TestCa::new());
-    let server = Recorder::start_tls(&ca.server());
+    let server = answering(Recorder::start_tls(&ca.server()));
     let url = server.localhost_url(TARGET);
     let finished = run(&mut station.command(&["--url", &url]), PATIENCE).expect_code(21);
     assert!(finished.stderr.contains("ca_file"), "{}", finished.stderr);
@@ -167,7 +167,7 @@ fn a_certificate_that_nobody_vouches_for_gets_no_token() {
 
 #[test]
 fn a_proxy_that_is_named_is_used() {
-    let (station, proxy) = (Workstation::new(), Recorder::start());
+    let (station, proxy) = (Workstation::new(), answering(Recorder::start()));
     let flags = [
         "--url",
         "http://acd-lb.invalid/run",
@@ -180,7 +180,11 @@ fn a_proxy_that_is_named_is_used() {
 
 #[test]
 fn no_proxy_means_none() {
-    let (station, server, proxy) = (Workstation::new(), Recorder::start(), Recorder::start());
+    let (station, server, proxy) = (
+        Workstation::new(),
+        answering(Recorder::start()),
+        answering(Recorder::start()),
+    );
     let url = server.url(TARGET);
     let mut command = station.command(&["--url", &url, "--proxy", "none"]);
     let _ = run(command.env("http_proxy", proxy.url("")), PATIENCE).expect_code(0);

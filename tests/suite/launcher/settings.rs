@@ -5,14 +5,14 @@ use testkit::{Answer, Recorder};
 use super::*;
 
 #[test]
-fn everything_wrong_is_said_with_file_and_line_and_nothing_starts() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+fn everything_wrong_is_said_with_file_and_line_and_the_client_starts() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let path = station.configure("ordr = 'x'\nreport = True\nip = 'dhcp'\n");
     let finished = station.start(&server, &[]).expect_code(3);
     for part in [
-        ":1: there is no key `ordr`",
+        ":1: `ordr` is not a setting; did you mean `order`?",
         ":2: write `true`",
-        ":3: \"dhcp\"",
+        ":3: `ip`: \"dhcp\"",
     ] {
         let part = format!("{}{part}", path.display());
         assert!(
@@ -21,8 +21,43 @@ fn everything_wrong_is_said_with_file_and_line_and_nothing_starts() {
             finished.stderr
         );
     }
-    assert_eq!((server.connections(), station.dump.dumps().len()), (0, 0));
+    station.client();
+    assert_eq!(
+        server.connections(),
+        0,
+        "whether to report was not understood"
+    );
     assert!(station.log().contains("ordr"), "{}", station.log());
+}
+
+#[test]
+fn a_typo_stops_neither_the_client_nor_the_report() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    station.configure(&format!("url = '{}'\nordr = 'x'\n", server.url(TARGET)));
+    let _ = run(&mut station.command(&[]), PATIENCE).expect_code(3);
+    station.client();
+    assert_eq!(server.only().target, TARGET);
+    // Of several codes: no client goes before the settings, and they before the report.
+    server.always(Answer::status(500));
+    let _ = run(&mut station.command(&[]), PATIENCE).expect_code(3);
+    let _ = run(&mut station.command(&["--client", "gone.exe"]), PATIENCE).expect_code(20);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_may_write_names_no_client() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let station = Workstation::new();
+    station.dump.install(&station.folder.join("evil.exe"), &[]);
+    let file = station.configure("client = 'evil.exe'\nreport = false\n");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+    let finished = run(&mut station.command(&[]), PATIENCE).expect_code(3);
+    assert!(
+        finished.stderr.contains("everyone may write it"),
+        "{}",
+        finished.stderr
+    );
+    assert!(station.client().program.contains("ACDMiniClient"));
 }
 
 #[test]
@@ -30,7 +65,20 @@ fn without_url_and_file_it_is_said_what_is_missing() {
     let station = Workstation::new();
     let finished = run(&mut station.command(&[]), PATIENCE).expect_code(3);
     assert!(finished.stderr.contains("url = "), "{}", finished.stderr);
-    assert_eq!(station.dump.dumps().len(), 0);
+    station.client();
+}
+
+#[test]
+fn the_environment_goes_before_the_file_and_the_flags_before_it() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let other = answering(Recorder::start());
+    station.configure(&format!("url = '{}'\n", other.url(TARGET)));
+    let mut command = station.command(&[]);
+    let _ = run(command.env("MC_START_URL", server.url(TARGET)), PATIENCE).expect_code(0);
+    assert_eq!((server.requests().len(), other.connections()), (1, 0));
+    let mut command = station.command(&["--url", &other.url(TARGET)]);
+    let _ = run(command.env("MC_START_URL", server.url(TARGET)), PATIENCE).expect_code(0);
+    assert_eq!(other.requests().len(), 1);
 }
 
 #[test]
@@ -60,11 +108,11 @@ fn a_flag_that_makes_no_sense_is_a_wrong_use() {
 
 #[test]
 fn paths_in_the_file_start_at_the_file_and_flags_win() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let folder = station.home.path().join("elsewhere");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("token"), format!("{TOKEN}\r\n")).unwrap();
-    let other = Recorder::start();
+    let other = answering(Recorder::start());
     let text = format!(
         "url = '{}'\ntoken_file = 'token'\norder = 'rest-first'\n",
         other.url(TARGET)
@@ -83,7 +131,7 @@ fn paths_in_the_file_start_at_the_file_and_flags_win() {
 
 #[test]
 fn an_address_that_cannot_be_had_is_null() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::ok("{}"));
     let _ = station
         .start(&server, &["--ip", "cidr:203.0.113.0/24"])

@@ -19,7 +19,7 @@ fn sent(server: &Recorder) -> String {
 
 #[test]
 fn the_file_comes_first_then_the_environment_then_the_store() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let url = server.url(TARGET);
     let bare = || station.bare(&["--url", &url]);
     let kept =
@@ -108,7 +108,7 @@ fn what_is_kept_in_a_file_is_the_users_alone() {
 
 #[test]
 fn without_one_the_client_runs_and_it_is_said_where_to_put_one() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let url = server.url(TARGET);
     let finished = run(&mut station.bare(&["--url", &url]), PATIENCE).expect_code(21);
     for part in ["the client runs", "no token", "API_TOKEN"] {
@@ -124,7 +124,7 @@ fn without_one_the_client_runs_and_it_is_said_where_to_put_one() {
 
 #[test]
 fn a_refusal_names_the_file_it_came_from() {
-    let (station, server) = (Workstation::new(), Recorder::start());
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::status(401));
     let url = server.url(TARGET);
     let file = station.home.write("secret", TOKEN);

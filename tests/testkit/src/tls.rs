@@ -44,6 +44,11 @@ impl TestCa {
         self.issuer.pem()
     }
 
+    /// The same in DER.
+    pub fn der(&self) -> Vec<u8> {
+        self.issuer.der().to_vec()
+    }
+
     /// Writes the root certificate to `ca.pem` in this folder.
     pub fn write_pem(&self, folder: &Path) -> PathBuf {
         let path = folder.join("ca.pem");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use mc_secret::trust::{self, Trusted};
 use toml::de::DeTable;
 
+use super::key::{Key, Kind, Schema};
 use super::problem::Problem;
 use super::tree::{Entry, Node, Place, Table, Value};
 
@@ -58,6 +59,29 @@ impl Layer {
             text: String::new(),
             lines: vec![0],
         }
+    }
+
+    /// What variables of the environment set: `PREFIX_KEY` for each top-level setting that is a text or a switch.
+    pub fn environment(schema: &Schema, prefix: &str) -> Vec<Self> {
+        let layer = |key: &Key| {
+            if matches!(
+                key.kind,
+                Kind::Texts | Kind::Names(_) | Kind::Arguments | Kind::Pairs | Kind::Values
+            ) {
+                return None;
+            }
+            let variable = format!("{prefix}_{}", key.name.to_uppercase());
+            let text = std::env::var(&variable)
+                .ok()
+                .filter(|text| !text.is_empty())?;
+            let value = match &*text {
+                "true" => Value::Boolean(true),
+                "false" => Value::Boolean(false),
+                _ => Value::Text(text),
+            };
+            Some(Self::given(variable, key.name, value))
+        };
+        schema.under("").filter_map(layer).collect()
     }
 
     /// Reads a file. None if it is not there, unless somebody `named` it. With `trusted` it counts only if nobody else

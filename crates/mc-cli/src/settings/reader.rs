@@ -132,6 +132,18 @@ impl Reader {
         }
     }
 
+    /// Whether the line of a place is TOML; what the parser made of another is a guess.
+    pub(super) fn trusts(&self, place: Place) -> bool {
+        let line = self
+            .layers
+            .get(place.layer)
+            .map(|layer| layer.line(place.start));
+        let syntax = self.syntax.get(place.layer);
+        syntax
+            .zip(line)
+            .is_none_or(|(syntax, line)| syntax.trusts(line))
+    }
+
     /// How many problems there are so far.
     pub fn problem_count(&self) -> usize {
         self.problems.len()
@@ -192,14 +204,8 @@ impl Reader {
     /// All that was found.
     pub fn finish(mut self) -> Review {
         // What the parser guessed of a line that is no TOML is not worth a second sentence.
-        let (layers, syntax) = (&self.layers, &self.syntax);
-        self.problems.retain(|(place, _)| {
-            let line = layers.get(place.layer).map(|layer| layer.line(place.start));
-            let syntax = syntax.get(place.layer);
-            syntax
-                .zip(line)
-                .is_none_or(|(syntax, line)| syntax.trusts(line))
-        });
+        let problems = std::mem::take(&mut self.problems).into_iter();
+        self.problems = problems.filter(|(place, _)| self.trusts(*place)).collect();
         for (index, syntax) in self.syntax.iter().enumerate() {
             for (line, text) in &syntax.problems {
                 let start = self.layers[index].line_start(*line);

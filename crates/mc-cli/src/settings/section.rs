@@ -104,7 +104,9 @@ impl<'t> Section<'t> {
                 continue;
             };
             reader.remember(format!("{prefix}{key}"), entry.key_place);
-            if let Some(value) = check(reader, known, entry) {
+            if let Some(value) = check(reader, known, entry)
+                && reader.trusts(entry.key_place)
+            {
                 checked.push((known.name, value));
             }
         }

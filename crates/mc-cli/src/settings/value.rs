@@ -98,7 +98,7 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                 format!("write {name} = \"10s\""),
             ),
         },
-        Kind::Texts | Kind::Names(_) => {
+        Kind::Texts | Kind::Arguments | Kind::Names(_) => {
             let Value::Array(items) = &node.value else {
                 let advice = match &node.value {
                     Value::Text(text) => format!("write {name} = [\"{}\"]", text.escape_debug()),
@@ -106,7 +106,7 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                 };
                 return wrong(reader, "a list", advice);
             };
-            let texts = texts(reader, name, items);
+            let texts = texts(reader, key, items);
             Some(Checked::Texts(match key.kind {
                 Kind::Names(known) => names(reader, name, texts, &known()),
                 _ => texts,
@@ -193,11 +193,13 @@ fn checked_text<'t>(reader: &mut Reader, key: &Key, text: Text<'t>) -> Option<Ch
     }
 }
 
-fn texts<'t>(reader: &mut Reader, name: &str, Array(items): &'t Array) -> Vec<Text<'t>> {
+fn texts<'t>(reader: &mut Reader, key: &Key, Array(items): &'t Array) -> Vec<Text<'t>> {
+    let name = key.name;
+    let may_be_empty = matches!(key.kind, Kind::Arguments);
     let mut texts = Vec::with_capacity(items.len());
     for item in items {
         let sentence = match item.text() {
-            Some(text) if text.value.trim().is_empty() => {
+            Some(text) if !may_be_empty && text.value.trim().is_empty() => {
                 format!("`{name}` has an empty entry; take it out")
             }
             Some(text) => {

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process_group, setsid};
 use tokio::io::AsyncWriteExt;
 
 use super::reason::Reason;
-use crate::exit::Exit;
+use crate::exit::{Ended, Exit};
 use crate::launch::{Launch, Stdin};
 
 pub(crate) fn is_separator(character: char) -> bool {
@@ -105,7 +105,7 @@ impl Child {
 }
 
 /// `settle` gets the process id while nobody else can have it.
-pub(crate) fn detach(launch: &Launch, settle: fn(u32)) -> io::Result<u32> {
+pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<Ended>) -> io::Result<u32> {
     let mut child = command(launch).spawn()?;
     let id = child.id();
     settle(id);
@@ -114,7 +114,11 @@ pub(crate) fn detach(launch: &Launch, settle: fn(u32)) -> io::Result<u32> {
     let _ = thread::Builder::new()
         .name(format!("wait-{id}"))
         .stack_size(64 * 1024)
-        .spawn(move || child.wait());
+        .spawn(move || {
+            if let (Ok(status), Some(ended)) = (child.wait(), ended) {
+                ended(exit(status));
+            }
+        });
     Ok(id)
 }
 

@@ -8,14 +8,15 @@ use std::thread;
 use tokio::sync::oneshot;
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, WAIT_OBJECT_0};
 use windows_sys::Win32::System::Threading::{
-    CREATE_SUSPENDED, GetExitCodeProcess, ResumeThread, TerminateProcess, WaitForSingleObject,
+    CREATE_SUSPENDED, GetExitCodeProcess, INFINITE, ResumeThread, TerminateProcess,
+    WaitForSingleObject,
 };
 
 use super::create::{Standard, create_with_fallback};
 use super::job::Job;
 use super::text::check;
 use super::wait::Wait;
-use crate::exit::Exit;
+use crate::exit::{Ended, Exit};
 use crate::launch::{Launch, Stdin};
 
 /// The exit code that a program ended by its supervisor gets.
@@ -119,10 +120,21 @@ impl Child {
 }
 
 /// `settle` gets the process id while nobody else can have it.
-pub(crate) fn detach(launch: &Launch, settle: fn(u32)) -> io::Result<u32> {
+pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<Ended>) -> io::Result<u32> {
     let standard = Standard::new(File::open("NUL")?.into(), None)?;
     let started = create_with_fallback(launch, &standard, 0)?;
     settle(started.id);
+    if let Some(ended) = ended {
+        let process = started.process;
+        // Without the thread (out of resources) nobody is told, which is all that happens.
+        let _ = thread::Builder::new()
+            .name(format!("wait-{}", started.id))
+            .spawn(move || {
+                // SAFETY: an open process handle that this closure owns.
+                unsafe { WaitForSingleObject(process.as_raw_handle(), INFINITE) };
+                ended(Exit::new(exit_code(&process).ok(), None));
+            });
+    }
     Ok(started.id)
 }
 

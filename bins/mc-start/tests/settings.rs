@@ -1,23 +1,55 @@
-use super::*;
+//! What the file, the environment and the flags say together, and what is said of what is wrong in them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::path::Path;
+
+use mc_cli::Folders;
+use mc_identity::IpRule;
+use mc_routing::ProxySetting;
+use mc_start::cli::{self, Flags};
+use mc_start::settings::{FILE_NAME, Loaded, Order, SCHEMA, Settings};
 
 fn flags(arguments: &[&str]) -> Flags {
     let words = ["mc-start"].iter().chain(arguments).map(Into::into);
-    match crate::cli::parse(words) {
-        crate::cli::Parsed::Run(cli) => cli.flags,
+    match cli::parse(words) {
+        cli::Parsed::Run(cli) => cli.flags,
         other => panic!("{other:?}"),
     }
 }
 
-fn load(text: &str, arguments: &[&str]) -> Result<Settings, Vec<String>> {
+fn folders(folder: &Path) -> Folders {
+    let mut folders = Folders::default();
+    folders.executable = Some(folder.to_owned());
+    folders
+}
+
+fn read(text: &str, arguments: &[&str]) -> (Loaded, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(FILE_NAME), text).unwrap();
+    std::fs::write(folder.path().join("token"), "x").unwrap();
+    std::fs::write(
+        folder.path().join("company-root.pem"),
+        testkit::TestCa::new().pem(),
+    )
+    .unwrap();
     let prefix = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
-    Settings::load(&flags(arguments), folder.path()).map_err(|problems| {
-        problems
-            .iter()
-            .map(|problem| problem.to_string().replace(&prefix, ""))
-            .collect()
-    })
+    let loaded = Settings::load(&flags(arguments), &folders(folder.path()));
+    let problems = loaded
+        .problems
+        .iter()
+        .map(|problem| problem.to_string().replace(&prefix, ""));
+    let problems = problems.collect();
+    (loaded, problems)
+}
+
+fn load(text: &str, arguments: &[&str]) -> Result<Settings, Vec<String>> {
+    let (loaded, problems) = read(text, arguments);
+    if problems.is_empty() {
+        Ok(loaded.settings)
+    } else {
+        Err(problems)
+    }
 }
 
 #[track_caller]
@@ -49,7 +81,7 @@ fn every_key_is_read() {
         &[],
     )
     .unwrap();
-    let file = settings.file.clone().unwrap();
+    let file = settings.files[0].clone();
     let folder = file.parent().unwrap();
     assert_eq!(settings.url.unwrap().reveal(), URL);
     assert_eq!(settings.token_file.unwrap(), folder.join("token"));
@@ -95,7 +127,7 @@ fn flags_win_over_the_file() {
         "--url",
         other,
         "--token-file",
-        "b",
+        "b-file",
         "--client",
         "b",
         "--client-arg=--b",
@@ -104,19 +136,28 @@ fn flags_win_over_the_file() {
         "--ip",
         "route",
         "--ca-file",
-        "b",
+        "b-file",
         "--proxy",
         "system",
         "--no-report",
     ];
+    let folder = tempfile::tempdir().unwrap();
+    let existing = testkit::TestCa::new().write_pem(folder.path());
+    let arguments = arguments.map(|text| {
+        if text == "b-file" {
+            existing.to_str().unwrap()
+        } else {
+            text
+        }
+    });
     let settings = load(&text, &arguments).unwrap();
     assert_eq!(settings.url.unwrap().reveal(), other);
-    assert_eq!(settings.token_file.as_deref(), Some(Path::new("b")));
+    assert_eq!(settings.token_file.as_deref(), Some(&*existing));
     assert_eq!(settings.client.as_deref(), Some("b"));
     assert_eq!(settings.client_args, ["--b"]);
     assert_eq!(settings.order, Order::ClientFirst);
     assert_eq!(settings.ip, IpRule::Route);
-    assert_eq!(settings.ca_file.as_deref(), Some(Path::new("b")));
+    assert_eq!(settings.ca_file.as_deref(), Some(&*existing));
     assert_eq!(settings.proxy, ProxySetting::System);
     assert!(!settings.report);
 }
@@ -124,8 +165,13 @@ fn flags_win_over_the_file() {
 #[test]
 fn no_file_is_needed_when_a_url_is_given() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings::load(&flags(&["--url", URL]), folder.path()).unwrap();
-    assert_eq!((settings.file, settings.url.unwrap().reveal()), (None, URL));
+    let loaded = Settings::load(&flags(&["--url", URL]), &folders(folder.path()));
+    assert!(
+        loaded.problems.is_empty() && loaded.settings.files.is_empty(),
+        "{loaded:?}"
+    );
+    assert_eq!(loaded.settings.url.unwrap().reveal(), URL);
+    assert_eq!(loaded.provenance.of("url").to_string(), "--url");
 }
 
 #[test]
@@ -133,14 +179,9 @@ fn a_file_that_is_named_must_be_there() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("other.toml");
     let flags = flags(&["--url", URL, "--config", missing.to_str().unwrap()]);
-    let problems = Settings::load(&flags, folder.path()).unwrap_err();
-    assert!(
-        problems[0]
-            .to_string()
-            .contains("other.toml: cannot be read"),
-        "{}",
-        problems[0]
-    );
+    let problems = Settings::load(&flags, &folders(folder.path())).problems;
+    let said = problems[0].to_string();
+    assert!(said.contains("other.toml: there is no such file"), "{said}");
 }
 
 #[test]
@@ -164,7 +205,7 @@ fn everything_wrong_is_said_at_once_with_its_line() {
     let at = |line| format!("mc-start.toml:{line}");
     assert_eq!(lines, [1, 2, 3, 4, 5, 5, 6, 7, 8, 11].map(at), "{said:#?}");
     assert!(said[1].contains("did you mean `order`?"), "{said:#?}");
-    assert!(said[5].contains("no field `HostName`"), "{said:#?}");
+    assert!(said[4].contains("\"HostName\" is not known"), "{said:#?}");
 }
 
 #[test]
@@ -219,7 +260,7 @@ fn a_file_in_another_encoding_is_named_as_that() {
         b"# a\nclient = 'M\xFCller'\n",
     )
     .unwrap();
-    let problems = Settings::load(&flags(&[]), folder.path()).unwrap_err();
+    let problems = Settings::load(&flags(&[]), &folders(folder.path())).problems;
     assert_eq!(problems[0].line, Some(2));
     assert!(problems[0].text.contains("UTF-8"));
 }
@@ -234,19 +275,115 @@ fn environment_variables_expand_in_paths() {
     let name = if cfg!(windows) { "USERNAME" } else { "HOME" };
     let value = std::env::var(name).unwrap();
     let settings = load(
-        &format!("url = '{URL}'\nclient = '%{name}%-%NOT_SET_ANYWHERE%-100%'"),
+        &format!("url = '{URL}'\nclient = '%{name}%-100%'\n[extra]\nHome = '%{name}%'"),
         &[],
     )
     .unwrap();
+    assert_eq!(settings.client.unwrap(), format!("{value}-100%"));
+    assert_eq!(settings.extra[0].1, value.as_str());
+    let said = problems(&format!("url = '{URL}'\nclient = '%NOT_SET_ANYWHERE%'"));
+    assert!(
+        said[0].contains("mc-start.toml:2:") && said[0].contains("NOT_SET_ANYWHERE"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_is_good_holds_whatever_is_wrong_with_the_rest() {
+    let text = format!("url = '{URL}'\nclient = 'own.exe'\nordr = 'rest-first'\nip = 'dhcp'\n");
+    let (loaded, problems) = read(&text, &[]);
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert_eq!(loaded.settings.client.as_deref(), Some("own.exe"));
+    assert_eq!(loaded.settings.url.unwrap().reveal(), URL);
+    assert_eq!(loaded.settings.ip, IpRule::default());
+    // What does not say clearly that it is to be reported is not.
+    assert!(
+        !read(&format!("url = '{URL}'\nreport = 'no'"), &[])
+            .0
+            .settings
+            .report
+    );
+}
+
+#[test]
+fn the_users_file_goes_over_the_one_beside_the_program() {
+    let root = tempfile::tempdir().unwrap();
+    let mut folders = folders(&root.path().join("bin"));
+    folders.user = Some(root.path().join("user"));
+    for (folder, text) in [
+        ("bin", "client = 'a'\nip = 'first'"),
+        ("user", "client = 'b'"),
+    ] {
+        std::fs::create_dir(root.path().join(folder)).unwrap();
+        std::fs::write(root.path().join(folder).join(FILE_NAME), text).unwrap();
+    }
+    let loaded = Settings::load(&flags(&["--url", URL]), &folders);
     assert_eq!(
-        settings.client.unwrap(),
-        format!("{value}-%NOT_SET_ANYWHERE%-100%")
+        (loaded.settings.client.as_deref(), loaded.settings.ip),
+        (Some("b"), IpRule::First)
+    );
+    let named = root.path().join("bin").join(FILE_NAME);
+    let named = Settings::load(
+        &flags(&["--url", URL, "--config", named.to_str().unwrap()]),
+        &folders,
+    );
+    assert_eq!(named.settings.client.as_deref(), Some("a"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_may_write_contributes_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE_NAME);
+    std::fs::write(&file, "client = 'evil'").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let loaded = Settings::load(&flags(&["--url", URL]), &folders(folder.path()));
+    assert_eq!(loaded.settings.client, None);
+    assert!(
+        loaded.problems[0].text.contains("everyone may write it"),
+        "{loaded:?}"
+    );
+}
+
+#[test]
+fn what_a_helpdesk_meets_is_said() {
+    let warnings = |text: &str| -> Vec<String> {
+        read(text, &[])
+            .0
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    };
+    let swallowed = warnings(&format!(
+        "url = '{URL}'\n[extra]\nSite = 'x'\nreport = false"
+    ));
+    assert!(
+        swallowed
+            .iter()
+            .any(|said| said.contains("`report` stands under [extra]")),
+        "{swallowed:?}"
+    );
+    for url in [URL, "https://SERVER/rest/v1.0/1/routingApplications/run/1"] {
+        let said = warnings(&format!("url = '{url}'"));
+        assert!(
+            said.iter().any(|said| said.contains("the example's")),
+            "{said:?}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("mc-start.toml.txt"), "").unwrap();
+    let problems = Settings::load(&flags(&[]), &folders(folder.path())).problems;
+    assert!(
+        problems[0].text.contains("rename it to mc-start.toml"),
+        "{problems:?}"
     );
 }
 
 #[test]
 fn the_sample_shows_every_key_and_what_holds_without_it() {
-    const SAMPLE: &str = include_str!("../../mc-start.toml");
+    const SAMPLE: &str = include_str!("../mc-start.toml");
     let shown = load(SAMPLE, &[]).unwrap();
     // With every `#key` made a line of its own it is still right.
     let all: String = SAMPLE
@@ -269,7 +406,7 @@ fn the_sample_shows_every_key_and_what_holds_without_it() {
     assert_eq!(all.client.as_deref(), Some("ACDMiniClient.exe"));
     assert_eq!(all.extra.len(), 1);
     assert!(all.token_file.is_some() && all.ca_file.is_some());
-    for key in file::KEYS {
+    for key in SCHEMA.keys.iter().map(|key| key.name) {
         assert!(
             SAMPLE.contains(&format!("{key} = ")) || SAMPLE.contains(&format!("[{key}]")),
             "{key}"
