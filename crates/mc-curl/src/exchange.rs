@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::Response;
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
@@ -259,7 +259,9 @@ fn wire(
     method: &Method,
 ) -> Result<reqwest::Request, Failure> {
     let mut wire = reqwest::Request::new(method.clone(), url.clone());
-    *wire.headers_mut() = headers(request, hop)?;
+    *wire.headers_mut() = request
+        .header_map(hop)
+        .map_err(|(name, _)| Failure::new(43, format!("the header {name} cannot be sent")))?;
     if let Some(body) = request.body_for(hop.kind) {
         // An empty body has a length too.
         if body.is_empty() {
@@ -272,18 +274,6 @@ fn wire(
         *wire.version_mut() = http::Version::HTTP_10;
     }
     Ok(wire)
-}
-
-fn headers(request: &Request, hop: &Hop) -> Result<HeaderMap, Failure> {
-    let mut map = HeaderMap::new();
-    for (name, value) in request.headers_for(hop) {
-        let wrong = || Failure::new(43, format!("the header {name} cannot be sent"));
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
-        let mut bytes = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| wrong())?;
-        bytes.set_sensitive(secret::is_secret(&name));
-        map.append(header, bytes);
-    }
-    Ok(map)
 }
 
 /// The body of the last answer, and what its status means.

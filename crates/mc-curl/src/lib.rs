@@ -9,6 +9,7 @@ mod data;
 mod draft;
 mod error;
 mod exchange;
+mod export;
 mod failure;
 mod files;
 mod form;
@@ -30,6 +31,9 @@ mod settings;
 mod table;
 mod target;
 mod text;
+
+/// The crates whose types stand in this crate's face.
+pub use {bytes, http};
 
 /// The options of curl, for documentation and completion.
 pub mod options {

@@ -71,3 +71,39 @@ fn faults_of_a_command_repeat_none_of_its_texts() {
         assert!(!shown.contains(SECRET), "{shown}");
     }
 }
+
+#[test]
+fn a_serialised_request_has_secrets_only_by_choice() {
+    let line =
+        "curl -u me:geheim -H 'X-Api-Key: geheim' -d 'token=geheim&a=b' 'http://h/?sig=geheim'";
+    let request = request(line, &[]);
+    let masked = serde_json::to_string(&request).unwrap();
+    assert!(
+        !masked.contains("geheim") && masked.contains("a=b"),
+        "{masked}"
+    );
+    let exposed = serde_json::to_value(request.exposed()).unwrap();
+    assert_eq!(exposed["url"], "http://h/?sig=geheim");
+    assert_eq!(exposed["body"], "token=geheim&a=b");
+    assert!(
+        exposed.to_string().contains("Basic bWU6Z2VoZWlt"),
+        "{exposed}"
+    );
+}
+
+#[test]
+fn an_own_client_gets_the_whole_request() {
+    let line = "curl -X PATCH -u me:geheim -H 'X: 1' -H 'X: 2' --json '{}' 'http://h:81/p?q=1#f'";
+    let own = request(line, &[]).to_http().unwrap();
+    assert_eq!(
+        (own.method().as_str(), own.uri().to_string().as_str()),
+        ("PATCH", "http://h:81/p?q=1")
+    );
+    assert_eq!(own.headers().get_all("x").iter().count(), 2);
+    assert_eq!(own.headers()["content-type"], "application/json");
+    assert!(own.headers()["authorization"].is_sensitive());
+    assert_eq!(own.body().as_ref(), b"{}");
+    // What the wire cannot carry is an error, and not left out.
+    let broken = request("curl -H 'X: ü\u{7f}' http://h/", &[]);
+    assert!(broken.to_http().is_err());
+}
