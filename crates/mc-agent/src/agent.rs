@@ -122,6 +122,8 @@ impl Agent {
             listen,
             retention,
         } = settings;
+        // Not when the first number is to be dialled.
+        numbers.prepare();
         let journal = Journal::open(Journal::folder_in(&state), retention, numbers.clone())?;
         let journal = Arc::new(journal);
         #[cfg(feature = "push")]

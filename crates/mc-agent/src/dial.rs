@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mc_hooks::{Action, Outcome, Report, Runner, Task};
 use mc_routing::{Body, Delivery, Error, RetryPolicy};
 use mc_secret::text::one_line;
-use mc_template::{DialNumber, Numbers, Values};
+use mc_template::{DialNumber, DialPlan, Numbers, Values};
 use serde_json::Value;
 
 use crate::journal::{Journal, JournalError};
@@ -65,7 +65,6 @@ impl DialError {
 #[derive(Debug)]
 pub(crate) struct Dialler {
     dial: Option<Way>,
-    numbers: Numbers,
     runner: Runner,
     journal: Arc<Journal>,
     station: Station,
@@ -76,12 +75,31 @@ pub(crate) struct Dialler {
 #[derive(Debug)]
 struct Way {
     settings: Dial,
+    plan: DialPlan,
     rest: Option<RestClient>,
 }
 
 impl Way {
     fn limit(&self) -> Duration {
         self.settings.timeout.unwrap_or(LIMIT)
+    }
+
+    /// Whether a pattern matches the number in any way it can be meant: a `deny` that a `+49` gets around would be none.
+    fn denies(&self, number: &DialNumber) -> bool {
+        let readings = self.plan.readings(number);
+        let deny = &self.settings.deny;
+        deny.iter()
+            .any(|pattern| pattern.matches_any(readings.iter().map(String::as_str)))
+    }
+}
+
+fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
+    let plan = DialPlan::new(numbers)
+        .with_outside_line(&settings.outside_line)
+        .with_internal(&settings.internal);
+    match settings.format {
+        Some(format) => plan.with_format(format),
+        None => plan,
     }
 }
 
@@ -107,12 +125,12 @@ impl Dialler {
                     .retry(RetryPolicy::never());
                 RestClient::new(jtel.clone(), options)
             }),
+            plan: plan(numbers, &settings),
             settings,
         });
         Self {
             dial,
             runner,
-            numbers,
             journal,
             station,
             user,
@@ -134,7 +152,7 @@ impl Dialler {
         if from == DialOrigin::Link && number.has_codes() && !way.settings.allow_codes {
             return Err(DialError::Codes);
         }
-        if self.is_denied(&way.settings, number) {
+        if way.denies(number) {
             return Err(DialError::Denied(number.clone()));
         }
         let user = self.user.get().ok_or(DialError::NoUser)?;
@@ -160,27 +178,6 @@ impl Dialler {
         Ok(dialled)
     }
 
-    /// Whether a pattern matches the number in any way it can be written: a `deny` that a `+49` gets around would be
-    /// none.
-    fn is_denied(&self, settings: &Dial, number: &DialNumber) -> bool {
-        let (plan, given) = (&self.numbers, number.as_str());
-        let plus = plan.plus(given);
-        let prefixed = plus
-            .strip_prefix('+')
-            .map(|digits| format!("{}{digits}", plan.international_prefix()));
-        let mut forms = vec![
-            given.to_owned(),
-            plan.e164(given).into_owned(),
-            plan.national(given).into_owned(),
-        ];
-        forms.extend(prefixed);
-        forms.push(plus.into_owned());
-        settings
-            .deny
-            .iter()
-            .any(|pattern| forms.iter().any(|form| pattern.matches(form)))
-    }
-
     async fn carry_out(
         &self,
         way: &Way,
@@ -189,7 +186,8 @@ impl Dialler {
         id: &str,
     ) -> (DialOutcome, String) {
         let mut values = Values::new();
-        values.set("DialNumber", number.as_str());
+        values.set("DialNumber", way.plan.outgoing(number));
+        values.set("GivenNumber", number.as_str());
         values.set("UsersUID", user);
         for (name, value) in self.station.values().await.iter() {
             values.set(name, value);
@@ -221,10 +219,13 @@ impl Dialler {
     }
 }
 
-/// The routing application gets `Action`, `DialNumber`, `UsersUID` and the workstation, in this order; what is not known is null.
+/// The routing application gets `Action`, `DialNumber`, `GivenNumber` (where that is another), `UsersUID` and the workstation, in this order; what is not known is null.
 fn body(values: &Values) -> Body {
-    let names = ["DialNumber", "UsersUID"]
+    let given = values.get("GivenNumber") != values.get("DialNumber");
+    let names = ["DialNumber"]
         .into_iter()
+        .chain(given.then_some("GivenNumber"))
+        .chain(["UsersUID"])
         .chain(STATION_FIELDS.iter().map(|field| field.name()));
     let fields = names.map(|name| {
         (

@@ -11,6 +11,7 @@ use mc_hooks::{Action, Fault, Hook, Matcher};
 use mc_routing::{BaseUrl, ClientOptions, ProxySetting};
 use mc_secret::{Search, Source, Store};
 use mc_template::Numbers;
+use mc_template::numbers::Form;
 
 /// Everything the agent needs to know. Only the first three are needed; what is not set is not done.
 #[derive(Debug)]
@@ -203,6 +204,12 @@ pub struct Dial {
     pub deny: Vec<Matcher>,
     /// Whether `*` and `#` may be in numbers that come from links.
     pub allow_codes: bool,
+    /// How external numbers are written; without it, as they were given.
+    pub format: Option<Form>,
+    /// What is put before external numbers.
+    pub outside_line: String,
+    /// Numbers within the telephone system, with `*` and `?`.
+    pub internal: Vec<String>,
     /// After which time dialling is given up. A program that dials is ended then, with everything it started, and one
     /// without a timeout never.
     pub timeout: Option<Duration>,
@@ -215,6 +222,9 @@ impl Dial {
             action,
             deny: Vec::new(),
             allow_codes: false,
+            format: None,
+            outside_line: String::new(),
+            internal: Vec::new(),
             timeout: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Which events a hook is for.
 
-use mc_template::{Names, Values};
+use mc_template::{Names, Values, numbers};
 use regex_lite::{Regex, RegexBuilder};
 use wildmatch::WildMatch;
 
@@ -12,6 +12,7 @@ use mc_secret::text::shown;
 /// | --- | --- |
 /// | `Sales*` | a glob: `*` stands for any characters or none, `?` for one; the whole value, in any letter case |
 /// | `regex:^49` | a regular expression, found anywhere in the value; letter case counts, unless it begins with `(?i)` |
+/// | `is:number` | a telephone number, short and internal ones among them; not a caller who withheld it, a name, a code |
 /// | `!Sales*`, `!regex:^49` | what does not match the rest |
 ///
 /// The empty pattern matches a value that is empty or absent, and so `!` alone one that is there.
@@ -27,6 +28,7 @@ pub struct Matcher {
 enum Test {
     Glob(WildMatch),
     Regex(Regex),
+    Number,
 }
 
 /// Why a pattern or a rule is not one.
@@ -49,6 +51,12 @@ pub enum RuleError {
         pattern: String,
         /// What is wrong with it.
         source: regex_lite::Error,
+    },
+    /// What follows `is:` is no kind of value.
+    #[error("`is:{kind}` is not known; there is is:number")]
+    UnknownKind {
+        /// What follows, fit to be shown.
+        kind: String,
     },
     /// A rule names a variable that does not exist, so that it could never hold.
     #[error("`{name}` is not a known name")]
@@ -77,8 +85,10 @@ impl Matcher {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let test = match pattern.strip_prefix("regex:") {
-            Some(expression) => Test::Regex(
+        let test = match pattern.split_once(':') {
+            Some(("is", "number")) => Test::Number,
+            Some(("is", kind)) => return Err(RuleError::UnknownKind { kind: shown(kind) }),
+            Some(("regex", expression)) => Test::Regex(
                 RegexBuilder::new(expression)
                     .size_limit(COMPILED)
                     .build()
@@ -87,7 +97,7 @@ impl Matcher {
                         source,
                     })?,
             ),
-            None => Test::Glob(WildMatch::new(&pattern.to_lowercase())),
+            _ => Test::Glob(WildMatch::new(&pattern.to_lowercase())),
         };
         Ok(Self {
             text: text.into(),
@@ -101,7 +111,16 @@ impl Matcher {
         let found = match &self.test {
             Test::Glob(glob) => glob.matches(&value.to_lowercase()),
             Test::Regex(regex) => regex.is_match(value),
+            Test::Number => numbers::is_number(value),
         };
+        found != self.negated
+    }
+
+    /// Whether one of several spellings of a value matches. With a leading `!`: whether none matches the rest.
+    pub fn matches_any<'v>(&self, spellings: impl IntoIterator<Item = &'v str>) -> bool {
+        let found = spellings
+            .into_iter()
+            .any(|value| self.matches(value) != self.negated);
         found != self.negated
     }
 

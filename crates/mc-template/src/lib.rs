@@ -2,6 +2,7 @@
 
 mod context;
 mod dial_number;
+mod dial_plan;
 mod encode;
 mod error;
 mod names;
@@ -14,6 +15,7 @@ pub mod words;
 
 pub use context::Context;
 pub use dial_number::DialNumber;
+pub use dial_plan::DialPlan;
 pub use error::{NameError, RenderError, TemplateError, TemplateFault, Warning};
 pub use names::Names;
 pub use numbers::{Bare, LeftOut, NumberError, Numbers, PlanError};

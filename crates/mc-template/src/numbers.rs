@@ -61,11 +61,19 @@ pub enum Form {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Numbers {
-    region: Option<Region>,
-    /// What the configuration says instead of the metadata.
-    trunk_prefix: Option<Box<str>>,
-    international_prefix: Option<Box<str>>,
+    home: Option<Home>,
+    /// What is dialled before a national and before a foreign number; and whether the configuration says so, instead
+    /// of the metadata.
+    trunk: (Box<str>, bool),
+    abroad: (Box<str>, bool),
     bare: Bare,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Home {
+    region: Region,
+    code: Box<str>,
+    has_trunk_prefix: bool,
 }
 
 /// Country codes that several countries share. Elsewhere the others are territories with the first one's plan.
@@ -80,14 +88,27 @@ impl Numbers {
     ///
     /// [`PlanError::UnknownRegion`].
     pub fn of_region(region: &str) -> Result<Self, PlanError> {
-        match metadata::region(region) {
-            Some(region) => Ok(Self {
-                region: Some(region),
-                ..Self::default()
-            }),
-            None => Err(PlanError::UnknownRegion {
+        metadata::region(region)
+            .map(Self::at)
+            .ok_or_else(|| PlanError::UnknownRegion {
                 region: region.to_owned(),
+            })
+    }
+
+    fn at(region: Region) -> Self {
+        let trunk = metadata::trunk_prefix(region);
+        Self {
+            home: Some(Home {
+                region,
+                code: metadata::calling_code(region)
+                    .unwrap_or_default()
+                    .to_string()
+                    .into(),
+                has_trunk_prefix: !trunk.is_empty(),
             }),
+            trunk: (trunk.into(), false),
+            abroad: (metadata::international_prefix(region).into(), false),
+            bare: Bare::default(),
         }
     }
 
@@ -106,10 +127,7 @@ impl Numbers {
                 code: code.to_owned(),
                 regions: regions.iter().take(4).map(ToString::to_string).collect(),
             }),
-            Some(region) => Ok(Self {
-                region: Some(*region),
-                ..Self::default()
-            }),
+            Some(region) => Ok(Self::at(*region)),
         }
     }
 
@@ -124,7 +142,7 @@ impl Numbers {
             (None, Some(code)) => Self::of_country_code(code),
             (Some(region), code) => {
                 let plan = Self::of_region(region)?;
-                match code.filter(|code| plan.country_code().as_deref() != Some(code)) {
+                match code.filter(|code| plan.country_code() != Some(code)) {
                     Some(code) => Err(PlanError::OtherCode {
                         code: code.to_owned(),
                         region: region.to_owned(),
@@ -141,13 +159,11 @@ impl Numbers {
     ///
     /// [`PlanError::NoTrunkPrefix`] for a trunk prefix where there is none, as in Italy.
     pub fn check(&self) -> Result<(), PlanError> {
-        match (self.region, self.trunk_prefix.as_deref()) {
-            (Some(region), Some(prefix))
-                if !prefix.is_empty() && metadata::trunk_prefix(region).is_empty() =>
-            {
+        match &self.home {
+            Some(home) if !home.has_trunk_prefix && !self.trunk.0.is_empty() => {
                 Err(PlanError::NoTrunkPrefix {
-                    region: region.to_string(),
-                    prefix: prefix.to_owned(),
+                    region: home.region.to_string(),
+                    prefix: self.trunk.0.to_string(),
                 })
             }
             _ => Ok(()),
@@ -158,7 +174,7 @@ impl Numbers {
     #[must_use]
     pub fn with_trunk_prefix(self, digits: &str) -> Self {
         Self {
-            trunk_prefix: Some(digits.into()),
+            trunk: (digits.into(), true),
             ..self
         }
     }
@@ -167,7 +183,7 @@ impl Numbers {
     #[must_use]
     pub fn with_international_prefix(self, digits: &str) -> Self {
         Self {
-            international_prefix: Some(digits.into()),
+            abroad: (digits.into(), true),
             ..self
         }
     }
@@ -180,30 +196,22 @@ impl Numbers {
 
     /// The region's two letters, if one is known.
     pub fn region(&self) -> Option<String> {
-        self.region.map(|region| region.to_string())
+        self.home.as_ref().map(|home| home.region.to_string())
     }
 
     /// The region's calling code, if one is known.
-    pub fn country_code(&self) -> Option<String> {
-        Some(metadata::calling_code(self.region?)?.to_string())
+    pub fn country_code(&self) -> Option<&str> {
+        self.home.as_ref().map(|home| &*home.code)
     }
 
     /// What precedes a national number here; empty where nothing does, or nothing is known.
-    pub fn trunk_prefix(&self) -> Cow<'_, str> {
-        match (&self.trunk_prefix, self.region) {
-            (Some(own), _) => Cow::Borrowed(own),
-            (None, Some(region)) => Cow::Borrowed(metadata::trunk_prefix(region)),
-            (None, None) => Cow::Borrowed(""),
-        }
+    pub fn trunk_prefix(&self) -> &str {
+        &self.trunk.0
     }
 
     /// What precedes a foreign number here; empty where nothing does, or nothing is known.
-    pub fn international_prefix(&self) -> Cow<'_, str> {
-        match (&self.international_prefix, self.region) {
-            (Some(own), _) => Cow::Borrowed(own),
-            (None, Some(region)) => Cow::Owned(metadata::international_prefix(region)),
-            (None, None) => Cow::Borrowed(""),
-        }
+    pub fn international_prefix(&self) -> &str {
+        &self.abroad.0
     }
 
     /// Loads what is known of numbers, which takes some milliseconds once in a process. Otherwise the first number does.
@@ -252,19 +260,16 @@ impl Numbers {
     }
 
     fn written(&self, number: &Located, form: Form) -> Option<String> {
+        let home = self.home.as_ref();
         Some(match form {
             Form::E164 => number.e164(),
             Form::Plus => format!("+{}", number.e164()),
             Form::International => number.spaced().into_owned(),
-            Form::National
-                if metadata::calling_code(self.region?) == Some(number.country_code()) =>
-            {
-                format!("{}{}", self.trunk_prefix(), number.significant())
+            Form::National if *home?.code == *number.calling_code() => {
+                format!("{}{}", self.trunk.0, number.significant())
             }
-            Form::National => match self.international_prefix() {
-                prefix if prefix.is_empty() => format!("+{}", number.e164()),
-                prefix => format!("{prefix}{}", number.e164()),
-            },
+            Form::National if self.abroad.0.is_empty() => format!("+{}", number.e164()),
+            Form::National => format!("{}{}", self.abroad.0, number.e164()),
         })
     }
 
@@ -273,59 +278,85 @@ impl Numbers {
         if number.contains(['*', '#']) {
             return None;
         }
-        let prefix = self
-            .international_prefix
-            .as_deref()
-            .filter(|own| !own.is_empty());
-        if let Some(digits) = number
-            .strip_prefix('+')
-            .or_else(|| number.strip_prefix(prefix?))
-        {
+        let foreign = match &self.abroad {
+            (prefix, true) if !prefix.is_empty() => number.strip_prefix(&**prefix),
+            _ => None,
+        };
+        if let Some(digits) = number.strip_prefix('+').or(foreign) {
             return metadata::international(digits);
         }
         // No country code begins with 0.
         if bare == Bare::E164 && !number.starts_with('0') {
             let bare = metadata::international(number).filter(Located::is_possible);
-            let trunk = self.trunk_prefix();
-            let is_national = !trunk.is_empty() && number.starts_with(&*trunk);
             return match bare {
-                Some(found) if found.is_valid() || !is_national => Some(found),
-                found if is_national => self.locate_at_home(number).or(found),
+                Some(found) if found.is_valid() || !self.has_trunk(number) => Some(found),
+                found if self.has_trunk(number) => self.locate_at_home(number).or(found),
                 found => found,
             };
         }
         self.locate_at_home(number)
     }
 
+    fn has_trunk(&self, number: &str) -> bool {
+        !self.trunk.0.is_empty() && number.starts_with(&*self.trunk.0)
+    }
+
     /// Where a number is that is dialled in the own region.
     fn locate_at_home(&self, number: &str) -> Option<Located> {
-        let region = self.region?;
-        if let Some(trunk) = &self.trunk_prefix {
-            match number.strip_prefix(&**trunk).filter(|_| !trunk.is_empty()) {
-                Some(rest) => {
-                    let number = format!("{}{rest}", metadata::calling_code(region)?);
-                    return metadata::international(&number).filter(Located::is_possible);
-                }
-                None if number.starts_with('0') && !metadata::trunk_prefix(region).is_empty() => {
-                    return None;
-                }
-                None => {}
+        let home = self.home.as_ref()?;
+        if self.trunk.1 {
+            if self.has_trunk(number) {
+                let number = format!("{}{}", home.code, &number[self.trunk.0.len()..]);
+                return metadata::international(&number).filter(Located::is_possible);
+            }
+            if number.starts_with('0') && home.has_trunk_prefix {
+                return None;
             }
         }
-        let (found, abroad) = metadata::dialled_in(region, number)?;
-        if abroad {
-            return self.international_prefix.is_none().then_some(found);
+        let (found, foreign) = metadata::dialled_in(home.region, number)?;
+        if foreign {
+            return (!self.abroad.1).then_some(found);
         }
-        let trunk = self.trunk_prefix();
-        if trunk.starts_with('0') && found.significant().starts_with('0') {
+        if self.trunk.0.starts_with('0') && found.significant().starts_with('0') {
             // The library keeps the trunk prefix where the rest alone is a short number.
             return None;
         }
-        let prefixed = !trunk.is_empty() && number.starts_with(&*trunk);
         let long = number.len() >= FEWEST_DIGITS
-            || number.len() + 1 == FEWEST_DIGITS && trunk.is_empty() && found.is_valid();
-        (found.is_possible() && (prefixed || long)).then_some(found)
+            || number.len() + 1 == FEWEST_DIGITS && self.trunk.0.is_empty() && found.is_valid();
+        (found.is_possible() && (self.has_trunk(number) || long)).then_some(found)
     }
+}
+
+/// A number in E.164 with the trunk prefix of its country behind the country code, where nobody dials it and many
+/// write it.
+pub(crate) fn with_trunk_prefix_inside(e164: &str) -> Option<String> {
+    let found = metadata::international(e164)?;
+    let code = found.calling_code();
+    let trunk = metadata::trunk_prefix(*metadata::regions(&code).first()?);
+    (!trunk.is_empty()).then(|| format!("{code}{trunk}{}", found.significant()))
+}
+
+/// A pattern for numbers without the separators that people write in it: `+49 (0)900*` is `+49900*`.
+///
+/// Regular expressions (`regex:`) stay what they are.
+pub fn pattern(text: &str) -> String {
+    let (sign, rest) = match text.strip_prefix('!') {
+        Some(rest) => ("!", rest),
+        None => ("", text),
+    };
+    if rest.contains(':') {
+        return text.to_owned();
+    }
+    let rest = if rest.starts_with('+') {
+        rest.replace("(0)", "")
+    } else {
+        rest.to_owned()
+    };
+    let separator = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '(' | ')');
+    format!(
+        "{sign}{}",
+        rest.chars().filter(separator).collect::<String>()
+    )
 }
 
 /// Whether a text is a telephone number, a short or internal one among them; not a name, a code, or a caller who

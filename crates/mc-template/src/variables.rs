@@ -134,12 +134,18 @@ pub const TABLE: &[Definition] = &[
         "DialNumber",
         &[],
         Origin::Dial,
-        "the number to dial: digits, `*`, `#`, and a leading `+` if it was given with one",
+        "the number to dial, as `format` says; without it digits, `*`, `#`, and a leading `+` if it was given with one",
+    ),
+    define(
+        "GivenNumber",
+        &[],
+        Origin::Dial,
+        "the same as it was given: digits, `*`, `#`, and a leading `+` if it was given with one",
     ),
 ];
 
-/// Those of a call: all but the last, which is known where a number is dialled.
-pub(crate) const CALL: &[Definition] = TABLE.split_at(TABLE.len() - 1).0;
+/// Those of a call: all but the last two, which are known where a number is dialled.
+pub(crate) const CALL: &[Definition] = TABLE.split_at(TABLE.len() - 2).0;
 
 /// The canonical spelling of a name or alias in the table; `None` for any other name.
 ///

@@ -28,10 +28,10 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let actions = Actions::new(reader, jtel_section.as_ref());
     let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
     hooks.extend(hooks::listed(reader, root, &actions, &names));
-    let dial = dial_section.and_then(|section| {
+    let dial = dial_section.as_ref().and_then(|section| {
         dial::dial(
             reader,
-            &section,
+            section,
             &actions,
             &variables,
             jtel_section.is_some(),
@@ -47,6 +47,13 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let listen = listen_section
         .as_ref()
         .and_then(|section| listen(reader, section));
+    let region = numbers.as_ref().and_then(Numbers::region);
+    if let (Some(section), Some(dial), None) = (&dial_section, &dial, region)
+        && !dial.deny.is_empty()
+    {
+        let text = "without a region `deny` cannot hold for every spelling; add [numbers] with region = \"DE\" (for Germany)";
+        reader.warning(section.key_place("deny"), text);
+    }
     let config = Config {
         hooks,
         numbers: numbers.unwrap_or_default(),

@@ -3,6 +3,7 @@
 use mc_cli::settings::{Reader, Section};
 use mc_hooks::Matcher;
 use mc_template::Names;
+use mc_template::numbers::{self, Form};
 
 use super::actions::{Actions, foreign_keys};
 use super::model::{Dial, DialAction};
@@ -21,11 +22,25 @@ pub(super) fn dial(
     let texts = section.texts("deny").unwrap_or_default();
     let deny = texts
         .iter()
-        .filter_map(|text| reader.parsed("deny", Some(*text), Matcher::parse))
+        .filter_map(|text| {
+            let parse = |text: &str| Matcher::parse(&numbers::pattern(text));
+            reader.parsed("deny", Some(*text), parse)
+        })
         .collect();
     let mut dial = Dial::new(action(reader, section, actions, &names, has_jtel)?);
     dial.deny = deny;
     dial.allow_codes = section.switch("allow_codes").unwrap_or(false);
+    dial.format = match section.text("format").map(|text| text.value) {
+        Some("plus") => Some(Form::Plus),
+        Some("e164") => Some(Form::E164),
+        Some("national") => Some(Form::National),
+        Some("international") => Some(Form::International),
+        _ => None,
+    };
+    let outside_line = section.text("outside_line");
+    dial.outside_line = outside_line.map_or_else(String::new, |text| text.value.to_owned());
+    let internal = section.texts("internal").unwrap_or_default();
+    dial.internal = internal.iter().map(|text| text.value.to_owned()).collect();
     dial.timeout = section.duration("timeout");
     Some(dial)
 }

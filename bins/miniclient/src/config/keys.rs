@@ -74,6 +74,9 @@ pub const TABLE: &[Key] = &[
     Key::new("dial", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
     Key::new("dial", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
     Key::new("dial", "timeout", Duration, "a length of time", "after which dialling is given up"),
+    Key::new("dial", "format", Choice(&["as-given", "plus", "e164", "national", "international"]), "a form of numbers", "how the number goes out; without it, as-given"),
+    Key::new("dial", "outside_line", Digits, "digits", "before external numbers, such as \"0\""),
+    Key::new("dial", "internal", Texts, "a list of patterns", "what is internal here, such as \"2??\""),
     Key::new("dial", "deny", Texts, "a list of patterns", "numbers that are never dialled"),
     Key::new("dial", "allow_codes", Switch, "true or false", "whether `*` and `#` may be in numbers that come from links"),
     Key::new("listen", "address", Filled, "an address and port", "where calls are taken; port 0 is any free one")

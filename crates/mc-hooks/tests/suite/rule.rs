@@ -95,3 +95,47 @@ fn a_hook_is_for_its_kinds_of_event() {
         .unwrap();
     assert!(!hook.is_for(&event(r#"{"Event":"ended"}"#)));
 }
+
+#[test]
+fn a_value_is_a_number_or_not() {
+    let holds = |pattern: &str, value: &str| Matcher::parse(pattern).unwrap().matches(value);
+    for number in [
+        "49199123456",
+        "+49 (0)199 123456",
+        "110",
+        "17",
+        "sip:+49199123456@pbx",
+    ] {
+        assert!(holds("is:number", number), "{number}");
+        assert!(!holds("!is:number", number), "{number}");
+    }
+    for other in [
+        "",
+        "anonymous",
+        "Private",
+        "sip:anonymous@anonymous.invalid",
+        "*21#",
+        "Anna",
+        "withheld",
+    ] {
+        assert!(!holds("is:number", other), "{other}");
+        assert!(holds("!is:number", other), "{other}");
+    }
+    let error = Matcher::parse("is:numbr").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`is:numbr` is not known; there is is:number"
+    );
+}
+
+#[test]
+fn one_of_several_spellings_is_enough() {
+    let any = |pattern: &str, spellings: &[&str]| {
+        let matcher = Matcher::parse(pattern).unwrap();
+        matcher.matches_any(spellings.iter().copied())
+    };
+    assert!(any("0900*", &["+49900", "0900"]));
+    assert!(!any("0900*", &["+49900", "0901"]));
+    assert!(!any("!+49*", &["+49900", "0900"]));
+    assert!(any("!+49*", &["+43900", "0043900"]));
+}

@@ -37,8 +37,8 @@ impl Located {
         self.number.get_national_significant_number()
     }
 
-    pub(super) fn country_code(&self) -> i32 {
-        self.number.country_code
+    pub(super) fn calling_code(&self) -> String {
+        self.number.country_code.to_string()
     }
 
     /// Whether it lies in a range that is in use.

@@ -169,12 +169,12 @@ fn an_empty_plan_reads_what_needs_no_country() {
 fn a_plan_is_that_of_a_region_or_of_a_code() {
     let prefixes = |plan: Numbers| {
         let (trunk, abroad) = (
-            plan.trunk_prefix().into_owned(),
-            plan.international_prefix().into_owned(),
+            plan.trunk_prefix().to_owned(),
+            plan.international_prefix().to_owned(),
         );
         (
             plan.region().unwrap(),
-            plan.country_code().unwrap(),
+            plan.country_code().unwrap().to_owned(),
             trunk,
             abroad,
         )
