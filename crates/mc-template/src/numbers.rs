@@ -248,6 +248,22 @@ impl Numbers {
         self.form(number, Form::International)
     }
 
+    /// What two spellings of one number have in common: the number in E.164, or its digits and keys where it has no such
+    /// form, being short, internal or a code. `None` for what is no number.
+    ///
+    /// ```
+    /// use mc_template::Numbers;
+    /// let germany = Numbers::of_region("DE")?;
+    /// assert_eq!(germany.identity("tel:+49(0)30-1234567"), germany.identity("030 / 123 45 67"));
+    /// assert_eq!(germany.identity("1 10").as_deref(), Some("110"));
+    /// # Ok::<(), mc_template::PlanError>(())
+    /// ```
+    pub fn identity(&self, number: &str) -> Option<String> {
+        let number = Written::read(number).ok()?.number;
+        let located = self.locate(&number, self.bare);
+        Some(located.map_or(number, |located| located.e164()))
+    }
+
     fn form<'a>(&self, number: &'a str, form: Form) -> Cow<'a, str> {
         self.write(number, form, self.bare)
             .map_or(Cow::Borrowed(number), Cow::Owned)

@@ -2,7 +2,7 @@
 //! written.
 
 use mc_hooks::CallEvent;
-use mc_template::Numbers;
+use mc_template::{Bare, Numbers};
 use serde_json::Value;
 
 /// What of a call names nobody.
@@ -33,10 +33,10 @@ pub(crate) fn event(event: &CallEvent) -> Value {
 
 /// A number without its last digits; a text that is no number, as `anonymous`, as it is.
 pub(crate) fn number(number: &str) -> String {
-    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let digits = number.chars().filter(|c| c.is_numeric()).count();
     let mut seen = 0;
     let hide = |c: char| {
-        if !c.is_ascii_digit() {
+        if !c.is_numeric() {
             return c;
         }
         seen += 1;
@@ -68,42 +68,34 @@ pub(crate) fn text(text: &str) -> String {
 }
 
 /// Whether a number in the journal, masked or not, is the one that is looked for, however each is written.
+///
+/// The one that is looked for was typed: without any prefix it may be a caller's, as the journal shows it, or a national one.
 pub(crate) fn same_number(numbers: &Numbers, kept: &str, wanted: &str) -> bool {
-    let key = |number: &str| -> String {
-        numbers
-            .e164(number)
-            .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '*')
-            .collect()
-    };
-    let plain = |c: char| c.is_ascii_digit() || "+ -./()*#".contains(c);
-    if !kept.chars().all(plain) {
-        return false;
-    }
-    let wanted = key(wanted);
-    if wanted.is_empty() {
-        return false;
-    }
-    // A masked number has no international form of its own; its visible digits do.
-    let kept_key = if kept.contains('*') {
-        kept.chars()
-            .filter(|c| c.is_ascii_digit() || *c == '*')
-            .collect()
-    } else {
-        key(kept)
-    };
-    kept_key == wanted || (kept.ends_with('*') && visible_part_is_same(numbers, &kept_key, &wanted))
+    let national = numbers.clone().with_bare(Bare::National);
+    [numbers, &national].into_iter().any(|plan| {
+        plan.identity(wanted).is_some_and(|wanted| {
+            let same = |kept: &str| numbers.identity(kept).is_some_and(|kept| kept == wanted);
+            same(kept) || completed(kept, &wanted).is_some_and(|kept| same(&kept))
+        })
+    })
 }
 
-fn visible_part_is_same(numbers: &Numbers, kept: &str, wanted: &str) -> bool {
-    // With its hidden digits replaced by those of the number that is looked for, it is either that number or not.
-    let visible = kept.trim_end_matches('*');
-    let hidden = kept.len() - visible.len();
-    if hidden != HIDDEN || wanted.len() < HIDDEN {
-        return number(wanted) == kept;
-    }
-    let completed = format!("{visible}{}", &wanted[wanted.len() - HIDDEN..]);
-    numbers.e164(&completed).as_ref() == wanted || completed == wanted
+/// A masked number with its hidden digits replaced by those of another: it is either that number or not.
+fn completed(kept: &str, wanted: &str) -> Option<String> {
+    let stars = kept.matches('*').count();
+    let digits: Vec<char> = wanted.chars().filter(char::is_ascii_digit).collect();
+    let mut last = digits.get(digits.len().checked_sub(stars)?..)?.iter();
+    (stars > 0).then(|| {
+        kept.chars()
+            .map(|c| {
+                if c == '*' {
+                    *last.next().unwrap_or(&c)
+                } else {
+                    c
+                }
+            })
+            .collect()
+    })
 }
 
 #[cfg(test)]
@@ -118,6 +110,10 @@ mod tests {
     fn the_last_digits_go() {
         assert_eq!(number("49199123456789"), "4919912345****");
         assert_eq!(number("+49 199 12-34"), "+49 199 **-**");
+        assert_eq!(
+            number("\u{ff10}\u{ff11}\u{ff12}-123"),
+            "\u{ff10}\u{ff11}*-***"
+        );
         assert_eq!(number("123"), "***");
         assert_eq!(number("anonymous"), "anonymous");
         assert_eq!(
@@ -148,8 +144,18 @@ mod tests {
             "0049199123456",
             "4919912****",
             "+4919912****",
+            "+49 199 12-**-**",
+            "sip:+49199123456@pbx.example.com",
+            "+49\u{a0}199\u{a0}123456",
+            "\u{202a}+49 199 123456\u{202c}",
         ] {
-            for wanted in ["49199123456", "+49 (0)199 123456", "0199123456"] {
+            for wanted in [
+                "49199123456",
+                "+49 (0)199 123456",
+                "0199123456",
+                "199 123456",
+                "tel:+49(0)199123456",
+            ] {
                 assert!(same_number(&plan, kept, wanted), "{kept} {wanted}");
             }
         }

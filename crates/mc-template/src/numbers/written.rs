@@ -246,6 +246,11 @@ fn looks_whole(text: &str) -> bool {
 
 /// Whether a slash stands between two numbers, and not between the parts of one.
 fn is_two_numbers(text: &str) -> bool {
+    // A code may stand in front: `#31#`.
+    let text = text
+        .rsplit(['#', '*'])
+        .find(|part| part.contains('/'))
+        .unwrap_or_default();
     text.match_indices('/').any(|(at, _)| {
         let before = text[..at].chars().filter(char::is_ascii_digit).count();
         before >= 6 && !text[..at].starts_with("00") && looks_whole(&text[at..])

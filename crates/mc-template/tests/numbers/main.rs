@@ -6,6 +6,7 @@ use mc_template::{DialNumber, NumberError};
 mod dialling;
 mod plans;
 mod properties;
+mod reference;
 mod written;
 
 /// The lines of a table: its columns, separated by tabs; in the first `\t`, `\n` and `\uXXXX` are what is not seen.
