@@ -2,10 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use mc_routing::{Client, ClientOptions, RunAnswer, SetupError, Token, TokenError};
+use mc_routing::{Client, ClientOptions, RunAnswer, SetupError, Token, TokenError, Verdict};
 use mc_secret::SecretError;
-use mc_secret::text::one_line;
-use serde_json::Value;
 
 use crate::settings::Jtel;
 
@@ -66,25 +64,10 @@ impl RestClient {
     }
 }
 
-/// What a routing application says when it ran and could not do what was asked: an `error`, or `"result": "ERROR"`, in its JSON
-/// answer. Applications are written by each customer; this is the form of the vendor's examples.
+/// What a routing application says when it ran and could not do what was asked.
 pub(crate) fn refusal(answer: &RunAnswer) -> Option<String> {
-    let Some(Value::Object(fields)) = answer.json() else {
-        return None;
-    };
-    let text = |name: &str| {
-        let field = fields
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
-        field
-            .and_then(|(_, value)| value.as_str())
-            .filter(|text| !text.trim().is_empty())
-    };
-    match (text("error"), text("result")) {
-        (Some(error), _) => Some(one_line(error)),
-        (None, Some(result)) if result.eq_ignore_ascii_case("error") => {
-            Some(one_line(&answer.text))
-        }
+    match answer.verdict() {
+        Verdict::Refused { reason } => Some(reason),
         _ => None,
     }
 }

@@ -11,8 +11,7 @@ use url::Url;
 use crate::address::origin;
 use crate::attempt::{Attempt, Failure, Retry};
 use crate::{
-    Application, BaseUrl, ClientOptions, Error, Records, RetryPolicy, RunAnswer, RunUrl,
-    SetupError, Token,
+    Application, BaseUrl, ClientOptions, Error, Records, RunAnswer, RunUrl, SetupError, Token,
 };
 
 /// The fields of a call, in the order in which they are sent.
@@ -88,7 +87,7 @@ impl Client {
 
     /// Runs a routing application and waits for its result.
     ///
-    /// Tried again by the [`RetryPolicy`], which never repeats a call that may have been carried out.
+    /// Tried again by the [`RetryPolicy`](crate::RetryPolicy), which never repeats a call that may have been carried out.
     /// The whole takes no longer than its budget.
     ///
     /// # Errors
@@ -156,10 +155,9 @@ impl Client {
         let budget = options.retry.budget;
         // With less time than a connection may take, the end of the budget would cut one that is being made,
         // and nobody could say whether the call had been sent.
-        let policy = RetryPolicy {
-            budget: budget.saturating_sub(options.connect_timeout + SLACK),
-            ..options.retry
-        };
+        let policy = options
+            .retry
+            .budget(budget.saturating_sub(options.connect_timeout + SLACK));
         let attempt = self.attempt(method, url, body);
         let started = Instant::now();
         let mut tries = 1;

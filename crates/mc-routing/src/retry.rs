@@ -10,6 +10,7 @@ use std::time::Duration;
 /// together, such as all of a company at eight o'clock, do not come back together. The tries go on until the budget
 /// ends, each of the last waits a random part of what is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// The longest that all tries and waits may take together.
     pub budget: Duration,
@@ -22,8 +23,16 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 30 seconds, with waits of up to 0.5, 1, 2, 4 and then 8 seconds: a dozen tries.
+    /// As [`new`](Self::new).
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl RetryPolicy {
+    /// 30 seconds, with waits of up to 0.5, 1, 2, 4 and then 8 seconds: a dozen tries.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             budget: Duration::from_secs(30),
             base: Duration::from_millis(500),
@@ -31,16 +40,33 @@ impl Default for RetryPolicy {
             tries: 32,
         }
     }
-}
 
-impl RetryPolicy {
+    /// The longest that all tries and waits may take together.
+    #[must_use]
+    pub const fn budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The largest wait before the second try, and before any later one.
+    #[must_use]
+    pub const fn waits(mut self, base: Duration, cap: Duration) -> Self {
+        self.base = base;
+        self.cap = cap;
+        self
+    }
+
+    /// How many tries there are at most.
+    #[must_use]
+    pub const fn tries(mut self, tries: u32) -> Self {
+        self.tries = tries;
+        self
+    }
+
     /// One try.
     #[must_use]
-    pub fn never() -> Self {
-        Self {
-            tries: 1,
-            ..Self::default()
-        }
+    pub const fn never() -> Self {
+        Self::new().tries(1)
     }
 
     /// How long to wait after `tries` failed ones before the next; `None` when there is none.

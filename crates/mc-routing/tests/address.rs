@@ -1,10 +1,5 @@
 //! Addresses of the REST side.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a helper that cannot help fails its test"
-)]
-
 use mc_routing::{BaseUrl, RunUrl};
 
 #[test]

@@ -1,10 +1,5 @@
 //! Lists that the REST side gives.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a helper that cannot help fails its test"
-)]
-
 use mc_routing::{Application, Records};
 
 #[test]

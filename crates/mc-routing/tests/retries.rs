@@ -131,7 +131,7 @@ fn morning(limit: usize, asked: Option<Duration>, up: Duration, seed: u64) -> Mo
             continue;
         }
         let asked = asked.filter(|_| now >= up);
-        match policy.wait(failed + 1, now - start, asked, chance.next()) {
+        match policy.wait(failed + 1, now.saturating_sub(start), asked, chance.next()) {
             Some(wait) => calls.push(Reverse((now + wait, start, failed + 1))),
             None => found.last_tries.push(now),
         }

@@ -120,10 +120,7 @@ async fn a_server_that_accepts_and_says_nothing_is_given_up_in_time() {
     let options = ClientOptions::default()
         .proxy(ProxySetting::None)
         .connect_timeout(Duration::from_millis(300))
-        .retry(RetryPolicy {
-            tries: 2,
-            ..RetryPolicy::default()
-        })
+        .retry(RetryPolicy::new().tries(2))
         .random(|| 0.0);
     let client = Client::new(token(), options).unwrap();
     let started = Instant::now();

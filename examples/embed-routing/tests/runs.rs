@@ -56,10 +56,6 @@ fn it_tells_a_refusal_from_an_unknown_outcome() {
 /// The bytes of a request, header names and order included: the same as in mc-routing's own tests (`tests/calls/wire.rs`),
 /// which are built with every feature of reqwest that others may turn on. `cargo test -p embed-routing` builds without.
 #[test]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a helper that cannot help fails its test"
-)]
 fn its_request_is_these_bytes() {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;

@@ -12,12 +12,10 @@ type Key = Vec<Option<String>>;
 
 /// After a failure the next try waits a random part of 5 s, then of 10, 20, .. up to 5 minutes: thousands of workstations whose server
 /// comes back must not all call at once.
-const RETRY: RetryPolicy = RetryPolicy {
-    budget: Duration::MAX,
-    base: Duration::from_secs(5),
-    cap: Duration::from_mins(5),
-    tries: u32::MAX,
-};
+const RETRY: RetryPolicy = RetryPolicy::new()
+    .budget(Duration::MAX)
+    .waits(Duration::from_secs(5), Duration::from_mins(5))
+    .tries(u32::MAX);
 
 /// A changed address is reported within this time, for the same reason: a VPN gateway that restarts changes many at once.
 const SPREAD: Duration = Duration::from_secs(3);

@@ -52,10 +52,7 @@ async fn a_wait_longer_than_the_budget_ends_the_tries() {
 async fn tries_end_with_their_number() {
     let server = Recorder::start();
     server.always(Answer::status(503));
-    let retry = RetryPolicy {
-        tries: 6,
-        ..RetryPolicy::default()
-    };
+    let retry = RetryPolicy::new().tries(6);
     let error = run(&server, options().retry(retry)).await.unwrap_err();
     assert!(matches!(error, Error::Status { tries: 6, .. }), "{error}");
     assert!(error.to_string().ends_with("6 times"), "{error}");
@@ -68,10 +65,7 @@ async fn tries_end_with_their_number() {
 async fn a_connection_that_is_never_made_sent_nothing_however_often_it_was_tried() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
-    let retry = RetryPolicy {
-        budget: Duration::from_secs(2),
-        ..RetryPolicy::default()
-    };
+    let retry = RetryPolicy::new().budget(Duration::from_secs(2));
     let options = options()
         .connect_timeout(Duration::from_millis(400))
         .retry(retry);
@@ -106,11 +100,9 @@ async fn a_server_that_is_down_is_tried_again_until_it_is_up() {
             .unwrap();
     });
     // Chance is asked for after each failed try: the first one lets the server come up.
-    let policy = RetryPolicy {
-        tries: 1000,
-        base: Duration::from_millis(50),
-        ..RetryPolicy::default()
-    };
+    let policy = RetryPolicy::new()
+        .tries(1000)
+        .waits(Duration::from_millis(50), Duration::from_secs(8));
     let patient = client(options().retry(policy).random(move || {
         let _ = tried.send(());
         1.0
