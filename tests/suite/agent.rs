@@ -1,6 +1,7 @@
 //! The agent as a process: one instance, calls handed over and pushed, the journal, dialling, and its end.
 
 mod dialling;
+mod ends;
 mod instance;
 mod journal;
 mod push;
