@@ -365,7 +365,12 @@ proptest! {
         let exec = exec_with("a \"b $ANumber c\" $GroupName d$ANumber", |options| options.allow_option_values = true);
         let values = values(&[("ANumber", &number), ("GroupName", &group)]);
         let numbers = Numbers::default();
-        let arguments = exec.arguments(&Scope::new(&values, &numbers)).unwrap();
+        let result = exec.arguments(&Scope::new(&values, &numbers));
+        // What the machine's ANSI code page turns into something else starts nothing.
+        if cfg!(windows) && matches!(result, Err(ExecRefusal::BestFit { .. })) {
+            return Ok(());
+        }
+        let arguments = result.unwrap();
         prop_assert_eq!(arguments, ["a".to_owned(), format!("b {number} c"), group.clone(), format!("d{number}")]);
     }
 }
