@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use mc_template::words::{SplitError, split_curl};
+use mc_template::words::SplitError;
 use mc_template::{Names, Scope};
 
 use crate::error::{CurlErrors, Problem, RequestError};
@@ -42,8 +42,13 @@ impl CurlCommand {
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
         let mut input = Input::new(line, reading);
-        let operations = match split_curl(line) {
-            Ok(words) => parse::operations(&mut input, words),
+        let operations = match reading.shell.split(line, reading.names) {
+            Ok(split) => {
+                for found in split.found {
+                    input.error(found.at, found.construct.into());
+                }
+                parse::operations(&mut input, split.words)
+            }
             Err(SplitError { quote, offset, .. }) => {
                 input.error(offset, Problem::OpenQuote { quote });
                 Vec::new()

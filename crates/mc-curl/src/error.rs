@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use mc_template::{RenderError, TemplateError};
 
+use crate::shell::Construct;
+
 /// Everything that is wrong with a curl command, in the order of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurlErrors(Vec<CurlError>);
@@ -143,6 +145,9 @@ pub enum Problem {
         /// The operator, with the word behind it.
         operator: String,
     },
+    /// Something that the line's shell would have acted upon; it is never sent as text.
+    #[error(transparent)]
+    Construct(#[from] Construct),
     /// A word that is neither an option nor a URL.
     #[error("this word is neither an option nor a URL{hint}")]
     Stray {

@@ -7,6 +7,7 @@ use mc_template::words::Word;
 use mc_template::{Context, Names};
 
 use crate::error::{CurlError, Problem, column};
+use crate::shell::{self, Construct, Shell};
 use crate::text::{self, Marked, Text};
 
 /// How a command line is read.
@@ -16,6 +17,7 @@ pub struct Reading<'a> {
     folder: PathBuf,
     file_name: Option<FileName<'a>>,
     pub(crate) user_agent: String,
+    pub(crate) shell: Shell,
 }
 
 type FileName<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -36,7 +38,15 @@ impl<'a> Reading<'a> {
             folder: PathBuf::new(),
             file_name: None,
             user_agent: concat!("mc-curl/", env!("CARGO_PKG_VERSION")).to_owned(),
+            shell: Shell::Configuration,
         }
+    }
+
+    /// Whose rules the line was written by: [`Shell::Configuration`] unless set here.
+    #[must_use = "returns the changed reading"]
+    pub fn shell(mut self, shell: Shell) -> Self {
+        self.shell = shell;
+        self
     }
 
     /// The folder at which relative paths of files start: that of the configuration.
@@ -190,6 +200,31 @@ impl<'r> Input<'r> {
 
     /// A piece as a template for its context.
     pub(crate) fn text(&mut self, piece: &Piece, context: Context) -> Option<Text> {
+        self.no_environment(piece);
+        self.template(piece, context)
+    }
+
+    /// Names in percent signs are variables in files' names alone.
+    fn no_environment(&mut self, piece: &Piece) {
+        let templates = self.reading.names.is_some();
+        for (at, _) in piece.text.match_indices('%').filter(|_| templates) {
+            if let Some(name) = shell::environment_variable(&piece.text, at) {
+                let name = name.to_owned();
+                self.error(piece.position(at), Construct::Environment { name }.into());
+            }
+            let more = &piece.text[at + 1..];
+            let digits =
+                |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+            if more
+                .strip_prefix('%')
+                .is_some_and(|after| digits(after) || !shell::leading_name(after).is_empty())
+            {
+                self.error(piece.position(at), Construct::DoublePercent.into());
+            }
+        }
+    }
+
+    fn template(&mut self, piece: &Piece, context: Context) -> Option<Text> {
         match Text::parse(&piece.text, context, self.reading.names) {
             Ok(text) => {
                 for warning in text
@@ -197,7 +232,19 @@ impl<'r> Input<'r> {
                     .map(mc_template::Template::warnings)
                     .unwrap_or_default()
                 {
-                    self.warn_at(piece, warning.offset, &warning.text);
+                    let name = piece.text[warning.offset..]
+                        .strip_prefix('$')
+                        .map(shell::leading_name);
+                    match name.filter(|name| shell::is_shell_variable(name)) {
+                        Some(name) => {
+                            let name = name.to_owned();
+                            self.error(
+                                piece.position(warning.offset),
+                                Construct::Variable { name }.into(),
+                            );
+                        }
+                        None => self.warn_at(piece, warning.offset, &warning.text),
+                    }
                 }
                 Some(text)
             }
@@ -217,7 +264,12 @@ impl<'r> Input<'r> {
 
     /// A piece in which no variable may stand.
     pub(crate) fn literal(&mut self, piece: &Piece, place: &'static str) -> Option<String> {
-        let text = self.text(piece, Context::Plain)?;
+        self.no_environment(piece);
+        self.fixed(piece, place)
+    }
+
+    fn fixed(&mut self, piece: &Piece, place: &'static str) -> Option<String> {
+        let text = self.template(piece, Context::Plain)?;
         let fixed = text.fixed().map(str::to_owned);
         if fixed.is_none() {
             self.error(
@@ -233,7 +285,7 @@ impl<'r> Input<'r> {
 
     /// A file's path: relative ones start at the configuration's folder.
     pub(crate) fn file(&mut self, piece: &Piece) -> Option<PathBuf> {
-        let name = self.literal(piece, "a file's name")?;
+        let name = self.fixed(piece, "a file's name")?;
         self.path(piece, &name)
     }
 

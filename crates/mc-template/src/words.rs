@@ -22,6 +22,24 @@ pub struct Word {
 }
 
 impl Word {
+    /// An empty word that begins at `start` of its line: for those who split lines by rules of their own.
+    pub const fn new(start: usize) -> Self {
+        Self {
+            text: String::new(),
+            start,
+            jumps: Vec::new(),
+        }
+    }
+
+    /// Adds a text that stands at `at` of the line, or, where it is not the line's own (what an escape stands for), was
+    /// made from what stands there.
+    pub fn push(&mut self, text: &str, at: usize) {
+        if self.position(self.text.len()) != at {
+            self.jumps.push((self.text.len(), at));
+        }
+        self.text.push_str(text);
+    }
+
     /// Where a place in [`Word::text`] stands in the line; both in bytes.
     ///
     /// For messages about a part of a word: quotes and escapes in the line are counted.
@@ -48,6 +66,20 @@ pub struct SplitError {
     pub line: usize,
     /// Where it stands in its line: characters, the first being 1.
     pub column: usize,
+}
+
+impl SplitError {
+    /// A quote that stands at byte `offset` of `line` and is not closed.
+    pub fn new(line: &str, quote: char, offset: usize) -> Self {
+        let before = &line[..offset];
+        let line_start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+        Self {
+            quote,
+            offset,
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
 }
 
 impl fmt::Display for SplitError {
@@ -168,14 +200,7 @@ impl<'t> Splitter<'t> {
             }
         }
         if let Some((quote, offset)) = self.open {
-            let before = &self.line[..offset];
-            let line_start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
-            return Err(SplitError {
-                quote,
-                offset,
-                line: before.matches('\n').count() + 1,
-                column: before[line_start..].chars().count() + 1,
-            });
+            return Err(SplitError::new(self.line, quote, offset));
         }
         self.words.extend(self.word);
         Ok(self.words)
@@ -199,11 +224,7 @@ impl<'t> Splitter<'t> {
     /// The word under way; one begins here if there is none.
     fn word(&mut self) -> &mut Word {
         let start = self.at;
-        self.word.get_or_insert_with(|| Word {
-            text: String::new(),
-            start,
-            jumps: Vec::new(),
-        })
+        self.word.get_or_insert_with(|| Word::new(start))
     }
 
     /// Takes so many bytes of the line into the word.
@@ -213,11 +234,7 @@ impl<'t> Splitter<'t> {
         }
         let at = self.at;
         let kept = &self.line[at..at + length];
-        let word = self.word();
-        if word.position(word.text.len()) != at {
-            word.jumps.push((word.text.len(), at));
-        }
-        word.text.push_str(kept);
+        self.word().push(kept, at);
         self.at += length;
     }
 

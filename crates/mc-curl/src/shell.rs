@@ -1,0 +1,87 @@
+//! Command lines as shells read them.
+//!
+//! A curl line is written for a shell. Each shell here has a reader that gives the words which that shell would hand to
+//! curl, and names what the shell would have acted upon (variables, substitutions, pipes, a second command), for nothing
+//! of that is ever sent as text.
+//!
+//! Sources: POSIX.1-2017, Shell Command Language 2.2 and 2.6; the Bash Reference Manual, 3.1.2.4 "ANSI-C Quoting";
+//! Microsoft Learn, "cmd", "Parsing C command-line arguments", "`about_Quoting_Rules`", "`about_Parsing`" and
+//! "`about_Special_Characters`".
+
+mod bash;
+mod cmd;
+mod configuration;
+mod construct;
+mod escape;
+mod powershell;
+mod split;
+
+use mc_template::Names;
+use mc_template::words::SplitError;
+
+pub use construct::Construct;
+pub(crate) use construct::{environment_variable, identifier as leading_name, is_shell_variable};
+pub(crate) use split::Split;
+
+/// Whose rules a line was written by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Shell {
+    /// The rules of a configuration file: Windows' quotes, and what other shells' lines have that no rule of these reads
+    /// otherwise.
+    Configuration,
+    /// bash, sh, zsh, and what browsers copy "as cURL (bash)".
+    Bash,
+    /// The Windows command prompt, and what browsers copy "as cURL (cmd)".
+    Cmd,
+    /// A `.bat` or `.cmd` file: the command prompt, with `%%` for a percent sign.
+    Batch,
+    /// Windows PowerShell 5 and PowerShell 7.
+    PowerShell,
+}
+
+impl Shell {
+    /// The words that this shell would hand to the program, and what it would have acted upon.
+    ///
+    /// `names` are variables that stay in the text, in shells where `$` begins one.
+    pub(crate) fn split(self, line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
+        match self {
+            Self::Configuration => configuration::split(line),
+            Self::Bash => bash::split(line, names),
+            Self::Cmd => cmd::split(line, false),
+            Self::Batch => cmd::split(line, true),
+            Self::PowerShell => powershell::split(line, names),
+        }
+    }
+
+    /// The shell that a line was probably written for, by what only one of them has.
+    pub fn guess(line: &str) -> Self {
+        let ends_with = |mark: char| line.lines().rev().skip(1).any(|line| line.ends_with(mark));
+        let lower = line.to_ascii_lowercase();
+        let single = line.contains('\'');
+        if line.contains("^\"") || ends_with('^') {
+            return if line.contains("%%") {
+                Self::Batch
+            } else {
+                Self::Cmd
+            };
+        }
+        if ends_with('`') || lower.contains("--%") || (lower.contains("curl.exe") && single) {
+            return Self::PowerShell;
+        }
+        if ends_with('\\') || line.contains("$'") || line.contains(r"'\''") || single {
+            return Self::Bash;
+        }
+        if line.contains("%%") {
+            return Self::Batch;
+        }
+        let percent = line
+            .match_indices('%')
+            .any(|(at, _)| environment_variable(line, at).is_some());
+        if percent || lower.contains("curl.exe") {
+            Self::Cmd
+        } else {
+            Self::Bash
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! bash, sh and zsh.
+
+use mc_template::Names;
+use mc_template::words::SplitError;
+
+use crate::shell::construct::Construct;
+use crate::shell::escape::ansi_c;
+use crate::shell::split::Split;
+
+pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
+    let mut split = Split::default();
+    let mut at = 0;
+    while let Some(next) = line[at..].chars().next() {
+        let rest = &line[at..];
+        let length = next.len_utf8();
+        match next {
+            '\'' => at = single(&mut split, line, at)?,
+            '"' => at = double(&mut split, line, at, names)?,
+            '$' if rest.starts_with("$'") => {
+                split.begin(at);
+                let end = ansi_c(&mut split, line, at + 2)
+                    .ok_or_else(|| SplitError::new(line, '\'', at + 1))?;
+                at = end + 1;
+            }
+            '$' if rest.starts_with("$\"") => at += 1,
+            '$' | '`' => {
+                substitution(&mut split, line, at, names);
+                split.push(&rest[..1], at);
+                at += 1;
+            }
+            '\\' => match rest[1..].chars().next() {
+                Some('\n') => at += 2,
+                Some('\r') if rest[2..].starts_with('\n') => at += 3,
+                Some(escaped) => {
+                    split.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
+                    at += 1 + escaped.len_utf8();
+                }
+                None => at += 1,
+            },
+            ' ' | '\t' | '\r' => {
+                split.end();
+                at += 1;
+            }
+            // A line break ends the command; one at the end of the text, or before it began, ends nothing.
+            '\n' if split.words.is_empty() && split.text().is_none() || rest.trim().is_empty() => {
+                split.end();
+                at += 1;
+            }
+            '\n' => {
+                split.end();
+                let after = &rest[1..];
+                let place = at + 1 + (after.len() - after.trim_start().len());
+                let word = after
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                split.found(place, Construct::Operator { operator: word });
+                return Ok(split);
+            }
+            '#' if split.text().is_none() => {
+                split.found(at, Construct::Comment);
+                at += rest.find('\n').unwrap_or(rest.len());
+            }
+            '~' if split.text().is_none() && rest[1..].starts_with(['/', ' ']) => {
+                split.found(at, Construct::Home);
+                split.push("~", at);
+                at += 1;
+            }
+            '|' | '&' | ';' | '<' | '>' | '(' | ')' => {
+                let digits = split
+                    .text()
+                    .is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
+                if !(digits && matches!(next, '<' | '>')) {
+                    split.end();
+                }
+                let end = rest.len() - rest.trim_start_matches(['|', '&', ';', '<', '>']).len();
+                split.found(
+                    at,
+                    Construct::Operator {
+                        operator: rest[..end.max(1)].to_owned(),
+                    },
+                );
+                return Ok(split);
+            }
+            '{' if rest[1..]
+                .find(['}', ' ', '\n', '"', '\''])
+                .is_some_and(|end| {
+                    rest[1..].as_bytes()[end] == b'}' && rest[1..=end].contains([',', '.'])
+                }) =>
+            {
+                split.found(at, Construct::Braces);
+                split.push("{", at);
+                at += 1;
+            }
+            _ => {
+                if let Some(construct) = Construct::typographic(next, split.text().is_none()) {
+                    split.found(at, construct);
+                }
+                split.push(&rest[..length], at);
+                at += length;
+            }
+        }
+    }
+    split.end();
+    Ok(split)
+}
+
+/// A text in single quotes, which has no escapes; gives where the line goes on.
+fn single(split: &mut Split, line: &str, at: usize) -> Result<usize, SplitError> {
+    split.begin(at);
+    let inner = &line[at + 1..];
+    let end = inner
+        .find('\'')
+        .ok_or_else(|| SplitError::new(line, '\'', at))?;
+    split.push(&inner[..end], at + 1);
+    Ok(at + end + 2)
+}
+
+/// A text in double quotes; gives where the line goes on.
+fn double(
+    split: &mut Split,
+    line: &str,
+    open: usize,
+    names: Option<&Names>,
+) -> Result<usize, SplitError> {
+    split.begin(open);
+    let mut at = open + 1;
+    loop {
+        let rest = &line[at..];
+        let Some(next) = rest.chars().next() else {
+            return Err(SplitError::new(line, '"', open));
+        };
+        let after = rest[next.len_utf8()..].chars().next();
+        match (next, after) {
+            ('"', _) => return Ok(at + 1),
+            ('\\', Some('\n')) => at += 2,
+            ('\\', Some('\r')) if rest[2..].starts_with('\n') => at += 3,
+            ('\\', Some(escaped @ ('$' | '`' | '"' | '\\'))) => {
+                split.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
+                at += 2;
+            }
+            _ => {
+                if matches!(next, '$' | '`') {
+                    substitution(split, line, at, names);
+                }
+                split.push(&rest[..next.len_utf8()], at);
+                at += next.len_utf8();
+            }
+        }
+    }
+}
+
+fn substitution(split: &mut Split, line: &str, at: usize, names: Option<&Names>) {
+    let construct = if line[at..].starts_with('`') {
+        Some(Construct::Substitution { mark: "`" })
+    } else {
+        Construct::dollar(line, at, names)
+    };
+    if let Some(construct) = construct {
+        split.found(at, construct);
+    }
+}

@@ -1,0 +1,270 @@
+//! The rules of a configuration file.
+//!
+//! Windows' quotes, and `'..'` without escapes; a backslash or caret at a line's end continues it. Beside them what lines
+//! of other shells have and no rule of these reads otherwise: `$'..'`, a backtick at a line's end, a backslash at a line's
+//! end inside double quotes, `--%`, and whole lines in which the command prompt's caret stands before quotes (`^"`), as
+//! browsers copy them.
+
+use mc_template::words::SplitError;
+
+use crate::shell::cmd;
+use crate::shell::construct::Construct;
+use crate::shell::escape::ansi_c;
+use crate::shell::split::Split;
+
+pub(super) fn split(line: &str) -> Result<Split, SplitError> {
+    if for_the_command_prompt(line) {
+        return cmd::split(line, false);
+    }
+    let mut reader = Reader {
+        line,
+        at: 0,
+        split: Split::default(),
+    };
+    reader.read()?;
+    reader.split.end();
+    Ok(reader.split)
+}
+
+/// Whether a caret stands before a double quote where both are outside quotes.
+fn for_the_command_prompt(line: &str) -> bool {
+    let mut quote = None;
+    let mut before = ' ';
+    for c in line.chars() {
+        match (quote, c) {
+            (None, '"') if before == '^' => return true,
+            (None, '"' | '\'') if before != '\\' => quote = Some(c),
+            (Some(open), _) if open == c && !(c == '"' && before == '\\') => quote = None,
+            _ => {}
+        }
+        before = c;
+    }
+    false
+}
+
+struct Reader<'l> {
+    line: &'l str,
+    at: usize,
+    split: Split,
+}
+
+impl<'l> Reader<'l> {
+    fn rest(&self) -> &'l str {
+        &self.line[self.at..]
+    }
+
+    fn keep(&mut self, length: usize) {
+        let at = self.at;
+        let text = &self.line[at..at + length];
+        self.split.push(text, at);
+        self.at += length;
+    }
+
+    fn read(&mut self) -> Result<(), SplitError> {
+        while let Some(next) = self.rest().chars().next() {
+            match next {
+                '\'' => self.single()?,
+                '"' => self.double()?,
+                '$' if self.rest().starts_with("$'") => {
+                    let open = self.at;
+                    self.split.begin(open);
+                    let end = ansi_c(&mut self.split, self.line, open + 2);
+                    self.at = end.ok_or_else(|| SplitError::new(self.line, '\'', open + 1))? + 1;
+                }
+                // Braces of a template: what a default text holds is no syntax of a shell.
+                '$' if self.rest().starts_with("${") => {
+                    let end = self
+                        .rest()
+                        .find(|c: char| c == '}' || c.is_whitespace() || c == '"' || c == '\'');
+                    self.keep(end.unwrap_or(2).max(2));
+                }
+                '\\' | '^' => self.escapes(next),
+                '`' if line_break(&self.rest()[1..]).is_some() => {
+                    self.at += 1 + line_break(&self.rest()[1..]).unwrap_or_default();
+                }
+                ' ' | '\t' | '\r' | '\n' => {
+                    if self.split.text() == Some("--%") {
+                        return self.verbatim();
+                    }
+                    self.split.end();
+                    self.at += 1;
+                }
+                _ => {
+                    self.notice(next);
+                    self.keep(next.len_utf8());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn single(&mut self) -> Result<(), SplitError> {
+        let open = self.at;
+        self.split.begin(open);
+        let inner = &self.line[open + 1..];
+        let end = inner
+            .find('\'')
+            .ok_or_else(|| SplitError::new(self.line, '\'', open))?;
+        self.at += 1;
+        self.keep(end);
+        self.at += 1;
+        Ok(())
+    }
+
+    fn double(&mut self) -> Result<(), SplitError> {
+        let open = self.at;
+        self.split.begin(open);
+        self.at += 1;
+        loop {
+            let rest = self.rest();
+            let Some(next) = rest.chars().next() else {
+                return Err(SplitError::new(self.line, '"', open));
+            };
+            match next {
+                '"' if rest.starts_with("\"\"") => {
+                    self.at += 1;
+                    self.keep(1);
+                }
+                '"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                '\\' => {
+                    if let Some(escape) = ["\\$", "\\`"]
+                        .into_iter()
+                        .find(|escape| rest.starts_with(escape))
+                    {
+                        let character = escape.chars().last().unwrap_or_default();
+                        let escape = escape.to_owned();
+                        self.split
+                            .found(self.at, Construct::Escape { escape, character });
+                    }
+                    self.backslashes(true);
+                }
+                '`' => {
+                    self.split
+                        .found(self.at, Construct::Substitution { mark: "`" });
+                    self.keep(1);
+                }
+                '$' if rest.starts_with("$(") => {
+                    self.split
+                        .found(self.at, Construct::Substitution { mark: "$(" });
+                    self.keep(1);
+                }
+                _ => self.keep(next.len_utf8()),
+            }
+        }
+    }
+
+    /// Backslashes or carets outside quotes.
+    fn escapes(&mut self, mark: char) {
+        if mark == '\\' {
+            return self.backslashes(false);
+        }
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches('^').len();
+        match line_break(&rest[count..]).filter(|_| count % 2 == 1) {
+            Some(length) => {
+                if count > 1 {
+                    self.keep(count - 1);
+                }
+                self.at += 1 + length;
+            }
+            None => self.keep(count),
+        }
+    }
+
+    /// A run of backslashes, and the quote or line break that it is about, if one follows.
+    fn backslashes(&mut self, quoted: bool) {
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches('\\').len();
+        let after = &rest[count..];
+        let odd = count % 2 == 1;
+        if after.starts_with('"') || (!quoted && after.starts_with('\'')) {
+            // Each pair is one; the quote, if it is not a character, is read next.
+            self.split.begin(self.at);
+            for _ in 0..count / 2 {
+                self.at += 1;
+                self.keep(1);
+            }
+            if odd {
+                self.at += 1;
+                self.keep(1);
+            }
+        } else if let Some(length) = line_break(after).filter(|_| odd) {
+            if count > 1 {
+                self.keep(count - 1);
+            }
+            self.at += 1 + length;
+        } else {
+            if !quoted && odd {
+                self.unquoted_escape(count, after);
+            }
+            self.keep(count);
+        }
+    }
+
+    /// A backslash outside quotes that a shell would take away: before what is special to one, in a word that is no path
+    /// of Windows.
+    fn unquoted_escape(&mut self, count: usize, after: &str) {
+        let special = |c: &char| "?&=$%#[]{}()!*;<>|~ ".contains(*c);
+        let path = self
+            .split
+            .text()
+            .is_some_and(|text| text.contains(":\\") || text.starts_with('\\'));
+        if let Some(character) = after.chars().next().filter(special).filter(|_| !path) {
+            let escape = format!("\\{character}");
+            self.split
+                .found(self.at + count - 1, Construct::Escape { escape, character });
+        }
+    }
+
+    /// What a shell would act upon where a word is not quoted. (Operators at the start of a word are the command's own
+    /// business: it says what to leave out.)
+    fn notice(&mut self, next: char) {
+        let rest = self.rest();
+        let word = self.split.text();
+        let construct = match next {
+            '`' => Some(Construct::Substitution { mark: "`" }),
+            '$' if rest.starts_with("$(") => Some(Construct::Substitution { mark: "$(" }),
+            '#' if word.is_none() => Some(Construct::Comment),
+            '~' if word.is_none() && rest[1..].starts_with('/') => Some(Construct::Home),
+            ';' | '|' | '&' | '<' | '>'
+                if word.is_some_and(|word| {
+                    let begun = word.trim_start_matches(|c: char| c.is_ascii_digit());
+                    !begun.is_empty() && !begun.starts_with([';', '|', '&', '<', '>'])
+                }) =>
+            {
+                Some(Construct::Operator {
+                    operator: next.to_string(),
+                })
+            }
+            _ => Construct::typographic(next, word.is_none()),
+        };
+        if let Some(construct) = construct {
+            self.split.found(self.at, construct);
+        }
+    }
+
+    /// What follows PowerShell's `--%`, which goes to the program as it is.
+    fn verbatim(&mut self) -> Result<(), SplitError> {
+        let start = self.at;
+        self.split.forget();
+        let text: Vec<_> = self
+            .line
+            .char_indices()
+            .skip_while(|(at, _)| *at < start)
+            .map(|(at, c)| (c, at))
+            .collect();
+        self.at = self.line.len();
+        cmd::runtime_words(self.line, &text, &mut self.split)
+    }
+}
+
+/// The length of the line break with which a text begins.
+fn line_break(text: &str) -> Option<usize> {
+    ["\r\n", "\n", "\r"]
+        .into_iter()
+        .find(|end| text.starts_with(end))
+        .map(str::len)
+}

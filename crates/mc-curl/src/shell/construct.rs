@@ -1,0 +1,206 @@
+//! What a shell would have acted upon.
+
+use mc_template::Names;
+
+/// Something in a line that a shell acts upon, or that looks like syntax and is none. It is never sent as text.
+///
+/// Displays as what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Construct {
+    /// `$NAME` or `${NAME}`.
+    #[error(
+        "`${name}` is a shell's variable, and no shell reads this: write what it stands for; if calls bring it, declare \
+         it under `Variables`"
+    )]
+    Variable {
+        /// Its name.
+        name: String,
+    },
+    /// `%NAME%`.
+    #[error(
+        "`%{name}%` is a variable of the Windows command prompt, which does not read this: write what it stands for"
+    )]
+    Environment {
+        /// Its name.
+        name: String,
+    },
+    /// `$(command)`, or the command in backticks.
+    #[error(
+        "`{mark}` begins a command whose output a shell would put here, and no shell reads this: write the text, or start \
+         the command as a hook of its own"
+    )]
+    Substitution {
+        /// How it begins.
+        mark: &'static str,
+    },
+    /// A pipe, a redirection or a second command.
+    #[error(
+        "`{operator}` ends a command or redirects it in a shell, and no shell reads this: put the text around it into \
+         quotes if it belongs to it, else leave it and what follows out"
+    )]
+    Operator {
+        /// The operator.
+        operator: String,
+    },
+    /// `#` where a word begins.
+    #[error("`#` begins a comment in a shell: leave it and the rest of its line out")]
+    Comment,
+    /// A backslash or another escape that a shell would take away.
+    #[error(
+        "`{escape}` is {character} to a shell: write {character} alone, and the text in quotes"
+    )]
+    Escape {
+        /// As written.
+        escape: String,
+        /// What a shell makes of it.
+        character: char,
+    },
+    /// `%%`.
+    #[error("`%%` is how a batch file writes a percent sign: write `%`")]
+    DoublePercent,
+    /// `\"` or `""` between single quotes.
+    #[error("`{written}` between '..' is how PowerShell hands a quote to a program: write `\"`")]
+    PowerShellQuote {
+        /// As written.
+        written: &'static str,
+    },
+    /// `--%`.
+    #[error(
+        "`--%` stops PowerShell from reading on: leave it out, and write '..' around what has quotes in it"
+    )]
+    StopParsing,
+    /// `~/`.
+    #[error("`~` is the home folder to a shell: write the folder's path")]
+    Home,
+    /// `{a,b}` outside quotes.
+    #[error("`{{..,..}}` outside quotes is several words to a shell: write each of them")]
+    Braces,
+    /// A quote, dash or space that a word processor or a web page made of a plain one.
+    #[error("U+{:04X} is a typographic {kind} and no {plain}: write {plain}", u32::from(*character))]
+    Typographic {
+        /// The character.
+        character: char,
+        /// What it is.
+        kind: &'static str,
+        /// What to write.
+        plain: &'static str,
+    },
+    /// Something before `curl`.
+    #[error("`{word}` stands before the command and is not part of it: begin with `curl`")]
+    Before {
+        /// The word.
+        word: String,
+    },
+}
+
+/// A construct and where it stands: bytes from the start of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) at: usize,
+    pub(crate) construct: Construct,
+}
+
+impl Construct {
+    /// What stands outside quotes and is no syntax, though it looks like it.
+    pub(super) fn typographic(character: char, begins_word: bool) -> Option<Self> {
+        let (kind, plain) = match character {
+            '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => ("quote", "\""),
+            '\u{2018}'..='\u{201B}' | '\u{2039}' | '\u{203A}' | '\u{B4}' | '\u{FF07}' => {
+                ("quote", "'")
+            }
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
+                if begins_word =>
+            {
+                ("dash", "- (or --)")
+            }
+            '\u{A0}'
+            | '\u{2000}'..='\u{200B}'
+            | '\u{202F}'
+            | '\u{205F}'
+            | '\u{2060}'
+            | '\u{3000}'
+            | '\u{FEFF}' => ("space", "a plain space"),
+            _ => return None,
+        };
+        Some(Self::Typographic {
+            character,
+            kind,
+            plain,
+        })
+    }
+
+    /// `$` at `at` of a line, as a shell with such variables reads it; `None` for an ordinary character or one of
+    /// `names`.
+    pub(super) fn dollar(line: &str, at: usize, names: Option<&Names>) -> Option<Self> {
+        let rest = &line[at + 1..];
+        if rest.starts_with('(') {
+            return Some(Self::Substitution { mark: "$(" });
+        }
+        let braces = rest.strip_prefix('{');
+        let inner = braces.unwrap_or(rest);
+        let name = identifier(inner);
+        if name.is_empty() {
+            // `$1`, `$@`, `$?` and their like have no name, and are variables all the same; `${{` is ours.
+            let special = braces.is_none()
+                && rest.starts_with(|c: char| c.is_ascii_digit() || "@*#?!".contains(c));
+            return special.then(|| Self::Variable {
+                name: rest.chars().take(1).collect(),
+            });
+        }
+        let ours = |names: &Names| (1..=name.len()).any(|end| names.known(&name[..end]).is_some());
+        if names.is_some_and(ours) {
+            return None;
+        }
+        Some(Self::Variable {
+            name: name.to_owned(),
+        })
+    }
+}
+
+/// The identifier with which a text begins.
+pub(crate) fn identifier(text: &str) -> &str {
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .unwrap_or(text.len());
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        ""
+    } else {
+        &text[..end]
+    }
+}
+
+/// The name between the percent sign at `at` and the next one, if it is a variable of the command prompt and no part of
+/// a percent-encoded text.
+pub(crate) fn environment_variable(line: &str, at: usize) -> Option<&str> {
+    let rest = &line[at + 1..];
+    let name = identifier(rest);
+    if name.is_empty() || !rest[name.len()..].starts_with('%') || is_encoded(line, at) {
+        return None;
+    }
+    Some(name)
+}
+
+/// Whether the percent sign at `at` begins a byte of percent-encoded UTF-8. (Such a byte that begins with a letter is
+/// part of a character of several.)
+fn is_encoded(line: &str, at: usize) -> bool {
+    let byte = |at: usize| {
+        let digits = line.get(at..at + 3)?.strip_prefix('%')?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let continues = |at: usize| byte(at).is_some_and(|byte| (0x80..0xC0).contains(&byte));
+    match byte(at) {
+        None => false,
+        Some(0x80..0xC0) => at
+            .checked_sub(3)
+            .is_some_and(|before| byte(before).is_some_and(|byte| byte >= 0x80)),
+        Some(0xC0..) => continues(at + 3),
+        Some(_) => true,
+    }
+}
+
+/// Whether an unknown name behind `$` is a shell's variable: in capitals, as tokens and hosts are called. Others, such
+/// as OData's `$filter`, are text.
+pub(crate) fn is_shell_variable(name: &str) -> bool {
+    name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
+}

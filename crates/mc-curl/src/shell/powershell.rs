@@ -1,0 +1,240 @@
+//! Windows PowerShell 5 and PowerShell 7.
+//!
+//! They hand a quote in an argument to a program in two ways: version 5 leaves it to the program to understand `\"`, version
+//! 7.3 writes that itself. A text whose quotes are all written for version 5 is read so; one with plain quotes is read as
+//! version 7 hands it on. One with both is refused.
+
+use mc_template::Names;
+use mc_template::words::SplitError;
+
+use crate::shell::cmd::runtime_words;
+use crate::shell::construct::{Construct, environment_variable};
+use crate::shell::split::Split;
+
+pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
+    let mut split = Split::default();
+    let mut argument: Option<Argument> = None;
+    let mut at = 0;
+    while let Some(next) = line[at..].chars().next() {
+        let rest = &line[at..];
+        match next {
+            ' ' | '\t' | '\r' => {
+                finish(&mut split, argument.take());
+                at += 1;
+            }
+            '`' if rest[1..].starts_with(['\n', '\r']) => {
+                at += 1 + rest[1..].len() - rest[1..].trim_start_matches('\r').len();
+                at += usize::from(line[at..].starts_with('\n'));
+            }
+            '\n' if rest.trim().is_empty() || (split.words.is_empty() && argument.is_none()) => {
+                at += 1
+            }
+            '\n' | '|' | '&' | ';' | '<' | '>'
+                if !(split.words.is_empty() && argument.is_none() && next == '&') =>
+            {
+                finish(&mut split, argument.take());
+                let operator = rest
+                    .trim_start()
+                    .chars()
+                    .next()
+                    .map(String::from)
+                    .unwrap_or_default();
+                split.found(at, Construct::Operator { operator });
+                return Ok(split);
+            }
+            // The call operator.
+            '&' => at += 1,
+            '#' if argument.is_none() => {
+                split.found(at, Construct::Comment);
+                at += rest.find('\n').unwrap_or(rest.len());
+            }
+            '-' if argument.is_none() && rest.starts_with("--%") => {
+                let text: Vec<_> = line
+                    .char_indices()
+                    .skip_while(|(place, _)| *place < at + 3)
+                    .map(|(place, c)| (c, place))
+                    .collect();
+                for (c, place) in &text {
+                    if *c == '%'
+                        && let Some(name) = environment_variable(line, *place)
+                    {
+                        split.found(
+                            *place,
+                            Construct::Environment {
+                                name: name.to_owned(),
+                            },
+                        );
+                    }
+                }
+                runtime_words(line, &text, &mut split)?;
+                return Ok(split);
+            }
+            '\'' | '\u{2018}'..='\u{201B}' => {
+                at = argument.get_or_insert_default().single(line, at)?;
+            }
+            '"' | '\u{201C}'..='\u{201E}' => {
+                at = argument
+                    .get_or_insert_default()
+                    .double(&mut split, line, at, names)?;
+            }
+            _ => {
+                if matches!(next, '$' | '@') && argument.is_none() || next == '$' {
+                    at = expansion(
+                        &mut split,
+                        line,
+                        at,
+                        names,
+                        argument.get_or_insert_default(),
+                    );
+                    continue;
+                }
+                let (c, length) = backtick(rest);
+                argument.get_or_insert_default().text.push((c, at));
+                at += length;
+            }
+        }
+    }
+    finish(&mut split, argument);
+    Ok(split)
+}
+
+/// An argument under way: its characters with their places.
+#[derive(Default)]
+struct Argument {
+    text: Vec<(char, usize)>,
+}
+
+impl Argument {
+    fn single(&mut self, line: &str, open: usize) -> Result<usize, SplitError> {
+        let is_quote = |c: char| matches!(c, '\'' | '\u{2018}'..='\u{201B}');
+        let mut at = open + line[open..].chars().next().map_or(1, char::len_utf8);
+        loop {
+            let Some(next) = line[at..].chars().next() else {
+                return Err(SplitError::new(line, '\'', open));
+            };
+            let length = next.len_utf8();
+            if is_quote(next) {
+                let twice = line[at + length..].chars().next().is_some_and(is_quote);
+                if !twice {
+                    return Ok(at + length);
+                }
+                at += length;
+            }
+            self.text.push((next, at));
+            at += next.len_utf8();
+        }
+    }
+
+    fn double(
+        &mut self,
+        split: &mut Split,
+        line: &str,
+        open: usize,
+        names: Option<&Names>,
+    ) -> Result<usize, SplitError> {
+        let is_quote = |c: char| matches!(c, '"' | '\u{201C}'..='\u{201E}');
+        let mut at = open + line[open..].chars().next().map_or(1, char::len_utf8);
+        loop {
+            let rest = &line[at..];
+            let Some(next) = rest.chars().next() else {
+                return Err(SplitError::new(line, '"', open));
+            };
+            let length = next.len_utf8();
+            match next {
+                _ if is_quote(next) => {
+                    if !rest[length..].starts_with(is_quote) {
+                        return Ok(at + length);
+                    }
+                    self.text.push(('"', at));
+                    at += 2 * length;
+                }
+                '$' => at = expansion(split, line, at, names, self),
+                _ => {
+                    let (c, length) = backtick(rest);
+                    self.text.push((c, at));
+                    at += length;
+                }
+            }
+        }
+    }
+}
+
+/// `$` and what follows it: a variable, unless it is one of ours; gives where the line goes on.
+fn expansion(
+    split: &mut Split,
+    line: &str,
+    at: usize,
+    names: Option<&Names>,
+    argument: &mut Argument,
+) -> usize {
+    if let Some(construct) = line[at..]
+        .starts_with('$')
+        .then(|| Construct::dollar(line, at, names))
+        .flatten()
+    {
+        split.found(at, construct);
+    }
+    let next = line[at..].chars().next().unwrap_or('$');
+    argument.text.push((next, at));
+    at + next.len_utf8()
+}
+
+/// The first character of a text, and how much of it that takes: two with a backtick before it.
+fn backtick(text: &str) -> (char, usize) {
+    let mut characters = text.chars();
+    let first = characters.next().unwrap_or('`');
+    let Some(escaped) = characters.next().filter(|_| first == '`') else {
+        return (first, first.len_utf8());
+    };
+    let meant = match escaped {
+        '0' => '\0',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        'e' => '\u{1B}',
+        'f' => '\u{C}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'v' => '\u{B}',
+        other => other,
+    };
+    (meant, 1 + escaped.len_utf8())
+}
+
+/// Hands an argument on as PowerShell does.
+fn finish(split: &mut Split, argument: Option<Argument>) {
+    let Some(Argument { text }) = argument else {
+        return;
+    };
+    let quotes = text.iter().filter(|(c, _)| *c == '"').count();
+    let follows = |written: char| {
+        let mut count = 0;
+        let mut at = 0;
+        while at + 1 < text.len() {
+            if text[at].0 == written && text[at + 1].0 == '"' {
+                count += 1;
+                at += 1;
+            }
+            at += 1;
+        }
+        count
+    };
+    let (escaped, doubled) = (follows('\\'), follows('"'));
+    split.begin(text.first().map_or(0, |(_, at)| *at));
+    let for_version_5 = quotes > 0 && (escaped == quotes || 2 * doubled == quotes);
+    if escaped > 0 && escaped < quotes {
+        let at = text[0].1;
+        split.found(at, Construct::PowerShellQuote { written: "\\\"" });
+    }
+    let mut skip = false;
+    for (index, &(c, at)) in text.iter().enumerate() {
+        let before_quote = text.get(index + 1).is_some_and(|(next, _)| *next == '"');
+        if for_version_5 && !skip && before_quote && (c == '\\' || c == '"') {
+            skip = true;
+            continue;
+        }
+        skip = false;
+        split.push(c.encode_utf8(&mut [0; 4]), at);
+    }
+    split.end();
+}
