@@ -10,6 +10,7 @@ use crate::error::{CurlErrors, Problem, RequestError};
 use crate::input::{CurlWarning, Input, Reading};
 use crate::operation::Operation;
 use crate::parse;
+use crate::paste::before_command;
 use crate::plan::PlannedRequest;
 use crate::print;
 use crate::request::Request;
@@ -42,13 +43,19 @@ impl CurlCommand {
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
         let mut input = Input::new(line, reading);
+        if let Some(construct) = reading.names.and_then(|_| before_command(line)) {
+            input.error(0, construct.into());
+            return Err(CurlErrors::new(input.errors));
+        }
         let operations = match reading.shell.split(line, reading.names) {
-            Ok(split) => {
+            // What follows from them would be told as faults of its own.
+            Ok(split) if !split.found.is_empty() => {
                 for found in split.found {
                     input.error(found.at, found.construct.into());
                 }
-                parse::operations(&mut input, split.words)
+                Vec::new()
             }
+            Ok(split) => parse::operations(&mut input, split.words),
             Err(SplitError { quote, offset, .. }) => {
                 input.error(offset, Problem::OpenQuote { quote });
                 Vec::new()

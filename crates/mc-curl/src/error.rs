@@ -149,8 +149,10 @@ pub enum Problem {
     #[error(transparent)]
     Construct(#[from] Construct),
     /// A word that is neither an option nor a URL.
-    #[error("this word is neither an option nor a URL{hint}")]
+    #[error("`{word}` is neither an option nor a URL{hint}")]
     Stray {
+        /// How it begins.
+        word: String,
         /// What may be the cause.
         hint: &'static str,
     },

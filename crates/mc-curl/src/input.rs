@@ -205,7 +205,7 @@ impl<'r> Input<'r> {
     }
 
     /// Names in percent signs are variables in files' names alone.
-    fn no_environment(&mut self, piece: &Piece) {
+    pub(crate) fn no_environment(&mut self, piece: &Piece) {
         let templates = self.reading.names.is_some();
         for (at, _) in piece.text.match_indices('%').filter(|_| templates) {
             if let Some(name) = shell::environment_variable(&piece.text, at) {
@@ -227,25 +227,7 @@ impl<'r> Input<'r> {
     fn template(&mut self, piece: &Piece, context: Context) -> Option<Text> {
         match Text::parse(&piece.text, context, self.reading.names) {
             Ok(text) => {
-                for warning in text
-                    .template()
-                    .map(mc_template::Template::warnings)
-                    .unwrap_or_default()
-                {
-                    let name = piece.text[warning.offset..]
-                        .strip_prefix('$')
-                        .map(shell::leading_name);
-                    match name.filter(|name| shell::is_shell_variable(name)) {
-                        Some(name) => {
-                            let name = name.to_owned();
-                            self.error(
-                                piece.position(warning.offset),
-                                Construct::Variable { name }.into(),
-                            );
-                        }
-                        None => self.warn_at(piece, warning.offset, &warning.text),
-                    }
-                }
+                self.take_warnings(piece, &text, 0);
                 Some(text)
             }
             Err(error) => {
@@ -260,6 +242,25 @@ impl<'r> Input<'r> {
         let skeleton = self.marked(piece).skeleton(0, piece.text.len());
         let json = text::is_json(&skeleton);
         self.text(piece, if json { Context::Json } else { Context::Plain })
+    }
+
+    /// Passes on what a template warns of; `before` bytes of its text are not the piece's own. A name in capitals is a
+    /// shell's variable, and an error.
+    pub(crate) fn take_warnings(&mut self, piece: &Piece, text: &Text, before: usize) {
+        let warnings = text.template().map(mc_template::Template::warnings);
+        for warning in warnings.unwrap_or_default() {
+            let offset = warning.offset.saturating_sub(before).min(piece.text.len());
+            let name = piece.text[offset..]
+                .strip_prefix('$')
+                .map(shell::leading_name);
+            match name.filter(|name| shell::is_shell_variable(name)) {
+                Some(name) => {
+                    let name = name.to_owned();
+                    self.error(piece.position(offset), Construct::Variable { name }.into());
+                }
+                None => self.warn_at(piece, offset, &warning.text),
+            }
+        }
     }
 
     /// A piece in which no variable may stand.

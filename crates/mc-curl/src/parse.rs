@@ -10,6 +10,7 @@ use crate::error::Problem;
 use crate::input::{Input, Piece};
 use crate::operation::Operation;
 use crate::option::{Argument, CurlOption, Does};
+use crate::paste::is_curl;
 use crate::table::{self, TABLE};
 
 /// Reads the words of a command; what is wrong is told to the input.
@@ -43,6 +44,7 @@ impl Parser<'_, '_> {
                 "-" if !options_over => self.input.error(
                     word.start,
                     Problem::Stray {
+                        word: "-".to_owned(),
                         hint: "; there is no standard input to read",
                     },
                 ),
@@ -177,12 +179,6 @@ impl Parser<'_, '_> {
             }
         }
     }
-}
-
-/// `curl`, `curl.exe`, or a path to it, in any letter case.
-fn is_curl(word: &str) -> bool {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    name.eq_ignore_ascii_case("curl") || name.eq_ignore_ascii_case("curl.exe")
 }
 
 /// The operator with which a word begins, if a shell would see one.

@@ -3,6 +3,8 @@
 use mc_template::Context;
 
 use crate::error::{CurlError, Problem};
+use mc_secret::text::shown;
+
 use crate::input::{Input, Piece};
 use crate::text::{Marked, Text};
 
@@ -91,9 +93,23 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     // One is enough: quotes that are missing make many.
     let told = |error: &CurlError| matches!(error.problem, Problem::Stray { .. });
     if !input.errors.iter().any(told) {
-        input.error(piece.position(0), Problem::Stray { hint });
+        input.error(
+            piece.position(0),
+            Problem::Stray {
+                word: beginning(&piece.text),
+                hint,
+            },
+        );
     }
     None
+}
+
+/// A stray word as far as it may be shown: it may be the end of a password that was not quoted.
+fn beginning(word: &str) -> String {
+    const MOST: usize = 4;
+    let begin: String = word.chars().take(MOST).collect();
+    let more = word.chars().nth(MOST).map_or("", |_| "…");
+    shown(&begin) + more
 }
 
 /// Whether a word without a scheme is a host: a name with a dot, `localhost`, or anything with a port.
@@ -127,20 +143,8 @@ fn url(input: &mut Input<'_>, piece: &Piece, scheme: &str, text: &str) -> Option
             return None;
         }
     };
-    for warning in whole
-        .template()
-        .map(mc_template::Template::warnings)
-        .unwrap_or_default()
-    {
-        input.warn_at(
-            piece,
-            warning
-                .offset
-                .saturating_sub(scheme.len())
-                .min(piece.text.len()),
-            &warning.text,
-        );
-    }
+    input.no_environment(piece);
+    input.take_warnings(piece, &whole, scheme.len());
     if let Some(fixed) = whole.fixed()
         && let Err(error) = url::Url::parse(fixed)
     {

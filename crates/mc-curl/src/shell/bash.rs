@@ -3,7 +3,7 @@
 use mc_template::Names;
 use mc_template::words::SplitError;
 
-use crate::shell::construct::Construct;
+use crate::shell::construct::{Construct, identifier};
 use crate::shell::escape::ansi_c;
 use crate::shell::split::Split;
 
@@ -62,7 +62,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 split.found(at, Construct::Comment);
                 at += rest.find('\n').unwrap_or(rest.len());
             }
-            '~' if split.text().is_none() && rest[1..].starts_with(['/', ' ']) => {
+            '~' if rest[1..].starts_with(['/', ' ']) && split.text().is_none_or(is_assignment) => {
                 split.found(at, Construct::Home);
                 split.push("~", at);
                 at += 1;
@@ -86,7 +86,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             '{' if rest[1..]
                 .find(['}', ' ', '\n', '"', '\''])
                 .is_some_and(|end| {
-                    rest[1..].as_bytes()[end] == b'}' && rest[1..=end].contains([',', '.'])
+                    rest.as_bytes()[1 + end] == b'}' && rest[1..=end].contains([',', '.'])
                 }) =>
             {
                 split.found(at, Construct::Braces);
@@ -104,6 +104,12 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
     }
     split.end();
     Ok(split)
+}
+
+/// Whether a word is an assignment up to here: bash puts the home folder behind its `=` too.
+fn is_assignment(word: &str) -> bool {
+    word.strip_suffix('=')
+        .is_some_and(|name| !name.is_empty() && identifier(name) == name)
 }
 
 /// A text in single quotes, which has no escapes; gives where the line goes on.

@@ -200,7 +200,7 @@ fn is_encoded(line: &str, at: usize) -> bool {
 }
 
 /// Whether an unknown name behind `$` is a shell's variable: in capitals, as tokens and hosts are called. Others, such
-/// as OData's `$filter`, are text.
+/// as `$filter` of `OData`, are text.
 pub(crate) fn is_shell_variable(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
 }

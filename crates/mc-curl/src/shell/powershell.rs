@@ -27,7 +27,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 at += usize::from(line[at..].starts_with('\n'));
             }
             '\n' if rest.trim().is_empty() || (split.words.is_empty() && argument.is_none()) => {
-                at += 1
+                at += 1;
             }
             '\n' | '|' | '&' | ';' | '<' | '>'
                 if !(split.words.is_empty() && argument.is_none() && next == '&') =>
@@ -142,11 +142,11 @@ impl Argument {
             let length = next.len_utf8();
             match next {
                 _ if is_quote(next) => {
-                    if !rest[length..].starts_with(is_quote) {
+                    let Some(twice) = rest[length..].chars().next().filter(|c| is_quote(*c)) else {
                         return Ok(at + length);
-                    }
+                    };
                     self.text.push(('"', at));
-                    at += 2 * length;
+                    at += length + twice.len_utf8();
                 }
                 '$' => at = expansion(split, line, at, names, self),
                 _ => {

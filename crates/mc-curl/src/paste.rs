@@ -1,0 +1,218 @@
+//! A line as somebody copied it, made into one that a configuration can hold.
+
+use mc_template::Names;
+use mc_template::words::{SplitError, quote_posix};
+
+use crate::error::{CurlError, Problem};
+use crate::shell::{Construct, Shell};
+
+/// The longest text that is read: a request with a body of this size belongs into a file.
+const LONGEST: usize = 256 * 1024;
+
+/// A curl line as it was copied from a terminal, a script, a page or a browser.
+///
+/// ```
+/// use mc_curl::{Names, Paste, Shell};
+///
+/// let paste = Paste::read("$ curl -s https://crm.example/ \\\n  -d 'it'\\''s $ANumber'", None, &Names::call())?;
+/// assert_eq!(paste.shell(), Shell::Bash);
+/// assert_eq!(paste.arguments(), ["-s", "https://crm.example/", "-d", "it's $ANumber"]);
+/// assert_eq!(paste.line(), r"curl -s https://crm.example/ -d 'it'\''s $ANumber'");
+/// assert!(paste.open().is_empty());
+/// # Ok::<(), mc_curl::PasteError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Paste {
+    shell: Shell,
+    arguments: Vec<String>,
+    open: Vec<CurlError>,
+}
+
+/// Why a text is no curl line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasteError {
+    /// It is longer than any line.
+    #[error("the text is longer than {} KiB; send a large body from a file, with -d @FILE", LONGEST / 1024)]
+    TooLong,
+    /// No command in it is curl.
+    #[error("there is no curl command in it: begin with the line that starts with `curl`")]
+    NoCommand,
+    /// A quote is opened and not closed.
+    #[error("as {shell:?} reads it, {error}")]
+    Quote {
+        /// The shell.
+        shell: Shell,
+        /// The quote and its place.
+        #[source]
+        error: SplitError,
+    },
+}
+
+impl Paste {
+    /// Reads a text by the rules of a shell, or of the one that it was probably written for. `names` are variables that
+    /// stay in the text.
+    ///
+    /// A prompt, `sudo`, `call`, `@` or the like before the command are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`PasteError`].
+    pub fn read(text: &str, shell: Option<Shell>, names: &Names) -> Result<Self, PasteError> {
+        if text.len() > LONGEST {
+            return Err(PasteError::TooLong);
+        }
+        let start = command_start(text);
+        let line = &text[start..];
+        let shell = shell.unwrap_or_else(|| Shell::guess(line.trim_end()));
+        let split = shell
+            .split(line.trim_end(), Some(names))
+            .map_err(|error| PasteError::Quote { shell, error })?;
+        let mut arguments: Vec<_> = split.words.into_iter().map(|word| word.text).collect();
+        if !arguments.first().is_some_and(|first| is_curl(first)) {
+            return Err(PasteError::NoCommand);
+        }
+        arguments.remove(0);
+        let open = split
+            .found
+            .into_iter()
+            .map(|found| {
+                CurlError::new(text, start + found.at, Problem::Construct(found.construct))
+            })
+            .collect();
+        Ok(Self {
+            shell,
+            arguments,
+            open,
+        })
+    }
+
+    /// The shell by whose rules it was read.
+    pub fn shell(&self) -> Shell {
+        self.shell
+    }
+
+    /// What that shell would hand to curl, without the program's name.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// What that shell would have acted upon and what therefore stands in the arguments as text, or is missing in them:
+    /// it has to be replaced before the line can be used.
+    pub fn open(&self) -> &[CurlError] {
+        &self.open
+    }
+
+    /// The command as a configuration takes it: what [`Shell::Configuration`] reads are these arguments.
+    pub fn line(&self) -> String {
+        let words = self.arguments.iter().map(|argument| quote_posix(argument));
+        ["curl".to_owned()]
+            .into_iter()
+            .chain(words)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The command as a TOML string, over several lines when it is long.
+    pub fn toml(&self) -> String {
+        const WIDE: usize = 100;
+        let mut line = self.line();
+        if line.len() > WIDE {
+            line = String::from("curl");
+            let mut after_option = false;
+            for argument in &self.arguments {
+                let option = argument.starts_with('-');
+                line.push_str(if option || !after_option {
+                    " \\\n  "
+                } else {
+                    " "
+                });
+                line.push_str(&quote_posix(argument));
+                after_option = option;
+            }
+        }
+        let literal = !line.contains("'''")
+            && !line.ends_with('\'')
+            && !line.contains(|c: char| c.is_control() && c != '\n');
+        match (literal, line.contains(['\n', '\''])) {
+            (true, false) => format!("'{line}'"),
+            (true, true) => format!("'''\n{line}'''"),
+            (false, _) => basic_string(&line),
+        }
+    }
+}
+
+/// A TOML basic string.
+fn basic_string(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut written = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => written.extend(['\\', c]),
+            '\n' => written.push_str("\\n"),
+            c if c.is_control() => {
+                // Writing to a String does not fail.
+                let _ = write!(written, "\\u{:04X}", u32::from(c));
+            }
+            c => written.push(c),
+        }
+    }
+    written.push('"');
+    written
+}
+
+/// Where the command begins: behind a prompt and the words that run another command.
+fn command_start(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let trimmed = rest.trim_start();
+        at += rest.len() - trimmed.len();
+        let skipped = [
+            "$ ", "% ", "> ", "# ", "@", "sudo ", "call ", "exec ", "time ", "PS> ",
+        ]
+        .into_iter()
+        .find(|prefix| {
+            trimmed.len() > prefix.len()
+                && trimmed
+                    .get(..prefix.len())
+                    .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
+        })
+        .map(str::len)
+        .or_else(|| prompt(trimmed));
+        match skipped {
+            Some(length) => at += length,
+            None => return at,
+        }
+    }
+}
+
+/// The length of a prompt with a path: `PS C:\>`, `C:\Users\me>`, `me@host:~$`.
+fn prompt(text: &str) -> Option<usize> {
+    let first = text.lines().next()?;
+    let end = first.find(['>', '$', '#'])?;
+    let before = &first[..end];
+    let windows = before.strip_prefix("PS ").unwrap_or(before);
+    let path = windows.get(1..3) == Some(":\\") && first.as_bytes()[end] == b'>';
+    let host = before.contains('@') && before.contains(':') && !before.contains([' ', '"', '\'']);
+    (path || (host && first.as_bytes()[end] != b'>')).then_some(end + 1)
+}
+
+/// `curl`, `curl.exe`, or a path to it, in any letter case.
+pub(crate) fn is_curl(word: &str) -> bool {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    name.eq_ignore_ascii_case("curl") || name.eq_ignore_ascii_case("curl.exe")
+}
+
+/// What stands before the command in a line of a configuration, where nothing is left out unsaid.
+pub(crate) fn before_command(line: &str) -> Option<Construct> {
+    let start = command_start(line);
+    let before = line[..start].trim();
+    let rest = &line[start..];
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    (!before.is_empty() && is_curl(first.trim_matches(['"', '\'', '^']))).then(|| {
+        Construct::Before {
+            word: before.to_owned(),
+        }
+    })
+}

@@ -1,0 +1,98 @@
+//! The rules of a configuration file: what it reads of other shells' lines, and what it refuses.
+
+use mc_curl::{CurlCommand, Names, Problem, Shell};
+
+use crate::words;
+
+#[test]
+fn what_no_rule_reads_otherwise_is_read() {
+    for (line, expected) in [
+        (
+            "curl -d $'O\\'Brien\\u0021' https://h/",
+            vec!["-d", "O'Brien!", "https://h/"],
+        ),
+        ("curl ^\"https://h/?a=1^&b=2^\"", vec!["https://h/?a=1&b=2"]),
+        (
+            "curl.exe -s `\r\n  -d a https://h/",
+            vec!["-s", "-d", "a", "https://h/"],
+        ),
+        (
+            "curl -d \"\\\n{\\\n\\\"a\\\": 1\\\n}\" https://h/",
+            vec!["-d", "{\"a\": 1}", "https://h/"],
+        ),
+        (
+            "curl.exe --% -d \"{\\\"a\\\":1}\" https://h/",
+            vec!["-d", "{\"a\":1}", "https://h/"],
+        ),
+        (
+            "curl -d 'a;b|c>d' 'https://h/?x=1&y=2'",
+            vec!["-d", "a;b|c>d", "https://h/?x=1&y=2"],
+        ),
+        (
+            "curl -d ${ANumber:default(a;b)} https://h/",
+            vec!["-d", "${ANumber:default(a;b)}", "https://h/"],
+        ),
+        (
+            "curl -d @C:\\dir\\new\\f.json https://h/",
+            vec!["-d", "@C:\\dir\\new\\f.json", "https://h/"],
+        ),
+    ] {
+        assert_eq!(words(line, Shell::Configuration), expected, "{line}");
+    }
+}
+
+/// F73, F74: what a shell would have acted upon is refused, with its place and with what to do.
+#[test]
+fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
+    for (line, column, word) in [
+        ("curl -H \"A: $TOKEN\" https://h/", 13, "TOKEN"),
+        ("curl -H 'A: $API_KEY' https://h/", 13, "API_KEY"),
+        ("curl -u \"$USER:x\" https://h/", 10, "USER"),
+        ("curl -H \"A: %TOKEN%\" https://h/", 13, "%TOKEN%"),
+        ("curl \"https://h/?k=%DATA%\"", 20, "%DATA%"),
+        ("curl -d \"a%%0Ab\" https://h/", 11, "%%"),
+        ("curl -d \"t=$(date)\" https://h/", 12, "$("),
+        ("curl -d '{\"t\":\"'$(date)'\"}' https://h/", 17, "$("),
+        ("curl -d \"h=`hostname`\" https://h/", 12, "`"),
+        ("curl https://h/>nul", 16, ">"),
+        ("curl https://h/;echo", 16, ";"),
+        ("curl https://h/?a=1&b=2", 20, "&"),
+        ("curl https://h/\\?a=1", 16, "\\?"),
+        ("curl -d \"costs 5\\$\" https://h/", 17, "\\$"),
+        ("curl -X POST \\\n  # why\n  https://h/", 18, "#"),
+        ("curl —d x https://h/", 6, "U+2014"),
+        ("curl -d “x” https://h/", 9, "U+201C"),
+        ("curl -s\u{a0}https://h/", 8, "U+00A0"),
+        ("sudo curl https://h/", 1, "sudo"),
+        ("$ curl https://h/", 1, "$"),
+        ("@call curl https://h/", 1, "@call"),
+    ] {
+        let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
+        let first = errors.iter().next().unwrap();
+        assert_eq!(first.column, column, "{line}: {errors}");
+        assert!(
+            matches!(first.problem, Problem::Construct(_)),
+            "{line}: {errors}"
+        );
+        assert!(first.to_string().contains(word), "{line}: {errors}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_shell_s_is_text() {
+    for line in [
+        "curl 'https://h/odata/Contacts?$filter=a%20eq%201&$select=b'",
+        "curl https://h/%C3%BC%C3%9F%20%41",
+        "curl -d 'x=%DA%BC%E2%82%AC' https://h/",
+        "curl -d '{\"$ref\":\"#/a\"}' https://h/",
+        "curl -d '“quoted” – yes' https://h/",
+        "curl -d '100% sure' https://h/",
+        "curl -d '`code` $(x)' https://h/",
+        "curl -d a#b https://h/#c",
+        "curl -d 'text; and | and >' https://h/",
+        "curl -d @%TEMP%/f.json https://h/",
+    ] {
+        CurlCommand::parse(line, &Names::call())
+            .unwrap_or_else(|errors| panic!("{line}: {errors}"));
+    }
+}

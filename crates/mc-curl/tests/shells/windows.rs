@@ -1,0 +1,129 @@
+//! The command prompt, batch files and PowerShell.
+
+use mc_curl::Shell;
+
+use crate::{paste, words};
+
+#[test]
+fn the_command_prompt_and_its_batch_files() {
+    for (line, expected) in [
+        (
+            "curl ^\"https://h/q^\" ^\r\n  -H ^\"A: b^\"",
+            vec!["https://h/q", "-H", "A: b"],
+        ),
+        (
+            "curl --data-raw ^\"draw=1^&columns^%^5B0^%^5D=^\\^\"x^\\^\"^\" ^\n  https://h/",
+            vec!["--data-raw", "draw=1&columns%5B0%5D=\"x\"", "https://h/"],
+        ),
+        (
+            "curl -d ^\"a^\n\nb^\" https://h/",
+            vec!["-d", "a\nb", "https://h/"],
+        ),
+        (
+            "curl -d \"{\\\"a\\\":\\\"b ^ c\\\"}\" https://h/",
+            // The prompt knows no `\"`: to it every quote opens or closes, and the caret stands outside.
+            vec!["-d", "{\"a\":\"b  c\"}", "https://h/"],
+        ),
+        (
+            "curl -d 'a b' https://h/",
+            vec!["-d", "'a", "b'", "https://h/"],
+        ),
+        (
+            "curl -d \"a=\"\"b\"\"\" https://h/",
+            vec!["-d", "a=\"b\"", "https://h/"],
+        ),
+        (
+            "curl -d a^&b https://h/?x=1^&y=2",
+            vec!["-d", "a&b", "https://h/?x=1&y=2"],
+        ),
+        (
+            "curl -o NUL -d @C:\\dir\\f.json https://h/%C3%BC",
+            vec!["-o", "NUL", "-d", "@C:\\dir\\f.json", "https://h/%C3%BC"],
+        ),
+        (
+            "\"C:\\Windows\\System32\\curl.exe\" -L https://h/",
+            vec!["-L", "https://h/"],
+        ),
+    ] {
+        assert_eq!(words(line, Shell::Cmd), expected, "{line}");
+    }
+    assert_eq!(
+        words("curl -d \"a%%0Ab 100%%\" https://h/", Shell::Batch),
+        ["-d", "a%0Ab 100%", "https://h/"]
+    );
+    for (line, word) in [
+        ("curl -H \"A: %TOKEN%\" https://h/", "%TOKEN%"),
+        ("curl -d \"%DATA%\" https://h/", "%DATA%"),
+        ("curl https://h/?a=1&b=2", "&"),
+        ("curl https://h/ >nul 2>&1", ">"),
+        ("curl https://h/ | findstr x", "|"),
+        ("curl https://h/\r\nif errorlevel 1 exit", "if"),
+    ] {
+        let paste = paste(line, Shell::Cmd);
+        assert!(
+            paste.open()[0].to_string().contains(word),
+            "{line}: {:?}",
+            paste.open()
+        );
+    }
+}
+
+#[test]
+fn powershell_of_both_kinds() {
+    for (line, expected) in [
+        (
+            "curl.exe -s `\n  -X POST https://h/",
+            vec!["-s", "-X", "POST", "https://h/"],
+        ),
+        (
+            "curl.exe -d '{\\\"a\\\":\\\"$ANumber\\\"}' https://h/",
+            vec!["-d", "{\"a\":\"$ANumber\"}", "https://h/"],
+        ),
+        (
+            "curl.exe -d '{\"\"a\"\": \"\"b c\"\"}' https://h/",
+            vec!["-d", "{\"a\": \"b c\"}", "https://h/"],
+        ),
+        (
+            "curl.exe -d '{\"a\":\"b\"}' https://h/",
+            vec!["-d", "{\"a\":\"b\"}", "https://h/"],
+        ),
+        (
+            "curl.exe -d \"{`\"a`\":`\"b`\"}\" https://h/",
+            vec!["-d", "{\"a\":\"b\"}", "https://h/"],
+        ),
+        (
+            "curl.exe -d 'it''s' https://h/",
+            vec!["-d", "it's", "https://h/"],
+        ),
+        ("& curl.exe -s https://h/", vec!["-s", "https://h/"]),
+        (
+            "curl.exe -d \"a`tb`$5\" https://h/",
+            vec!["-d", "a\tb$5", "https://h/"],
+        ),
+        (
+            "curl.exe --% -d \"{\\\"a\\\":1}\" https://h/?x=1&y=2",
+            vec!["-d", "{\"a\":1}", "https://h/?x=1&y=2"],
+        ),
+        (
+            "curl.exe -H “A: b” https://h/",
+            vec!["-H", "A: b", "https://h/"],
+        ),
+    ] {
+        assert_eq!(words(line, Shell::PowerShell), expected, "{line}");
+    }
+    for (line, word) in [
+        ("curl.exe -H \"A: $token\" https://h/", "token"),
+        ("curl.exe -H \"A: $env:TOKEN\" https://h/", "env"),
+        ("curl.exe -d \"$(Get-Date)\" https://h/", "$("),
+        ("curl.exe https://h/ | Out-Null", "|"),
+        ("curl.exe -d '{\\\"a\\\":\"b\"}' https://h/", "\\\""),
+        ("curl.exe --% -H \"A: %TOKEN%\" https://h/", "TOKEN"),
+    ] {
+        let paste = paste(line, Shell::PowerShell);
+        assert!(
+            paste.open()[0].to_string().contains(word),
+            "{line}: {:?}",
+            paste.open()
+        );
+    }
+}
