@@ -16,8 +16,9 @@ use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
 use mc_secret::text::printable;
 
 use crate::cli::{Doctor, Flags};
+use crate::output::OUTPUT;
 use crate::settings::{FILE_NAME, Loaded, Settings};
-use crate::{OUTPUT, client, report, start, sys, token};
+use crate::{client, report, start, sys, token};
 
 /// The longest that a name may take to resolve, and a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(3);

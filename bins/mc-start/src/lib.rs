@@ -18,6 +18,7 @@ pub mod cli;
 pub mod client;
 mod doctor;
 pub mod import;
+mod output;
 pub mod report;
 pub mod settings;
 mod start;
@@ -30,12 +31,10 @@ use std::process::ExitCode;
 
 use cli::{Cli, Command, Parsed};
 use mc_cli::Folders;
+use output::OUTPUT;
 use settings::Settings;
 
 pub use mc_cli::{Exit, Output};
-
-/// Where this program writes.
-const OUTPUT: Output = Output::new("mc-start");
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mc_cli::Exit;
 use mc_identity::{Query, Server, collect};
 use mc_routing::{
     Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, Token, TokenError,
@@ -9,9 +10,9 @@ use mc_routing::{
 use mc_secret::text::one_line;
 use serde_json::Value;
 
+use crate::output::OUTPUT;
 use crate::settings::{ReportField, Settings};
 use crate::token;
-use crate::{Exit, OUTPUT};
 
 /// The longest that finding out about the workstation may take; what is not known by then is reported as null.
 const IDENTITY_LIMIT: Duration = Duration::from_secs(2);

@@ -13,9 +13,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 use crate::client::{self, ClientError};
+use crate::output::OUTPUT;
 use crate::report::{self, ReportError};
 use crate::settings::{Loaded, Order, Settings};
-use crate::{OUTPUT, sys, token};
+use crate::{sys, token};
 
 /// The longest that the client waits for the report with `order = "rest-first"`. jtel waits up to 10 s for a routing
 /// application's result; nobody should wait much longer for their client.

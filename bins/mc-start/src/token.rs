@@ -2,14 +2,14 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use mc_cli::Folders;
+use mc_cli::{Exit, Folders};
 use mc_routing::Token;
 use mc_secret::{Origin, Search, Source, Store};
 
 use crate::cli;
+use crate::output::OUTPUT;
 use crate::settings::Settings;
 use crate::sys::EchoOff;
-use crate::{Exit, OUTPUT};
 
 /// The entry's service and name in the system's credential store; both programs use this one.
 const SERVICE: &str = "miniclient";

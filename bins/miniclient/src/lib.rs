@@ -7,60 +7,21 @@
 
 mod advice;
 pub mod agent;
+mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod event;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
+pub use app::App;
 pub use mc_cli::{Exit, Output};
 
+use app::OUTPUT;
 use cli::{Command, Parsed};
-use config::{Folders, Loaded};
-
-/// Where this program writes.
-const OUTPUT: Output = Output::new("miniclient");
-
-/// What every command gets: where things are, and where to write.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct App {
-    /// The folders in which configuration and state are found.
-    pub folders: Folders,
-    /// The file given with `--config`.
-    pub config_file: Option<PathBuf>,
-    /// Standard output and standard error.
-    pub output: Output,
-}
-
-impl App {
-    /// An app with these folders, writing to this process's own standard streams.
-    pub fn new(folders: Folders, config_file: Option<PathBuf>) -> Self {
-        Self {
-            folders,
-            config_file,
-            output: OUTPUT,
-        }
-    }
-
-    /// Reads the configuration as the agent does. Problems are written to standard error, all of them, one per line;
-    /// warnings are not, they are what `check` is for.
-    ///
-    /// # Errors
-    ///
-    /// [`Exit::Config`] when there is no configuration or it has problems; they have been reported by then.
-    pub fn load(&self) -> Result<Loaded, Exit> {
-        config::load(&self.folders, self.config_file.as_deref()).map_err(|problems| {
-            for problem in &problems {
-                self.output.problem(problem);
-            }
-            Exit::Config
-        })
-    }
-}
+use config::Folders;
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {

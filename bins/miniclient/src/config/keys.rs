@@ -61,7 +61,7 @@ pub const TABLE: &[Key] = &[
     Key::new("numbers", "bare", Choice(&["e164", "national"]), "\"e164\" or \"national\"", "what a number without any prefix is"),
     Key::new("jtel", "base_url", Filled, "a URL", "the REST side, with the ClientsID: https://acd-lb/rest/v1.0/1")
         .required("base_url = \"https://SERVER/rest/v1.0/CLIENTSID\""),
-    Key::new("jtel", "ca_file", File(Missing::Problem), "a file", "certificates (PEM) to trust beside the system's"),
+    Key::new("jtel", "ca_file", File(Missing::Problem), "a file", "certificates (PEM or DER) to trust beside the system's"),
     Key::new("jtel", "token_file", File(NO_TOKEN_FILE), "a file", "holds the token; without it, API_TOKEN, then the system's credential store"),
     Key::new("register", "application", Number(1, u32::MAX as u64), "a number", "the routing application that takes the registration")
         .required("application = 1234, the ID of the routing application that takes the registration"),
