@@ -159,6 +159,9 @@ impl Push {
         if !stated("Content-Length") && !stated("Transfer-Encoding") {
             write!(head, "Content-Length: {}\r\n", self.body.len()).unwrap();
         }
+        if !stated("Connection") {
+            head.push_str("Connection: close\r\n");
+        }
         for (name, value) in &self.headers {
             write!(head, "{name}: {value}\r\n").unwrap();
         }

@@ -133,7 +133,10 @@ fn each_failure_has_its_code_and_nothing_is_dialled_twice() {
     ];
     for (number, (answer, code, part)) in (1..).zip(cases) {
         server.then(answer);
-        let dialled = agent.run(&["dial", "0891234567"]).expect_code(code);
+        // The same number again so soon would be a double click.
+        let dialled = agent
+            .run(&["dial", &format!("089123456{number}")])
+            .expect_code(code);
         let said = format!("{}{}", dialled.stdout, dialled.stderr);
         assert!(said.contains(part), "{part}: {said}");
         assert!(!said.contains("s3cret"), "{said}");
@@ -189,7 +192,7 @@ fn a_rest_call_dials() {
     let agent = Agent::start(home, &config);
     let _ = agent.run(&["dial", "+49891234567"]).expect_code(0);
     assert_eq!(pbx.only().target, "/call?n=%2B49891234567&u=agent.17");
-    let failed = agent.run(&["dial", "+49891234567"]).expect_code(1);
+    let failed = agent.run(&["dial", "+49891234568"]).expect_code(1);
     assert!(failed.stderr.contains("500"), "{}", failed.stderr);
 }
 
@@ -213,4 +216,22 @@ fn a_program_dials() {
     let _ = agent.run(&["dial", "0891234567"]).expect_code(0);
     let started = dump.wait_for(1, SOON);
     assert_eq!(started[0].args, ["/dial:0891234567", "/as:agent.17"]);
+}
+
+#[test]
+fn f66_a_double_click_dials_once() {
+    let server = Recorder::start();
+    server.always(Answer::ok("ringing"));
+    let agent = agent(&server, "");
+    let clicks = std::thread::scope(|scope| {
+        let click = || {
+            agent
+                .run(&["--dial-uri", "tel:+49891234567"])
+                .expect_code(0)
+        };
+        let both = [scope.spawn(click), scope.spawn(click)];
+        both.map(|click| click.join().unwrap().stdout)
+    });
+    assert_eq!(clicks[0], clicks[1], "both are told what became of it");
+    server.only();
 }

@@ -84,7 +84,11 @@ fn the_call_is_the_fields_in_their_order_as_text() {
     assert_eq!(request.text(), body("register"));
     let (home, finished) = agent.stop();
     let _ = finished.expect_code(0);
-    assert_eq!(server.requests()[1].text(), body("unregister"));
+    // A goodbye says whose it is, asked for or not.
+    let goodbye = server.requests()[1].text();
+    let (told, whose) = goodbye.rsplit_once(",\"ComputerName\":").unwrap();
+    assert_eq!(format!("{told}}}"), body("unregister"));
+    assert!(whose.len() > 3, "{goodbye}");
     assert!(
         !written(&home).contains("s3cret"),
         "the token is in no file but its own"
@@ -274,4 +278,32 @@ fn an_application_that_is_not_told_the_action_is_not_called_at_the_stop() {
         1,
         "it could not tell a goodbye from a registration"
     );
+}
+
+#[test]
+fn f68_of_two_workstations_of_one_user_the_one_that_leaves_takes_only_itself_back() {
+    let telephone = Telephone::start(&[]);
+    let start = || {
+        let home = Home::new();
+        home.write("listen-token", "knock-knock-knock");
+        let config = format!(
+            "{}{REGISTER}{LISTEN}token_file = \"listen-token\"\n",
+            telephone.section(&home)
+        );
+        let agent = Agent::start(home, &config);
+        agent.registration("registered");
+        agent
+    };
+    let (first, second) = (start(), start());
+    let _ = first.stop().1.expect_code(0);
+    let left = telephone.workstations();
+    assert_eq!(left.len(), 1, "the other is still reachable");
+    let address = second.status()["listen"]["address"].clone();
+    let port = left[0]["listen_port"]
+        .as_str()
+        .or(left[0]["ListenPort"].as_str())
+        .unwrap();
+    assert!(address.as_str().unwrap().ends_with(port), "{left:?}");
+    let _ = second.stop().1.expect_code(0);
+    assert_eq!(telephone.workstations(), Vec::<Value>::new());
 }

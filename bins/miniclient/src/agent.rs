@@ -76,13 +76,18 @@ pub async fn run(app: &App) -> Exit {
             }
         }
     });
-    app.output.note(&match handle.status().listen {
-        Some(listening) => format!(
-            "running; calls can be pushed to http://{}/v1/calls",
-            listening.address
-        ),
-        None => "running".to_owned(),
-    });
+    let listening = handle.status().listen;
+    if let Some(error) = listening.as_ref().and_then(|listen| listen.error.as_ref()) {
+        app.output.note(&format!("{error}; it is tried again"));
+    }
+    app.output
+        .note(&match listening.filter(|listen| listen.error.is_none()) {
+            Some(listening) => format!(
+                "running; calls can be pushed to http://{}/v1/calls",
+                listening.address
+            ),
+            None => "running".to_owned(),
+        });
     agent.run(Some(owner)).await;
     signals.abort();
     Exit::Done

@@ -8,7 +8,7 @@ use mc_ipc::Owner;
 use mc_template::DialNumber;
 use tokio::sync::watch;
 
-use crate::dial::{DialError, Dialler};
+use crate::dial::{DialError, Dialler, Way};
 use crate::intake::{Intake, Source};
 use crate::journal::{Journal, JournalError};
 use crate::presence::Presence;
@@ -132,12 +132,11 @@ impl Agent {
             None => None,
         };
         #[cfg(feature = "push")]
-        let (listening, push) = (
-            listener.as_ref().map(Listener::status),
-            listener.as_ref().map(Listener::push_address),
-        );
+        let port = listener.as_ref().map(Listener::port);
+        #[cfg(feature = "push")]
+        let push = port.as_ref().map(|port| port.push_address());
         #[cfg(not(feature = "push"))]
-        let (listening, push) = (None, None);
+        let push = None;
 
         let reports = Arc::clone(&journal);
         let observer = move |report: &Report| {
@@ -154,10 +153,7 @@ impl Agent {
         let user = KnownUser::new(users_uid.clone());
         let station = Station::default();
         let dialler = Arc::new(Dialler::new(
-            dial,
-            jtel.as_ref(),
-            &agent,
-            numbers,
+            dial.map(|dial| Way::new(dial, numbers, jtel.as_ref(), &agent)),
             runner.clone(),
             Arc::clone(&journal),
             station.clone(),
@@ -168,7 +164,8 @@ impl Agent {
             register,
             agent,
             version: version.clone(),
-            push,
+            // What never opens never changes.
+            push: push.unwrap_or_else(|| watch::channel(None).1),
             user_is_set: users_uid.is_some(),
             user: user.clone(),
             station,
@@ -185,7 +182,7 @@ impl Agent {
             user: None,
             hooks: runner.hooks().map(|hook| hook.name.clone()).collect(),
             dial: dialler.is_configured(),
-            listen: listening,
+            listen: None,
             registration: Registration::Off,
             journal: JournalStatus {
                 folder: journal.folder().to_owned(),
@@ -196,6 +193,8 @@ impl Agent {
         let (known, registration) = (user.clone(), presence.registration.subscribe());
         let status = Arc::new(move || Status {
             user: known.get(),
+            #[cfg(feature = "push")]
+            listen: port.as_ref().map(|port| port.status()),
             registration: registration.borrow().clone(),
             ..template.clone()
         });
@@ -205,6 +204,7 @@ impl Agent {
                 runner.clone(),
                 Arc::clone(&journal),
                 user,
+                &state,
             ),
             dialler,
             journal,

@@ -1,6 +1,6 @@
 //! Dialling: through a routing application, a REST call or a program. At most once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mc_hooks::{Action, Outcome, Report, Runner, Task};
@@ -8,6 +8,7 @@ use mc_routing::{Body, Delivery, Error, RetryPolicy};
 use mc_secret::text::one_line;
 use mc_template::{DialNumber, DialPlan, Numbers, Values};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::journal::{Journal, JournalError};
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
@@ -19,6 +20,9 @@ use crate::station::{KnownUser, STATION_FIELDS, Station};
 /// The longest that dialling may take when the settings do not say: the telephone system itself waits up to 10 s for the
 /// application's result.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// The same number within this time is a double click.
+const DOUBLE_CLICK: Duration = Duration::from_secs(2);
 
 /// The name under which a dial is reported, where calls have a hook's.
 const NAME: &str = "dial";
@@ -69,17 +73,44 @@ pub(crate) struct Dialler {
     journal: Arc<Journal>,
     station: Station,
     user: KnownUser,
+    recent: Mutex<Vec<Recent>>,
+}
+
+/// A number that was dialled a moment ago.
+#[derive(Debug)]
+struct Recent {
+    number: DialNumber,
+    since: Instant,
+    dialled: watch::Receiver<Option<Dialled>>,
 }
 
 /// The settings, with what they need.
 #[derive(Debug)]
-struct Way {
+pub(crate) struct Way {
     settings: Dial,
     plan: DialPlan,
     rest: Option<RestClient>,
 }
 
 impl Way {
+    pub(crate) fn new(settings: Dial, numbers: Numbers, jtel: Option<&Jtel>, agent: &str) -> Self {
+        // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody
+        // dials already.
+        let rest = jtel.map(|jtel| {
+            let options = jtel
+                .options()
+                .user_agent(agent)
+                .timeout(settings.timeout.unwrap_or(LIMIT))
+                .retry(RetryPolicy::never());
+            RestClient::new(jtel.clone(), options)
+        });
+        Self {
+            plan: plan(numbers, &settings),
+            rest,
+            settings,
+        }
+    }
+
     fn limit(&self) -> Duration {
         self.settings.timeout.unwrap_or(LIMIT)
     }
@@ -105,35 +136,19 @@ fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
 
 impl Dialler {
     pub(crate) fn new(
-        dial: Option<Dial>,
-        jtel: Option<&Jtel>,
-        agent: &str,
-        numbers: Numbers,
+        dial: Option<Way>,
         runner: Runner,
         journal: Arc<Journal>,
         station: Station,
         user: KnownUser,
     ) -> Self {
-        let dial = dial.map(|settings| Way {
-            // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody
-            // dials already.
-            rest: jtel.map(|jtel| {
-                let options = jtel
-                    .options()
-                    .user_agent(agent)
-                    .timeout(settings.timeout.unwrap_or(LIMIT))
-                    .retry(RetryPolicy::never());
-                RestClient::new(jtel.clone(), options)
-            }),
-            plan: plan(numbers, &settings),
-            settings,
-        });
         Self {
             dial,
             runner,
             journal,
             station,
             user,
+            recent: Mutex::default(),
         }
     }
 
@@ -156,9 +171,31 @@ impl Dialler {
             return Err(DialError::Denied(number.clone()));
         }
         let user = self.user.get().ok_or(DialError::NoUser)?;
+        let mut accepted = Some(accepted);
+        let mut accept = || {
+            if let Some(accepted) = accepted.take() {
+                accepted();
+            }
+        };
+        let tell = loop {
+            match self.repeats(number) {
+                Ok(tell) => break tell,
+                Err(mut first) => {
+                    accept();
+                    // An error means that the first one was not dialled after all.
+                    let dialled = first.wait_for(Option::is_some).await;
+                    if let Some(first) = dialled.ok().and_then(|dialled| dialled.clone()) {
+                        return Ok(Dialled {
+                            repeated: true,
+                            ..first
+                        });
+                    }
+                }
+            }
+        };
         let id = random::id();
         self.journal.dial(&id, from, number.as_str()).await?;
-        accepted();
+        accept();
         let since = Instant::now();
         let (outcome, text) = self.carry_out(way, number, user, &id).await;
         let dialled = Dialled {
@@ -167,7 +204,9 @@ impl Dialler {
             outcome,
             text,
             millis: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+            repeated: false,
         };
+        tell.send_replace(Some(dialled.clone()));
         self.journal.dialled(&dialled);
         tracing::info!(
             id = dialled.id,
@@ -176,6 +215,29 @@ impl Dialler {
             "dialled"
         );
         Ok(dialled)
+    }
+
+    /// Where to tell what becomes of a number; or where that is told, if it is being dialled or was a moment ago.
+    fn repeats(
+        &self,
+        number: &DialNumber,
+    ) -> Result<watch::Sender<Option<Dialled>>, watch::Receiver<Option<Dialled>>> {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        // One whose sender went without a word was not dialled.
+        recent.retain(|one| {
+            one.since.elapsed() < DOUBLE_CLICK
+                && (one.dialled.has_changed().is_ok() || one.dialled.borrow().is_some())
+        });
+        if let Some(first) = recent.iter().find(|one| one.number == *number) {
+            return Err(first.dialled.clone());
+        }
+        let (tell, dialled) = watch::channel(None);
+        recent.push(Recent {
+            number: number.clone(),
+            since: Instant::now(),
+            dialled,
+        });
+        Ok(tell)
     }
 
     async fn carry_out(

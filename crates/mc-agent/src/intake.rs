@@ -1,25 +1,45 @@
 //! Where calls enter, whichever way they come: written to the journal first, then their hooks start.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use mc_hooks::{Accepted, CallEvent, Report, Runner};
-use tokio::sync::Mutex;
+use mc_hooks::{Accepted, CallEvent, EventKind, Prepared, Report, Runner};
+use tokio::sync::watch;
 
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, NewCall};
 use crate::protocol::Receipt;
+use crate::recent::{LONGEST, RecentCalls, RecentFile};
 use crate::station::KnownUser;
+
+/// A call without an id that comes again within this time is the same.
+const WITHOUT_CALL_ID: Duration = Duration::from_secs(2);
+/// A ringing that happened so long ago is not shown any more: by this much the clocks of two computers may differ.
+const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 /// Where calls come from. The journal says so; nothing else depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     name: Cow<'static, str>,
+    without_call_id: Duration,
 }
 
 impl Source {
     /// A source of this name: one word for the journal, such as `http`.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into() }
+        Self {
+            name: name.into(),
+            without_call_id: WITHOUT_CALL_ID,
+        }
+    }
+
+    /// Says within which time a call without `CallID` is the same as an equal one before, at most a minute: 2 s unless
+    /// set, more where the source itself may repeat a call after a while.
+    #[must_use]
+    pub fn repeats_within(mut self, time: Duration) -> Self {
+        self.without_call_id = time;
+        self
     }
 
     /// Its name.
@@ -40,8 +60,8 @@ struct Inner {
     runner: Runner,
     journal: Arc<Journal>,
     user: KnownUser,
-    /// One call after another, so that a repetition is answered only when the first one is safe on disk.
-    turn: Mutex<()>,
+    recent: Mutex<RecentCalls>,
+    file: Arc<Mutex<RecentFile>>,
 }
 
 /// A call that was taken in.
@@ -50,13 +70,16 @@ struct Inner {
 pub struct AcceptedCall {
     /// Under which id, and what runs.
     pub receipt: Receipt,
-    runs: Accepted,
+    runs: Option<Accepted>,
 }
 
 impl AcceptedCall {
     /// Waits for all hooks of this call; their reports, as they ended. A duplicate has none.
     pub async fn reports(self) -> Vec<Report> {
-        self.runs.reports().await
+        match self.runs {
+            Some(runs) => runs.reports().await,
+            None => Vec::new(),
+        }
     }
 }
 
@@ -66,14 +89,17 @@ impl Intake {
         runner: Runner,
         journal: Arc<Journal>,
         user: KnownUser,
+        state: &Path,
     ) -> Self {
+        let (recent, file) = RecentCalls::open(state);
         Self {
             source,
             shared: Arc::new(Inner {
                 runner,
                 journal,
                 user,
-                turn: Mutex::default(),
+                recent: Mutex::new(recent),
+                file: Arc::new(Mutex::new(file)),
             }),
         }
     }
@@ -94,39 +120,178 @@ impl Intake {
 
     /// Accepts a call. When this returns, it is in the journal and its hooks are under way.
     ///
+    /// Dropping the future before leaves open whether the call is in the journal; its hooks do not run.
+    ///
     /// # Errors
     /// When it cannot be written down; then nothing runs.
     pub async fn accept(&self, mut event: CallEvent) -> Result<AcceptedCall, JournalError> {
-        let Inner {
-            runner,
-            journal,
-            user,
-            turn,
-        } = &*self.shared;
-        if let Some(user) = user.get() {
+        if let Some(user) = self.user() {
             event.set_default("UsersUID", &user);
         }
-        let _turn = turn.lock().await;
-        let prepared = runner.prepare(event);
-        if !prepared.is_duplicate() {
-            let hooks = prepared.hooks().map(ToOwned::to_owned).collect();
-            journal
-                .call(prepared.id(), self.source.name(), prepared.event(), hooks)
-                .await?;
-        }
-        let runs = prepared.start();
-        tracing::info!(
-            id = runs.id,
-            via = self.source.name(),
-            duplicate = runs.duplicate,
-            hooks = runs.hooks.len(),
-            "a call"
-        );
-        let receipt = Receipt {
-            id: runs.id.clone(),
-            duplicate: runs.duplicate,
-            hooks: runs.hooks.clone(),
+        let (prepared, entry, line) = loop {
+            match self.admit(event) {
+                Admission::New {
+                    prepared,
+                    entry,
+                    line,
+                } => break (*prepared, entry, line),
+                Admission::Known(known) => return Ok(self.duplicate(known)),
+                Admission::UnderWay {
+                    id,
+                    mut written,
+                    event: again,
+                } => {
+                    // A repetition is answered only when the first one is safe on disk.
+                    let written = written.wait_for(Option::is_some).await;
+                    if written.is_ok_and(|written| *written == Some(true)) {
+                        return Ok(self.duplicate(id));
+                    }
+                    event = *again;
+                }
+            }
         };
-        Ok(AcceptedCall { receipt, runs })
+        self.carry_out(prepared, entry, line).await
     }
+
+    fn admit(&self, event: CallEvent) -> Admission<'_> {
+        let mut recent = lock(&self.shared.recent);
+        let fingerprint = recent.fingerprint(&event);
+        if let Some(known) = recent.find(&fingerprint) {
+            if *known.written.borrow() == Some(true) {
+                return Admission::Known(known.id);
+            }
+            return Admission::UnderWay {
+                id: known.id,
+                written: known.written,
+                event: Box::new(event),
+            };
+        }
+        let window = if event.get("CallID").is_none_or(str::is_empty) {
+            self.source.without_call_id
+        } else {
+            LONGEST
+        };
+        let prepared = self.shared.runner.prepare(event);
+        if prepared.is_duplicate() {
+            return Admission::Known(prepared.id().to_owned());
+        }
+        let (written, seen) = watch::channel(None);
+        let line = recent.remember(fingerprint, prepared.id(), window, seen);
+        Admission::New {
+            prepared: Box::new(prepared),
+            entry: Entry {
+                recent: &self.shared.recent,
+                fingerprint,
+                written,
+            },
+            line,
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        prepared: Prepared,
+        entry: Entry<'_>,
+        line: String,
+    ) -> Result<AcceptedCall, JournalError> {
+        let (id, via) = (prepared.id().to_owned(), self.source.name());
+        let late = is_late(prepared.event());
+        let hooks: Vec<String> = if late {
+            Vec::new()
+        } else {
+            prepared.hooks().map(ToOwned::to_owned).collect()
+        };
+        let file = Arc::clone(&self.shared.file);
+        let kept = tokio::task::spawn_blocking(move || lock(&file).add(&line));
+        let call = NewCall {
+            id: &id,
+            via,
+            event: prepared.event(),
+            hooks: hooks.clone(),
+            late,
+        };
+        let (kept, written) = tokio::join!(kept, self.shared.journal.call(call));
+        written?;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(%error, "a call would be forgotten by a restart, and run again if it came again");
+        }
+        entry.keep();
+        let runs = (!late).then(|| prepared.start());
+        tracing::info!(id, via, late, hooks = hooks.len(), "a call");
+        Ok(AcceptedCall {
+            receipt: Receipt {
+                id,
+                duplicate: false,
+                late,
+                hooks,
+            },
+            runs,
+        })
+    }
+
+    fn duplicate(&self, id: String) -> AcceptedCall {
+        tracing::info!(id, via = self.source.name(), "the same call again");
+        AcceptedCall {
+            receipt: Receipt {
+                id,
+                duplicate: true,
+                late: false,
+                hooks: Vec::new(),
+            },
+            runs: None,
+        }
+    }
+}
+
+/// What a call is.
+enum Admission<'a> {
+    New {
+        prepared: Box<Prepared>,
+        entry: Entry<'a>,
+        line: String,
+    },
+    /// It came a moment ago, under this id.
+    Known(String),
+    /// It came just now, and is being written.
+    UnderWay {
+        id: String,
+        written: watch::Receiver<Option<bool>>,
+        event: Box<CallEvent>,
+    },
+}
+
+/// A call among the recent ones, which goes again unless it is written.
+struct Entry<'a> {
+    recent: &'a Mutex<RecentCalls>,
+    fingerprint: crate::recent::Fingerprint,
+    written: watch::Sender<Option<bool>>,
+}
+
+impl Entry<'_> {
+    fn keep(self) {
+        self.written.send_replace(Some(true));
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        if self.written.borrow().is_none() {
+            lock(self.recent).forget(&self.fingerprint);
+            self.written.send_replace(Some(false));
+        }
+    }
+}
+
+/// Whether it rang so long ago that showing it would be a mistake.
+fn is_late(event: &CallEvent) -> bool {
+    event.kind() == EventKind::Ringing
+        && event
+            .get("Time")
+            .and_then(|time| time.parse::<jiff::Timestamp>().ok())
+            .is_some_and(|time| jiff::Timestamp::now().duration_since(time) > LATE)
+}
+
+/// A lock that a panic elsewhere does not take away.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -43,6 +43,35 @@ pub struct JournalError {
     pub source: io::Error,
 }
 
+/// A call that is about to be accepted.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct NewCall<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// From which source.
+    pub via: &'a str,
+    /// The call.
+    pub event: &'a CallEvent,
+    /// The hooks that will run for it.
+    pub hooks: Vec<String>,
+    /// Whether it rang too long ago for that.
+    pub late: bool,
+}
+
+impl<'a> NewCall<'a> {
+    /// A call from this source.
+    pub fn new(id: &'a str, via: &'a str, event: &'a CallEvent) -> Self {
+        Self {
+            id,
+            via,
+            event,
+            hooks: Vec::new(),
+            late: false,
+        }
+    }
+}
+
 /// Writes the journal. A thread of its own does what waits for the disk.
 #[derive(Debug)]
 pub struct Journal {
@@ -113,23 +142,24 @@ impl Journal {
         self.retention
     }
 
-    /// Writes down a call that is about to be accepted, from this source; on disk when this returns.
+    /// Writes down a call that is about to be accepted; on disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written: nothing of it stays.
-    pub async fn call(
-        &self,
-        id: &str,
-        via: &str,
-        event: &CallEvent,
-        hooks: Vec<String>,
-    ) -> Result<(), JournalError> {
+    pub async fn call(&self, call: NewCall<'_>) -> Result<(), JournalError> {
         let event = match self.retention.keep {
             Keep::None => return Ok(()),
-            Keep::Full => event.to_json(),
-            Keep::Masked => mask::event(event),
+            Keep::Full => call.event.to_json(),
+            Keep::Masked => mask::event(call.event),
         };
-        self.write(Record::call(id, via, event, hooks)).await
+        let NewCall {
+            id,
+            via,
+            hooks,
+            late,
+            ..
+        } = call;
+        self.write(Record::call(id, via, event, hooks, late)).await
     }
 
     /// Writes down a number that is about to be dialled; on disk when this returns.

@@ -10,6 +10,7 @@ mod protocol;
 #[cfg(feature = "push")]
 mod push;
 mod random;
+mod recent;
 mod rest;
 mod service;
 pub mod settings;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use mc_hooks::Runner;
 use mc_identity::{Field, Identity};
 use mc_routing::{Body, RetryPolicy, RunAnswer};
+use mc_secret::Secret;
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -18,14 +19,16 @@ use crate::rest::{RestClient, refusal};
 use crate::settings::{Jtel, Register};
 use crate::station::{self, KnownUser, STATION_FIELDS, Station};
 
+/// The field that opens this workstation to calls.
+const TOKEN: &str = "ListenToken";
 /// How long the farewell at the stop may take.
 const FAREWELL: Duration = Duration::from_secs(4);
 
 /// Where calls can be pushed to, as the telephone system needs to know it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct PushAddress {
     pub(crate) port: u16,
-    pub(crate) token: String,
+    pub(crate) token: Secret,
     /// Whether the token was made for this start, so that callers can only know it by registration.
     pub(crate) random: bool,
 }
@@ -37,7 +40,8 @@ pub(crate) struct Presence {
     /// `program/version`.
     pub(crate) agent: String,
     pub(crate) version: String,
-    pub(crate) push: Option<PushAddress>,
+    /// Where calls can be pushed to, as soon as they can.
+    pub(crate) push: watch::Receiver<Option<PushAddress>>,
     /// Whether the user is set: then what registration answers changes nothing.
     pub(crate) user_is_set: bool,
     pub(crate) user: KnownUser,
@@ -66,8 +70,8 @@ struct Keeper<'a> {
     /// The fields of the identity that are used.
     fields: Vec<Field>,
     identity: Identity,
-    /// Whether the telephone system may know this workstation.
-    tried: bool,
+    /// What the telephone system was told last, if it may know this workstation.
+    told: Option<Body>,
 }
 
 struct Registrar<'a> {
@@ -106,7 +110,7 @@ impl<'a> Keeper<'a> {
             register: register.map(registrar),
             fields,
             identity: Identity::default(),
-            tried: false,
+            told: None,
         }
     }
 
@@ -115,9 +119,22 @@ impl<'a> Keeper<'a> {
             self.shared.registration.send_replace(Registration::Pending);
         }
         self.look().await;
-        let mut schedule = Schedule::new(self.key(), self.register.is_some(), Instant::now());
+        let mut schedule = Schedule::new(
+            self.key(),
+            self.register.is_some(),
+            self.register
+                .as_ref()
+                .and_then(|register| register.settings.refresh),
+            Instant::now(),
+        );
+        let mut push = self.shared.push.clone();
+        push.mark_unchanged();
         loop {
-            tokio::time::sleep(schedule.wait(Instant::now())).await;
+            tokio::select! {
+                () = tokio::time::sleep(schedule.wait(Instant::now())) => {}
+                // An error means that it never changes again.
+                Ok(()) = push.changed() => schedule.register_now(Instant::now()),
+            }
             match schedule.due(Instant::now()) {
                 Due::Nothing => {}
                 Due::Look => {
@@ -162,8 +179,9 @@ impl<'a> Keeper<'a> {
         else {
             return true;
         };
-        self.tried = true;
-        let result = self.call(patient, register, "register").await;
+        let body = self.body(patient.jtel(), register);
+        self.told = Some(body.clone());
+        let result = call(patient, register, &body).await;
         let result = result.and_then(|answer| match refusal(&answer) {
             Some(text) => Err(format!("the telephone system refused: {text}")),
             None => Ok(answer),
@@ -221,14 +239,14 @@ impl<'a> Keeper<'a> {
             settings: register,
             once,
             ..
-        }) = self.register.as_ref().filter(|_| self.tried)
+        }) = &self.register
         else {
             return;
         };
-        if !register.fields.iter().any(|field| field == "Action") {
+        let Some(body) = self.told.clone().and_then(|told| self.farewell(told)) else {
             return;
-        }
-        let farewell = self.call(once, register, "unregister");
+        };
+        let farewell = call(once, register, &body);
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
@@ -241,31 +259,34 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Runs the application once, within what the client is patient for.
-    async fn call(
-        &self,
-        client: &RestClient,
-        register: &Register,
-        action: &str,
-    ) -> Result<RunAnswer, String> {
-        let jtel = client.jtel();
-        let body = self.body(jtel, register, action);
-        let client = client.get().await.map_err(|e| e.to_string())?;
-        client
-            .run(&jtel.base_url.run(register.application), &body)
-            .await
-            .map_err(|e| e.to_string())
+    /// The same as was told last, as a goodbye. It always says whose it is, so that the application does not forget
+    /// another workstation of the same user.
+    fn farewell(&self, mut body: Body) -> Option<Body> {
+        *body.get_mut("Action")? = Value::from("unregister");
+        body.remove(TOKEN);
+        let port = self.shared.push.borrow().as_ref().map(|push| push.port);
+        let whose = [
+            ("ComputerName", self.identity.get(Field::ComputerName)),
+            ("IPAddress", self.identity.get(Field::IpAddress)),
+            ("ListenPort", port.map(|port| port.to_string())),
+        ];
+        for (name, value) in whose {
+            if !body.contains_key(name) {
+                body.insert(name.to_owned(), value.map_or(Value::Null, Value::from));
+            }
+        }
+        Some(body)
     }
 
     /// The fields in their order, all of them text, as the vendor's script sends them; what is not known is null.
-    fn body(&self, jtel: &Jtel, register: &Register, action: &str) -> Body {
-        const TOKEN: &str = "ListenToken";
+    fn body(&self, jtel: &Jtel, register: &Register) -> Body {
         let mut body = Body::new();
+        let push = self.shared.push.borrow().clone();
         for name in register.fields.iter().filter(|name| *name != TOKEN) {
             let value = match name.as_str() {
-                "Action" => Some(action.to_owned()),
+                "Action" => Some("register".to_owned()),
                 "UsersUID" => self.shared.user.get(),
-                "ListenPort" => self.shared.push.as_ref().map(|push| push.port.to_string()),
+                "ListenPort" => push.as_ref().map(|push| push.port.to_string()),
                 "Version" => Some(self.shared.version.clone()),
                 name => name
                     .parse::<Field>()
@@ -277,10 +298,10 @@ impl<'a> Keeper<'a> {
         // The token that opens this workstation to calls goes over encrypted connections only, and not along with a goodbye. One made
         // for this start goes without being asked for: nobody else could know it.
         let wanted = register.fields.iter().any(|name| name == TOKEN);
-        match &self.shared.push {
-            Some(push) if action == "register" && (wanted || push.random) => {
+        match &push {
+            Some(push) if wanted || push.random => {
                 if jtel.base_url.is_https() {
-                    body.insert(TOKEN.to_owned(), Value::from(push.token.as_str()));
+                    body.insert(TOKEN.to_owned(), Value::from(push.token.expose()));
                 } else {
                     tracing::warn!(
                         "the token for pushed calls is not sent over http; make base_url https, or set token_file under [listen]"
@@ -291,6 +312,13 @@ impl<'a> Keeper<'a> {
         }
         body
     }
+}
+
+/// Runs the application once, within what the client is patient for.
+async fn call(client: &RestClient, register: &Register, body: &Body) -> Result<RunAnswer, String> {
+    let target = client.jtel().base_url.run(register.application);
+    let client = client.get().await.map_err(|e| e.to_string())?;
+    client.run(&target, body).await.map_err(|e| e.to_string())
 }
 
 /// What was seen last, with the names of before where they could not be found out this time: a DNS that is down for a minute does

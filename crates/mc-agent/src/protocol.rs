@@ -54,6 +54,9 @@ pub struct Dialled {
     pub text: String,
     /// How long it took.
     pub millis: u64,
+    /// Whether the same number was asked for a moment ago, so that this is what became of that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub repeated: bool,
 }
 
 /// How dialling ended.
@@ -99,8 +102,16 @@ pub struct Receipt {
     pub id: String,
     /// Whether the same call came a moment ago, so that nothing runs again.
     pub duplicate: bool,
+    /// Whether it rang so long ago that nothing runs for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub late: bool,
     /// The names of the hooks that run for it.
     pub hooks: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A call that was handed over.
@@ -158,6 +169,12 @@ pub struct ListenStatus {
     pub address: String,
     /// Where the token comes from.
     pub token: ListenToken,
+    /// Why the port is not open, while it is not; it is tried again.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// How many requests and connections were refused.
+    #[serde(default)]
+    pub refused: u64,
 }
 
 /// Where the token for pushed calls comes from.

@@ -171,6 +171,9 @@ pub struct Register {
     pub fields: Vec<String>,
     /// A JSON pointer (RFC 6901) to the user's id in the answer.
     pub users_uid_from: Option<String>,
+    /// How often it is repeated; `None`: only when something changes. Of two workstations of one user, the last one to
+    /// register has the calls.
+    pub refresh: Option<Duration>,
 }
 
 impl Register {
@@ -190,6 +193,7 @@ impl Register {
             application,
             fields: Self::FIELDS.map(str::to_owned).to_vec(),
             users_uid_from: None,
+            refresh: None,
         }
     }
 }
@@ -253,6 +257,8 @@ pub struct Listen {
     pub allow_from: Vec<IpNet>,
     /// Names under which this workstation may be called beside its own.
     pub hosts: Vec<String>,
+    /// How many calls a second are taken in the long run, by callers with the token.
+    pub rate: u32,
 }
 
 #[cfg(feature = "push")]
@@ -264,6 +270,7 @@ impl Listen {
             token_file: None,
             allow_from: Vec::new(),
             hosts: Vec::new(),
+            rate: 10,
         }
     }
 }

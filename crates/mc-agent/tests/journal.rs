@@ -1,9 +1,11 @@
 //! The journal on a real disk.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mc_agent::journal::{History, Journal};
+use mc_agent::journal::{History, Journal, JournalError, NewCall};
 use mc_agent::mc_hooks::{CallEvent, Report};
 use mc_agent::mc_template::Numbers;
 use mc_agent::settings::{Keep, Retention};
@@ -21,6 +23,19 @@ fn open(state: &Path) -> Journal {
 
 fn call(number: &str) -> CallEvent {
     CallEvent::from_pairs([("ANumber", number), ("CRMLink", "https://crm.example/?x")]).unwrap()
+}
+
+/// Writes a call down.
+async fn note(
+    journal: &Journal,
+    id: &str,
+    via: &str,
+    call: &CallEvent,
+    hooks: Vec<String>,
+) -> Result<(), JournalError> {
+    let mut new = NewCall::new(id, via, call);
+    new.hooks = hooks;
+    journal.call(new).await
 }
 
 fn report(id: &str, hook: &str) -> Report {
@@ -61,15 +76,15 @@ fn the_file(state: &Path) -> PathBuf {
 async fn a_call_and_what_was_done_for_it() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
-    journal
-        .call(
-            "a",
-            "http",
-            &call("49199123456"),
-            vec!["one".into(), "two".into()],
-        )
-        .await
-        .unwrap();
+    note(
+        &journal,
+        "a",
+        "http",
+        &call("49199123456"),
+        vec!["one".into(), "two".into()],
+    )
+    .await
+    .unwrap();
     journal.report(&report("a", "two"));
     journal.dial("b", DialOrigin::Link, "+49301").await.unwrap();
     let entries = all(&journal).await;
@@ -90,10 +105,15 @@ async fn a_call_and_what_was_done_for_it() {
 async fn what_is_accepted_is_on_disk_and_after_a_crash_it_is_unknown() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
-    journal
-        .call("a", "ring", &call("1"), vec!["one".into(), "two".into()])
-        .await
-        .unwrap();
+    note(
+        &journal,
+        "a",
+        "ring",
+        &call("1"),
+        vec!["one".into(), "two".into()],
+    )
+    .await
+    .unwrap();
     journal.report(&report("a", "one"));
     journal.dial("b", DialOrigin::Command, "12").await.unwrap();
     let text = fs::read_to_string(the_file(state.path())).unwrap();
@@ -113,8 +133,7 @@ async fn what_is_accepted_is_on_disk_and_after_a_crash_it_is_unknown() {
 async fn half_a_line_at_the_end_costs_nothing_else() {
     let state = tempfile::tempdir().unwrap();
     let journal = open(state.path());
-    journal
-        .call("a", "ring", &call("1"), Vec::new())
+    note(&journal, "a", "ring", &call("1"), Vec::new())
         .await
         .unwrap();
     drop(journal);
@@ -123,8 +142,7 @@ async fn half_a_line_at_the_end_costs_nothing_else() {
     text.push_str(r#"{"type":"call","at":"2026-"#);
     fs::write(&file, text).unwrap();
     let journal = open(state.path());
-    journal
-        .call("b", "ring", &call("2"), Vec::new())
+    note(&journal, "b", "ring", &call("2"), Vec::new())
         .await
         .unwrap();
     let ids: Vec<_> = all(&journal)
@@ -144,8 +162,7 @@ async fn erasing_a_caller_leaves_the_others_and_no_trace() {
         ("b", "493012345"),
         ("c", "+49 199 123456"),
     ] {
-        journal
-            .call(id, "http", &call(number), vec!["one".into()])
+        note(&journal, id, "http", &call(number), vec!["one".into()])
             .await
             .unwrap();
         journal.report(&report(id, "one"));
@@ -161,8 +178,7 @@ async fn erasing_a_caller_leaves_the_others_and_no_trace() {
         !text.contains("123456") && !text.contains(r#""id":"a""#),
         "{text}"
     );
-    journal
-        .call("e", "http", &call("1"), Vec::new())
+    note(&journal, "e", "http", &call("1"), Vec::new())
         .await
         .unwrap();
     let ids: Vec<_> = all(&journal)
@@ -190,8 +206,7 @@ async fn only_so_many_days_are_kept_and_only_our_files_removed() {
 async fn nothing_is_kept_where_nothing_is_to_be_kept() {
     let state = tempfile::tempdir().unwrap();
     let journal = open_with(state.path(), 7, Keep::None);
-    journal
-        .call("a", "http", &call("49199123456"), Vec::new())
+    note(&journal, "a", "http", &call("49199123456"), Vec::new())
         .await
         .unwrap();
     journal.report(&report("a", "one"));
@@ -203,8 +218,7 @@ async fn nothing_is_kept_where_nothing_is_to_be_kept() {
 async fn a_masked_journal_holds_no_whole_number_and_can_still_be_searched() {
     let state = tempfile::tempdir().unwrap();
     let journal = open_with(state.path(), 7, Keep::Masked);
-    journal
-        .call("a", "http", &call("49199123456"), Vec::new())
+    note(&journal, "a", "http", &call("49199123456"), Vec::new())
         .await
         .unwrap();
     journal
@@ -228,15 +242,15 @@ async fn large_and_many_entries_arrive_whole() {
         let pairs: Vec<_> = (0..7)
             .map(|n| (format!("Extra{n}"), long.clone()))
             .collect();
-        journal
-            .call(
-                &i.to_string(),
-                "http",
-                &CallEvent::from_pairs(pairs).unwrap(),
-                Vec::new(),
-            )
-            .await
-            .unwrap();
+        note(
+            &journal,
+            &i.to_string(),
+            "http",
+            &CallEvent::from_pairs(pairs).unwrap(),
+            Vec::new(),
+        )
+        .await
+        .unwrap();
     }
     let entries = all(&journal).await;
     assert_eq!(entries.len(), 30);
@@ -281,14 +295,144 @@ async fn a_journal_that_is_lost_refuses_calls_until_it_is_back() {
     let journal = open(state.path());
     fs::remove_dir_all(state.path().join("journal")).unwrap();
     fs::write(state.path().join("journal"), "a file in the way").unwrap();
-    journal
-        .call("a", "http", &call("1"), Vec::new())
+    note(&journal, "a", "http", &call("1"), Vec::new())
         .await
         .unwrap_err();
     fs::remove_file(state.path().join("journal")).unwrap();
     fs::create_dir(state.path().join("journal")).unwrap();
-    journal
-        .call("b", "http", &call("1"), Vec::new())
+    note(&journal, "b", "http", &call("1"), Vec::new())
         .await
         .unwrap();
+}
+
+fn files(state: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(state.join("journal"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// Windows lets nobody remove or replace the file while it is open.
+#[cfg(unix)]
+#[tokio::test]
+async fn f55_a_file_that_is_deleted_or_replaced_is_made_again() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    let file = the_file(state.path());
+    fs::remove_file(&file).unwrap();
+    note(&journal, "a", "http", &call("1"), Vec::new())
+        .await
+        .unwrap();
+    assert!(fs::read_to_string(&file).unwrap().contains(r#""id":"a""#));
+    let other = state.path().join("other");
+    fs::write(&other, "").unwrap();
+    fs::rename(&other, &file).unwrap();
+    note(&journal, "b", "http", &call("2"), Vec::new())
+        .await
+        .unwrap();
+    assert!(fs::read_to_string(&file).unwrap().contains(r#""id":"b""#));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn f57_a_folder_that_is_removed_is_made_again() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    fs::remove_dir_all(state.path().join("journal")).unwrap();
+    note(&journal, "a", "http", &call("1"), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(all(&journal).await.len(), 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn f57_what_is_no_file_is_refused_and_nothing_hangs() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    let file = the_file(state.path());
+    fs::remove_file(&file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&file).status();
+    assert!(made.unwrap().success());
+    note(&journal, "a", "http", &call("1"), Vec::new())
+        .await
+        .unwrap_err();
+    let history = History::of(journal.folder());
+    assert!(history.entries().unwrap().any(|entry| entry.is_err()));
+    fs::remove_file(&file).unwrap();
+    note(&journal, "b", "http", &call("1"), Vec::new())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn f56_a_clock_that_jumps_deletes_nothing_that_is_newest() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().join("journal");
+    fs::create_dir(&folder).unwrap();
+    // To the clock that is right now, these are 20 years ago: the clock went wrong, or nobody worked since.
+    for day in 1..=9 {
+        fs::write(folder.join(format!("2001-02-0{day}.jsonl")), "{}\n").unwrap();
+    }
+    drop(open_with(state.path(), 7, Keep::Full));
+    let left = files(state.path());
+    assert_eq!(
+        left[..6],
+        [4, 5, 6, 7, 8, 9].map(|day| format!("2001-02-0{day}.jsonl"))
+    );
+    assert_eq!(left.len(), 7, "with today's");
+}
+
+#[tokio::test]
+async fn f56_what_is_open_in_a_file_of_the_future_is_unknown() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().join("journal");
+    fs::create_dir(&folder).unwrap();
+    let line = r#"{"type":"call","at":"x","id":"a","via":"http","event":{},"hooks":["one"]}"#;
+    fs::write(folder.join("9999-01-01.jsonl"), format!("{line}\n")).unwrap();
+    let journal = open(state.path());
+    note(&journal, "b", "http", &call("1"), vec!["one".into()])
+        .await
+        .unwrap();
+    let entries = all(&journal).await;
+    let outcomes: Vec<_> = entries
+        .iter()
+        .map(|entry| (&entry["id"], &entry["hooks"][0]["outcome"]))
+        .collect();
+    let expected = [
+        (&json!("b"), &json!("pending")),
+        (&json!("a"), &json!("unknown")),
+    ];
+    assert_eq!(
+        outcomes, expected,
+        "it is older than what the clock says now"
+    );
+}
+
+#[tokio::test]
+async fn f60_a_page_of_many_calls_is_read_at_once() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    let file = the_file(state.path());
+    let mut text = fs::read_to_string(&file).unwrap();
+    for i in 0..24_000 {
+        let call = json!({
+            "type": "call", "at": "x", "id": i.to_string(), "via": "http", "hooks": ["one"],
+            "event": { "ANumber": format!("49199{i}"), "CRMLink": format!("https://crm.example/{i}") },
+        });
+        let report =
+            json!({ "type": "report", "at": "x", "report": report(&i.to_string(), "one") });
+        writeln!(text, "{call}\n{report}").unwrap();
+    }
+    drop(journal);
+    fs::write(&file, text).unwrap();
+    let since = std::time::Instant::now();
+    let history = History::of(state.path().join("journal"));
+    let page: Vec<_> = history.entries().unwrap().take(20).collect();
+    let took = since.elapsed();
+    assert_eq!(page.len(), 20);
+    assert!(took < std::time::Duration::from_millis(100), "{took:?}");
+    assert_eq!(history.entries().unwrap().count(), 24_000);
 }

@@ -188,11 +188,17 @@ impl Database {
         self.get().execute(sql, values).map(drop)
     }
 
-    /// Whether one was registered.
-    pub(crate) fn unregister(&self, client: i64, uid: &str) -> Result<bool> {
-        let sql = "DELETE FROM Workstations WHERE ClientsID = ?1 AND UsersUID = ?2";
+    /// Forgets the user's workstation if it is this one, as far as it was told which it is.
+    pub(crate) fn unregister(
+        &self,
+        client: i64,
+        uid: &str,
+        [computer, address, port]: [&str; 3],
+    ) -> Result<bool> {
+        let sql = "DELETE FROM Workstations WHERE ClientsID = ?1 AND UsersUID = ?2
+                   AND ComputerName IN (?3, '') AND IPAddress IN (?4, '') AND ListenPort IN (?5, '')";
         self.get()
-            .execute(sql, params![client, uid])
+            .execute(sql, params![client, uid, computer, address, port])
             .map(|rows| rows > 0)
     }
 

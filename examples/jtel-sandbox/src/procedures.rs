@@ -130,10 +130,10 @@ fn register(database: &Database, arguments: &[String]) -> Result<(), String> {
 }
 
 fn unregister(database: &Database, arguments: &[String]) -> Result<(), String> {
-    let [client, uid] = exactly(arguments)?;
+    let [client, uid, computer, address, port] = exactly(arguments)?;
     // One that is not registered any more is what was asked for.
     database
-        .unregister(number(client)?, uid)
+        .unregister(number(client)?, uid, [computer, address, port])
         .map(drop)
         .map_err(|e| e.to_string())
 }

@@ -4,7 +4,7 @@ use super::{Desk, PATIENCE, Push, TOKEN, answer};
 use serde_json::{Value, json as value};
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
-use testkit::Running;
+use testkit::{Running, wait_until};
 
 #[test]
 fn a_pushed_call_is_accepted_journalled_and_runs_the_hooks() {
@@ -130,7 +130,7 @@ fn names_under_hosts_are_ours() {
 }
 
 #[test]
-fn a_flood_is_slowed_down_and_strangers_do_not_use_up_the_callers_share() {
+fn a_flood_is_slowed_down_and_those_without_the_token_do_not_use_up_the_callers_share() {
     let desk = Desk::new();
     desk.listening("", "");
     let _agent = desk.agent();
@@ -176,13 +176,14 @@ fn connections_that_say_nothing_hold_up_nobody() {
         "POST /v1/calls HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {TOKEN}\r\n\
          Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{{"
     );
+    let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
     waiting.write_all(head.as_bytes()).unwrap();
     assert_eq!(answer(&mut waiting).0, 408);
     drop(silent.drain(..));
 }
 
 #[test]
-fn a_taken_port_is_an_error_of_the_configuration() {
+fn f61_a_taken_port_is_said_and_everything_else_works() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let desk = Desk::new();
     let address = taken.local_addr().unwrap();
@@ -190,12 +191,22 @@ fn a_taken_port_is_an_error_of_the_configuration() {
         "",
         &format!("[listen]\naddress = \"{address}\"\ntoken_file = \"listen-token\"\n"),
     );
-    let said = desk.say(&[]).expect_code(3);
+    let agent = desk.agent();
+    let text = format!("cannot listen on {address}");
+    assert!(agent.stderr().contains(&text), "{}", agent.stderr());
+    let status = desk.status();
     assert!(
-        said.stderr.contains(&format!("cannot listen on {address}")),
-        "{said:?}"
+        status["listen"]["error"].as_str().unwrap().contains(&text),
+        "{status}"
     );
-    desk.must(&["status"], 10);
+    assert!(desk.say(&["status"]).expect_code(0).stdout.contains(&text));
+    assert!(desk.say(&["doctor"]).stdout.contains(&text));
+    desk.must(&["ring", "--a-number", "1", "--wait"], 0);
+    drop(taken);
+    wait_until(PATIENCE, "the port is opened", || {
+        desk.status()["listen"]["error"].is_null()
+    });
+    assert_eq!(Push::call(r#"{"ANumber":"2"}"#).to(&desk.address()).0, 202);
 }
 
 #[test]

@@ -178,6 +178,10 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) {
             Some("stop it with `miniclient stop` and start it again"),
         );
     }
+    if let Some(error) = status.listen.and_then(|listen| listen.error) {
+        let what = "find out who has the port, or choose another one";
+        findings.fail("listen", error, Some(what));
+    }
     match status.registration {
         Registration::Failed { error, .. } => findings.fail("registered", error, None),
         Registration::Registered {

@@ -62,10 +62,10 @@ fn lines(status: &Status) -> [(&'static str, String); 8] {
         ),
         (
             "listening on",
-            status
-                .listen
-                .as_ref()
-                .map_or_else(|| "nothing".to_owned(), |listen| listen.address.clone()),
+            match &status.listen {
+                None => "nothing".to_owned(),
+                Some(listen) => listen.error.as_ref().unwrap_or(&listen.address).clone(),
+            },
         ),
         ("registration", registration(&status.registration)),
         (

@@ -138,6 +138,7 @@ fn register(reader: &mut Reader, section: &Section<'_>) -> Option<Register> {
     let users_uid_from = reader.parsed("users_uid_from", section.text("users_uid_from"), pointer);
     let mut register = Register::new(section.number("application")?);
     register.users_uid_from = users_uid_from;
+    register.refresh = section.duration("refresh");
     if let Some(fields) = section.texts("fields") {
         register.fields = fields.iter().map(|text| text.value.to_owned()).collect();
     }
@@ -163,6 +164,9 @@ fn listen(reader: &mut Reader, section: &Section<'_>) -> Option<Listen> {
     let mut listen = Listen::new(address);
     listen.token_file = section.file("token_file");
     (listen.allow_from, listen.hosts) = (allow_from, hosts);
+    if let Some(rate) = section.number("rate") {
+        listen.rate = u32::try_from(rate).unwrap_or(listen.rate);
+    }
     Some(listen)
 }
 

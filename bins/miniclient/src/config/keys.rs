@@ -67,6 +67,7 @@ pub const TABLE: &[Key] = &[
         .required("application = 1234, the ID of the routing application that takes the registration"),
     Key::new("register", "fields", Names(field_names), "a list of names", "what is sent, in this order"),
     Key::new("register", "users_uid_from", Filled, "a JSON pointer", "where the answer says who the ACD user is"),
+    Key::new("register", "refresh", Duration, "a length of time", "how often it is repeated; without it, only when something changes"),
     Key::new("dial", "application", Number(1, u32::MAX as u64), "a number", "the routing application that dials"),
     Key::new("dial", "rest", Filled, "a curl command", "dials by a REST call"),
     Key::new("dial", "exec", Filled, "a program", "dials by a program"),
@@ -84,6 +85,7 @@ pub const TABLE: &[Key] = &[
     Key::new("listen", "token_file", File(Missing::Problem), "a file", "holds the token that callers send; without it, a random one per start"),
     Key::new("listen", "allow_from", Texts, "a list of networks", "who may call; without it, everyone with the token"),
     Key::new("listen", "hosts", Texts, "a list of host names", "names of this workstation that callers use beside its own"),
+    Key::new("listen", "rate", Number(1, 10_000), "a number", "how many calls a second are taken in the long run"),
     Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
     Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),
 ];

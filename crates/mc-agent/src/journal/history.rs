@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::journal::lines::LinesFromEnd;
 use crate::journal::record::Record;
 use crate::journal::store::names;
-use crate::protocol::{DialOrigin, DialOutcome};
+use crate::protocol::{DialOrigin, DialOutcome, is_false};
 
 /// A call, or a dialling.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,6 +31,9 @@ pub enum Entry {
         event: Value,
         /// What was done for it.
         hooks: Vec<HookRun>,
+        /// Whether it rang so long ago that nothing was.
+        #[serde(skip_serializing_if = "is_false")]
+        late: bool,
     },
     /// A number that was to be dialled.
     #[non_exhaustive]
@@ -208,6 +211,7 @@ impl Entries {
                 via,
                 event,
                 hooks,
+                late,
             } => {
                 let mut reports = self.reports.remove(&id).unwrap_or_default();
                 let run = |hook| match reports.iter().position(|report| report.hook == hook) {
@@ -220,6 +224,7 @@ impl Entries {
                     at,
                     via,
                     event,
+                    late,
                 });
             }
             Record::Dial {

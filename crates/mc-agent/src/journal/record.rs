@@ -4,7 +4,7 @@ use mc_hooks::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::protocol::{DialOrigin, DialOutcome, Dialled};
+use crate::protocol::{DialOrigin, DialOutcome, Dialled, is_false};
 
 /// A line. Unknown kinds of lines, from newer versions, are passed over when reading.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub(crate) enum Record {
         via: String,
         event: Value,
         hooks: Vec<String>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        late: bool,
     },
     /// A hook ended.
     Report { at: String, report: Report },
@@ -47,13 +49,14 @@ impl Record {
         }
     }
 
-    pub(crate) fn call(id: &str, via: &str, event: Value, hooks: Vec<String>) -> Self {
+    pub(crate) fn call(id: &str, via: &str, event: Value, hooks: Vec<String>, late: bool) -> Self {
         Self::Call {
             at: now(),
             id: id.to_owned(),
             via: via.to_owned(),
             event,
             hooks,
+            late,
         }
     }
 

@@ -37,19 +37,27 @@ pub(crate) struct Schedule {
     register: Option<Instant>,
     /// Whether there is anything to register with.
     registers: bool,
+    /// How often to register without a reason.
+    refresh: Option<Duration>,
     failures: u32,
     random: fn() -> f64,
 }
 
 impl Schedule {
     /// Begins with a registration at once: a start is never delayed.
-    pub(crate) fn new(key: Option<Key>, registers: bool, now: Instant) -> Self {
+    pub(crate) fn new(
+        key: Option<Key>,
+        registers: bool,
+        refresh: Option<Duration>,
+        now: Instant,
+    ) -> Self {
         let watch = Watch::new(key);
         Self {
             look: now + watch.next_look(now),
             watch,
             register: registers.then_some(now),
             registers,
+            refresh,
             failures: 0,
             random: random::fraction,
         }
@@ -89,11 +97,22 @@ impl Schedule {
         }
     }
 
+    /// Something else than the workstation's values has changed.
+    pub(crate) fn register_now(&mut self, now: Instant) {
+        if self.registers {
+            self.failures = 0;
+            self.register = Some(now);
+        }
+    }
+
     /// Takes in how a registration went.
     pub(crate) fn registered(&mut self, worked: bool, now: Instant) {
         if worked {
             self.failures = 0;
-            self.register = None;
+            // Up to a tenth earlier: thousands that started together must not stay together.
+            self.register = self
+                .refresh
+                .map(|refresh| now + refresh.mul_f64(1.0 - (self.random)() / 10.0));
         } else {
             self.failures += 1;
             let wait = RETRY.wait(self.failures, Duration::ZERO, None, (self.random)());
@@ -119,7 +138,7 @@ mod tests {
     fn schedule(now: Instant) -> Schedule {
         Schedule {
             random: || 1.0,
-            ..Schedule::new(key("10.0.0.1"), true, now)
+            ..Schedule::new(key("10.0.0.1"), true, None, now)
         }
     }
 
@@ -197,9 +216,22 @@ mod tests {
     }
 
     #[test]
+    fn f68_it_is_repeated_where_that_is_asked_for() {
+        let now = Instant::now();
+        let mut schedule = Schedule {
+            refresh: Some(300 * SECOND),
+            ..schedule(now)
+        };
+        schedule.registered(true, now);
+        assert_eq!(schedule.register, Some(now + 270 * SECOND));
+        schedule.registered(false, now);
+        assert_eq!(schedule.register, Some(now + 5 * SECOND), "a failure first");
+    }
+
+    #[test]
     fn without_registration_it_only_looks() {
         let now = Instant::now();
-        let mut schedule = Schedule::new(key("10.0.0.1"), false, now);
+        let mut schedule = Schedule::new(key("10.0.0.1"), false, None, now);
         schedule.looked(key("10.8.0.2"), now + 60 * SECOND);
         schedule.looked(key("10.8.0.2"), now + 62 * SECOND);
         assert_eq!(schedule.due(now + 63 * SECOND), Due::Nothing);

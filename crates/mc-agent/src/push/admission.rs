@@ -3,43 +3,12 @@
 use http::{Method, StatusCode, header, request::Parts};
 use ipnet::IpNet;
 use sha2::{Digest as _, Sha256};
-use std::borrow::Cow;
 use std::net::IpAddr;
+
+use crate::push::answer::Denial;
 
 /// Where calls are pushed to.
 const PATH: &str = "/v1/calls";
-
-/// Why a request is not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Denial {
-    pub(crate) status: StatusCode,
-    /// A stable word for programs.
-    pub(crate) code: &'static str,
-    /// A sentence for people.
-    pub(crate) text: Cow<'static, str>,
-}
-
-impl Denial {
-    pub(crate) fn new(
-        status: StatusCode,
-        code: &'static str,
-        text: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self {
-            status,
-            code,
-            text: text.into(),
-        }
-    }
-
-    pub(crate) fn too_many() -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "rate",
-            "too many requests; try again in a second",
-        )
-    }
-}
 
 /// The rules.
 pub(crate) struct Admission {
@@ -65,16 +34,14 @@ impl Admission {
         }
     }
 
-    /// Whether the request may be read.
-    pub(crate) fn check(&self, head: &Parts, local: IpAddr, peer: IpAddr) -> Result<(), Denial> {
+    /// Whether this address may call at all.
+    pub(crate) fn lets_in(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
-        if !self.allow_from.is_empty() && !self.allow_from.iter().any(|net| net.contains(&peer)) {
-            return Err(Denial::new(
-                StatusCode::FORBIDDEN,
-                "peer",
-                "this address may not push calls; see allow_from under [listen]",
-            ));
-        }
+        self.allow_from.is_empty() || self.allow_from.iter().any(|net| net.contains(&peer))
+    }
+
+    /// Whether the request may be read.
+    pub(crate) fn check(&self, head: &Parts, local: IpAddr) -> Result<(), Denial> {
         // A browser sends one with every request that a page makes to somewhere else: no page is to reach this.
         if head.headers.contains_key(header::ORIGIN) {
             return Err(Denial::new(
@@ -209,9 +176,13 @@ mod tests {
     }
 
     fn judged(head: &Parts, local: &str, peer: &str) -> Result<(), (u16, &'static str)> {
-        admission()
-            .check(head, local.parse().unwrap(), peer.parse().unwrap())
-            .map_err(|denial| (denial.status.as_u16(), denial.code))
+        let admission = admission();
+        let denial = if admission.lets_in(peer.parse().unwrap()) {
+            admission.check(head, local.parse().unwrap())
+        } else {
+            Err(Denial::peer())
+        };
+        denial.map_err(|denial| (denial.status.as_u16(), denial.code))
     }
 
     fn with_host(host: &str) -> Result<(), (u16, &'static str)> {
@@ -285,11 +256,7 @@ mod tests {
                 .header("host", host)
                 .header("authorization", "Bearer secret");
             let head = head.body(()).unwrap().into_parts().0;
-            assert_eq!(
-                open.check(&head, local.parse().unwrap(), local.parse().unwrap()),
-                Ok(()),
-                "{host}"
-            );
+            assert_eq!(open.check(&head, local.parse().unwrap()), Ok(()), "{host}");
         }
     }
 

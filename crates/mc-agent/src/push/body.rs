@@ -7,7 +7,7 @@ use mc_hooks::{CallEvent, EventError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-use crate::push::admission::Denial;
+use crate::push::answer::Denial;
 
 /// How much of a body that is too large is read away, so that its sender gets to the answer.
 const READ_AWAY: usize = 4 * 1024 * 1024;

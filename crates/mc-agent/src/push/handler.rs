@@ -1,0 +1,84 @@
+//! One request: judged, read, taken in.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+
+use crate::intake::Intake;
+use crate::protocol::Receipt;
+use crate::push::admission::Admission;
+use crate::push::answer::{Denial, accepted};
+use crate::push::body;
+use crate::push::rate::RateLimit;
+use crate::push::refusals::Refusals;
+
+/// How long a caller may take to send a body.
+const BODY: Duration = Duration::from_secs(5);
+
+/// Handles requests, of all connections.
+pub(crate) struct Handler {
+    pub(crate) intake: Intake,
+    pub(crate) admission: Admission,
+    pub(crate) rate: RateLimit,
+    pub(crate) refusals: Arc<Refusals>,
+}
+
+impl Handler {
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        local: IpAddr,
+        peer: SocketAddr,
+    ) -> Response<Full<Bytes>> {
+        match self.call(request, local).await {
+            Ok(receipt) => accepted(&receipt),
+            Err(denial) => {
+                self.refusals.note(&denial, peer);
+                denial.response()
+            }
+        }
+    }
+
+    async fn call(&self, request: Request<Incoming>, local: IpAddr) -> Result<Receipt, Denial> {
+        let (head, body) = request.into_parts();
+        if let Err(denial) = self.admission.check(&head, local) {
+            // Who knows the token is not slowed down by those who do not.
+            return Err(if self.rate.allows_unauthorized() {
+                denial
+            } else {
+                Denial::rate()
+            });
+        }
+        if !self.rate.allows_authorized() {
+            return Err(Denial::rate());
+        }
+        let kind = body::Kind::of(&head.headers)?;
+        let event = kind.event(&body::read(&head.headers, body, BODY).await?)?;
+        let user = self.intake.user();
+        if let (Some(user), Some(theirs)) = (user.as_deref(), event.get("UsersUID"))
+            && !theirs.is_empty()
+            && theirs != user
+        {
+            return Err(Denial::new(
+                StatusCode::CONFLICT,
+                "user",
+                "the call is for another user than the one at this workstation",
+            ));
+        }
+        match self.intake.accept(event).await {
+            Ok(accepted) => Ok(accepted.receipt),
+            Err(error) => {
+                tracing::error!(%error, "a call was not accepted");
+                Err(Denial::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "journal",
+                    "the call cannot be written to the journal, so it was not accepted",
+                ))
+            }
+        }
+    }
+}
