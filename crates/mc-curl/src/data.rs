@@ -1,6 +1,6 @@
 //! What `-d` and its kin give: the body of a POST, or with `-G` the URL's query.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mc_template::{Context, Scope};
 
@@ -34,6 +34,19 @@ pub(crate) struct Data {
     /// Whether an `&` stands between it and what comes before; not with `--json`.
     pub(crate) ampersand: bool,
     pub(crate) source: Source,
+}
+
+impl Data {
+    /// The file that it is, byte for byte.
+    pub(crate) fn exact_file(&self) -> Option<&Path> {
+        match &self.source {
+            Source::File {
+                path,
+                form: FileForm::Exact,
+            } => Some(path),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone)]

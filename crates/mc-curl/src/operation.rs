@@ -87,16 +87,7 @@ impl Operation {
             BodyText::None => Body::None,
             BodyText::Data(data) => {
                 let file = match data.as_slice() {
-                    [
-                        Data {
-                            source:
-                                Source::File {
-                                    path,
-                                    form: FileForm::Exact,
-                                },
-                            ..
-                        },
-                    ] => Some(path.clone()),
+                    [one] => one.exact_file().map(Path::to_owned),
                     _ => None,
                 };
                 Body::Data {
@@ -237,12 +228,7 @@ impl Operation {
         }
         texts.extend(&self.referer);
         texts.extend(self.cookies.iter().map(Cookies::text));
-        let data: &[Data] = if let BodyText::Data(data) = &self.body {
-            data
-        } else {
-            &[]
-        };
-        for piece in data.iter().chain(&self.query) {
+        for piece in self.data() {
             match &piece.source {
                 Source::Text(text) => texts.push(text),
                 Source::Encoded { name, content } => texts.extend(name.iter().chain([content])),
@@ -259,6 +245,14 @@ impl Operation {
         texts.into_iter()
     }
 
+    fn data(&self) -> impl Iterator<Item = &Data> {
+        let body = match &self.body {
+            BodyText::Data(data) => data.as_slice(),
+            _ => &[],
+        };
+        body.iter().chain(&self.query)
+    }
+
     /// Every file that it reads.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
         let mut files: Vec<&Path> = self
@@ -267,19 +261,10 @@ impl Operation {
             .filter_map(|target| target.upload.as_deref())
             .collect();
         files.extend(self.settings.connection.ca_cert.as_deref());
-        let data: &[Data] = if let BodyText::Data(data) = &self.body {
-            data
-        } else {
-            &[]
-        };
-        files.extend(
-            data.iter()
-                .chain(&self.query)
-                .filter_map(|piece| match &piece.source {
-                    Source::File { path, .. } => Some(path.as_path()),
-                    _ => None,
-                }),
-        );
+        files.extend(self.data().filter_map(|piece| match &piece.source {
+            Source::File { path, .. } => Some(path.as_path()),
+            _ => None,
+        }));
         if let BodyText::Form(parts) = &self.body {
             files.extend(parts.iter().filter_map(Part::file));
         }

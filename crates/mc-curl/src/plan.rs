@@ -22,18 +22,6 @@ pub struct PlannedRequest {
     pub body: Option<String>,
 }
 
-impl PlannedRequest {
-    /// A request without headers or body.
-    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            method: method.into(),
-            url: url.into(),
-            headers: Vec::new(),
-            body: None,
-        }
-    }
-}
-
 impl Request {
     /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
     /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,

@@ -185,30 +185,6 @@ mod tests {
     }
 
     #[test]
-    fn exceptions_are_names_with_their_subdomains_addresses_and_networks() {
-        let settings = Settings::default();
-        for direct in [
-            "internal.example",
-            "a.internal.example",
-            "10.1.2.3",
-            "dotted.example",
-            "x.dotted.example.",
-        ] {
-            assert_eq!(
-                chosen(&settings, &format!("http://{direct}/")),
-                None,
-                "{direct}"
-            );
-        }
-        for proxied in ["notinternal.example", "11.1.2.3", "example"] {
-            assert!(
-                chosen(&settings, &format!("http://{proxied}/")).is_some(),
-                "{proxied}"
-            );
-        }
-    }
-
-    #[test]
     fn options_have_precedence_over_the_environment() {
         let none = Settings {
             proxy: Some(String::new()),
