@@ -77,6 +77,54 @@ fn links_dial_and_do_nothing_else() {
 }
 
 #[test]
+fn what_is_left_out_of_a_number_is_told() {
+    let desk = desk(KNOWN, "");
+    let _agent = desk.agent();
+    for (arguments, told) in [
+        (
+            ["--dial-uri", "tel:+49301234567;ext=12"],
+            "+49301234567 without the extension 12",
+        ),
+        (
+            ["--dial", "030 1234567,,12#"],
+            "0301234567 without 12# after it",
+        ),
+    ] {
+        let said = desk.say(&arguments).expect_code(0);
+        assert!(said.stdout.contains(told), "{said:?}");
+    }
+}
+
+#[test]
+fn a_number_goes_out_as_the_dial_plan_says_and_no_spelling_gets_around_deny() {
+    let plan =
+        "format = \"national\"\noutside_line = \"0\"\ninternal = [\"2??\"]\ndeny = [\"0900 *\"]\n";
+    let desk = desk(KNOWN, plan);
+    let _agent = desk.agent();
+    for (given, outgoing) in [
+        ("+49 (0)30 1234567", "00301234567"),
+        ("110", "110"),
+        ("234", "234"),
+    ] {
+        let before = desk.crm.dumps().len();
+        desk.must(&["--dial", given], 0);
+        let dump = desk.crm.wait_for(before + 1, PATIENCE).pop().unwrap();
+        assert_eq!(dump.args, ["/dial", outgoing], "{given}");
+    }
+    let before = desk.crm.dumps().len();
+    for uri in [
+        "tel:+49(0)900123456",
+        "tel:00490900123456",
+        "tel:0049900123456",
+        "tel:0900%20123456",
+    ] {
+        let said = desk.say(&["--dial-uri", uri]).expect_code(12);
+        assert!(said.stderr.contains("deny"), "{said:?}");
+    }
+    assert_eq!(desk.crm.dumps().len(), before, "none of these dialled");
+}
+
+#[test]
 fn codes_in_links_are_dialled_where_that_is_allowed() {
     let desk = desk(KNOWN, "allow_codes = true\n");
     let _agent = desk.agent();

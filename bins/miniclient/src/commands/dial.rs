@@ -1,7 +1,7 @@
 //! `dial`, `--dial`, `--dial-uri`: asks the running instance to dial.
 
 use mc_agent::{DialOrigin, DialOutcome};
-use mc_template::{DialNumber, NumberError};
+use mc_template::{DialNumber, LeftOut, NumberError};
 
 use super::running::{client, failed};
 use crate::cli::{DialArguments, DialUriArguments};
@@ -13,7 +13,7 @@ pub async fn run(app: &App, arguments: &DialArguments) -> Exit {
     dial(app, number, DialOrigin::Command, arguments.json).await
 }
 
-/// Dials the number of a `tel:` or `callto:` link. Nothing but dialling can be reached from a link.
+/// Dials the number of a `tel:`, `callto:` or `sip:` link. Nothing but dialling can be reached from a link.
 pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
     let number = DialNumber::from_link(&arguments.uri);
     dial(app, number, DialOrigin::Link, false).await
@@ -39,6 +39,11 @@ async fn dial(
     if json {
         app.output.json(&dialled);
     }
+    let name = match number.left_out() {
+        Some(LeftOut::Extension(digits)) => format!("{number} without the extension {digits}"),
+        Some(left_out) => format!("{number} without {left_out} after it"),
+        None => number.to_string(),
+    };
     let said = |what: String| {
         if dialled.text.is_empty() {
             what
@@ -49,17 +54,17 @@ async fn dial(
     match dialled.outcome {
         DialOutcome::Ok => {
             if !json {
-                app.output.line(said(format!("dialled {number}")));
+                app.output.line(said(format!("dialled {name}")));
             }
             Exit::Done
         }
         DialOutcome::Unknown => {
-            let what = format!("it is not known whether {number} was dialled");
+            let what = format!("it is not known whether {name} was dialled");
             app.output.note(&said(what));
             Exit::Unknown
         }
         _ => {
-            app.output.note(&said(format!("{number} was not dialled")));
+            app.output.note(&said(format!("{name} was not dialled")));
             Exit::Failed
         }
     }

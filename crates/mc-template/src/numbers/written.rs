@@ -273,7 +273,7 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
             }
             ' ' | '-' | '.' | '/' | ')' => {}
             _ => match key {
-                Some(key) if vanity.takes(character, at, &number) => number.push(key),
+                Some(key) if vanity.takes(character, &text[..at], &number) => number.push(key),
                 _ => return Err(vanity.first.unwrap_or(character).into()),
             },
         }
@@ -315,8 +315,9 @@ struct Vanity {
 }
 
 impl Vanity {
-    fn takes(&mut self, letter: char, at: usize, number: &str) -> bool {
+    fn takes(&mut self, letter: char, before: &str, number: &str) -> bool {
         self.first.get_or_insert(letter);
+        let at = before.len();
         let length = if self.word.0 == at {
             self.word.1 + 1
         } else {
@@ -324,8 +325,18 @@ impl Vanity {
         };
         self.word = (at + 1, length);
         self.longest = self.longest.max(length);
-        number.trim_start_matches('+').len() >= 3
+        number.trim_start_matches('+').len() >= 3 && is_joined(before)
     }
+}
+
+/// Whether a word may go on, or follow: after spaces, or one `-` or `.`, but not as the options of a command do.
+fn is_joined(before: &str) -> bool {
+    let number = before.trim_end_matches(' ');
+    let number = match number.strip_suffix(['-', '.']) {
+        Some(number) if number.len() + 1 == before.len() => number,
+        _ => number,
+    };
+    number.ends_with(|c: char| c.is_ascii_alphanumeric() || c == ')')
 }
 
 /// The key of a telephone on which a letter is.
