@@ -44,7 +44,7 @@ pub(super) fn interpreter(name: &str) -> Option<&'static Interpreter> {
     let named = |wanted: &str| {
         INTERPRETERS
             .iter()
-            .find(|interpreter| interpreter.names.contains(&wanted))
+            .find(|interpreter| interpreter.names.split(' ').any(|name| name == wanted))
     };
     named(name).or_else(|| named(unversioned))
 }
@@ -102,7 +102,7 @@ mod tests {
             ("RunDll32.exe", "rundll32"),
         ] {
             let found = interpreter(name).unwrap_or_else(|| panic!("{name}"));
-            assert!(found.names.contains(&known), "{name}");
+            assert!(found.names.split(' ').any(|name| name == known), "{name}");
         }
         assert!(interpreter("pop.exe").is_none());
         assert!(interpreter("cmdline.exe").is_none());
@@ -110,7 +110,10 @@ mod tests {
 
     #[test]
     fn no_name_stands_twice() {
-        let mut all: Vec<_> = INTERPRETERS.iter().flat_map(|one| one.names).collect();
+        let mut all: Vec<_> = INTERPRETERS
+            .iter()
+            .flat_map(|one| one.names.split(' '))
+            .collect();
         let count = all.len();
         all.sort();
         all.dedup();

@@ -3,8 +3,8 @@
 /// A program that reads parameters in a language of its own.
 #[derive(Debug)]
 pub(super) struct Interpreter {
-    /// File names without extension and version, in lower case.
-    pub(super) names: &'static [&'static str],
+    /// File names without extension and version, in lower case, with spaces between.
+    pub(super) names: &'static str,
     /// Set for those that run only with the hook's permission.
     pub(super) guard: Option<&'static Guard>,
     /// Where in its parameters the code stands.
@@ -128,7 +128,7 @@ const fn letters(code: &'static str, word: &'static str) -> Code {
     }
 }
 
-const fn free(names: &'static [&'static str], code: Code) -> Interpreter {
+const fn free(names: &'static str, code: Code) -> Interpreter {
     Interpreter {
         names,
         guard: None,
@@ -136,7 +136,7 @@ const fn free(names: &'static [&'static str], code: Code) -> Interpreter {
     }
 }
 
-const fn guarded(names: &'static [&'static str], guard: &'static Guard, code: Code) -> Interpreter {
+const fn guarded(names: &'static str, guard: &'static Guard, code: Code) -> Interpreter {
     Interpreter {
         names,
         guard: Some(guard),
@@ -145,24 +145,21 @@ const fn guarded(names: &'static [&'static str], guard: &'static Guard, code: Co
 }
 
 pub(super) const INTERPRETERS: &[Interpreter] = &[
-    guarded(&["cmd"], &CMD, Code::Cmd),
+    guarded("cmd", &CMD, Code::Cmd),
     guarded(
-        &["powershell", "powershell_ise"],
+        "powershell powershell_ise",
         &POWERSHELL,
         Code::PowerShell { operand: true },
     ),
-    guarded(&["pwsh"], &POWERSHELL, Code::PowerShell { operand: false }),
-    guarded(&["wscript", "cscript"], &SCRIPT_HOST, Code::None),
-    guarded(&["mshta"], &MSHTA, Code::FirstOperand { word: "" }),
+    guarded("pwsh", &POWERSHELL, Code::PowerShell { operand: false }),
+    guarded("wscript cscript", &SCRIPT_HOST, Code::None),
+    guarded("mshta", &MSHTA, Code::FirstOperand { word: "" }),
     free(
-        &[
-            "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "yash", "fish", "csh", "tcsh",
-            "rbash",
-        ],
+        "sh bash dash ash zsh ksh mksh yash fish csh tcsh rbash",
         Code::Shell,
     ),
     free(
-        &["python", "pythonw", "py", "pyw", "pypy", "ipython"],
+        "python pythonw py pyw pypy ipython",
         Code::Options {
             code: "c",
             word: "WX",
@@ -171,187 +168,56 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
             long_word: &["--check-hash-based-pycs"],
         },
     ),
-    free(&["perl", "wperl"], letters("eE", "IMmx")),
-    free(&["ruby", "rubyw", "jruby", "irb"], letters("e", "IrCEF")),
+    free("perl wperl", letters("eE", "IMmx")),
+    free("ruby rubyw jruby irb", letters("e", "IrCEF")),
+    free("node nodejs bun tsx ts-node", letters("ep", "rC")),
+    free("deno", Code::AfterWord("eval")),
+    free("php php-cgi php-win", letters("rBRE", "dfFczt")),
+    free("lua luajit texlua", letters("e", "l")),
     free(
-        &["node", "nodejs", "bun", "tsx", "ts-node"],
-        letters("ep", "rC"),
-    ),
-    free(&["deno"], Code::AfterWord("eval")),
-    free(&["php", "php-cgi", "php-win"], letters("rBRE", "dfFczt")),
-    free(&["lua", "luajit", "texlua"], letters("e", "l")),
-    free(
-        &[
-            "r",
-            "rscript",
-            "julia",
-            "osascript",
-            "groovy",
-            "elixir",
-            "scala",
-        ],
+        "r rscript julia osascript groovy elixir scala",
         letters("eE", "l"),
     ),
-    free(&["guile"], letters("c", "")),
-    free(
-        &["su", "runuser", "script", "psql"],
-        Code::Flags(&["-c", "--command"]),
-    ),
-    free(
-        &["awk", "gawk", "mawk", "nawk"],
-        Code::FirstOperand { word: "vFf" },
-    ),
-    free(&["sed", "gsed", "jq"], Code::FirstOperand { word: "f" }),
+    free("guile", letters("c", "")),
+    free("su runuser script psql", Code::Flags(&["-c", "--command"])),
+    free("awk gawk mawk nawk", Code::FirstOperand { word: "vFf" }),
+    free("sed gsed jq", Code::FirstOperand { word: "f" }),
     guarded(
-        &["ssh", "plink"],
+        "ssh plink",
         &REMOTE_SHELL,
         Code::AfterOperand {
             word: "BbcDEeFIiJLlmOopQRSWw",
         },
     ),
-    free(&["watch", "eval"], Code::FirstOperand { word: "n" }),
+    free("watch eval", Code::FirstOperand { word: "n" }),
     free(
-        &[
-            "env",
-            "nice",
-            "nohup",
-            "sudo",
-            "doas",
-            "setsid",
-            "stdbuf",
-            "timeout",
-            "time",
-            "xargs",
-            "find",
-            "flock",
-            "parallel",
-            "chroot",
-            "busybox",
-            "toybox",
-            "flatpak-spawn",
-            "systemd-run",
-            "start-stop-daemon",
-            "ionice",
-            "chrt",
-            "taskset",
-            "unshare",
-            "setpriv",
-            "dbus-run-session",
-            "xvfb-run",
-        ],
+        "env nice nohup sudo doas setsid stdbuf timeout time xargs find flock parallel chroot busybox \
+         toybox flatpak-spawn systemd-run start-stop-daemon ionice chrt taskset unshare setpriv \
+         dbus-run-session xvfb-run",
         Code::Wrapper,
     ),
     // Of Windows: what opens a file, an address or a class by its name, or starts a program in a roundabout way
     // (LOLBAS, "Execute").
     guarded(
-        &[
-            "explorer",
-            "start",
-            "rundll32",
-            "msiexec",
-            "wmic",
-            "hh",
-            "regsvr32",
-            "regsvcs",
-            "regasm",
-            "control",
-            "mmc",
-            "cmstp",
-            "installutil",
-            "msbuild",
-            "pcalua",
-            "forfiles",
-            "conhost",
-            "openconsole",
-            "wt",
-            "wsl",
-            "wslview",
-            "runas",
-            "psexec",
-            "schtasks",
-            "at",
-            "sc",
-            "reg",
-            "regedit",
-            "odbcconf",
-            "infdefaultinstall",
-            "ieexec",
-            "presentationhost",
-            "scriptrunner",
-            "syncappvpublishingserver",
-            "msdt",
-            "xwizard",
-            "verclsid",
-            "dfsvc",
-            "winrs",
-            "winget",
-            "cygstart",
-        ],
+        "explorer start rundll32 msiexec wmic hh regsvr32 regsvcs regasm control mmc cmstp installutil \
+         msbuild pcalua forfiles conhost openconsole wt wsl wslview runas psexec schtasks at sc reg \
+         regedit odbcconf infdefaultinstall ieexec presentationhost scriptrunner syncappvpublishingserver \
+         msdt xwizard verclsid dfsvc winrs winget cygstart",
         &OPENER,
         Code::Subject,
     ),
     // Of Linux desktops and of macOS.
     guarded(
-        &[
-            "xdg-open",
-            "gio",
-            "gvfs-open",
-            "gnome-open",
-            "kde-open",
-            "kioclient",
-            "kfmclient",
-            "exo-open",
-            "sensible-browser",
-            "x-www-browser",
-            "www-browser",
-            "open",
-            "mimeopen",
-            "mimeo",
-            "handlr",
-            "run-mailcap",
-            "gtk-launch",
-            "dex",
-            "dde-open",
-            "enlightenment_open",
-        ],
+        "xdg-open gio gvfs-open gnome-open kde-open kioclient kfmclient exo-open sensible-browser \
+         x-www-browser www-browser open mimeopen mimeo handlr run-mailcap gtk-launch dex dde-open \
+         enlightenment_open",
         &OPENER,
         Code::Subject,
     ),
     guarded(
-        &[
-            "curl",
-            "wget",
-            "aria2c",
-            "axel",
-            "http",
-            "https",
-            "xh",
-            "curlie",
-            "lynx",
-            "links",
-            "elinks",
-            "w3m",
-            "ftp",
-            "lftp",
-            "sftp",
-            "tftp",
-            "scp",
-            "pscp",
-            "psftp",
-            "rsync",
-            "rclone",
-            "nc",
-            "ncat",
-            "netcat",
-            "socat",
-            "telnet",
-            "finger",
-            "certutil",
-            "certreq",
-            "bitsadmin",
-            "esentutl",
-            "desktopimgdownldr",
-        ],
+        "curl wget aria2c axel http https xh curlie lynx links elinks w3m ftp lftp sftp tftp scp pscp \
+         psftp rsync rclone nc ncat netcat socat telnet finger certutil certreq bitsadmin esentutl \
+         desktopimgdownldr",
         &FETCHER,
         Code::Subject,
     ),
