@@ -2,137 +2,46 @@
 
 use std::collections::HashMap;
 
-use crate::names::{ALIASES, COMMON, HARMLESS};
+use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr};
-use crate::value::{Piece, Value};
+use crate::value::Value;
+
+pub(crate) type Bound = HashMap<String, Value>;
+
+/// What a command takes: parameters in their order, as far as they need no name; others with a value; and switches.
+pub(crate) struct Signature(
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+);
+
+impl Signature {
+    /// The parameter that a name, or the beginning of one, means; and whether it takes a value.
+    fn resolve(&self, name: &str) -> Option<(&'static str, bool)> {
+        let valued = [self.0, self.1, COMMON, VARIABLES];
+        let all = || {
+            let names =
+                |list: &'static str, valued| list.split_whitespace().map(move |n| (n, valued));
+            let valued = valued.into_iter().flat_map(move |list| names(list, true));
+            valued
+                .chain(names(self.2, false))
+                .chain(names("verbose debug", false))
+        };
+        let mut found = all().filter(|(full, _)| full.starts_with(name));
+        let exact = all().find(|(full, _)| *full == name);
+        exact.or_else(|| found.next().filter(|_| found.next().is_none()))
+    }
+}
 
 impl Reader {
-    /// A command that is not known well gets these: what it may do to them.
-    pub(crate) fn spoil(&mut self, command: &Command, input: Option<Value>) -> Vec<Value> {
-        let blocks: Vec<_> = command
-            .arguments
-            .iter()
-            .filter_map(|argument| match argument {
-                Argument::Value(block @ Expr::Block(..))
-                | Argument::Name(_, Some(block @ Expr::Block(..))) => Some(block.clone()),
-                _ => None,
-            })
-            .collect();
-        self.blocks(&blocks);
-        let name = self
-            .eval(&command.name)
-            .known()
-            .unwrap_or_default()
-            .to_lowercase();
-        let reads = HARMLESS.contains(&format!(" {name} "))
-            || name.starts_with("get-")
-            || ALIASES.contains(&format!(" {name}:"));
-        let given: Vec<_> = self.arguments(command).into_iter().chain(input).collect();
-        if !reads {
-            for value in &given {
-                self.put(value, None, Value::Null);
-            }
-        }
-        given
-    }
-
-    pub(crate) fn blocks(&mut self, blocks: &[Expr]) {
-        for block in blocks {
-            if let Expr::Block(parameters, body) = block {
-                let line = self.line;
-                self.branch(line, |reader| {
-                    for name in parameters
-                        .iter()
-                        .map(|(name, _)| name.as_str())
-                        .chain(["_", "psitem", "args"])
-                    {
-                        let value = reader.vague("it is handed to a block of code");
-                        reader.state.variables.insert(name.to_owned(), value);
-                    }
-                    reader.body(body)
-                });
-                self.line = line;
-            }
-        }
-    }
-
-    /// `& program`, `. script`, and whatever else is named by a value.
-    pub(crate) fn invoked(&mut self, command: &Command, name: Value) -> Value {
-        let given = self.arguments(command);
-        let plain = !command
-            .arguments
-            .iter()
-            .any(|argument| matches!(argument, Argument::Splat(_)));
-        match name.pieces() {
-            Some(pieces)
-                if matches!(pieces.last(), Some(Piece::Text(end)) if end.to_lowercase().ends_with(".exe"))
-                    && plain =>
-            {
-                let mut written = Vec::new();
-                for argument in &command.arguments {
-                    match argument {
-                        Argument::Name(name, None) => written.push(Value::text(format!("-{name}"))),
-                        Argument::Value(value) => match self.eval(value) {
-                            Value::List(values) => written.extend(values),
-                            value => written.push(value),
-                        },
-                        _ => written.push(self.unknown("it is written with a colon")),
-                    }
-                }
-                // The letter case of a name is lost above; what has one is not certain.
-                if command
-                    .arguments
-                    .iter()
-                    .any(|argument| matches!(argument, Argument::Name(..)))
-                {
-                    written.push(self.unknown("a parameter that begins with - is not in quotes"));
-                }
-                // Each is one parameter, whatever it holds.
-                let quoted = written.into_iter().map(|value| match value.known() {
-                    Some(text) if text.contains([' ', '\t']) && !text.contains('"') => {
-                        Value::text(format!("\"{text}\""))
-                    }
-                    Some(text) if text.is_empty() || text.contains('"') => {
-                        self.unknown("it holds quotes")
-                    }
-                    _ => value,
-                });
-                let quoted: Vec<_> = quoted.collect();
-                self.start(
-                    name,
-                    if quoted.is_empty() {
-                        None
-                    } else {
-                        Some(Value::List(quoted))
-                    },
-                    None,
-                );
-                Value::Nothing
-            }
-            found => {
-                for value in &given {
-                    self.put(value, None, Value::Null);
-                }
-                self.risk = true;
-                self.lost(
-                    command.line,
-                    "runs another script or program, which is not read",
-                );
-                if command.operator == '.' || found.is_none() {
-                    self.forget("another script may have changed it");
-                }
-                self.vague("it comes from another script or program")
-            }
-        }
-    }
-
-    /// What the arguments come to, names left out.
+    /// What the arguments come to, names left out. Blocks are followed, as what may happen.
     pub(crate) fn arguments(&mut self, command: &Command) -> Vec<Value> {
         let mut values = Vec::new();
         for argument in &command.arguments {
             match argument {
                 Argument::Value(value) | Argument::Name(_, Some(value)) => {
+                    self.block(value);
                     values.push(self.eval(value));
                 }
                 Argument::Splat(name) => values.push(self.get(name)),
@@ -142,156 +51,95 @@ impl Reader {
         values
     }
 
-    /// Variables that a command sets by the way.
-    pub(crate) fn outer_variables(&mut self, command: &Command) {
-        let mut arguments = command.arguments.iter().peekable();
-        while let Some(argument) = arguments.next() {
-            let Argument::Name(name, given) = argument else {
-                continue;
-            };
-            let full = [
-                "outvariable",
-                "errorvariable",
-                "warningvariable",
-                "informationvariable",
-                "pipelinevariable",
-                "sessionvariable",
-                "responseheadersvariable",
-                "statuscodevariable",
-            ];
-            let sets = ["ov", "ev", "wv", "iv", "pv", "sv", "rhv"].contains(&name.as_str())
-                || full.iter().any(|full| {
-                    full.starts_with(name.as_str()) && name.len() > 3 && name.len() > full.len() - 8
-                })
-                || name == "variable";
-            if sets {
-                let value = given.as_ref().or(match arguments.peek() {
-                    Some(Argument::Value(value)) => Some(value),
-                    _ => None,
-                });
-                let held = value.cloned().map(|value| self.eval(&value));
-                match held.and_then(|value| value.known()) {
-                    Some(name) => {
-                        let value = self.vague("a command sets it by the way");
-                        self.state
-                            .variables
-                            .insert(name.trim_start_matches('+').to_lowercase(), value);
-                    }
-                    None => self.forget("a command may have set it by the way"),
+    /// Follows a block of code that something may run.
+    pub(crate) fn block(&mut self, value: &Expr) {
+        if let Expr::Block(parameters, body) = value {
+            self.branch(self.line, |reader| {
+                for name in ["_", "psitem", "args"] {
+                    let value = reader.vague("it is handed to a block of code");
+                    reader.set(name, value);
                 }
-            }
+                reader.receive(parameters, "a block of code is handed");
+                reader.body(body);
+            });
         }
     }
 
-    /// Which parameter gets which value; in error, which one is not known.
-    pub(crate) fn bound(
-        &mut self,
-        command: &Command,
-        positions: &[&str],
-        valued: &str,
-        switches: &str,
-    ) -> Result<HashMap<String, Value>, String> {
-        let mut given = Vec::new();
+    /// A command may set variables by the way.
+    pub(crate) fn variables(&mut self, command: &Command) {
+        let sets = command.arguments.iter().any(|argument| match argument {
+            Argument::Name(name, _) => {
+                let mut names = VARIABLES.split_whitespace();
+                names.any(|full| {
+                    full == name
+                        || name.len() > 3 && full.starts_with(name.as_str()) && !has(COMMON, name)
+                })
+            }
+            _ => false,
+        });
+        if sets {
+            self.forget("a command may have set it by the way");
+        }
+    }
+
+    /// Which parameter gets which value; in error, what is not known.
+    pub(crate) fn bound(&mut self, command: &Command, takes: &Signature) -> Result<Bound, String> {
+        let (mut given, mut unread) = (Vec::new(), None);
         let mut arguments = command.arguments.iter().peekable();
         while let Some(argument) = arguments.next() {
             match argument {
-                Argument::Splat(name) => {
-                    let Value::Table(table) = self.get(name) else {
-                        return Err(format!("@{name}"));
-                    };
-                    let table = self.state.tables[table].clone();
-                    if table.doubt.is_some() {
-                        return Err(format!("@{name}"));
+                Argument::Splat(name) => match self.get(name) {
+                    Value::Table(table) if self.state.tables[table].doubt.is_none() => {
+                        let entries = self.state.tables[table].entries.clone();
+                        given.extend(
+                            entries
+                                .into_iter()
+                                .map(|e| (e.name.to_lowercase(), e.value)),
+                        );
                     }
-                    given.extend(
-                        table
-                            .entries
-                            .into_iter()
-                            .map(|entry| (Some(entry.name.to_lowercase()), entry.value)),
-                    );
-                }
-                Argument::Value(value) => given.push((None, self.eval(value))),
-                Argument::Name(name, Some(value)) => {
-                    given.push((Some(name.clone()), self.eval(value)));
-                }
+                    _ => unread = Some(format!("@{name}")),
+                },
+                Argument::Value(value) => given.push((String::new(), self.eval(value))),
+                Argument::Name(name, Some(value)) => given.push((name.clone(), self.eval(value))),
                 Argument::Name(name, None) => {
-                    let takes = !resolve(name, valued, switches).is_some_and(|(_, switch)| switch);
+                    let valued = takes.resolve(name).is_none_or(|(_, valued)| valued);
                     let value = match arguments.peek() {
-                        Some(Argument::Value(value)) if takes => {
+                        Some(Argument::Value(value)) if valued => {
                             arguments.next();
                             self.eval(value)
                         }
                         _ => Value::Bool(true),
                     };
-                    given.push((Some(name.clone()), value));
+                    given.push((name.clone(), value));
                 }
             }
         }
-        let mut bound = HashMap::new();
-        let (named, placed): (Vec<_>, Vec<_>) =
-            given.into_iter().partition(|(name, _)| name.is_some());
+        if let Some(unread) = unread {
+            return Err(unread);
+        }
+        let mut bound = Bound::new();
+        let (placed, named): (Vec<_>, Vec<_>) =
+            given.into_iter().partition(|(name, _)| name.is_empty());
         for (name, value) in named {
-            let name = name.unwrap_or_default();
-            let (full, switch) =
-                resolve(&name, valued, switches).ok_or_else(|| format!("-{name}"))?;
-            if switch && value.truth() == Some(false) {
-                continue;
-            }
-            if bound.insert(full, value).is_some() {
-                return Err(format!("-{name}"));
+            match takes.resolve(&name) {
+                Some((_, false)) if value == Value::Bool(false) => {}
+                Some((full, _)) if bound.insert(full.to_owned(), value).is_none() => {}
+                _ => return Err(format!("-{name}")),
             }
         }
-        let mut free = positions
-            .iter()
-            .filter(|position| !bound.contains_key(**position))
-            .map(|position| (*position).to_owned())
-            .collect::<Vec<_>>()
-            .into_iter();
-        for (_, value) in placed {
-            bound.insert(
-                free.next().ok_or_else(|| "one value too many".to_owned())?,
-                value,
-            );
+        let free: Vec<_> = takes
+            .0
+            .split_whitespace()
+            .filter(|name| !bound.contains_key(*name))
+            .collect();
+        if placed.len() > free.len() {
+            return Err("one value too many".to_owned());
         }
+        bound.extend(
+            free.into_iter()
+                .map(str::to_owned)
+                .zip(placed.into_iter().map(|(_, value)| value)),
+        );
         Ok(bound)
     }
-
-    /// What a function of the script is handed, when that is certain.
-    pub(crate) fn handed(&mut self, name: &str, command: &Command) -> Option<Vec<(String, Value)>> {
-        let parameters: Vec<_> = self
-            .functions
-            .get(name)?
-            .1
-            .0
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect();
-        let positions: Vec<_> = parameters.iter().map(String::as_str).collect();
-        let bound = self
-            .bound(command, &positions, &parameters.join(" "), "")
-            .ok()?;
-        Some(bound.into_iter().collect())
-    }
-}
-
-/// The parameter that a name, or the beginning of one, means; and whether it takes no value.
-fn resolve(name: &str, valued: &str, switches: &str) -> Option<(String, bool)> {
-    let all = || {
-        let takes = valued
-            .split_whitespace()
-            .chain(COMMON.split_whitespace())
-            .map(|name| (name, false));
-        takes.chain(
-            switches
-                .split_whitespace()
-                .chain(["verbose", "debug"])
-                .map(|name| (name, true)),
-        )
-    };
-    if let Some((full, switch)) = all().find(|(full, _)| *full == name) {
-        return Some((full.to_owned(), switch));
-    }
-    let mut found = all().filter(|(full, _)| full.starts_with(name));
-    let (full, switch) = found.next()?;
-    found.next().is_none().then(|| (full.to_owned(), switch))
 }

@@ -2,28 +2,23 @@
 
 use crate::reader::Reader;
 use crate::syntax::{Expr, Part, Statement};
-use crate::value::{Entry, Piece, Test, Value, formatted, joined};
+use crate::value::{Entry, Piece, Value, formatted, joined};
+
+const NO_TEXT: &str = "it is put together from what is no text";
 
 impl Reader {
     pub(crate) fn eval(&mut self, value: &Expr) -> Value {
         match value {
             Expr::Text(parts) => {
-                let mut pieces = Vec::new();
+                let mut whole = Value::Text(Vec::new());
                 for part in parts {
-                    match part {
-                        Part::Text(text) => pieces.push(Piece::Text(text.clone())),
-                        Part::Code(code) => match self.eval(code) {
-                            unknown @ Value::Unknown(_) => return unknown,
-                            value => match value.pieces() {
-                                Some(found) => pieces.extend(found),
-                                None => {
-                                    return self.unknown("it is put together from what is no text");
-                                }
-                            },
-                        },
-                    }
+                    let part = match part {
+                        Part::Text(text) => Value::text(text.clone()),
+                        Part::Code(code) => self.eval(code),
+                    };
+                    whole = self.add(whole, part);
                 }
-                self.text(pieces)
+                whole
             }
             Expr::Number(number) => number
                 .parse()
@@ -34,13 +29,15 @@ impl Reader {
                 Value::List(values.iter().map(|value| self.eval(value)).collect())
             }
             Expr::Group('@', body) => match self.bodys_value(body) {
-                Value::Null | Value::Nothing => Value::List(Vec::new()),
-                kept @ (Value::List(_) | Value::Unknown(_) | Value::Addresses(_)) => kept,
-                value => Value::List(vec![value]),
+                value @ (Value::Text(_) | Value::Number(_) | Value::Table(_)) => {
+                    Value::List(vec![value])
+                }
+                value @ (Value::List(_) | Value::Unknown(_) | Value::Addresses(_)) => value,
+                _ => self.unknown("a list of another kind"),
             },
             Expr::Group(_, body) => self.bodys_value(body),
             Expr::Block(..) => self.unknown("a block of code"),
-            Expr::Type(_) => Value::Nothing,
+            Expr::Type(_) => self.unknown("a type"),
             Expr::Cast(kind, inner) => {
                 let value = self.eval(inner);
                 self.cast(kind, value)
@@ -49,57 +46,37 @@ impl Reader {
             Expr::Chain(first, rest) => {
                 let mut value = self.eval(first);
                 for (operator, right) in rest {
-                    let right = self.eval(right);
                     value = self.operate(value, operator, right);
                 }
                 value
             }
-            Expr::Unary(operator, inner) => {
-                let value = self.eval(inner);
-                match (operator.as_str(), value) {
-                    ("!" | "not", Value::Test(test, turned)) => Value::Test(test, !turned),
-                    ("!" | "not", value) => match (value.truth(), Self::question(&value)) {
-                        (Some(truth), _) => Value::Bool(!truth),
-                        (None, Some((test, turned))) => Value::Test(test, !turned),
-                        _ => self.unknown("it is decided when the script runs"),
-                    },
-                    ("-", Value::Number(number)) => Value::Number(-number),
-                    (",", value) => Value::List(vec![value]),
-                    ("join", value @ Value::List(_)) => self.separated(&value, ""),
-                    ("++", _) => {
-                        if let Expr::Variable(name) = &**inner {
-                            let value = self.unknown("it is counted");
-                            self.set(name, value);
-                        }
-                        Value::Nothing
-                    }
-                    _ => self.unknown("it is computed"),
+            Expr::Unary(operator, inner) => match (operator.as_str(), self.eval(inner)) {
+                ("!" | "not", Value::Bool(value)) => Value::Bool(!value),
+                ("-", Value::Number(number)) => Value::Number(-number),
+                (",", value) => Value::List(vec![value]),
+                ("++", _) => {
+                    let value = self.unknown("it is counted");
+                    self.assign(inner, "=", value);
+                    Value::Null
                 }
-            }
+                _ => self.vague("it is computed when the script runs"),
+            },
         }
     }
 
-    pub(crate) fn text(&self, pieces: Vec<Piece>) -> Value {
+    pub(crate) fn text(&self, pieces: impl IntoIterator<Item = Piece>) -> Value {
         joined(pieces).map_or_else(|| self.unknown("it is too long"), Value::Text)
     }
 
-    pub(crate) fn table(&mut self, entries: &[(Expr, Statement)]) -> Value {
+    fn table(&mut self, entries: &[(Expr, Statement)]) -> Value {
         let mut known: Vec<Entry> = Vec::new();
         for (key, value) in entries {
             let line = value.line;
             let name = self.eval(key).known();
-            let value = match self.value_of(value) {
-                Value::Nothing => Value::Null,
-                value => value,
-            };
+            let value = self.value_of(value);
+            let twice = |name: &String| known.iter().any(|e| e.name.eq_ignore_ascii_case(name));
             match name {
-                Some(name)
-                    if !known
-                        .iter()
-                        .any(|entry| entry.name.eq_ignore_ascii_case(&name)) =>
-                {
-                    known.push(Entry { name, value, line });
-                }
+                Some(name) if !twice(&name) => known.push(Entry { name, value, line }),
                 _ => return self.vague("a name in a table is twice there or not certain"),
             }
         }
@@ -108,185 +85,81 @@ impl Reader {
 
     pub(crate) fn add(&mut self, left: Value, right: Value) -> Value {
         match (left, right) {
-            (unknown @ Value::Unknown(_), _) => unknown,
-            (left @ (Value::Text(_) | Value::Null), unknown @ Value::Unknown(_))
-                if left != Value::Null =>
-            {
+            (unknown @ Value::Unknown(_), _) | (Value::Text(_), unknown @ Value::Unknown(_)) => {
                 unknown
             }
-            (Value::Number(left), Value::Number(right)) => left
-                .checked_add(right)
-                .map_or_else(|| self.unknown("it is too large"), Value::Number),
-            (Value::Table(left), Value::Table(right)) => {
-                let tables = &self.state.tables;
-                let clean = tables[left].doubt.is_none()
-                    && tables[right].doubt.is_none()
-                    && !tables[left].fixed
-                    && !tables[right].fixed;
-                let mut entries = tables[left].entries.clone();
-                let twice = tables[right].entries.iter().any(|entry| {
-                    entries
-                        .iter()
-                        .any(|known| known.name.eq_ignore_ascii_case(&entry.name))
-                });
-                entries.extend(tables[right].entries.iter().cloned());
-                if clean && !twice && entries.len() < 1000 {
-                    self.new_table(entries, false)
-                } else {
-                    self.vague("tables are put together")
-                }
-            }
             (Value::Text(left), right) => match right.pieces() {
-                Some(right) => self.text(left.into_iter().chain(right).collect()),
-                None => self.unknown("it is put together from what is no text"),
+                Some(right) => self.text(left.into_iter().chain(right)),
+                None => self.unknown(NO_TEXT),
             },
-            (Value::Null, right @ Value::Text(_)) => right,
-            (Value::List(mut left), right) if left.len() < 1000 => {
-                match right {
-                    Value::List(right) if right.len() < 1000 => left.extend(right),
-                    right => left.push(right),
+            (Value::Table(left), Value::Table(right)) => {
+                let mut whole = self.state.tables[left].clone();
+                let more = self.state.tables[right].clone();
+                let twice = more.entries.iter().any(|e| whole.find(&e.name).is_some());
+                let clean = [&whole, &more].map(|table| table.doubt.is_none() && !table.fixed);
+                whole.entries.extend(more.entries);
+                if twice || clean != [true, true] || whole.entries.len() > 1000 {
+                    return self.vague("tables are put together");
                 }
-                Value::List(left)
+                self.new_table(whole.entries, false)
             }
-            _ => self.vague("it is computed"),
+            _ => self.vague("it is computed when the script runs"),
         }
     }
 
-    pub(crate) fn separated(&self, list: &Value, separator: &str) -> Value {
-        let Value::List(values) = list else {
-            return self.unknown("it is put together");
-        };
-        let mut pieces = Vec::new();
-        for (at, value) in values.iter().enumerate() {
-            let Some(found) = value.pieces() else {
-                return self.unknown("it is put together from what is no text");
-            };
-            if at > 0 {
-                pieces.push(Piece::Text(separator.to_owned()));
-            }
-            pieces.extend(found);
+    fn operate(&mut self, left: Value, operator: &str, right: &Expr) -> Value {
+        if ["and", "or"].contains(&operator) {
+            // Whether the right side is looked at depends on the left one.
+            let line = self.line;
+            self.branch(line, |reader| {
+                reader.eval(right);
+            });
+            return self.unknown("it is decided when the script runs");
         }
-        self.text(pieces)
-    }
-
-    pub(crate) fn operate(&mut self, left: Value, operator: &str, right: Value) -> Value {
-        let decided = match operator {
-            "+" => return self.add(left, right),
+        let right = self.eval(right);
+        match operator {
+            "+" => self.add(left, right),
             "f" => {
-                let values = if let Value::List(values) = right {
-                    values
-                } else {
-                    vec![right]
+                let values = match right {
+                    Value::List(values) => values,
+                    value => vec![value],
                 };
-                if let Some(Value::Unknown(unknown)) = values
-                    .iter()
-                    .find(|value| matches!(value, Value::Unknown(_)))
-                {
-                    return Value::Unknown(unknown.clone());
+                let unknown = values.iter().find(|value| value.reason().is_some());
+                if let Some(unknown) = unknown {
+                    return unknown.clone();
                 }
-                let found = left
-                    .known()
-                    .and_then(|pattern| formatted(&pattern, &values));
-                return found.map_or_else(
-                    || self.unknown("it is formatted in a way that is not read"),
-                    Value::Text,
-                );
+                let pattern = left.known();
+                pattern
+                    .and_then(|pattern| formatted(&pattern, &values))
+                    .map_or_else(|| self.unknown(NO_TEXT), Value::Text)
             }
-            "join" => {
-                let Some(separator) = right.known() else {
-                    return self.unknown("it is put together");
-                };
-                return self.separated(&left, &separator);
-            }
-            ".." => {
-                return match (left, right) {
-                    (Value::Number(left), Value::Number(right)) if left <= right => {
-                        Value::List((left..=right).take(99).map(Value::Number).collect())
-                    }
-                    _ => self.unknown("it is computed"),
-                };
-            }
-            "and" => match (left.truth(), right.truth()) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
-            "or" => match (left.truth(), right.truth()) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            },
-            "eq" | "ne" if matches!(left, Value::Null) && matches!(right, Value::Null) => {
-                Some(operator == "eq")
-            }
-            "eq" | "ne" if left == Value::Null || right == Value::Null => {
-                // Whether something is there at all.
-                let other = if left == Value::Null { right } else { left };
-                return match (Self::question(&other), other.known()) {
-                    (Some((test @ Test::Token, turned)), _) => {
-                        Value::Test(test, turned != (operator == "eq"))
-                    }
-                    (_, Some(_)) => Value::Bool(operator == "ne"),
-                    _ => self.unknown("it is decided when the script runs"),
-                };
-            }
-            "eq" | "ne" | "lt" | "le" | "gt" | "ge" => match (&left, &right) {
-                (Value::Number(left), Value::Number(right)) => Some(match operator {
-                    "eq" => left == right,
-                    "ne" => left != right,
-                    "lt" => left < right,
-                    "le" => left <= right,
-                    "gt" => left > right,
-                    _ => left >= right,
-                }),
-                (Value::Bool(left), Value::Bool(right)) if operator == "eq" || operator == "ne" => {
-                    Some((left == right) == (operator == "eq"))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        decided.map_or_else(
-            || self.vague("it is computed when the script runs"),
-            Value::Bool,
-        )
+            _ => self.vague("it is computed when the script runs"),
+        }
     }
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {
-        let kind = kind.trim_start_matches("system.");
-        self.risk |= !matches!(kind, "string" | "void" | "ordered" | "pscustomobject");
-        match (kind, value) {
-            (_, unknown @ Value::Unknown(_)) if kind != "void" => unknown,
-            ("void", _) => Value::Nothing,
+        match (kind.trim_start_matches("system."), value) {
+            ("void", _) => Value::Null,
+            (_, unknown @ Value::Unknown(_)) => unknown,
             ("string" | "uri", value) => match value.pieces() {
                 Some(pieces) => Value::Text(pieces),
                 None => self.unknown("it is turned into a text"),
             },
-            (
-                "pscustomobject" | "psobject" | "management.automation.pscustomobject",
-                Value::Table(table),
-            ) => {
-                let copy = self.state.tables[table].clone();
-                if copy.doubt.is_some() {
-                    return Value::Table(table);
+            ("pscustomobject" | "psobject", Value::Table(table)) => {
+                match self.state.tables[table].clone() {
+                    copy if copy.doubt.is_none() => self.new_table(copy.entries, true),
+                    _ => Value::Table(table),
                 }
-                self.new_table(copy.entries, true)
             }
-            (
-                "ordered" | "hashtable" | "collections.hashtable" | "collections.idictionary",
-                table @ Value::Table(_),
-            ) => table,
-            ("int" | "int32" | "long" | "int64", number @ Value::Number(_)) => number,
-            ("bool", value) => value
-                .truth()
-                .map_or_else(|| self.unknown("it is computed"), Value::Bool),
-            ("array" | "object[]" | "string[]", list @ Value::List(_)) => list,
+            ("ordered" | "hashtable", table @ Value::Table(_)) => table,
+            ("int", number @ Value::Number(_)) => number,
+            ("bool", truth @ Value::Bool(_)) => truth,
             _ => self.vague("it is turned into another kind"),
         }
     }
 
     /// A path below a folder.
-    pub(crate) fn under_path(&mut self, folder: Value, name: Value) -> Value {
+    pub(crate) fn below(&mut self, folder: Value, name: Value) -> Value {
         match (folder, name) {
             (unknown @ Value::Unknown(_), _) | (_, unknown @ Value::Unknown(_)) => unknown,
             (Value::Text(mut folder), Value::Text(mut name)) => {
@@ -297,8 +170,7 @@ impl Reader {
                     *start = start.trim_start_matches(['\\', '/']).to_owned();
                 }
                 folder.push(Piece::Text("\\".to_owned()));
-                folder.extend(name);
-                self.text(folder)
+                self.text(folder.into_iter().chain(name))
             }
             _ => self.unknown("it is a path that is put together"),
         }

@@ -1,7 +1,23 @@
 //! Expressions, and what stands behind a command.
 
-use crate::parse::{Parser, is_name, lift_parameters};
+use crate::names::has;
+use crate::parse::{Parser, is_name};
+use crate::statement::lift_parameters;
 use crate::syntax::{Argument, Expr, Parsed, Part, Step};
+
+const COMPARING: &str =
+    "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin replace split";
+
+/// Operators, from those that bind least.
+const LEVELS: [&str; 7] = [
+    "and or xor",
+    "band bor bxor",
+    "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin replace split join is isnot as",
+    "+ -",
+    "* / %",
+    "f",
+    "..",
+];
 
 impl Parser {
     pub(crate) fn argument(&mut self) -> Parsed<Argument> {
@@ -29,7 +45,12 @@ impl Parser {
     }
 
     pub(crate) fn argument_list(&mut self) -> Parsed<Expr> {
-        let mut values = vec![self.argument_value()?];
+        self.list(Self::argument_value)
+    }
+
+    /// Values with commas between them; one alone is no list.
+    fn list(&mut self, read: impl Fn(&mut Self) -> Parsed<Expr>) -> Parsed<Expr> {
+        let mut values = vec![read(self)?];
         loop {
             let end = self.at;
             self.spaces();
@@ -42,7 +63,7 @@ impl Parser {
                 });
             }
             self.lines();
-            values.push(self.argument_value()?);
+            values.push(read(self)?);
         }
     }
 
@@ -92,52 +113,8 @@ impl Parser {
 
     /// An expression of operators that bind at least this strongly.
     pub(crate) fn expression(&mut self, level: usize) -> Parsed<Expr> {
-        const LEVELS: [&[&str]; 7] = [
-            &["and", "or", "xor"],
-            &["band", "bor", "bxor"],
-            &[
-                "eq",
-                "ne",
-                "gt",
-                "ge",
-                "lt",
-                "le",
-                "like",
-                "notlike",
-                "match",
-                "notmatch",
-                "contains",
-                "notcontains",
-                "in",
-                "notin",
-                "replace",
-                "split",
-                "join",
-                "is",
-                "isnot",
-                "as",
-            ],
-            &["+", "-"],
-            &["*", "/", "%"],
-            &["f"],
-            &[".."],
-        ];
         if level == LEVELS.len() {
-            let mut values = vec![self.nested(Self::unary)?];
-            loop {
-                let end = self.at;
-                self.spaces();
-                if !self.eat(",") {
-                    self.at = end;
-                    return Ok(if values.len() == 1 {
-                        values.remove(0)
-                    } else {
-                        Expr::List(values)
-                    });
-                }
-                self.lines();
-                values.push(self.nested(Self::unary)?);
-            }
+            return self.list(|parser| parser.nested(Self::unary));
         }
         let first = self.expression(level + 1)?;
         let mut rest = Vec::new();
@@ -146,7 +123,7 @@ impl Parser {
             self.spaces();
             let Some(operator) = self
                 .operator()
-                .filter(|operator| LEVELS[level].contains(&operator.as_str()))
+                .filter(|operator| has(LEVELS[level], operator))
             else {
                 self.at = end;
                 break;
@@ -169,27 +146,9 @@ impl Parser {
         if c == '-' && self.peek_at(1).is_some_and(char::is_alphabetic) {
             self.at += 1;
             let word = self.word().to_lowercase();
-            let bare = word.strip_prefix(['i', 'c']).filter(|bare| {
-                [
-                    "eq",
-                    "ne",
-                    "gt",
-                    "ge",
-                    "lt",
-                    "le",
-                    "like",
-                    "notlike",
-                    "match",
-                    "notmatch",
-                    "contains",
-                    "notcontains",
-                    "in",
-                    "notin",
-                    "replace",
-                    "split",
-                ]
-                .contains(bare)
-            });
+            let bare = word
+                .strip_prefix(['i', 'c'])
+                .filter(|bare| has(COMPARING, bare));
             return Some(bare.unwrap_or(&word).to_owned());
         }
         if "+-*/%".contains(c) && self.peek_at(1) != Some('=') {
@@ -397,19 +356,12 @@ impl Parser {
         self.expect("{", "a table in braces is missing here")?;
         let mut entries = Vec::new();
         loop {
-            self.lines();
-            while self.eat(";") {
-                self.lines();
-            }
+            self.separators();
             if self.eat("}") {
                 return Ok(Expr::Table(entries));
             }
             let key = if self.peek().is_some_and(is_name) {
-                let from = self.at;
-                while self.peek().is_some_and(|c| is_name(c) || c == '-') {
-                    self.at += 1;
-                }
-                Expr::Text(vec![Part::Text(self.chars[from..self.at].iter().collect())])
+                Expr::Text(vec![Part::Text(self.take(|c| is_name(c) || c == '-'))])
             } else {
                 self.path()?
             };

@@ -34,6 +34,13 @@ pub(crate) struct Call {
     pub(crate) losses: Vec<(usize, String)>,
 }
 
+impl Call {
+    /// It is none that the launcher makes, unless something said so before.
+    pub(crate) fn refuse(&mut self, line: usize, why: impl Into<String>) {
+        self.problem.get_or_insert_with(|| (line, why.into()));
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) line: usize,
@@ -41,5 +48,6 @@ pub(crate) struct Start {
     pub(crate) program: Value,
     pub(crate) arguments: Option<Value>,
     pub(crate) losses: Vec<String>,
-    pub(crate) from_current: bool,
+    /// The script's folder was made the current one.
+    pub(crate) folder_is_current: bool,
 }

@@ -2,7 +2,6 @@
 
 mod address;
 mod bind;
-mod call;
 mod command;
 mod decode;
 mod eval;
@@ -16,13 +15,17 @@ mod outcome;
 mod parse;
 mod reader;
 mod refusal;
+mod request;
+mod script;
+mod start;
+mod statement;
 mod syntax;
 mod text;
 mod value;
 
 pub use note::{Fate, Note};
-pub use outcome::{Field, Fixed, Script, Token};
 pub use refusal::Refusal;
+pub use script::{Field, Fixed, Script, Token};
 
 /// The longest script that is read, in bytes.
 pub const LONGEST_SCRIPT: usize = 1024 * 1024;

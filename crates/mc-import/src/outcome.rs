@@ -6,130 +6,8 @@ use crate::found::{Call, Start, Target, Token as Found};
 use crate::note::{Fate, Note};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
-use crate::value::reason;
+use crate::script::{Field, Fixed, Script, Token};
 use crate::value::{Entry, Fact, Piece, Value, path};
-
-/// Where the token is.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Token {
-    /// In the script.
-    Text(String),
-    /// In the environment variable `API_TOKEN`.
-    Environment,
-    /// In a file; the path is relative to the script's folder, or full.
-    File(String),
-    /// That is not certain.
-    Unknown,
-}
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Text(_) => "Text(..)",
-            Self::Environment => "Environment",
-            Self::File(_) => "File(..)",
-            Self::Unknown => "Unknown",
-        })
-    }
-}
-
-/// Something that the script finds out about the workstation and sends under its usual name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Field {
-    /// `%USERNAME%`.
-    WindowsLoginName,
-    /// `%COMPUTERNAME%`.
-    ComputerName,
-    /// `%USERDOMAIN%`.
-    DomainName,
-    /// An IPv4 address.
-    IpAddress,
-    /// The terminal session's number.
-    SessionId,
-    /// `%SESSIONNAME%`.
-    SessionName,
-    /// `%CLIENTNAME%`.
-    ClientName,
-}
-
-impl Field {
-    /// The name under which it is sent.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WindowsLoginName => "WindowsLoginName",
-            Self::ComputerName => "ComputerName",
-            Self::DomainName => "DomainName",
-            Self::IpAddress => "IPAddress",
-            Self::SessionId => "SessionID",
-            Self::SessionName => "SessionName",
-            Self::ClientName => "ClientName",
-        }
-    }
-
-    fn of(fact: &Fact) -> Option<Self> {
-        Some(match fact {
-            Fact::Address(_) => Self::IpAddress,
-            Fact::Session => Self::SessionId,
-            Fact::Environment(name) => match name.as_str() {
-                "USERNAME" => Self::WindowsLoginName,
-                "COMPUTERNAME" => Self::ComputerName,
-                "USERDOMAIN" => Self::DomainName,
-                "SESSIONNAME" => Self::SessionName,
-                "CLIENTNAME" => Self::ClientName,
-                _ => return None,
-            },
-            _ => return None,
-        })
-    }
-}
-
-/// A value that is the same everywhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fixed {
-    /// A text.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// True or false.
-    Bool(bool),
-}
-
-/// What a script does, as far as it is certain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Script {
-    /// Where the call goes.
-    pub url: String,
-    /// What it is authorised with.
-    pub token: Token,
-    /// What is sent, in the script's order.
-    pub fields: Vec<Field>,
-    /// Which address is sent: `first`, `interface:NAME` or `cidr:NETWORK`.
-    pub ip: Option<String>,
-    /// What is sent besides, in the script's order.
-    pub extra: Vec<(String, Fixed)>,
-    /// The proxy's URL, or `none`.
-    pub proxy: Option<String>,
-    /// The program that is started; the path is relative to the script's folder, or full, with `%NAME%` for the
-    /// environment.
-    pub client: Option<String>,
-    /// Its parameters.
-    pub client_args: Vec<String>,
-    /// What becomes of each line, in their order.
-    pub notes: Vec<Note>,
-}
-
-impl Script {
-    /// Whether nothing was lost.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.notes.iter().all(|note| note.fate != Fate::NotCarried)
-    }
-}
 
 pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
     let calls = std::mem::take(&mut reader.calls);
@@ -213,6 +91,23 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
     Ok(script)
 }
 
+/// The field that is sent with this.
+fn field(fact: &Fact) -> Option<Field> {
+    Some(match fact {
+        Fact::Address(_) => Field::IpAddress,
+        Fact::Session => Field::SessionId,
+        Fact::Environment(name) => match name.as_str() {
+            "USERNAME" => Field::WindowsLoginName,
+            "COMPUTERNAME" => Field::ComputerName,
+            "USERDOMAIN" => Field::DomainName,
+            "SESSIONNAME" => Field::SessionName,
+            "CLIENTNAME" => Field::ClientName,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
 fn sent(entry: &Entry, script: &mut Script, reader: &mut Reader) {
     let Entry { name, value, line } = entry;
     let loss = match value {
@@ -231,7 +126,7 @@ fn sent(entry: &Entry, script: &mut Script, reader: &mut Reader) {
         Value::Unknown(unknown) => Some(format!("{} (line {})", unknown.why, unknown.line)),
         Value::Addresses(addresses) if addresses.rule().is_err() => addresses.rule().err().map(str::to_owned),
         value => match value.pieces().as_deref() {
-            Some([Piece::Fact(fact)]) => match Field::of(fact) {
+            Some([Piece::Fact(fact)]) => match field(fact) {
                 Some(field) if field.name().eq_ignore_ascii_case(name) => {
                     if let Fact::Address(rule) = fact {
                         script.ip = Some(rule.clone());
@@ -330,7 +225,7 @@ fn client(script: &mut Script, reader: &mut Reader) {
         );
     }
     let Some(program) = program(start) else {
-        let (line, why) = reason(&start.program).unwrap_or((
+        let (line, why) = start.program.reason().unwrap_or((
             start.line,
             "its path is not certain, or depends on the current folder".to_owned(),
         ));
@@ -361,7 +256,7 @@ fn program(start: &Start) -> Option<String> {
     };
     match pieces.as_slice() {
         [Piece::Text(text)]
-            if start.from_current && (text.starts_with(".\\") || text.starts_with("./")) =>
+            if start.folder_is_current && (text.starts_with(".\\") || text.starts_with("./")) =>
         {
             path(&[Piece::Fact(Fact::Folder), Piece::Text(text[1..].to_owned())])
         }

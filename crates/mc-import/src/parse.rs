@@ -3,7 +3,7 @@
 //! What is no PowerShell, or a part of it that no launcher needs (classes, `&&`, labels), is a fault with its line:
 //! a script that is not understood as a whole is not understood.
 
-use crate::syntax::{Body, Command, Expr, Fault, Flow, Kind, Loop, Parsed, Stage, Statement};
+use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Stage, Statement};
 
 /// How deeply brackets may be nested.
 const DEEPEST: usize = 40;
@@ -98,9 +98,7 @@ impl Parser {
                     }
                 }
                 (Some('#'), _) => {
-                    while self.peek().is_some_and(|c| c != '\n') {
-                        self.at += 1;
-                    }
+                    self.take(|c| c != '\n');
                 }
                 (Some(c), _) if c != '\n' && c.is_whitespace() => self.at += 1,
                 _ => return,
@@ -125,12 +123,30 @@ impl Parser {
         result
     }
 
-    pub(crate) fn word(&mut self) -> String {
+    /// Goes past what is of this kind.
+    pub(crate) fn take(&mut self, part: impl Fn(char) -> bool) -> String {
         let from = self.at;
-        while self.peek().is_some_and(is_name) {
+        while self.peek().is_some_and(&part) {
             self.at += 1;
         }
         self.chars[from..self.at].iter().collect()
+    }
+
+    pub(crate) fn word(&mut self) -> String {
+        self.take(is_name)
+    }
+
+    /// A line's end, a semicolon, or the end of a block.
+    pub(crate) fn ends_statement(&self) -> bool {
+        matches!(self.peek(), None | Some('\n' | ';' | '}' | ')'))
+    }
+
+    /// Goes past lines' ends and semicolons.
+    pub(crate) fn separators(&mut self) {
+        self.lines();
+        while self.eat(";") {
+            self.lines();
+        }
     }
 
     /// Whether a word that means something to the language comes next; goes past it then.
@@ -150,16 +166,13 @@ impl Parser {
     pub(crate) fn body(&mut self) -> Parsed<Body> {
         let mut body = Vec::new();
         loop {
-            self.lines();
-            if self.eat(";") {
-                continue;
-            }
+            self.separators();
             if matches!(self.peek(), None | Some('}' | ')')) {
                 return Ok(body);
             }
             body.push(self.statement()?);
             self.spaces();
-            if !matches!(self.peek(), None | Some('\n' | ';' | '}' | ')')) && !self.after_block() {
+            if !self.ends_statement() && !self.after_block() {
                 return self.fault("this is not understood");
             }
         }
@@ -174,18 +187,20 @@ impl Parser {
             == Some(&'}')
     }
 
+    /// What stands in braces.
     pub(crate) fn block(&mut self) -> Parsed<Body> {
-        self.expect("{", "a block in braces is missing here")?;
-        let body = self.nested(Self::body)?;
-        self.expect("}", "a brace is not closed")?;
-        Ok(body)
+        self.enclosed("{", "}")
     }
 
     /// What stands in round brackets.
     pub(crate) fn brackets(&mut self) -> Parsed<Body> {
-        self.expect("(", "a bracket is missing here")?;
+        self.enclosed("(", ")")
+    }
+
+    fn enclosed(&mut self, open: &str, close: &str) -> Parsed<Body> {
+        self.expect(open, "a bracket or brace is missing here")?;
         let body = self.nested(Self::body)?;
-        self.expect(")", "a bracket is not closed")?;
+        self.expect(close, "a bracket or brace is not closed")?;
         Ok(body)
     }
 
@@ -194,222 +209,6 @@ impl Parser {
         let line = self.line();
         let kind = self.nested(Self::kind)?;
         Ok(Statement { line, kind })
-    }
-
-    pub(crate) fn kind(&mut self) -> Parsed<Kind> {
-        let starts_word = self.peek().is_some_and(char::is_alphabetic);
-        if starts_word {
-            for (keyword, flow) in [
-                ("exit", Flow::Exit),
-                ("throw", Flow::Exit),
-                ("return", Flow::Return),
-                ("break", Flow::Break),
-                ("continue", Flow::Continue),
-            ] {
-                if self.keyword(keyword) {
-                    self.spaces();
-                    let ends = matches!(self.peek(), None | Some('\n' | ';' | '}' | ')'));
-                    let value = if ends {
-                        None
-                    } else {
-                        Some(Box::new(self.statement()?))
-                    };
-                    return Ok(Kind::Flow(flow, value));
-                }
-            }
-            if self.keyword("if") {
-                let mut arms = vec![(Some(self.brackets()?), self.block()?)];
-                loop {
-                    let end = self.at;
-                    self.lines();
-                    if self.keyword("elseif") {
-                        arms.push((Some(self.brackets()?), self.block()?));
-                    } else if self.keyword("else") {
-                        arms.push((None, self.block()?));
-                        return Ok(Kind::If(arms));
-                    } else {
-                        self.at = end;
-                        return Ok(Kind::If(arms));
-                    }
-                }
-            }
-            if self.keyword("switch") {
-                return self.switch();
-            }
-            for keyword in ["while", "do", "for", "foreach"] {
-                if self.keyword(keyword) {
-                    return self.repeat(keyword);
-                }
-            }
-            if self.keyword("try") {
-                let body = self.block()?;
-                let (mut catches, mut last) = (Vec::new(), Vec::new());
-                loop {
-                    let end = self.at;
-                    self.lines();
-                    if self.keyword("catch") {
-                        self.lines();
-                        while self.peek() == Some('[') {
-                            self.type_name()?;
-                            self.lines();
-                            self.eat(",");
-                            self.lines();
-                        }
-                        catches.push(self.block()?);
-                    } else if self.keyword("finally") {
-                        last = self.block()?;
-                    } else {
-                        self.at = end;
-                        return Ok(Kind::Try(body, catches, last));
-                    }
-                }
-            }
-            if self.keyword("trap") {
-                self.spaces();
-                if self.peek() == Some('[') {
-                    self.type_name()?;
-                }
-                return Ok(Kind::If(vec![(Some(Vec::new()), self.block()?)]));
-            }
-            if self.keyword("function") || self.keyword("filter") {
-                self.spaces();
-                let from = self.at;
-                while self.peek().is_some_and(|c| is_name(c) || "-:.".contains(c)) {
-                    self.at += 1;
-                }
-                let name: String = self.chars[from..self.at]
-                    .iter()
-                    .collect::<String>()
-                    .to_lowercase();
-                let name = name.rsplit(':').next().unwrap_or_default().to_owned();
-                self.lines();
-                let mut parameters = if self.peek() == Some('(') {
-                    self.parameters()?
-                } else {
-                    Vec::new()
-                };
-                let mut body = self.block()?;
-                parameters.extend(lift_parameters(&mut body));
-                return Ok(Kind::Function(name, parameters, body));
-            }
-            if self.keyword("param") {
-                return Ok(Kind::Param(self.parameters()?));
-            }
-            if self.keyword("using") {
-                while self.peek().is_some_and(|c| c != '\n') {
-                    self.at += 1;
-                }
-                return Ok(Kind::Nothing);
-            }
-            for keyword in ["class", "enum", "data", "workflow", "configuration"] {
-                if self.keyword(keyword) {
-                    return self.fault("this part of the language is not read");
-                }
-            }
-        }
-        self.pipeline_or_assignment()
-    }
-
-    pub(crate) fn switch(&mut self) -> Parsed<Kind> {
-        self.spaces();
-        while self.eat("-") {
-            self.word();
-            self.spaces();
-        }
-        let subject = self.brackets()?;
-        self.expect("{", "a block in braces is missing here")?;
-        let mut arms = vec![(Some(subject), Vec::new())];
-        loop {
-            self.lines();
-            while self.eat(";") {
-                self.lines();
-            }
-            if self.eat("}") {
-                return Ok(Kind::If(arms));
-            }
-            self.argument()?;
-            // Whether an arm is taken is never known.
-            arms.push((Some(Vec::new()), self.block()?));
-        }
-    }
-
-    pub(crate) fn repeat(&mut self, keyword: &str) -> Parsed<Kind> {
-        let mut found = Loop {
-            first: Vec::new(),
-            condition: Vec::new(),
-            step: Vec::new(),
-            body_first: keyword == "do",
-            each: None,
-            body: Vec::new(),
-        };
-        match keyword {
-            "do" => {
-                found.body = self.block()?;
-                self.lines();
-                let until = self.keyword("until");
-                if !until && !self.keyword("while") {
-                    return self.fault("`while` or `until` is missing here");
-                }
-                found.condition = self.brackets()?;
-            }
-            "while" => found.condition = self.brackets()?,
-            "for" => {
-                self.expect("(", "a bracket is missing here")?;
-                for part in [&mut found.first, &mut found.condition, &mut found.step] {
-                    self.lines();
-                    if !matches!(self.peek(), Some(';' | ')')) {
-                        part.push(self.statement()?);
-                    }
-                    self.lines();
-                    self.eat(";");
-                }
-                self.expect(")", "a bracket is not closed")?;
-            }
-            _ => {
-                self.expect("(", "a bracket is missing here")?;
-                self.lines();
-                found.each = self.variable();
-                self.lines();
-                if found.each.is_none() || !self.keyword("in") {
-                    return self.fault("this loop is not understood");
-                }
-                self.lines();
-                found.condition.push(self.statement()?);
-                self.expect(")", "a bracket is not closed")?;
-            }
-        }
-        if keyword != "do" {
-            found.body = self.block()?;
-        }
-        Ok(Kind::Loop(found))
-    }
-
-    pub(crate) fn parameters(&mut self) -> Parsed<Vec<(String, Option<Expr>)>> {
-        self.expect("(", "a bracket is missing here")?;
-        let mut parameters = Vec::new();
-        loop {
-            self.lines();
-            if self.eat(")") {
-                return Ok(parameters);
-            }
-            if self.peek() == Some('[') {
-                self.type_name()?;
-                continue;
-            }
-            let Some(name) = self.variable() else {
-                return self.fault("this parameter is not understood");
-            };
-            self.lines();
-            let default = if self.eat("=") {
-                self.lines();
-                Some(self.expression(0)?)
-            } else {
-                None
-            };
-            parameters.push((name, default));
-            self.lines();
-            self.eat(",");
-        }
     }
 
     pub(crate) fn pipeline_or_assignment(&mut self) -> Parsed<Kind> {
@@ -499,16 +298,5 @@ impl Parser {
             command.redirected = true;
         }
         Ok(())
-    }
-}
-
-/// Takes `param (..)` out of a body.
-pub(crate) fn lift_parameters(body: &mut Body) -> Vec<(String, Option<Expr>)> {
-    let at = body
-        .iter()
-        .position(|statement| matches!(statement.kind, Kind::Param(_)));
-    match at.map(|at| body.remove(at).kind) {
-        Some(Kind::Param(parameters)) => parameters,
-        _ => Vec::new(),
     }
 }

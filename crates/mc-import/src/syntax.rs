@@ -9,6 +9,8 @@ pub(crate) struct Fault {
 
 pub(crate) type Parsed<T> = Result<T, Fault>;
 pub(crate) type Body = Vec<Statement>;
+/// Names, with what they are by default.
+pub(crate) type Parameters = Vec<(String, Option<Expr>)>;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
@@ -20,24 +22,22 @@ pub(crate) struct Statement {
 pub(crate) enum Kind {
     Pipeline(Vec<Stage>),
     Assign(Expr, String, Box<Statement>),
-    /// Arms with their conditions; no condition stands for `else`, an empty one for what cannot be told.
+    /// Arms with their conditions; no condition stands for `else`.
     If(Vec<(Option<Body>, Body)>),
     Loop(Loop),
     Try(Body, Vec<Body>, Body),
-    Function(String, Vec<(String, Option<Expr>)>, Body),
-    Param(Vec<(String, Option<Expr>)>),
+    Function(String, Parameters, Body),
+    Param(Parameters),
     Flow(Flow, Option<Box<Statement>>),
     Nothing,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Loop {
     pub(crate) first: Body,
     pub(crate) condition: Body,
     pub(crate) step: Body,
-    /// `do`: the body comes before the condition.
-    pub(crate) body_first: bool,
-    /// `foreach ($name in condition)`.
+    /// `foreach ($name in condition)`, and `_` for a `switch`.
     pub(crate) each: Option<String>,
     pub(crate) body: Body,
 }
@@ -46,8 +46,8 @@ pub(crate) struct Loop {
 pub(crate) enum Flow {
     Exit,
     Return,
+    /// `continue`, too: where it leads to makes no difference.
     Break,
-    Continue,
 }
 
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ pub(crate) enum Expr {
     List(Vec<Expr>),
     /// `(` `$` or `@` for the kind of bracket.
     Group(char, Body),
-    Block(Vec<(String, Option<Expr>)>, Body),
+    Block(Parameters, Body),
     Type(String),
     Cast(String, Box<Expr>),
     Path(Box<Expr>, Vec<Step>),

@@ -18,9 +18,7 @@ impl Parser {
     pub(crate) fn here(&mut self, quote: char) -> Parsed<Expr> {
         let from = self.at;
         self.at += 2;
-        while self.peek().is_some_and(|c| c != '\n') {
-            self.at += 1;
-        }
+        self.take(|c| c != '\n');
         self.at += 1;
         let mut parts = vec![Part::Text(String::new())];
         loop {
@@ -99,11 +97,7 @@ impl Parser {
             return None;
         }
         if self.eat("{") {
-            let start = self.at;
-            while self.peek().is_some_and(|c| c != '}') {
-                self.at += 1;
-            }
-            let name: String = self.chars[start..self.at].iter().collect();
+            let name = self.take(|c| c != '}');
             self.at += 1;
             return Some(name.to_lowercase());
         }

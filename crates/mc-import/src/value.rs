@@ -2,7 +2,7 @@
 
 use crate::address::Addresses;
 
-/// Something that only the workstation knows, and that the launcher knows, too.
+/// Something that only the workstation knows, or that .NET holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fact {
     Environment(String),
@@ -12,10 +12,15 @@ pub(crate) enum Fact {
     Script,
     /// The address that this rule picks.
     Address(String),
+    /// The script's own process, and its number.
+    Process,
+    Pid,
     /// The terminal session's number.
     Session,
     /// What the file with this path holds.
     File(String),
+    /// `[Text.Encoding]::UTF8`.
+    Utf8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,31 +45,18 @@ pub(crate) struct Unknown {
     pub(crate) fresh: bool,
 }
 
-/// A question that the launcher asks itself before it reports or starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Test {
-    Token,
-    Exists(Vec<Piece>),
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Text(Vec<Piece>),
     Number(i64),
     Bool(bool),
     Null,
-    /// What gives nothing, not even `$null`.
-    Nothing,
     List(Vec<Value>),
     /// A table, which may be held under several names.
     Table(usize),
     /// A table that has become JSON.
     Json(Vec<Entry>),
     Addresses(Addresses),
-    OwnId,
-    OwnProcess,
-    /// A question, and whether its answer is turned round.
-    Test(Test, bool),
     Unknown(Unknown),
 }
 
@@ -97,32 +89,28 @@ impl Value {
         }
     }
 
+    /// The text in small letters, for what PowerShell compares without regard to case; empty when it is not known.
+    pub(crate) fn lower(&self) -> String {
+        self.known().unwrap_or_default().to_lowercase()
+    }
+
     /// What it is inside a text.
     pub(crate) fn pieces(&self) -> Option<Vec<Piece>> {
         Some(match self {
             Self::Text(pieces) => pieces.clone(),
             Self::Number(_) => vec![Piece::Text(self.known()?)],
-            Self::Bool(value) => vec![Piece::Text(
-                if *value { "True" } else { "False" }.to_owned(),
-            )],
-            Self::Null | Self::Nothing => Vec::new(),
+            Self::Bool(true) => vec![Piece::Text("True".to_owned())],
+            Self::Bool(false) => vec![Piece::Text("False".to_owned())],
+            Self::Null => Vec::new(),
             Self::Addresses(addresses) => vec![Piece::Fact(Fact::Address(addresses.rule().ok()?))],
-            Self::List(values) => {
-                let texts: Option<Vec<_>> = values.iter().map(Self::known).collect();
-                vec![Piece::Text(texts?.join(" "))]
-            }
             _ => return None,
         })
     }
 
-    /// Whether a condition holds.
-    pub(crate) fn truth(&self) -> Option<bool> {
+    /// Why it is not known, and where.
+    pub(crate) fn reason(&self) -> Option<(usize, String)> {
         match self {
-            Self::Bool(value) => Some(*value),
-            Self::Null => Some(false),
-            Self::Number(number) => Some(*number != 0),
-            Self::Table(_) => Some(true),
-            Self::Text(_) => self.known().map(|text| !text.is_empty()),
+            Self::Unknown(unknown) => Some((unknown.line, unknown.why.clone())),
             _ => None,
         }
     }
@@ -153,15 +141,9 @@ pub(crate) fn formatted(pattern: &str, values: &[Value]) -> Option<Vec<Piece>> {
     let mut rest = pattern;
     while let Some(at) = rest.find(['{', '}']) {
         parts.push(Piece::Text(rest[..at].to_owned()));
-        let (brace, tail) = (&rest[at..=at], &rest[at + 1..]);
-        if let Some(tail) = tail.strip_prefix(brace) {
-            parts.push(Piece::Text(brace.to_owned()));
-            rest = tail;
-        } else {
-            let (number, tail) = tail.split_once('}').filter(|_| brace == "{")?;
-            parts.extend(values.get(number.parse::<usize>().ok()?)?.pieces()?);
-            rest = tail;
-        }
+        let (number, tail) = rest[at..].strip_prefix('{')?.split_once('}')?;
+        parts.extend(values.get(number.parse::<usize>().ok()?)?.pieces()?);
+        rest = tail;
     }
     parts.push(Piece::Text(rest.to_owned()));
     joined(parts)
@@ -189,22 +171,11 @@ pub(crate) fn path(pieces: &[Piece]) -> Option<String> {
     let path = path.replace('/', "\\");
     if inside {
         // `$PSScriptRoot` ends without a backslash: what follows must begin with one.
-        return path.strip_prefix('\\').map(|path| {
-            path.trim_start_matches('\\')
-                .trim_start_matches(".\\")
-                .to_owned()
-        });
+        let below = path.strip_prefix('\\')?.trim_start_matches('\\');
+        return Some(below.trim_start_matches(".\\").to_owned());
     }
     let drive = path.as_bytes();
     let full = path.starts_with("\\\\")
         || drive.len() > 2 && drive[0].is_ascii_alphabetic() && &drive[1..3] == b":\\";
     (full || path.starts_with('%')).then_some(path)
-}
-
-/// Why a value is not known, and where.
-pub(crate) fn reason(value: &Value) -> Option<(usize, String)> {
-    match value {
-        Value::Unknown(unknown) => Some((unknown.line, unknown.why.clone())),
-        _ => None,
-    }
 }

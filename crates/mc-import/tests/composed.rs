@@ -19,9 +19,6 @@ const HOLDS: &[(&str, bool)] = &[
     ("$V = '{0}' -f 'T'", true),
     ("$V = 'T'.Trim()", true),
     ("$V = ''; $V += 'T'", true),
-    ("function Hole { 'T' }\n$V = Hole", true),
-    ("function Hole($a) { return $a }\n$V = Hole -a 'T'", true),
-    ("Set-Variable V 'T'", true),
     ("$V = 'falsch'\n$V = 'T'", true),
     ("$V = @'\nT\n'@", true),
     ("$V = 'T' # 'falsch'", true),
@@ -31,6 +28,9 @@ const HOLDS: &[(&str, bool)] = &[
         "$x = @{ a = 'falsch' }; $y = $x; $y.a = 'T'; $V = $x.a",
         true,
     ),
+    ("function Hole { 'T' }\n$V = Hole", false),
+    ("function Hole($a) { return $a }\n$V = Hole -a 'T'", false),
+    ("Set-Variable V 'T'", false),
     ("$V = 'T'\nif ($env:SESSIONNAME) { $V = 'falsch' }", false),
     (
         "$V = if ($env:SESSIONNAME) { 'falsch' } else { 'T' }",
@@ -61,6 +61,9 @@ const HOLDS: &[(&str, bool)] = &[
     ("$V = 'T'\nwhile ($n -lt 3) { $V = \"$V.\"; $n++ }", false),
 ];
 
+/// So many of them, from the first, are certain.
+const CERTAIN: usize = 16;
+
 /// Ways to build the body of the field and the text in `$v`.
 const BODIES: &[&str] = &[
     "$b = @{ WindowsLoginName = $env:USERNAME; Ort = $v } | ConvertTo-Json",
@@ -73,13 +76,28 @@ const BODIES: &[&str] = &[
     "$b = [Text.Encoding]::UTF8.GetBytes((@{ WindowsLoginName = $env:USERNAME; Ort = $v } | ConvertTo-Json))",
 ];
 
-/// Ways to make the call, with `$u`, `$t` and `$b`.
-const CALLS: &[&str] = &[
-    "irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b",
-    "$h = @{ 'Content-Type' = 'application/json' }; $h.Authorization = 'Bearer ' + $t\n$r = Invoke-RestMethod -Uri $u -Method POST -Headers $h -Body $b",
-    "$p = @{ Uri = $u; Method = 'Post'; Body = $b; Headers = @{ Authorization = ('Bearer {0}' -f $t); 'Content-Type' = 'application/json' } }\ntry { irm @p } catch { Write-Host $_ }",
-    "function Melde($Ziel, $Kopf) { iwr -Uri $Ziel -Method Post -Headers $Kopf -Body $b }\nMelde $u @{ Authorization = \"Bearer $t\"; 'Content-Type' = 'application/json' }",
-    "for ($i = 0; $i -lt 3; $i++) { try { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b; break } catch { Start-Sleep 1 } }",
+/// Ways to make the call, with `$u`, `$t` and `$b`; the flag says whether it is certain then.
+const CALLS: &[(&str, bool)] = &[
+    (
+        "irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b",
+        true,
+    ),
+    (
+        "$h = @{ 'Content-Type' = 'application/json' }; $h.Authorization = 'Bearer ' + $t\n$r = Invoke-RestMethod -Uri $u -Method POST -Headers $h -Body $b",
+        true,
+    ),
+    (
+        "$p = @{ Uri = $u; Method = 'Post'; Body = $b; Headers = @{ Authorization = ('Bearer {0}' -f $t); 'Content-Type' = 'application/json' } }\ntry { irm @p } catch { Write-Host $_ }",
+        true,
+    ),
+    (
+        "function Melde($Ziel, $Kopf) { iwr -Uri $Ziel -Method Post -Headers $Kopf -Body $b }\nMelde $u @{ Authorization = \"Bearer $t\"; 'Content-Type' = 'application/json' }",
+        false,
+    ),
+    (
+        "for ($i = 0; $i -lt 3; $i++) { try { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b; break } catch { Start-Sleep 1 } }",
+        false,
+    ),
 ];
 
 /// Statements that change nothing of what is sent.
@@ -123,11 +141,11 @@ proptest! {
         let mut script = String::new();
         let mut known = std::collections::HashMap::new();
         for ((name, text), ((way, sure), wish)) in names.into_iter().zip(holds.into_iter().zip(certain)) {
-            let (way, sure) = if wish && !sure { HOLDS[script.len() % 19] } else { (way, sure) };
+            let (way, sure) = if wish && !sure { HOLDS[script.len() % CERTAIN] } else { (way, sure) };
             script += &held(way, name, text);
             script.push('\n');
             // What may change everything makes what was set before uncertain, too.
-            if way.contains("mehr.ps1") || way.contains("Expression") {
+            if ["mehr.ps1", "Expression", "Variable"].iter().any(|part| way.contains(part)) {
                 for sure in known.values_mut() {
                     *sure = false;
                 }
@@ -136,10 +154,10 @@ proptest! {
         }
         script += "$u0 = $u\n";
         script += &[body, &beside.join("
-"), call, "Start-Process $e
+"), call.0, "Start-Process $e
 "].join("
 ");
-        let undone = beside.iter().any(|line| line.contains("$u0"));
+        let undone = !call.1 || beside.iter().any(|line| line.contains("$u0") || line.contains("Egal"));
         match mc_import::read(script.as_bytes()) {
             Ok(read) => {
                 prop_assert!(known["u"], "{script}\n{read:#?}");

@@ -1,0 +1,279 @@
+//! The REST call: where it goes and what it sends.
+
+use serde_json::Value as Json;
+
+use crate::bind::Signature;
+use crate::found::{Call, Target, Token};
+use crate::names::has;
+use crate::reader::Reader;
+use crate::syntax::Command;
+use crate::value::{Entry, Fact, Piece, Value, joined};
+
+const TAKES: Signature = Signature(
+    "uri",
+    "method headers body contenttype timeoutsec connectiontimeoutseconds operationtimeoutseconds proxy proxycredential \
+     credential certificate certificatethumbprint useragent websession maximumredirection outfile infile authentication \
+     token transferencoding maximumretrycount retryintervalsec sslprotocol httpversion custommethod form",
+    "usebasicparsing skipcertificatecheck usedefaultcredentials proxyusedefaultcredentials noproxy disablekeepalive \
+     skipheadervalidation preserveauthorizationonredirect allowunencryptedauthentication skiphttperrorcheck passthru \
+     followrellink",
+);
+
+/// Parameters that change nothing of what is sent, or that mc-start has for itself.
+const NEEDLESS: &str = "timeoutsec connectiontimeoutseconds operationtimeoutseconds maximumretrycount retryintervalsec \
+    usebasicparsing disablekeepalive useragent maximumredirection sslprotocol httpversion skipheadervalidation \
+    skiphttperrorcheck passthru allowunencryptedauthentication verbose debug erroraction ea warningaction wa outbuffer \
+    informationaction progressaction sessionvariable sv responseheadersvariable rhv statuscodevariable outvariable ov \
+    errorvariable ev warningvariable wv informationvariable iv pipelinevariable pv";
+
+const LOGIN: &str = "usedefaultcredentials credential certificate certificatethumbprint proxycredential \
+    proxyusedefaultcredentials";
+
+impl Reader {
+    fn new_call(&mut self) -> Call {
+        self.counted(true);
+        Call {
+            line: self.line,
+            under: self.under,
+            target: Target::Unknown,
+            problem: None,
+            token: Token::Unknown(self.line, "no token is sent along".to_owned()),
+            entries: Vec::new(),
+            proxy: None,
+            losses: Vec::new(),
+        }
+    }
+
+    /// A call by something that is not read: it may be the one.
+    pub(crate) fn foreign_call(&mut self, by: &str) {
+        let mut call = self.new_call();
+        call.refuse(
+            self.line,
+            format!("a call is made by {by}, which is not read"),
+        );
+        self.calls.push(call);
+    }
+
+    /// `Invoke-RestMethod` and `Invoke-WebRequest`.
+    pub(crate) fn request(&mut self, command: &Command, input: Option<Value>, written: &str) {
+        let bound = self.bound(command, &TAKES);
+        let line = command.line;
+        self.line = line;
+        let mut bound = match bound {
+            Ok(bound) if !["curl", "wget"].contains(&written) || bound.contains_key("method") => {
+                bound
+            }
+            Ok(_) => return self.foreign_call(written),
+            Err(name) => return self.foreign_call(&format!("{written} with {name}")),
+        };
+        let mut call = self.new_call();
+        let uri = bound.remove("uri").unwrap_or(Value::Null);
+        match (uri.known(), uri.reason()) {
+            (Some(url), _) if url.to_lowercase().contains("/routingapplications/run/") => {
+                call.target = Target::Run(url);
+            }
+            (Some(_), _) => call.target = Target::Other,
+            (None, Some((line, why))) => call.refuse(line, format!("the URL: {why}")),
+            (None, None) => call.refuse(
+                line,
+                "the URL is put together from what only the workstation knows",
+            ),
+        }
+        if bound
+            .remove("method")
+            .is_none_or(|method| method.lower() != "post")
+        {
+            call.refuse(
+                line,
+                "its method is not POST for certain, and mc-start sends nothing else",
+            );
+        }
+        let kind = bound.remove("contenttype");
+        let mut is_json = kind.is_none_or(|kind| kind.lower().contains("json"));
+        if let Some(headers) = bound.remove("headers") {
+            self.headers(&mut call, &headers, &mut is_json);
+        }
+        if !is_json {
+            call.refuse(line, "its content is declared as something else than JSON");
+        }
+        match entries(bound.remove("body").or(input).unwrap_or(Value::Null), line) {
+            Ok(entries) => call.entries = entries,
+            Err((line, why)) => call.refuse(line, why),
+        }
+        match (
+            bound.remove("proxy").map(|proxy| proxy.known()),
+            bound.remove("noproxy"),
+        ) {
+            (None, None) => {}
+            (None, Some(_)) => call.proxy = Some("none".to_owned()),
+            (Some(Some(proxy)), None) => call.proxy = Some(proxy),
+            _ => call.losses.push((
+                line,
+                "the proxy is not certain; write it into proxy".to_owned(),
+            )),
+        }
+        for name in bound.into_keys().filter(|name| !has(NEEDLESS, name)) {
+            if name == "skipcertificatecheck" {
+                let advice = "certificates are not checked; name the company's root certificate in ca_file instead";
+                call.losses.push((line, advice.to_owned()));
+            } else if has(LOGIN, &name) {
+                call.losses.push((
+                    line,
+                    format!("-{name}: mc-start logs in with the token alone"),
+                ));
+            } else {
+                call.refuse(line, format!("-{name} is not read"));
+            }
+        }
+        self.calls.push(call);
+    }
+
+    fn headers(&mut self, call: &mut Call, headers: &Value, is_json: &mut bool) {
+        let table = match headers {
+            Value::Table(table) => self.state.tables[*table].clone(),
+            other => {
+                let (line, why) = other
+                    .reason()
+                    .unwrap_or((call.line, "they are no table".to_owned()));
+                return call.refuse(line, format!("the headers: {why}"));
+            }
+        };
+        if let Some(line) = table.doubt {
+            return call.refuse(line, "what happens to the headers here is not read");
+        }
+        for entry in table.entries {
+            match entry.name.to_lowercase().as_str() {
+                "authorization" => call.token = token(&entry),
+                "content-type" => *is_json = entry.value.lower().contains("json"),
+                "accept" | "user-agent" | "cache-control" | "connection" => {}
+                _ => {
+                    let text =
+                        format!("the header {}: mc-start sends none of its kind", entry.name);
+                    call.losses.push((entry.line, text));
+                }
+            }
+        }
+    }
+
+    /// `ConvertTo-Json`.
+    pub(crate) fn json(&mut self, command: &Command, input: Option<Value>) -> Value {
+        let bound = self.bound(
+            command,
+            &Signature("inputobject", "depth", "compress enumsasstrings"),
+        );
+        let Ok(mut bound) = bound else {
+            return self.unknown("it is turned into JSON in another way");
+        };
+        let deep = bound
+            .remove("depth")
+            .is_none_or(|depth| depth.known().is_some_and(|depth| depth != "0"));
+        match input.or(bound.remove("inputobject")) {
+            Some(Value::Table(table)) if deep => {
+                let table = self.state.tables[table].clone();
+                if let Some(line) = table.doubt {
+                    self.line = line;
+                    return self.unknown("what happens to the body here is not read");
+                }
+                Value::Json(table.entries)
+            }
+            Some(unknown @ Value::Unknown(_)) => unknown,
+            _ => self.unknown("it is no table that is turned into JSON"),
+        }
+    }
+}
+
+/// What a body says.
+fn entries(body: Value, line: usize) -> Result<Vec<Entry>, (usize, String)> {
+    let why = match body {
+        Value::Json(entries) => return Ok(entries),
+        Value::Text(pieces) => match from_json(&pieces, line) {
+            Some(entries) => return Ok(entries),
+            None => "the body is a text that is no JSON object for certain",
+        },
+        Value::Table(_) => "the body is sent as a form, since it is not turned into JSON",
+        Value::Unknown(unknown) => {
+            return Err((unknown.line, format!("the body: {}", unknown.why)));
+        }
+        Value::Null => "it has no body",
+        _ => "the body is no table",
+    };
+    Err((line, why.to_owned()))
+}
+
+/// The token in an `Authorization` header.
+fn token(entry: &Entry) -> Token {
+    let bearer = |text: &str| {
+        text.get(..7)
+            .is_some_and(|start| start.eq_ignore_ascii_case("bearer "))
+    };
+    let (line, why) = match (entry.value.reason(), entry.value.pieces().as_deref()) {
+        (Some(reason), _) => reason,
+        (_, Some([Piece::Text(text)])) if bearer(text) && !text[7..].trim().is_empty() => {
+            return Token::Text(text[7..].trim().to_owned());
+        }
+        (_, Some([Piece::Text(text), Piece::Fact(fact)]))
+            if bearer(text) && text.trim().len() == 6 =>
+        {
+            match fact {
+                Fact::Environment(name) if name == "API_TOKEN" => return Token::Environment,
+                Fact::File(path) => return Token::File(path.clone()),
+                Fact::Environment(name) => (
+                    entry.line,
+                    format!(
+                        "it is in the environment variable {name}, which mc-start does not read"
+                    ),
+                ),
+                _ => (
+                    entry.line,
+                    "it is put together when the script runs".to_owned(),
+                ),
+            }
+        }
+        _ => (
+            entry.line,
+            "it is no bearer token, or put together when the script runs".to_owned(),
+        ),
+    };
+    Token::Unknown(line, why)
+}
+
+/// The entries of a JSON object that is written as a text, with facts inside its texts.
+fn from_json(pieces: &[Piece], line: usize) -> Option<Vec<Entry>> {
+    const MARK: char = '\u{E000}';
+    let (mut text, mut facts) = (String::new(), Vec::new());
+    for piece in pieces {
+        match piece {
+            Piece::Text(part) if part.contains(MARK) => return None,
+            Piece::Text(part) => text.push_str(part),
+            Piece::Fact(fact) => {
+                text.push(MARK);
+                facts.push(Piece::Fact(fact.clone()));
+            }
+        }
+    }
+    let Ok(Json::Object(object)) = serde_json::from_str(&text) else {
+        return None;
+    };
+    let mut facts = facts.into_iter();
+    let entries = object.into_iter().map(|(name, value)| {
+        let value = match value {
+            Json::String(text) => {
+                let mut pieces = Vec::new();
+                for (at, part) in text.split(MARK).enumerate() {
+                    if at > 0 {
+                        pieces.push(facts.next()?);
+                    }
+                    pieces.push(Piece::Text(part.to_owned()));
+                }
+                Value::Text(joined(pieces)?)
+            }
+            Json::Bool(value) => Value::Bool(value),
+            Json::Null => Value::Null,
+            Json::Number(number) => Value::Number(number.as_i64()?),
+            Json::Array(_) | Json::Object(_) => Value::List(Vec::new()),
+        };
+        (!name.contains(MARK)).then_some(Entry { name, value, line })
+    });
+    let entries: Option<Vec<_>> = entries.collect();
+    entries.filter(|_| facts.next().is_none())
+}

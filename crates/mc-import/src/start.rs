@@ -1,0 +1,74 @@
+//! The start of a program.
+
+use crate::bind::{Bound, Signature};
+use crate::found::Start;
+use crate::reader::Reader;
+use crate::syntax::Command;
+use crate::value::{Fact, Value, path};
+
+const TAKES: Signature = Signature(
+    "filepath argumentlist",
+    "args path literalpath workingdirectory windowstyle verb credential redirectstandardoutput redirectstandarderror \
+     redirectstandardinput environment",
+    "wait passthru nonewwindow loaduserprofile usenewenvironment",
+);
+
+impl Reader {
+    pub(crate) fn start_process(&mut self, command: &Command, input: Option<Value>) -> Value {
+        let mut losses = Vec::new();
+        let mut bound = self.bound(command, &TAKES).unwrap_or_else(|name| {
+            losses.push(format!("Start-Process with {name} is not read"));
+            Bound::new()
+        });
+        self.line = command.line;
+        let passes = bound.remove("passthru").is_some();
+        let program = ["filepath", "path", "literalpath"]
+            .iter()
+            .find_map(|name| bound.remove(*name))
+            .or(input);
+        let program = program.unwrap_or_else(|| self.unknown("it is not read"));
+        let arguments = bound.remove("argumentlist").or(bound.remove("args"));
+        if let Some(folder) = bound.remove("workingdirectory") {
+            let text = |value: &Value| value.pieces().as_deref().and_then(path);
+            let own = text(&program).and_then(|path| Some(path.rsplit_once('\\')?.0.to_owned()));
+            let folder_is_own = text(&folder)
+                .is_some_and(|folder| own.as_deref() == Some(folder.trim_end_matches('\\')));
+            if folder != Value::fact(Fact::Folder) && !folder_is_own {
+                losses.push(
+                    "-WorkingDirectory: mc-start starts the client in the client's own folder"
+                        .to_owned(),
+                );
+            }
+        }
+        let mut rest: Vec<_> = bound.into_iter().collect();
+        rest.sort_by(|one, other| one.0.cmp(&other.0));
+        for (name, value) in rest {
+            match name.as_str() {
+                "windowstyle" if value.lower() == "normal" => {}
+                "nonewwindow" | "loaduserprofile" | "erroraction" | "ea" => {}
+                "wait" => losses.push(
+                    "-Wait: the client runs on its own, mc-start does not wait for it".to_owned(),
+                ),
+                name => losses.push(format!("-{name}: mc-start starts the client as it is")),
+            }
+        }
+        self.start(program, arguments, losses);
+        if passes {
+            self.unknown("it is the client that was started")
+        } else {
+            Value::Null
+        }
+    }
+
+    pub(crate) fn start(&mut self, program: Value, arguments: Option<Value>, losses: Vec<String>) {
+        self.counted(false);
+        self.starts.push(Start {
+            line: self.line,
+            under: self.under,
+            program,
+            arguments,
+            losses,
+            folder_is_current: self.folder_is_current,
+        });
+    }
+}

@@ -1,0 +1,210 @@
+//! Statements with a word of the language.
+
+use crate::parse::{Parser, is_name};
+use crate::syntax::{Body, Flow, Kind, Loop, Parameters, Parsed, Statement};
+
+const WORDS: &str = "exit throw return break continue if switch while do for foreach try trap function filter param using \
+    class enum data workflow configuration";
+
+impl Parser {
+    pub(crate) fn kind(&mut self) -> Parsed<Kind> {
+        let Some(word) = WORDS.split_whitespace().find(|word| self.keyword(word)) else {
+            return self.pipeline_or_assignment();
+        };
+        match word {
+            "exit" | "throw" => self.flow(Flow::Exit),
+            "return" => self.flow(Flow::Return),
+            "break" | "continue" => self.flow(Flow::Break),
+            "if" => {
+                let mut arms = vec![(Some(self.brackets()?), self.block()?)];
+                while self.continued("elseif") {
+                    arms.push((Some(self.brackets()?), self.block()?));
+                }
+                if self.continued("else") {
+                    arms.push((None, self.block()?));
+                }
+                Ok(Kind::If(arms))
+            }
+            "switch" => self.switch(),
+            "while" | "do" | "for" | "foreach" => self.repeat(word),
+            "try" => {
+                let (body, mut catches) = (self.block()?, Vec::new());
+                while self.continued("catch") {
+                    self.lines();
+                    while self.peek() == Some('[') {
+                        self.type_name()?;
+                        self.lines();
+                        self.eat(",");
+                        self.lines();
+                    }
+                    catches.push(self.block()?);
+                }
+                let last = if self.continued("finally") {
+                    self.block()?
+                } else {
+                    Body::new()
+                };
+                Ok(Kind::Try(body, catches, last))
+            }
+            "trap" => {
+                self.spaces();
+                if self.peek() == Some('[') {
+                    self.type_name()?;
+                }
+                Ok(Kind::If(vec![(None, self.block()?)]))
+            }
+            "function" | "filter" => {
+                self.spaces();
+                let name = self
+                    .take(|c| is_name(c) || "-:.".contains(c))
+                    .to_lowercase();
+                let name = name.rsplit(':').next().unwrap_or_default().to_owned();
+                self.lines();
+                let mut parameters = if self.peek() == Some('(') {
+                    self.parameters()?
+                } else {
+                    Vec::new()
+                };
+                let mut body = self.block()?;
+                parameters.extend(lift_parameters(&mut body));
+                Ok(Kind::Function(name, parameters, body))
+            }
+            "param" => Ok(Kind::Param(self.parameters()?)),
+            "using" => {
+                self.take(|c| c != '\n');
+                Ok(Kind::Nothing)
+            }
+            _ => self.fault("this part of the language is not read"),
+        }
+    }
+
+    /// Whether a word that goes on with the statement comes next, maybe some lines below.
+    fn continued(&mut self, keyword: &str) -> bool {
+        let end = self.at;
+        self.lines();
+        let found = self.keyword(keyword);
+        if !found {
+            self.at = end;
+        }
+        found
+    }
+
+    fn flow(&mut self, flow: Flow) -> Parsed<Kind> {
+        self.spaces();
+        let value = if self.ends_statement() {
+            None
+        } else {
+            Some(Box::new(self.statement()?))
+        };
+        Ok(Kind::Flow(flow, value))
+    }
+
+    /// A `switch`, as a loop over what it looks at; which arm is taken is never known.
+    fn switch(&mut self) -> Parsed<Kind> {
+        self.spaces();
+        while self.eat("-") {
+            self.word();
+            self.spaces();
+        }
+        let line = self.line();
+        let condition = self.brackets()?;
+        self.expect("{", "a block in braces is missing here")?;
+        let mut arms = Vec::new();
+        loop {
+            self.separators();
+            if self.eat("}") {
+                let body = vec![Statement {
+                    line,
+                    kind: Kind::If(arms),
+                }];
+                let each = Some("_".to_owned());
+                return Ok(Kind::Loop(Loop {
+                    condition,
+                    each,
+                    body,
+                    ..Loop::default()
+                }));
+            }
+            self.argument()?;
+            arms.push((None, self.block()?));
+        }
+    }
+
+    fn repeat(&mut self, keyword: &str) -> Parsed<Kind> {
+        let mut found = Loop::default();
+        match keyword {
+            "do" => {
+                found.body = self.block()?;
+                if !self.continued("until") && !self.continued("while") {
+                    return self.fault("`while` or `until` is missing here");
+                }
+                found.condition = self.brackets()?;
+                return Ok(Kind::Loop(found));
+            }
+            "while" => found.condition = self.brackets()?,
+            "for" => {
+                self.expect("(", "a bracket is missing here")?;
+                for part in [&mut found.first, &mut found.condition, &mut found.step] {
+                    self.lines();
+                    if !matches!(self.peek(), Some(';' | ')')) {
+                        part.push(self.statement()?);
+                    }
+                    self.lines();
+                    self.eat(";");
+                }
+                self.expect(")", "a bracket is not closed")?;
+            }
+            _ => {
+                self.expect("(", "a bracket is missing here")?;
+                self.lines();
+                found.each = self.variable();
+                if found.each.is_none() || !self.continued("in") {
+                    return self.fault("this loop is not understood");
+                }
+                self.lines();
+                found.condition.push(self.statement()?);
+                self.expect(")", "a bracket is not closed")?;
+            }
+        }
+        found.body = self.block()?;
+        Ok(Kind::Loop(found))
+    }
+
+    fn parameters(&mut self) -> Parsed<Parameters> {
+        self.expect("(", "a bracket is missing here")?;
+        let mut parameters = Vec::new();
+        loop {
+            self.lines();
+            if self.eat(")") {
+                return Ok(parameters);
+            }
+            if self.peek() == Some('[') {
+                self.type_name()?;
+                continue;
+            }
+            let Some(name) = self.variable() else {
+                return self.fault("this parameter is not understood");
+            };
+            self.lines();
+            let mut default = None;
+            if self.eat("=") {
+                self.lines();
+                default = Some(self.expression(0)?);
+            }
+            parameters.push((name, default));
+            self.lines();
+            self.eat(",");
+        }
+    }
+}
+
+/// Takes `param (..)` out of a body.
+pub(crate) fn lift_parameters(body: &mut Body) -> Parameters {
+    let at = body
+        .iter()
+        .position(|statement| matches!(statement.kind, Kind::Param(_)));
+    match at.map(|at| body.remove(at).kind) {
+        Some(Kind::Param(parameters)) => parameters,
+        _ => Vec::new(),
+    }
+}
