@@ -4,11 +4,9 @@ use crate::syntax::{Argument, Body, Command, Expr, Kind, Part, Stage, Step};
 
 /// Addresses that `Get-NetIPAddress` lists, and what has become of the list since.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools)] // Each is one thing that a pipeline may do, in any order.
 pub(crate) struct Addresses {
-    v4: bool,
-    no_loopback: bool,
-    no_link_local: bool,
+    /// What is certain about those that are left.
+    certain: u8,
     /// `interface:..` or `cidr:..`.
     only: Option<String>,
     first: bool,
@@ -18,49 +16,76 @@ pub(crate) struct Addresses {
 
 const OTHERS: &str = "it picks an address in a way that no setting does; choose with ip (\"first\", \"route\", \"interface:NAME\" or \"cidr:NETWORK\")";
 
+const V4: u8 = 1;
+const NO_LOOPBACK: u8 = 2;
+const NO_LINK_LOCAL: u8 = 4;
+const ALL: u8 = V4 | NO_LOOPBACK | NO_LINK_LOCAL;
+
+/// What a comparison makes certain.
+const COMPARISONS: [(&str, u8); 22] = [
+    ("addressstate eq preferred", 0),
+    ("addressfamily eq ipv4", V4),
+    ("addressfamily eq internetwork", V4),
+    ("addressfamily eq 2", V4),
+    ("prefixorigin ne wellknown", NO_LOOPBACK | NO_LINK_LOCAL),
+    ("prefixorigin in dhcp,manual", NO_LOOPBACK | NO_LINK_LOCAL),
+    ("interfacealias notlike loopback*", NO_LOOPBACK),
+    ("interfacealias notlike *loopback*", NO_LOOPBACK),
+    ("interfacealias notlike loopback pseudo*", NO_LOOPBACK),
+    ("interfacealias notmatch loopback", NO_LOOPBACK),
+    ("ipaddress ne 127.0.0.1", NO_LOOPBACK),
+    ("ipaddress notlike 127.0.0.1", NO_LOOPBACK),
+    ("ipaddress notlike 127.*", NO_LOOPBACK),
+    ("ipaddress notmatch 127.0.0.1", NO_LOOPBACK),
+    ("ipaddress notmatch ^127", NO_LOOPBACK),
+    (r"ipaddress notmatch ^127\.", NO_LOOPBACK),
+    ("ipaddress notlike 169.*", NO_LINK_LOCAL),
+    ("ipaddress notlike 169.254.*", NO_LINK_LOCAL),
+    ("ipaddress notmatch ^169", NO_LINK_LOCAL),
+    (r"ipaddress notmatch ^169\.", NO_LINK_LOCAL),
+    (r"ipaddress notmatch ^169\.254", NO_LINK_LOCAL),
+    (r"ipaddress notmatch ^169\.254\.", NO_LINK_LOCAL),
+];
+
+type Kept<T = ()> = Result<T, &'static str>;
+
 impl Addresses {
     /// `Get-NetIPAddress` with its parameters.
-    pub(crate) fn listed(command: &Command) -> Result<Self, &'static str> {
+    pub(crate) fn listed(command: &Command) -> Kept<Self> {
         let mut found = Self::default();
         let mut arguments = command.arguments.iter();
         while let Some(argument) = arguments.next() {
-            let Argument::Name(name, given) = argument else {
-                return Err(OTHERS);
+            let (name, value) = match (argument, argument_value(argument)) {
+                (Argument::Name(name, Some(value)), _) => (name, value),
+                (Argument::Name(name, None), _) => {
+                    let next = arguments.next().and_then(argument_value);
+                    (name, next.ok_or(OTHERS)?)
+                }
+                _ => return Err(OTHERS),
             };
-            let value = match given {
-                Some(value) => value,
-                None => match arguments.next() {
-                    Some(Argument::Value(value)) => value,
-                    _ => return Err(OTHERS),
-                },
-            };
-            let property = match name.as_str() {
-                "ea" | "erroraction" => continue,
-                "addressstate" if is(value, "Preferred") => continue,
-                name => name,
-            };
-            found.keep(property, "in", value)?;
+            if !["ea", "erroraction"].contains(&name.as_str()) {
+                found.keep(name, "in", value)?;
+            }
         }
         Ok(found)
     }
 
     /// The setting that picks the same address.
-    pub(crate) fn rule(&self) -> Result<String, &'static str> {
+    pub(crate) fn rule(&self) -> Kept<String> {
         match &self.only {
-            _ if !self.v4 || !self.texts => Err(OTHERS),
+            _ if self.certain & V4 == 0 || !self.texts => Err(OTHERS),
             Some(only) if self.first || only.starts_with("interface:") => Ok(only.clone()),
-            None if self.first && self.no_loopback && self.no_link_local => Ok("first".to_owned()),
+            None if self.first && self.certain == ALL => Ok("first".to_owned()),
             _ => Err(OTHERS),
         }
     }
 
     /// A stage of the pipeline, by the command's full name.
-    pub(crate) fn stage(mut self, name: &str, command: &Command) -> Result<Self, &'static str> {
-        match (name, command.arguments.as_slice()) {
-            ("where-object", [Argument::Value(Expr::Block(parameters, body))])
-                if parameters.is_empty() =>
-            {
-                self.filter(body)?;
+    pub(crate) fn stage(mut self, name: &str, command: &Command) -> Kept<Self> {
+        let arguments = command.arguments.as_slice();
+        match (name, arguments) {
+            ("where-object", [Argument::Value(Expr::Block(_, body))]) => {
+                self.filter(only(body).ok_or(OTHERS)?)?;
             }
             (
                 "where-object",
@@ -69,25 +94,18 @@ impl Addresses {
                     Argument::Name(operator, None),
                     Argument::Value(value),
                 ],
-            ) => {
-                self.keep(
-                    &word(property).ok_or(OTHERS)?.to_lowercase(),
-                    operator,
-                    value,
-                )?;
-            }
+            ) => self.keep(&word(property).ok_or(OTHERS)?, operator, value)?,
             ("select-object", arguments) => {
-                let mut arguments = arguments.iter();
-                while let Some(argument) = arguments.next() {
-                    match (argument, arguments.next()) {
-                        (
+                for pair in arguments.chunks(2) {
+                    match pair {
+                        [
                             Argument::Name(name, None),
-                            Some(Argument::Value(Expr::Number(number))),
-                        ) if name == "first" && number == "1" => {
+                            Argument::Value(Expr::Number(number)),
+                        ] if name == "first" && number == "1" => {
                             self.first = true;
                         }
-                        (Argument::Name(name, None), Some(Argument::Value(value)))
-                            if name.starts_with("exp") && is(value, "IPAddress") =>
+                        [Argument::Name(name, None), Argument::Value(value)]
+                            if name.starts_with("exp") && is_address(value) =>
                         {
                             self = self.text()?;
                         }
@@ -95,11 +113,12 @@ impl Addresses {
                     }
                 }
             }
-            ("foreach-object", [Argument::Value(value)]) if is(value, "IPAddress") => {
+            ("foreach-object", [Argument::Value(Expr::Block(_, body))])
+                if only(body).and_then(property).as_deref() == Some("ipaddress") =>
+            {
                 self = self.text()?;
             }
-            ("foreach-object", [Argument::Value(Expr::Block(_, body))]) if matches!(only(body), Some(value) if property(value).as_deref() == Some("ipaddress")) =>
-            {
+            ("foreach-object", [Argument::Value(value)]) if is_address(value) => {
                 self = self.text()?;
             }
             _ => return Err(OTHERS),
@@ -108,14 +127,12 @@ impl Addresses {
     }
 
     /// `.IPAddress` of each.
-    pub(crate) fn text(self) -> Result<Self, &'static str> {
+    pub(crate) fn text(self) -> Kept<Self> {
+        let texts = true;
         if self.texts {
             Err(OTHERS)
         } else {
-            Ok(Self {
-                texts: true,
-                ..self
-            })
+            Ok(Self { texts, ..self })
         }
     }
 
@@ -127,141 +144,86 @@ impl Addresses {
         }
     }
 
-    fn filter(&mut self, body: &Body) -> Result<(), &'static str> {
-        let condition = only(body).ok_or(OTHERS)?;
-        match condition {
-            Expr::Group('(', inner) => self.filter(inner),
-            Expr::Chain(first, rest) if rest.iter().all(|(operator, _)| operator == "and") => {
-                for part in std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)) {
-                    self.part(part)?;
-                }
-                Ok(())
-            }
-            part => self.part(part),
+    /// Only those are kept for which this holds.
+    fn filter(&mut self, condition: &Expr) -> Kept {
+        let (first, rest) = match condition {
+            Expr::Group('(', body) => return self.filter(only(body).ok_or(OTHERS)?),
+            Expr::Chain(first, rest) => (first, rest.as_slice()),
+            _ => return Err(OTHERS),
+        };
+        let parts = || std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
+        let all = |word: &str| rest.iter().all(|(operator, _)| operator == word);
+        if all("and") {
+            return parts().try_for_each(|part| self.filter(part));
         }
-    }
-
-    fn part(&mut self, part: &Expr) -> Result<(), &'static str> {
-        match part {
-            Expr::Group('(', inner) => self.filter(inner),
-            Expr::Chain(left, rest) => match rest.as_slice() {
-                [(operator, value)] if operator != "or" => {
-                    self.keep(&property(left).ok_or(OTHERS)?, operator, value)
-                }
-                // The two origins that are left when the system's own addresses are out.
-                _ if rest.iter().all(|(operator, _)| operator == "or") => {
-                    let mut origins = Vec::new();
-                    for part in std::iter::once(&**left).chain(rest.iter().map(|(_, part)| part)) {
-                        match part {
-                            Expr::Chain(left, rest)
-                                if property(left).as_deref() == Some("prefixorigin")
-                                    && rest.len() == 1
-                                    && rest[0].0 == "eq" =>
-                            {
-                                origins.push(rest[0].1.clone());
-                            }
-                            _ => return Err(OTHERS),
-                        }
-                    }
-                    self.keep("prefixorigin", "in", &Expr::List(origins))
-                }
-                _ => Err(OTHERS),
-            },
+        if all("or") {
+            // The two origins that are left when the system's own addresses are out.
+            let origins: Option<Vec<_>> = parts().map(origin).collect();
+            return self.keep("prefixorigin", "in", &Expr::List(origins.ok_or(OTHERS)?));
+        }
+        match rest {
+            [(operator, value)] => self.keep(&property(first).ok_or(OTHERS)?, operator, value),
             _ => Err(OTHERS),
         }
     }
 
-    /// Only what compares so is kept.
-    fn keep(&mut self, property: &str, operator: &str, value: &Expr) -> Result<(), &'static str> {
-        if self.first {
-            return Err(OTHERS);
-        }
-        let mut values = match value {
-            Expr::List(values) => values
-                .iter()
-                .map(word)
-                .collect::<Option<Vec<_>>>()
-                .ok_or(OTHERS)?,
-            Expr::Number(number) => vec![number.clone()],
-            value => vec![word(value).ok_or(OTHERS)?],
+    /// Only those are kept that compare so.
+    fn keep(&mut self, property: &str, operator: &str, value: &Expr) -> Kept {
+        let values = match value {
+            Expr::List(values) => values.iter().map(word).collect::<Option<Vec<_>>>(),
+            value => word(value).map(|value| vec![value]),
         };
-        for value in &mut values {
-            value.make_ascii_lowercase();
+        let mut values = values
+            .filter(|_| !self.first && !self.texts)
+            .ok_or(OTHERS)?;
+        values.sort_unstable_by_key(|value| value.to_lowercase());
+        let operator = if values.len() == 1 && operator == "in" {
+            "eq"
+        } else {
+            operator
+        };
+        let property = property.to_lowercase();
+        let written = format!("{property} {operator} {}", values.join(",")).to_lowercase();
+        if let Some((_, certain)) = COMPARISONS.iter().find(|(known, _)| *known == written) {
+            self.certain |= certain;
+            return Ok(());
         }
-        values.sort();
-        let one = values[0].clone();
-        let single = values.len() == 1;
-        let equal = single && operator == "eq" || operator == "in";
-        match property {
-            "addressfamily"
-                if single && equal && ["ipv4", "internetwork", "2"].contains(&one.as_str()) =>
-            {
-                self.v4 = true;
-            }
-            "prefixorigin"
-                if operator == "in" && values == ["dhcp", "manual"]
-                    || single && operator == "ne" && one == "wellknown" =>
-            {
-                (self.no_loopback, self.no_link_local) = (true, true);
-            }
-            "addressstate" if equal && single && one == "preferred" => {}
-            "interfacealias" if equal && single => {
-                self.narrow(format!("interface:{}", word(value).ok_or(OTHERS)?))?;
-            }
-            "interfacealias"
-                if matches!(operator, "notlike" | "notmatch")
-                    && single
-                    && one.trim_matches('*').starts_with("loopback") =>
-            {
-                self.no_loopback = true;
-            }
-            "ipaddress"
-                if single
-                    && matches!(
-                        (operator, one.as_str()),
-                        ("ne" | "notlike" | "notmatch", "127.0.0.1")
-                            | ("notlike", "127.*")
-                            | ("notmatch", "^127")
-                    ) =>
-            {
-                self.no_loopback = true;
-            }
-            "ipaddress"
-                if single
-                    && matches!(
-                        (operator, one.as_str()),
-                        ("notlike", "169.*" | "169.254.*")
-                            | (
-                                "notmatch",
-                                "^169" | r"^169\." | r"^169\.254" | r"^169\.254\."
-                            )
-                    ) =>
-            {
-                self.no_link_local = true;
-            }
-            "ipaddress" if single && operator == "like" => {
-                let start = one.strip_suffix(".*").ok_or(OTHERS)?;
-                let parts: Option<Vec<u8>> =
-                    start.split('.').map(|part| part.parse().ok()).collect();
-                let mut parts = parts.filter(|parts| parts.len() < 4).ok_or(OTHERS)?;
+        let only = match (property.as_str(), operator, values.as_slice()) {
+            ("interfacealias", "eq", [name]) => format!("interface:{name}"),
+            ("ipaddress", "like", [start]) => {
+                let start = start.strip_suffix(".*").ok_or(OTHERS)?;
+                let parts: Result<Vec<u8>, _> = start.split('.').map(str::parse).collect();
+                let mut parts = parts.ok().filter(|parts| parts.len() < 4).ok_or(OTHERS)?;
                 let length = parts.len() * 8;
                 parts.resize(4, 0);
-                let [a, b, c, d] = parts[..] else {
-                    return Err(OTHERS);
-                };
-                self.narrow(format!("cidr:{a}.{b}.{c}.{d}/{length}"))?;
+                let parts: Vec<_> = parts.iter().map(u8::to_string).collect();
+                format!("cidr:{}/{length}", parts.join("."))
             }
             _ => return Err(OTHERS),
-        }
-        Ok(())
-    }
-
-    fn narrow(&mut self, only: String) -> Result<(), &'static str> {
+        };
         if self.only.is_some() || only.contains(['*', '?', '[']) {
             return Err(OTHERS);
         }
         self.only = Some(only);
         Ok(())
+    }
+}
+
+/// `$_.PrefixOrigin -eq ..`.
+fn origin(part: &Expr) -> Option<Expr> {
+    match part {
+        Expr::Chain(left, rest) if property(left)? == "prefixorigin" => match rest.as_slice() {
+            [(operator, value)] if operator == "eq" => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn argument_value(argument: &Argument) -> Option<&Expr> {
+    match argument {
+        Argument::Value(value) | Argument::Name(_, Some(value)) => Some(value),
+        _ => None,
     }
 }
 
@@ -292,8 +254,10 @@ fn property(value: &Expr) -> Option<String> {
     }
 }
 
+/// A text or number as it stands in the script.
 fn word(value: &Expr) -> Option<String> {
     match value {
+        Expr::Number(number) => Some(number.clone()),
         Expr::Text(parts) => match parts.as_slice() {
             [Part::Text(text)] => Some(text.clone()),
             [Part::Code(inner)] => word(inner),
@@ -303,6 +267,6 @@ fn word(value: &Expr) -> Option<String> {
     }
 }
 
-fn is(value: &Expr, text: &str) -> bool {
-    word(value).is_some_and(|word| word.eq_ignore_ascii_case(text))
+fn is_address(value: &Expr) -> bool {
+    word(value).is_some_and(|word| word.eq_ignore_ascii_case("ipaddress"))
 }

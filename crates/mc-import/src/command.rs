@@ -63,13 +63,7 @@ impl Reader {
             }
             "start-process" => self.start_process(command, input),
             "invoke-item" => {
-                let program = match self.bound(command, &Signature("path", "literalpath", "")) {
-                    Ok(mut bound) => bound
-                        .remove("path")
-                        .or(bound.remove("literalpath"))
-                        .or(input),
-                    Err(_) => None,
-                };
+                let program = self.file(command, input);
                 let program = program.unwrap_or_else(|| self.unknown(NO_PATH));
                 self.start(program, None, Vec::new());
                 Value::Null
@@ -88,10 +82,6 @@ impl Reader {
                 },
                 input => self.other(command, input.as_ref(), name),
             },
-            "out-string" if command.arguments.is_empty() => match input {
-                Some(text @ Value::Text(_)) => text,
-                _ => self.unknown(LATE),
-            },
             "convertto-json" => self.json(command, input),
             "join-path" => {
                 let bound = self.bound(command, &Signature("path childpath", "", ""));
@@ -104,33 +94,18 @@ impl Reader {
                     _ => self.unknown(NO_PATH),
                 }
             }
-            "split-path" => {
-                let bound = self.bound(command, &Signature("path", "literalpath", "parent"));
-                let whole = bound
-                    .ok()
-                    .and_then(|mut b| b.remove("path").or(b.remove("literalpath")).or(input));
-                if whole == Some(Value::fact(Fact::Script)) {
-                    Value::fact(Fact::Folder)
-                } else {
-                    self.unknown(NO_PATH)
-                }
+            "split-path"
+                if self.file(command, input.clone()) == Some(Value::fact(Fact::Script)) =>
+            {
+                Value::fact(Fact::Folder)
             }
+            "split-path" => self.unknown(NO_PATH),
             "get-content" => {
-                let bound = self.bound(
-                    command,
-                    &Signature("path", "literalpath encoding totalcount", "raw"),
-                );
-                let file = bound
-                    .ok()
-                    .and_then(|mut b| b.remove("path").or(b.remove("literalpath")));
-                let file = file
-                    .and_then(|file| file.pieces())
-                    .as_deref()
-                    .and_then(path);
-                file.map_or_else(
-                    || self.unknown("it is read from a file"),
-                    |file| Value::fact(Fact::File(file)),
-                )
+                let file = self.file(command, None).and_then(|file| file.pieces());
+                match file.as_deref().and_then(path) {
+                    Some(file) => Value::fact(Fact::File(file)),
+                    None => self.unknown("it is read from a file"),
+                }
             }
             "get-process" => match self.arguments(command).as_slice() {
                 [id] if *id == Value::fact(Fact::Pid) => Value::fact(Fact::Process),
@@ -170,26 +145,27 @@ impl Reader {
                 self.distrust("gives a command another name; write the command's own name");
                 Value::Null
             }
-            "invoke-expression" => {
+            "invoke-expression" | "import-module" => {
                 self.arguments(command);
-                self.lost(command.line, "runs a text as code, which is not read");
-                self.forget("Invoke-Expression may have changed it");
-                self.vague("it comes from Invoke-Expression")
-            }
-            "import-module" => {
-                let own = ["nettcpip", "netadapter", "cimcmdlets", "dnsclient"];
-                let given = self.arguments(command);
-                if !given
-                    .iter()
-                    .all(|module| own.contains(&module.lower().as_str()))
-                {
-                    self.lost(command.line, "loads a module, in which anything may be");
-                    self.forget("a module was loaded before");
-                }
-                Value::Null
+                self.lost(
+                    command.line,
+                    format!("{name} runs code that is not read, in which anything may be"),
+                );
+                self.forget("code that is not read may have changed it");
+                self.vague("it comes from code that is not read")
             }
             _ => self.other(command, input.as_ref(), name),
         }
+    }
+
+    /// The file that a command is about.
+    fn file(&mut self, command: &Command, input: Option<Value>) -> Option<Value> {
+        const TAKES: Signature = Signature("path", "literalpath encoding", "raw parent");
+        let mut bound = self.bound(command, &TAKES).ok()?;
+        bound
+            .remove("path")
+            .or(bound.remove("literalpath"))
+            .or(input)
     }
 
     /// A command of which no more is known than what it may do to what it gets.
@@ -197,10 +173,6 @@ impl Reader {
         let line = command.line;
         let given = self.arguments(command);
         if let Some((_, why)) = NEEDLESS.iter().find(|(names, _)| has(names, name)) {
-            if name.ends_with("-location") {
-                let folder = given.last() == Some(&Value::fact(Fact::Folder));
-                self.folder_is_current = folder && self.under.is_none();
-            }
             self.irrelevant(line, why);
             return Value::Null;
         }

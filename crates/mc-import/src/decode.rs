@@ -1,5 +1,7 @@
 //! The encodings that Windows editors write.
 
+use crate::names::has;
+
 /// What the bytes 80 to 9F are in Windows-1252; those that are nothing there stay themselves.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
@@ -51,56 +53,29 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 
 /// What it is when it is no PowerShell.
 pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
-    let mut lines = text
-        .lines()
-        .map(|line| line.trim().to_lowercase())
-        .filter(|line| !line.is_empty());
-    let starts = |line: &str, words: &[&str]| {
-        words
+    const BATCH: &str =
+        "@echo @setlocal @powershell @powershell.exe @rem @start @cd @pushd rem setlocal";
+    const SHELLS: &str = "powershell powershell.exe pwsh pwsh.exe";
+    let lines = text.lines().map(|line| line.trim().to_lowercase());
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(3).collect();
+    let first = lines.first()?;
+    let word = first.split_whitespace().next()?;
+    if has(BATCH, word)
+        || ["::", "echo off"]
             .iter()
-            .any(|word| line.split_whitespace().next() == Some(*word))
-    };
-    let calls = |line: &str| {
-        starts(
-            line.trim_start_matches('@'),
-            &["powershell", "powershell.exe", "pwsh", "pwsh.exe"],
-        ) && line.contains(".ps1")
-    };
-    let first = lines.next()?;
-    let batch = |line: &str| {
-        line.starts_with('@')
-            && starts(
-                &line[1..],
-                &[
-                    "echo",
-                    "setlocal",
-                    "powershell",
-                    "powershell.exe",
-                    "rem",
-                    "start",
-                    "cd",
-                    "pushd",
-                ],
-            )
-            || starts(line, &["rem", "setlocal"])
-            || line.starts_with("::")
-            || line.starts_with("echo off")
-    };
-    if batch(&first) || calls(&first) {
+            .any(|start| first.starts_with(start))
+        || has(SHELLS, word.trim_start_matches('@')) && first.contains(".ps1")
+    {
         return Some(
             "a command file (.cmd, .bat), which only starts a script: import the .ps1 that it names",
         );
     }
-    let basic = |line: &str| {
+    let basic = |line: &String| {
         line.starts_with("set ") && line.contains("createobject(")
             || line.starts_with("option explicit")
-            || starts(line, &["dim"])
+            || line.starts_with("dim ")
     };
-    if basic(&first)
-        || lines.next().is_some_and(|line| basic(&line))
-        || first.starts_with('\'') && basic(&lines.next().unwrap_or_default())
-    {
-        return Some("a script in VBScript: import the .ps1 that it names");
-    }
-    None
+    let shown = if first.starts_with('\'') { 3 } else { 2 };
+    let found = lines.iter().take(shown).any(basic);
+    found.then_some("a script in VBScript: import the .ps1 that it names")
 }

@@ -247,13 +247,16 @@ impl Parser {
                     None
                 };
                 steps.push(Step::Member(name, arguments));
-            } else if self.eat("++") || self.eat("--") {
-                return Ok(Expr::Unary("++".to_owned(), Box::new(value)));
             } else {
-                return Ok(if steps.is_empty() {
+                let value = if steps.is_empty() {
                     value
                 } else {
                     Expr::Path(Box::new(value), steps)
+                };
+                return Ok(if self.eat("++") || self.eat("--") {
+                    Expr::Unary("++".to_owned(), Box::new(value))
+                } else {
+                    value
                 });
             }
         }
@@ -297,44 +300,7 @@ impl Parser {
                 let mut body = self.block()?;
                 Ok(Expr::Block(lift_parameters(&mut body), body))
             }
-            (Some('\''), _) => {
-                let mut text = String::new();
-                loop {
-                    self.at += 1;
-                    match (self.peek(), self.peek_at(1)) {
-                        (None, _) => {
-                            self.at = from;
-                            return self.fault("a quote is not closed");
-                        }
-                        (Some('\''), Some('\'')) => self.at += 1,
-                        (Some('\''), _) => break,
-                        _ => {}
-                    }
-                    text.push(self.chars[self.at]);
-                }
-                self.at += 1;
-                Ok(Expr::Text(vec![Part::Text(text)]))
-            }
-            (Some('"'), _) => {
-                let mut parts = Vec::new();
-                self.at += 1;
-                loop {
-                    match (self.peek(), self.peek_at(1)) {
-                        (None, _) => {
-                            self.at = from;
-                            return self.fault("a quote is not closed");
-                        }
-                        (Some('"'), Some('"')) => {
-                            self.at += 1;
-                            self.literal(&mut parts);
-                        }
-                        (Some('"'), _) => break,
-                        _ => self.expandable(&mut parts)?,
-                    }
-                }
-                self.at += 1;
-                Ok(Expr::Text(parts))
-            }
+            (Some(quote @ ('"' | '\'')), _) => self.quoted(quote),
             (Some('$'), _) => match self.variable() {
                 Some(name) => Ok(Expr::Variable(name)),
                 None => self.fault("this is not understood"),

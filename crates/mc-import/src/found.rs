@@ -1,5 +1,6 @@
 //! The calls and starts that a script may make.
 
+use crate::script::Token;
 use crate::value::{Entry, Value};
 
 /// Where a call goes.
@@ -13,14 +14,6 @@ pub(crate) enum Target {
 }
 
 #[derive(Debug)]
-pub(crate) enum Token {
-    Text(String),
-    Environment,
-    File(String),
-    Unknown(usize, String),
-}
-
-#[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) line: usize,
     /// The line under whose condition it is made.
@@ -28,7 +21,8 @@ pub(crate) struct Call {
     pub(crate) target: Target,
     /// Why it is none that the launcher makes.
     pub(crate) problem: Option<(usize, String)>,
-    pub(crate) token: Token,
+    /// What it is authorised with, or why that is not certain.
+    pub(crate) token: Result<Token, (usize, String)>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) proxy: Option<String>,
     pub(crate) losses: Vec<(usize, String)>,
@@ -48,6 +42,4 @@ pub(crate) struct Start {
     pub(crate) program: Value,
     pub(crate) arguments: Option<Value>,
     pub(crate) losses: Vec<String>,
-    /// The script's folder was made the current one.
-    pub(crate) folder_is_current: bool,
 }

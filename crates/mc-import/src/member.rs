@@ -16,20 +16,7 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback";
 
 /// How methods begin that use the net.
-const NET: [&str; 12] = [
-    "upload",
-    "download",
-    "post",
-    "send",
-    "put",
-    "getresponse",
-    "getasync",
-    "getstring",
-    "openread",
-    "openwrite",
-    "getrequest",
-    "open",
-];
+const NET: &str = "upload download post send put getresponse getasync getstring openread openwrite getrequest open";
 
 const LATE: &str = "it is found out when the script runs";
 
@@ -120,6 +107,9 @@ impl Reader {
                 return value;
             }
             (Value::Text(_), "tostring", []) => return value,
+            (Value::Text(_), "trim", []) if value.known().is_some() => {
+                return Value::text(value.known().unwrap_or_default().trim());
+            }
             (Value::Text(pieces), "getbytes", [_]) if pieces[..] == [Piece::Fact(Fact::Utf8)] => {
                 match arguments.into_iter().next() {
                     Some(text @ (Value::Json(_) | Value::Text(_) | Value::Unknown(_))) => {
@@ -130,30 +120,13 @@ impl Reader {
             }
             _ => {}
         }
-        let done = value.known().and_then(|text| {
-            Some(match (name, known.as_slice()) {
-                ("trim", []) => text.trim().to_owned(),
-                ("trimend", [Some(end)]) if end.chars().count() == 1 => {
-                    text.trim_end_matches(end.as_str()).to_owned()
-                }
-                ("replace", [Some(from), Some(to)])
-                    if !from.is_empty() && to.len() <= from.len() * 8 =>
-                {
-                    text.replace(from.as_str(), to)
-                }
-                _ => return None,
-            })
-        });
-        match (done, &value) {
-            (Some(text), Value::Text(_)) => return self.text([Piece::Text(text)]),
-            (_, Value::Text(_) | Value::Number(_)) => {}
-            _ if ["add", "remove", "clear", "insert", "addrange"].contains(&name) => {
-                self.put(&value, None, Value::Null);
-                self.touch_all(&mut arguments.iter());
-                return self.vague(LATE);
-            }
-            _ if !has(PURE, name) => self.put(&value, None, Value::Null),
-            _ => {}
+        if ["add", "remove", "clear", "insert", "addrange"].contains(&name) {
+            self.put(&value, None, Value::Null);
+            self.touch_all(&mut arguments.iter());
+            return self.vague(LATE);
+        }
+        if !has(PURE, name) {
+            self.put(&value, None, Value::Null);
         }
         self.effect(name, &arguments);
         match value {
@@ -168,7 +141,7 @@ impl Reader {
             return;
         }
         self.touch_all(&mut arguments.iter());
-        if NET.iter().any(|net| name.starts_with(net)) {
+        if NET.split_whitespace().any(|net| name.starts_with(net)) {
             self.foreign_call(&format!("{name}() of .NET"));
         } else {
             self.lost(self.line, format!("{name}() is not carried over"));
@@ -202,10 +175,6 @@ impl Reader {
             }
             ("text.encoding", "utf8", None) => Value::fact(Fact::Utf8),
             ("diagnostics.process", "getcurrentprocess", _) => Value::fact(Fact::Process),
-            ("diagnostics.process", "start", Some([program, rest @ ..])) => {
-                self.start(program.clone(), rest.first().cloned(), Vec::new());
-                self.unknown(LATE)
-            }
             ("security.principal.windowsidentity", ..) => self.unknown(
                 "it gives DOMAIN\\user, which no field of mc-start is; WindowsLoginName is the name alone",
             ),

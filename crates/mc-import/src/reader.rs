@@ -55,7 +55,6 @@ pub(crate) struct Reader {
     /// Lines that may end the script.
     pub(crate) exits: Vec<usize>,
     pub(crate) ended: bool,
-    pub(crate) folder_is_current: bool,
     /// Environment variables that the script sets, and whether it reads them itself.
     set: BTreeMap<String, (usize, bool)>,
     pub(crate) work: usize,

@@ -3,9 +3,10 @@
 use serde_json::Value as Json;
 
 use crate::bind::Signature;
-use crate::found::{Call, Target, Token};
+use crate::found::{Call, Target};
 use crate::names::has;
 use crate::reader::Reader;
+use crate::script::Token;
 use crate::syntax::Command;
 use crate::value::{Entry, Fact, Piece, Value, joined};
 
@@ -37,7 +38,7 @@ impl Reader {
             under: self.under,
             target: Target::Unknown,
             problem: None,
-            token: Token::Unknown(self.line, "no token is sent along".to_owned()),
+            token: Err((self.line, "no token is sent along".to_owned())),
             entries: Vec::new(),
             proxy: None,
             losses: Vec::new(),
@@ -201,7 +202,7 @@ fn entries(body: Value, line: usize) -> Result<Vec<Entry>, (usize, String)> {
 }
 
 /// The token in an `Authorization` header.
-fn token(entry: &Entry) -> Token {
+fn token(entry: &Entry) -> Result<Token, (usize, String)> {
     let bearer = |text: &str| {
         text.get(..7)
             .is_some_and(|start| start.eq_ignore_ascii_case("bearer "))
@@ -209,14 +210,14 @@ fn token(entry: &Entry) -> Token {
     let (line, why) = match (entry.value.reason(), entry.value.pieces().as_deref()) {
         (Some(reason), _) => reason,
         (_, Some([Piece::Text(text)])) if bearer(text) && !text[7..].trim().is_empty() => {
-            return Token::Text(text[7..].trim().to_owned());
+            return Ok(Token::Text(text[7..].trim().to_owned()));
         }
         (_, Some([Piece::Text(text), Piece::Fact(fact)]))
             if bearer(text) && text.trim().len() == 6 =>
         {
             match fact {
-                Fact::Environment(name) if name == "API_TOKEN" => return Token::Environment,
-                Fact::File(path) => return Token::File(path.clone()),
+                Fact::Environment(name) if name == "API_TOKEN" => return Ok(Token::Environment),
+                Fact::File(path) => return Ok(Token::File(path.clone())),
                 Fact::Environment(name) => (
                     entry.line,
                     format!(
@@ -234,7 +235,7 @@ fn token(entry: &Entry) -> Token {
             "it is no bearer token, or put together when the script runs".to_owned(),
         ),
     };
-    Token::Unknown(line, why)
+    Err((line, why))
 }
 
 /// The entries of a JSON object that is written as a text, with facts inside its texts.

@@ -68,7 +68,6 @@ impl Reader {
             program,
             arguments,
             losses,
-            folder_is_current: self.folder_is_current,
         });
     }
 }

@@ -46,6 +46,31 @@ impl Parser {
         }
     }
 
+    /// A text in quotes; two of them inside it stand for one.
+    pub(crate) fn quoted(&mut self, quote: char) -> Parsed<Expr> {
+        let from = self.at;
+        let mut parts = Vec::new();
+        self.at += 1;
+        loop {
+            match (self.peek(), self.peek_at(1)) {
+                (None, _) => {
+                    self.at = from;
+                    return self.fault("a quote is not closed");
+                }
+                (Some(c), Some(next)) if c == quote && next == quote => {
+                    self.at += 1;
+                    self.literal(&mut parts);
+                }
+                (Some(c), _) if c == quote => {
+                    self.at += 1;
+                    return Ok(Expr::Text(parts));
+                }
+                _ if quote == '"' => self.expandable(&mut parts)?,
+                _ => self.literal(&mut parts),
+            }
+        }
+    }
+
     /// One piece of a text in double quotes.
     pub(crate) fn expandable(&mut self, parts: &mut Vec<Part>) -> Parsed<()> {
         match self.peek() {
