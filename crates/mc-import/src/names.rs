@@ -45,7 +45,10 @@ pub(crate) const VARIABLES: &str = "variable outvariable ov errorvariable ev war
 
 /// What mc-start does by itself, or does without.
 pub(crate) const NEEDLESS: [(&str, &str); 5] = [
-    ("unblock-file", "mc-start unblocks the client by itself"),
+    (
+        "unblock-file",
+        "Unblock-File: mc-start unblocks the client by itself",
+    ),
     (
         "start-sleep timeout timeout.exe",
         "mc-start waits for nothing, and repeats a failed report for 30 seconds",
