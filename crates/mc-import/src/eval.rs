@@ -1,6 +1,6 @@
 //! Expressions and their operators.
 
-use crate::reader::Reader;
+use crate::reader::{Reader, Table};
 use crate::syntax::{Expr, Part, Statement};
 use crate::value::{Entry, Piece, Value, formatted, joined};
 
@@ -69,18 +69,24 @@ impl Reader {
     }
 
     fn table(&mut self, entries: &[(Expr, Statement)]) -> Value {
-        let mut known: Vec<Entry> = Vec::new();
+        let mut table = Table::default();
+        let mut certain = true;
         for (key, value) in entries {
             let line = value.line;
             let name = self.eval(key).known();
             let value = self.value_of(value);
-            let twice = |name: &String| known.iter().any(|e| e.name.eq_ignore_ascii_case(name));
             match name {
-                Some(name) if !twice(&name) => known.push(Entry { name, value, line }),
-                _ => return self.vague("a name in a table is twice there or not certain"),
+                Some(name) if table.find(&name).is_none() => {
+                    table.entries.push(Entry { name, value, line });
+                }
+                _ => certain = false,
             }
         }
-        self.new_table(known, false)
+        if certain {
+            self.new_table(table.entries, false)
+        } else {
+            self.vague("a name in a table is twice there or not certain")
+        }
     }
 
     pub(crate) fn add(&mut self, left: Value, right: Value) -> Value {

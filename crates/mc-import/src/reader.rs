@@ -178,7 +178,7 @@ impl Reader {
             _ if name == "pid" => Value::fact(Fact::Pid),
             _ if scope == "env" && !self.set.contains_key(name) => Value::environment(bare),
             (None, Some(forgotten)) => Value::Unknown(forgotten.clone()),
-            _ if ["_", "psitem", "args", "input", "this"].contains(&name) => {
+            _ if name.contains(':') || ["_", "psitem", "args", "input", "this"].contains(&name) => {
                 self.vague("it is handed over when the script runs")
             }
             _ => self.unknown(&format!("${name} is not set in this script")),

@@ -1,7 +1,9 @@
 //! Statements with a word of the language.
 
 use crate::parse::{Parser, is_name};
-use crate::syntax::{Body, Flow, Kind, Loop, Parameters, Parsed, Statement};
+use crate::syntax::{
+    Argument, Body, Command, Expr, Flow, Kind, Loop, Parameters, Parsed, Stage, Statement,
+};
 
 const WORDS: &str = "exit throw return break continue if switch while do for foreach try trap function filter param using \
     class enum data workflow configuration";
@@ -125,8 +127,21 @@ impl Parser {
                     ..Loop::default()
                 }));
             }
-            self.argument()?;
-            arms.push((None, self.block()?));
+            let case = match self.argument()? {
+                Argument::Value(block @ Expr::Block(..)) => Stage::Command(Command {
+                    line,
+                    operator: '&',
+                    name: block,
+                    arguments: Vec::new(),
+                    redirected: false,
+                }),
+                Argument::Value(value) => Stage::Value(value),
+                _ => return self.fault("this is not understood"),
+            };
+            let kind = Kind::Pipeline(vec![case]);
+            let mut arm = vec![Statement { line, kind }];
+            arm.extend(self.block()?);
+            arms.push((None, arm));
         }
     }
 
