@@ -152,12 +152,7 @@ pub fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
         "{} is written; try it with `mc-start --dry-run`.",
         config.display()
     ));
-    let lost = script
-        .notes
-        .iter()
-        .filter(|note| note.fate == Fate::NotCarried)
-        .map(|note| note.line)
-        .collect();
+    let lost = losses(&script.notes).map(|note| note.line).collect();
     Ok(Imported { sentences, lost })
 }
 
@@ -168,47 +163,39 @@ pub fn target(named: Option<&Path>, folder: &Path) -> PathBuf {
 
 /// A sentence for each thing found; what is not needed for one reason makes one sentence.
 fn sentences(notes: &[Note]) -> Vec<String> {
-    let mut sentences: Vec<String> = Vec::new();
-    let mut said: Vec<&str> = Vec::new();
-    for note in notes {
+    let mut sentences = Vec::new();
+    for (at, note) in notes.iter().enumerate() {
+        let same = |other: &&Note| other.fate == note.fate && other.text == note.text;
+        let (line, text) = (note.line, &note.text);
         match note.fate {
-            Fate::Irrelevant if said.contains(&note.text.as_str()) => {}
+            Fate::Irrelevant if notes[..at].iter().any(|other| same(&other)) => {}
             Fate::Irrelevant => {
-                let same = notes
-                    .iter()
-                    .filter(|other| other.fate == note.fate && other.text == note.text);
-                let lines: Vec<_> = same.map(|note| note.line.to_string()).collect();
-                said.push(&note.text);
-                sentences.push(format!(
-                    "line {}: not needed: {}",
-                    lines.join(", "),
-                    note.text
-                ));
+                let lines = notes.iter().filter(same).map(|note| note.line.to_string());
+                let lines = lines.collect::<Vec<_>>().join(", ");
+                sentences.push(format!("line {lines}: not needed: {text}"));
             }
-            Fate::Carried => {
-                sentences.push(format!("line {}: carried over: {}", note.line, note.text));
-            }
-            _ => sentences.push(format!(
-                "line {}: NOT carried over: {}",
-                note.line, note.text
-            )),
+            Fate::Carried => sentences.push(format!("line {line}: carried over: {text}")),
+            _ => sentences.push(format!("line {line}: NOT carried over: {text}")),
         }
     }
     sentences
 }
 
+/// What is not carried over.
+fn losses(notes: &[Note]) -> impl Iterator<Item = &Note> {
+    notes.iter().filter(|note| note.fate == Fate::NotCarried)
+}
+
 /// What stands in the way, a line each.
 fn lines(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::NoCall { notes } => notes
-            .iter()
-            .filter(|note| note.fate == Fate::NotCarried)
-            .fold(String::new(), |mut text, note| {
-                let _ = write!(text, "\n  line {}: {}", note.line, note.text);
-                text
-            }),
-        _ => String::new(),
-    }
+    let notes: &[Note] = match refusal {
+        Refusal::NoCall { notes } => notes,
+        _ => &[],
+    };
+    losses(notes).fold(String::new(), |mut text, note| {
+        let _ = write!(text, "\n  line {}: {}", note.line, note.text);
+        text
+    })
 }
 
 /// The path as it stands in the file: from its folder where it lies below it, else in full.
@@ -224,16 +211,11 @@ fn written_path(path: &Path, folder: &Path) -> String {
 fn toml(path: &Path, script: &Script, token_file: Option<&str>) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut text = format!("# Imported from {}.\n", name.replace(char::is_control, "?"));
-    for note in script
-        .notes
-        .iter()
-        .filter(|note| note.fate == Fate::NotCarried)
+    for Note {
+        line, text: why, ..
+    } in losses(&script.notes)
     {
-        let _ = writeln!(
-            text,
-            "# Not carried over: line {}: {}",
-            note.line, note.text
-        );
+        let _ = writeln!(text, "# Not carried over: line {line}: {why}");
     }
     let _ = writeln!(text, "\nurl = {}", quoted(&script.url));
     let mut line = |key: &str, value: String| {

@@ -229,12 +229,12 @@ fn argument_value(argument: &Argument) -> Option<&Expr> {
 
 /// The one expression that a block consists of.
 fn only(body: &Body) -> Option<&Expr> {
-    match body.as_slice() {
-        [statement] => match &statement.kind {
-            Kind::Pipeline(stages) => match stages.as_slice() {
-                [Stage::Value(value)] => Some(value),
-                _ => None,
-            },
+    let [statement] = body.as_slice() else {
+        return None;
+    };
+    match &statement.kind {
+        Kind::Pipeline(stages) => match stages.as_slice() {
+            [Stage::Value(value)] => Some(value),
             _ => None,
         },
         _ => None,
@@ -243,12 +243,12 @@ fn only(body: &Body) -> Option<&Expr> {
 
 /// `$_.Name`, as `name`.
 fn property(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Path(root, steps) if matches!(&**root, Expr::Variable(name) if name == "_" || name == "psitem") => {
-            match steps.as_slice() {
-                [Step::Member(name, None)] => word(name).map(|name| name.to_lowercase()),
-                _ => None,
-            }
+    let Expr::Path(root, steps) = value else {
+        return None;
+    };
+    match (&**root, steps.as_slice()) {
+        (Expr::Variable(root), [Step::Member(name, None)]) if root == "_" || root == "psitem" => {
+            word(name).map(|name| name.to_lowercase())
         }
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use crate::bind::{Bound, Signature};
 use crate::found::Start;
+use crate::names::has;
 use crate::reader::Reader;
 use crate::syntax::Command;
 use crate::value::{Fact, Value, path};
@@ -40,18 +41,15 @@ impl Reader {
                 );
             }
         }
-        let mut rest: Vec<_> = bound.into_iter().collect();
-        rest.sort_by(|one, other| one.0.cmp(&other.0));
-        for (name, value) in rest {
-            match name.as_str() {
-                "windowstyle" if value.lower() == "normal" => {}
-                "nonewwindow" | "loaduserprofile" | "erroraction" | "ea" => {}
-                "wait" => losses.push(
-                    "-Wait: the client runs on its own, mc-start does not wait for it".to_owned(),
-                ),
-                name => losses.push(format!("-{name}: mc-start starts the client as it is")),
-            }
-        }
+        let plain = "nonewwindow loaduserprofile erroraction ea";
+        bound.retain(|name, value| {
+            !(has(plain, name) || name == "windowstyle" && value.lower() == "normal")
+        });
+        let mut rest: Vec<_> = bound.into_keys().collect();
+        rest.sort_unstable();
+        losses.extend(rest.iter().map(|name| {
+            format!("-{name}: mc-start starts the client as it is, and does not wait for it")
+        }));
         self.start(program, arguments, losses);
         if passes {
             self.unknown("it is the client that was started")
