@@ -35,13 +35,12 @@ impl Signature {
 }
 
 impl Reader {
-    /// What the arguments come to, names left out. Blocks are followed, as what may happen.
+    /// What the arguments come to, names left out.
     pub(crate) fn arguments(&mut self, command: &Command) -> Vec<Value> {
         let mut values = Vec::new();
         for argument in &command.arguments {
             match argument {
                 Argument::Value(value) | Argument::Name(_, Some(value)) => {
-                    self.block(value);
                     values.push(self.eval(value));
                 }
                 Argument::Splat(name) => values.push(self.get(name)),

@@ -4,7 +4,7 @@ use crate::address::Addresses;
 use crate::bind::Signature;
 use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Command, Expr};
+use crate::syntax::{Argument, Command, Expr, Flow};
 use crate::value::{Fact, Piece, Value, path};
 
 const LATE: &str = "it is found out when the script runs";
@@ -177,7 +177,7 @@ impl Reader {
             return Value::Null;
         }
         if name == "stop-process" && given == [Value::fact(Fact::Pid)] {
-            self.irrelevant(line, "ends the shell");
+            self.leave(Flow::Exit, line);
             return Value::Null;
         }
         let splat = command

@@ -36,7 +36,10 @@ impl Reader {
                 _ => self.unknown("a list of another kind"),
             },
             Expr::Group(_, body) => self.bodys_value(body),
-            Expr::Block(..) => self.unknown("a block of code"),
+            Expr::Block(..) => {
+                self.block(value);
+                self.unknown("a block of code")
+            }
             Expr::Type(_) => self.unknown("a type"),
             Expr::Cast(kind, inner) => {
                 let value = self.eval(inner);

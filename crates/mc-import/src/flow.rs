@@ -109,7 +109,7 @@ impl Reader {
         false
     }
 
-    fn leave(&mut self, flow: Flow, line: usize) {
+    pub(crate) fn leave(&mut self, flow: Flow, line: usize) {
         let ends = match flow {
             Flow::Exit => true,
             Flow::Return => self.functions_deep == 0,
@@ -264,12 +264,8 @@ impl Reader {
                 let Some((last, before)) = steps.split_last() else {
                     return;
                 };
-                match &**root {
-                    Expr::Type(kind) => return self.set_static(kind, last),
-                    Expr::Variable(name) if name == "psdefaultparametervalues" => {
-                        return self.set(name, value);
-                    }
-                    _ => {}
+                if let Expr::Type(kind) = &**root {
+                    return self.set_static(kind, last);
                 }
                 let held = self.walk(root, before);
                 let name = match last {

@@ -161,6 +161,7 @@ impl Reader {
             set.1 = true;
         }
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
+        self.defaults(bare);
         let name = match scope {
             "script" | "global" if self.functions_deep > 0 => {
                 return self.vague("it is the script's own variable of that name");
@@ -187,11 +188,8 @@ impl Reader {
 
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
+        self.defaults(bare);
         match scope {
-            _ if bare == "psdefaultparametervalues" => self.lost(
-                self.line,
-                "gives commands other parameters than they are written with",
-            ),
             "env" => {
                 self.set.insert(name.to_owned(), (self.line, false));
                 self.state.variables.insert(name.to_owned(), value);
@@ -200,6 +198,13 @@ impl Reader {
                 self.state.variables.insert(bare.to_owned(), value);
             }
             _ => self.distrust("sets something that is no variable"),
+        }
+    }
+
+    fn defaults(&mut self, name: &str) {
+        if name == "psdefaultparametervalues" {
+            let why = "gives commands other parameters than they are written with";
+            self.lost(self.line, why);
         }
     }
 
