@@ -87,6 +87,23 @@ pub enum Command {
     Unregister,
     /// Write a commented configuration to begin with
     Init(InitArguments),
+    /// Turn a curl line, as it was copied, into the setting to write
+    Curl(CurlArguments),
+}
+
+/// `curl`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct CurlArguments {
+    /// The file with the line; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// The shell that the line was written for
+    #[arg(long, value_name = "SHELL", default_value = "auto", value_parser = ["auto", "bash", "cmd", "batch", "powershell"])]
+    pub shell: String,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `dial`.

@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments in, exit code out.
 
 pub mod check;
+pub mod curl;
 pub mod dial;
 pub mod doctor;
 pub mod fire;

@@ -79,6 +79,7 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::History(arguments)) => commands::history::run(app, &arguments).await,
         Some(Command::Register) => commands::install::install(app),
         Some(Command::Unregister) => commands::install::uninstall(app),
+        Some(Command::Curl(arguments)) => commands::curl::run(app, &arguments),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
     }
 }

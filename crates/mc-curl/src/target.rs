@@ -90,6 +90,11 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     } else {
         "; put text with spaces into double quotes, and write a URL with http:// or https://"
     };
+    let before = input.errors.len();
+    input.no_environment(piece);
+    if input.errors.len() > before {
+        return None;
+    }
     // One is enough: quotes that are missing make many.
     let told = |error: &CurlError| matches!(error.problem, Problem::Stray { .. });
     if !input.errors.iter().any(told) {

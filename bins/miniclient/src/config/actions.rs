@@ -67,6 +67,9 @@ impl Actions {
                 return None;
             }
         };
+        if let Some(fault) = command.try_samples() {
+            return reader.refuse(text.place, format!("`{key}`: {fault}"));
+        }
         for warning in command.warnings() {
             warn(reader, key, text, warning.offset, &warning.text);
         }

@@ -77,7 +77,7 @@ pub enum Construct {
     #[error("`{{..,..}}` outside quotes is several words to a shell: write each of them")]
     Braces,
     /// A quote, dash or space that a word processor or a web page made of a plain one.
-    #[error("U+{:04X} is a typographic {kind} and no {plain}: write {plain}", u32::from(*character))]
+    #[error("write {plain} here: U+{:04X} is a typographic {kind} and no syntax", u32::from(*character))]
     Typographic {
         /// The character.
         character: char,
@@ -105,14 +105,14 @@ impl Construct {
     /// What stands outside quotes and is no syntax, though it looks like it.
     pub(super) fn typographic(character: char, begins_word: bool) -> Option<Self> {
         let (kind, plain) = match character {
-            '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => ("quote", "\""),
+            '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => ("quote", "`\"`"),
             '\u{2018}'..='\u{201B}' | '\u{2039}' | '\u{203A}' | '\u{B4}' | '\u{FF07}' => {
-                ("quote", "'")
+                ("quote", "`'`")
             }
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
                 if begins_word =>
             {
-                ("dash", "- (or --)")
+                ("dash", "`-` or `--`")
             }
             '\u{A0}'
             | '\u{2000}'..='\u{200B}'

@@ -1,0 +1,146 @@
+//! `curl`: a curl line as it was copied becomes the setting to write.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use mc_hooks::curl::{CurlCommand, Paste, PlannedRequest, Reading, Shell};
+use mc_template::{Names, Numbers, Scope, Values};
+use serde::Serialize;
+
+use crate::cli::CurlArguments;
+use crate::{App, Exit};
+
+/// The longest paste that is read: longer than any that is understood.
+const LONGEST: u64 = 1024 * 1024;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Result {
+    shell: &'static str,
+    setting: String,
+    requests: Vec<PlannedRequest>,
+    open: Vec<String>,
+    look_at: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, arguments: &CurlArguments) -> Exit {
+    let text = match read(&arguments.file) {
+        Ok(text) => text,
+        Err(error) => {
+            app.output
+                .note(&format_args!("{}: {error}", arguments.file.display()));
+            return Exit::Failed;
+        }
+    };
+    let shell = match arguments.shell.as_str() {
+        "bash" => Some(Shell::Bash),
+        "cmd" => Some(Shell::Cmd),
+        "batch" => Some(Shell::Batch),
+        "powershell" => Some(Shell::PowerShell),
+        _ => None,
+    };
+    let names = Names::call();
+    let paste = match Paste::read(&text, shell, &names) {
+        Ok(paste) => paste,
+        Err(error) => {
+            app.output.note(&error);
+            return Exit::Failed;
+        }
+    };
+    let result = understood(&paste, &names);
+    if arguments.json {
+        app.output.json(&result);
+    } else {
+        show(app, &result);
+    }
+    if result.open.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    }
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        io::stdin().lock().take(LONGEST).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.take(LONGEST).read_to_end(&mut bytes)?;
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
+}
+
+fn understood(paste: &Paste, names: &Names) -> Result {
+    let mut open: Vec<String> = paste.open().iter().map(ToString::to_string).collect();
+    let mut requests = Vec::new();
+    // What is open would be told a second time.
+    if open.is_empty() {
+        match CurlCommand::read(&paste.line(), &Reading::template(names)) {
+            Ok(command) => {
+                open.extend(command.try_samples().iter().map(ToString::to_string));
+                open.extend(command.warnings().iter().map(ToString::to_string));
+                let values: Values = command
+                    .variables()
+                    .map(|name| (name, format!("<{name}>")))
+                    .collect();
+                let numbers = Numbers::default();
+                requests = command
+                    .plan(&Scope::new(&values, &numbers))
+                    .unwrap_or_default();
+            }
+            Err(errors) => open.extend(errors.iter().map(|error| error.problem.to_string())),
+        }
+    }
+    Result {
+        shell: match paste.shell() {
+            Shell::Cmd => "cmd",
+            Shell::Batch => "batch",
+            Shell::PowerShell => "powershell",
+            _ => "bash",
+        },
+        setting: format!("rest = {}", paste.toml()),
+        requests,
+        open,
+        look_at: paste
+            .arguments()
+            .iter()
+            .filter_map(|argument| literal_number(argument))
+            .collect(),
+    }
+}
+
+/// A number in a text that may be the caller's of the one call for which the line was written.
+fn literal_number(text: &str) -> Option<String> {
+    let run = text
+        .split(|c: char| !(c.is_ascii_digit() || c == '+'))
+        .find(|run| {
+            (8..=15).contains(&run.trim_start_matches('+').len()) && !run[1..].contains('+')
+        })?;
+    Some(format!(
+        "`{run}` looks like a telephone number: for the caller's, write $ANumber, or ${{ANumber:plus}} with a +"
+    ))
+}
+
+fn show(app: &App, result: &Result) {
+    app.output.line(&result.setting);
+    app.output
+        .line(format_args!("# read as {} reads it", result.shell));
+    for request in &result.requests {
+        app.output
+            .line(format_args!("# sends: {} {}", request.method, request.url));
+        for (name, value) in &request.headers {
+            app.output.line(format_args!("#   {name}: {value}"));
+        }
+        for line in request.body.iter().flat_map(|body| body.lines()) {
+            app.output.line(format_args!("#   | {line}"));
+        }
+    }
+    for (what, sentences) in [("open", &result.open), ("look at", &result.look_at)] {
+        for sentence in sentences {
+            app.output.line(format_args!("# {what}: {sentence}"));
+        }
+    }
+}

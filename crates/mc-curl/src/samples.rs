@@ -1,0 +1,113 @@
+//! A command tried with values as calls bring them, so that what its receiver could not read is seen before a call
+//! comes.
+
+use mc_template::{Numbers, Scope, Values};
+use serde::de::IgnoredAny;
+
+use crate::command::CurlCommand;
+use crate::error::RequestError;
+use crate::request::Request;
+
+/// What happens to a command with values as calls bring them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SampleFault {
+    /// The run would fail for an ordinary call.
+    #[error("with an ordinary call it cannot be sent: {reason}")]
+    Refused {
+        /// Why.
+        reason: RequestError,
+    },
+    /// The body says that it is JSON and is none.
+    #[error(
+        "the body is sent as JSON and is none: {reason} (line {line}, column {column} of the body); names and texts stand \
+         in double quotes, and in the configuration the whole body in single ones"
+    )]
+    Json {
+        /// What a reader of JSON says.
+        reason: String,
+        /// Where, the first line being 1.
+        line: usize,
+        /// Where in the line.
+        column: usize,
+    },
+}
+
+impl CurlCommand {
+    /// Tries the command with ordinary, empty and hostile values for all its variables, sending nothing: the first fault
+    /// with ordinary values, or a JSON body that its receiver could not read with any.
+    ///
+    /// A file that it sends and that is not there is no fault here.
+    pub fn try_samples(&self) -> Option<SampleFault> {
+        const HOSTILE: &str = "x\\\" },&=<![CDATA[ $ANumber %0A ';";
+        type Sample = fn(&str) -> &'static str;
+        let ordinary: Sample = |name| match name {
+            "CRMLink" => "https://crm.example/c?id=4711",
+            "ANumber" | "ServiceNumber" | "DialNumber" | "CallID" | "SessionID" => "49891234567",
+            _ => "Sample",
+        };
+        let empty: Sample = |_| "";
+        let hostile: Sample = |name| {
+            if name == "CRMLink" {
+                "https://crm.example/"
+            } else {
+                HOSTILE
+            }
+        };
+        let numbers = Numbers::default();
+        for (must_work, sample) in [(true, ordinary), (false, empty), (false, hostile)] {
+            let values: Values = self.variables().map(|name| (name, sample(name))).collect();
+            match self.requests(&Scope::new(&values, &numbers)) {
+                Ok(requests) => {
+                    if let Some(fault) = requests.iter().find_map(unreadable) {
+                        return Some(fault);
+                    }
+                }
+                Err(RequestError::File { .. } | RequestError::Skipped { .. }) => {}
+                Err(reason) if must_work => return Some(SampleFault::Refused { reason }),
+                // A value that may not stand where it would fails the run, as it should.
+                Err(_) => {}
+            }
+        }
+        None
+    }
+}
+
+/// What is wrong with a body that says, or looks as if, it were JSON.
+fn unreadable(request: &Request) -> Option<SampleFault> {
+    let body = request
+        .body()
+        .filter(|body| !body.trim_ascii().is_empty())?;
+    let headers = request.headers();
+    let media_type = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        .map(|(_, value)| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        });
+    let said = media_type.is_some_and(|kind| kind.ends_with("/json") || kind.ends_with("+json"));
+    let text = body.trim_ascii();
+    let looks = matches!(
+        (text.first(), text.last()),
+        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
+    );
+    if !said && !(looks && text.contains(&b'"')) {
+        return None;
+    }
+    let error = serde_json::from_slice::<IgnoredAny>(body).err()?;
+    Some(SampleFault::Json {
+        reason: error
+            .to_string()
+            .split(" at line")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
+}
