@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::action_kind::ActionKind;
 use crate::custom::CustomAction;
 use crate::exec::Exec;
 use crate::open::Open;
-use crate::report::ActionKind;
 #[cfg(feature = "rest")]
 use crate::rest::Rest;
 

@@ -20,7 +20,7 @@ use self::interpreter::Script;
 pub use self::options::{ExecOptions, ExecStdin, Parameters};
 use self::reading::Reading;
 use self::table::{Code, Guard, Interpreter, Kind};
-use crate::report::ActionKind;
+use crate::action_kind::ActionKind;
 
 /// A program and its parameters, each a template of its own.
 ///

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod action_kind;
 mod custom;
 mod engine;
 mod event;
@@ -26,6 +27,7 @@ pub use mc_curl as curl;
 pub use mc_process as process;
 
 pub use action::Action;
+pub use action_kind::ActionKind;
 pub use custom::{CustomAction, CustomCall, CustomFuture};
 pub use engine::Engine;
 pub use event::{CallEvent, EventError, EventKind};
@@ -37,7 +39,7 @@ pub use hook::Hook;
 pub use observer::{Observer, Start};
 pub use open::{Open, OpenError, OpenFault, OpenRefusal};
 pub use plan::{Plan, Planned};
-pub use report::{ActionKind, Outcome, Report};
+pub use report::{Outcome, Report};
 #[cfg(feature = "rest")]
 pub use rest::Rest;
 pub use rule::{Matcher, RuleError, When};

@@ -1,6 +1,7 @@
 //! Who is told of runs.
 
-use crate::report::{ActionKind, Report};
+use crate::action_kind::ActionKind;
+use crate::report::Report;
 
 /// A run that begins.
 #[derive(Clone, Copy, Debug)]

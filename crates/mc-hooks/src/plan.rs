@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{ActionKind, Outcome};
+use crate::action_kind::ActionKind;
+use crate::report::Outcome;
 
 /// What a hook would do for an event: the answer of a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use crate::source::Found;
+use crate::found::Found;
 use crate::trust::{self, Trusted};
 use crate::{Origin, Secret, SecretError};
 

@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod found;
 mod secret;
 mod source;
 #[cfg(feature = "store")]
@@ -9,9 +10,11 @@ mod store;
 mod sys;
 pub mod text;
 pub mod trust;
+mod trusted;
 
 pub use error::{Origin, SecretError};
+pub use found::Found;
 pub use secret::Secret;
-pub use source::{Found, Search, Source};
+pub use source::{Search, Source};
 #[cfg(feature = "store")]
 pub use store::Store;

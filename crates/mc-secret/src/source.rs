@@ -4,47 +4,10 @@ use std::env;
 use std::path::PathBuf;
 
 use crate::file;
+use crate::found::Found;
 #[cfg(feature = "store")]
 use crate::store::Store;
 use crate::{Origin, Secret, SecretError};
-
-/// A secret that was found, and what is to be said about its place.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Found {
-    /// The secret.
-    pub secret: Secret,
-    /// Where it was.
-    pub origin: Origin,
-    /// What is not right about its place, in sentences.
-    pub warnings: Vec<String>,
-}
-
-impl Found {
-    /// Takes a secret as it was found: white space around it and a byte order mark before it go.
-    ///
-    /// # Errors
-    ///
-    /// When nothing remains, or more than one line.
-    pub fn new(text: &str, origin: Origin) -> Result<Self, SecretError> {
-        let text = text.trim_start_matches('\u{feff}').trim();
-        if text.is_empty() {
-            return Err(SecretError::Empty(origin));
-        }
-        let what = match text.find(char::is_control).map(|at| text.as_bytes()[at]) {
-            None => {
-                return Ok(Self {
-                    secret: Secret::new(text),
-                    origin,
-                    warnings: Vec::new(),
-                });
-            }
-            Some(b'\r' | b'\n') => "a line break",
-            Some(_) => "a control character",
-        };
-        Err(SecretError::Invalid { origin, what })
-    }
-}
 
 /// One place where a secret is kept.
 ///

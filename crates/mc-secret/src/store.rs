@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::source::Found;
+use crate::found::Found;
 use crate::sys::store::{self, StoreFailure};
 use crate::{Origin, Secret, SecretError, file};
 

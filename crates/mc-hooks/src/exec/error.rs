@@ -4,7 +4,7 @@ use mc_process::ResolveError;
 use mc_template::words::SplitError;
 use mc_template::{RenderError, TemplateError};
 
-use crate::report::ActionKind;
+use crate::action_kind::ActionKind;
 
 /// What is wrong with a program, its parameters or its environment, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@ use std::os::unix::fs::{
 };
 use std::path::Path;
 
-use crate::trust::Trusted;
+use crate::trusted::Trusted;
 
 pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
     File::open(folder)

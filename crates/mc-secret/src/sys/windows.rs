@@ -23,7 +23,7 @@ use windows_sys::Win32::Security::{
 use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_BACKUP_SEMANTICS;
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
-use crate::trust::Trusted;
+use crate::trusted::Trusted;
 
 pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
     OpenOptions::new()
