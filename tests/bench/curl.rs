@@ -131,8 +131,8 @@ fn row(name: &str, runtime: &Runtime, server: &Recorder, link: &str, options: &s
     let literal = command
         .as_curl(&Scope::new(&values, &Numbers::default()))
         .unwrap();
-    let words = mc_template::words::split_curl(&literal).unwrap();
-    let arguments = words.into_iter().skip(1).map(|word| word.text).collect();
+    let paste = mc_curl::Paste::read(&literal, Some(mc_curl::Shell::Bash), &Names::none()).unwrap();
+    let arguments = paste.arguments().to_vec();
     let bench = Bench {
         runtime,
         server,

@@ -96,7 +96,7 @@ fn unreadable(request: &Request) -> Option<SampleFault> {
         (text.first(), text.last()),
         (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
     );
-    if !said && !(looks && text.contains(&b'"')) {
+    if !(said || looks && text.contains(&b'"')) {
         return None;
     }
     let error = serde_json::from_slice::<IgnoredAny>(body).err()?;

@@ -1,4 +1,4 @@
-//! Command lines: split into words by the rules of Windows or of curl lines.
+//! Command lines, split into words by the rules of Windows.
 //!
 //! A line is split first; each word is a template afterwards. So no value can add, split or remove a word.
 //!
@@ -127,49 +127,22 @@ impl std::error::Error for SplitError {}
 ///
 /// A double quote that is not closed.
 pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
-    Splitter::new(line, false).split()
-}
-
-/// Splits a curl command, as it is pasted from a Windows or a POSIX shell.
-///
-/// The rules of [`split_windows`], and:
-///
-/// - `'..'` groups, with no escapes inside.
-/// - `\'` outside quotes is an apostrophe; backslashes before a `'` count there as before a `"`.
-/// - `^` or `\` at the end of a line, outside quotes, continues it: both vanish with the line break. Two
-///   of them are two characters.
-///
-/// ```
-/// use mc_template::words::split_curl;
-///
-/// let words = split_curl("curl -H 'X-Id: \"7\"' \\\n  -d 'it'\\''s' ^\r\n  \"$crmurl\"")?;
-/// let words: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
-/// assert_eq!(words, ["curl", "-H", "X-Id: \"7\"", "-d", "it's", "$crmurl"]);
-/// # Ok::<(), mc_template::words::SplitError>(())
-/// ```
-///
-/// # Errors
-///
-/// A quote that is not closed.
-pub fn split_curl(line: &str) -> Result<Vec<Word>, SplitError> {
-    Splitter::new(line, true).split()
+    Splitter::new(line).split()
 }
 
 struct Splitter<'t> {
     line: &'t str,
-    curl: bool,
     at: usize,
     words: Vec<Word>,
     word: Option<Word>,
-    /// The quote that is open, and where it stands.
-    open: Option<(char, usize)>,
+    /// Where the quote stands that is open.
+    open: Option<usize>,
 }
 
 impl<'t> Splitter<'t> {
-    fn new(line: &'t str, curl: bool) -> Self {
+    fn new(line: &'t str) -> Self {
         Self {
             line,
-            curl,
             at: 0,
             words: Vec::new(),
             word: None,
@@ -179,28 +152,30 @@ impl<'t> Splitter<'t> {
 
     fn split(mut self) -> Result<Vec<Word>, SplitError> {
         while let Some(next) = self.line[self.at..].chars().next() {
-            let quote = self.open.map(|(quote, _)| quote);
             match next {
-                '\'' if quote == Some('\'') => self.close(),
-                _ if quote == Some('\'') => self.keep(next.len_utf8()),
-                '"' if quote.is_some() && self.rest().starts_with("\"\"") => {
+                '"' if self.open.is_some() && self.rest().starts_with("\"\"") => {
                     self.at += 1;
                     self.keep(1);
                 }
-                '"' if quote.is_some() => self.close(),
-                '"' => self.open('"'),
-                '\'' if self.curl && quote.is_none() => self.open('\''),
+                '"' => {
+                    self.open = if self.open.is_some() {
+                        None
+                    } else {
+                        Some(self.at)
+                    };
+                    self.word();
+                    self.at += 1;
+                }
                 '\\' => self.backslashes(),
-                '^' if self.curl && quote.is_none() => self.carets(),
-                ' ' | '\t' | '\r' | '\n' if quote.is_none() => {
+                ' ' | '\t' | '\r' | '\n' if self.open.is_none() => {
                     self.words.extend(self.word.take());
                     self.at += 1;
                 }
                 _ => self.keep(next.len_utf8()),
             }
         }
-        if let Some((quote, offset)) = self.open {
-            return Err(SplitError::new(self.line, quote, offset));
+        if let Some(offset) = self.open {
+            return Err(SplitError::new(self.line, '"', offset));
         }
         self.words.extend(self.word);
         Ok(self.words)
@@ -208,17 +183,6 @@ impl<'t> Splitter<'t> {
 
     fn rest(&self) -> &'t str {
         &self.line[self.at..]
-    }
-
-    fn open(&mut self, quote: char) {
-        self.open = Some((quote, self.at));
-        self.word();
-        self.at += 1;
-    }
-
-    fn close(&mut self) {
-        self.open = None;
-        self.at += 1;
     }
 
     /// The word under way; one begins here if there is none.
@@ -238,53 +202,23 @@ impl<'t> Splitter<'t> {
         self.at += length;
     }
 
-    /// A run of backslashes, and the quote or line break that it is about, if one follows.
+    /// A run of backslashes, and the quote that it is about, if one follows.
     fn backslashes(&mut self) {
         let rest = self.rest();
         let count = rest.len() - rest.trim_start_matches('\\').len();
-        let after = &rest[count..];
-        let single_counts = self.curl && self.open.is_none();
-        if after.starts_with('"') || (single_counts && after.starts_with('\'')) {
-            // Each pair is one; the quote, if it is not a character, is read next.
-            self.word();
-            for _ in 0..count / 2 {
-                self.at += 1;
-                self.keep(1);
-            }
-            if !count.is_multiple_of(2) {
-                self.at += 1;
-                self.keep(1);
-            }
-        } else if let Some(length) = self.continuation(count) {
-            self.keep(count - 1);
-            self.at += length;
-        } else {
-            self.keep(count);
+        if !rest[count..].starts_with('"') {
+            return self.keep(count);
         }
-    }
-
-    /// A run of carets outside quotes.
-    fn carets(&mut self) {
-        let rest = self.rest();
-        let count = rest.len() - rest.trim_start_matches('^').len();
-        if let Some(length) = self.continuation(count) {
-            self.keep(count - 1);
-            self.at += length;
-        } else {
-            self.keep(count);
+        // Each pair is one; the quote, if it is not a character, is read next.
+        self.word();
+        for _ in 0..count / 2 {
+            self.at += 1;
+            self.keep(1);
         }
-    }
-
-    /// If the last of so many marks continues the line: the length of it and the line break.
-    fn continuation(&self, count: usize) -> Option<usize> {
-        if !self.curl || self.open.is_some() || count.is_multiple_of(2) {
-            return None;
+        if !count.is_multiple_of(2) {
+            self.at += 1;
+            self.keep(1);
         }
-        let after = &self.rest()[count..];
-        ["\r\n", "\n", "\r"]
-            .into_iter()
-            .find(|end| after.starts_with(end))
-            .map(|end| 1 + end.len())
     }
 }
 

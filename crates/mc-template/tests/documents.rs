@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use mc_template::variables::{Origin, TABLE};
-use mc_template::words::{split_curl, split_windows};
+use mc_template::words::split_windows;
 use mc_template::{Context, Names, Numbers, Scope, Template, Values};
 
 fn page() -> String {
@@ -143,9 +143,6 @@ fn command_lines_split_as_the_page_says() {
             split.into_iter().map(|word| word.text).collect::<Vec<_>>()
         };
         assert_eq!(texts(split_windows(line).unwrap()), words, "{row}");
-        if !line.contains('\'') {
-            assert_eq!(texts(split_curl(line).unwrap()), words, "{row}");
-        }
     }
 }
 

@@ -96,3 +96,60 @@ fn what_only_looks_like_a_shell_s_is_text() {
             .unwrap_or_else(|errors| panic!("{line}: {errors}"));
     }
 }
+
+#[test]
+fn quotes_backslashes_and_lines_that_go_on() {
+    for (line, words) in [
+        (r#"curl -sS "$crmurl""#, vec!["curl", "-sS", "$crmurl"]),
+        (
+            "curl -d 'a b' -H 'X: \"y\"'",
+            vec!["curl", "-d", "a b", "-H", "X: \"y\""],
+        ),
+        (r#"'{"a":"b\"c\\"}'"#, vec![r#"{"a":"b\"c\\"}"#]),
+        (r#""{\"a\": 1}""#, vec![r#"{"a": 1}"#]),
+        ("''", vec![""]),
+        ("a''b 'c'd", vec!["ab", "cd"]),
+        (r"'it'\''s'", vec!["it's"]),
+        (r"it\'s", vec!["it's"]),
+        (r"\'a b\'", vec!["'a", "b'"]),
+        (r"a\\'b c'", vec![r"a\b c"]),
+        (r"a\\\'b", vec![r"a\'b"]),
+        (r#""it's" "it\'s""#, vec!["it's", r"it\'s"]),
+        (r#"'say "hi"' "say 'hi'""#, vec![r#"say "hi""#, "say 'hi'"]),
+        (r"'a\' b", vec![r"a\", "b"]),
+        // Lines that go on.
+        ("curl \\\n -s", vec!["curl", "-s"]),
+        ("curl ^\n -s", vec!["curl", "-s"]),
+        ("curl \\\r\n -s ^\r\n -S", vec!["curl", "-s", "-S"]),
+        ("a\\\nb c^\nd", vec!["ab", "cd"]),
+        ("a \\\n\\\n b", vec!["a", "b"]),
+        ("\\\na", vec!["a"]),
+        ("a\nb", vec!["a", "b"]),
+        ("a\\\\\nb", vec![r"a\\", "b"]),
+        ("a^^\nb", vec!["a^^", "b"]),
+        ("a^^^\nb", vec!["a^^b"]),
+        // Not at the end of a line, or inside quotes, they are characters.
+        (r"a^b ^c \d", vec!["a^b", "^c", r"\d"]),
+        ("\"a^\nb\" 'c\\\nd'", vec!["a^\nb", "c\\\nd"]),
+        ("a ^", vec!["a", "^"]),
+    ] {
+        assert_eq!(
+            crate::words(&format!("curl {line}"), Shell::Configuration),
+            words,
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_named_with_its_place() {
+    for (line, column) in [("curl \"b c", 6), ("curl it's", 8), ("curl $'x", 7)] {
+        let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
+        let first = errors.iter().next().unwrap();
+        assert_eq!(first.column, column, "{line}: {errors}");
+        assert!(
+            matches!(first.problem, Problem::OpenQuote { .. }),
+            "{errors}"
+        );
+    }
+}

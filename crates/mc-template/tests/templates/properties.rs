@@ -1,6 +1,6 @@
 //! What holds for every template and every value.
 
-use mc_template::words::{quote_posix, split_curl, split_windows};
+use mc_template::words::split_windows;
 use mc_template::{Context, Scope, Template, Values, outside_variables};
 use proptest::prelude::*;
 
@@ -166,11 +166,9 @@ proptest! {
         for part in outside_variables(&text, &names) {
             prop_assert!(text.get(part).is_some_and(|part| !part.is_empty()));
         }
-        for split in [split_windows(&text), split_curl(&text)] {
-            for word in split.into_iter().flatten() {
-                for (offset, _) in word.text.char_indices() {
-                    prop_assert!(text.is_char_boundary(word.position(offset)));
-                }
+        for word in split_windows(&text).into_iter().flatten() {
+            for (offset, _) in word.text.char_indices() {
+                prop_assert!(text.is_char_boundary(word.position(offset)));
             }
         }
     }
@@ -206,13 +204,6 @@ proptest! {
     #[test]
     fn joined_words_split_into_themselves(words in prop::collection::vec(value(), 0..6)) {
         let split = split_windows(&joined_for_windows(&words)).unwrap();
-        prop_assert_eq!(split.into_iter().map(|word| word.text).collect::<Vec<_>>(), words);
-    }
-
-    #[test]
-    fn words_quoted_for_a_shell_split_into_themselves(words in prop::collection::vec(value(), 0..6)) {
-        let line: Vec<_> = words.iter().map(|word| quote_posix(word)).collect();
-        let split = split_curl(&line.join(" ")).unwrap();
         prop_assert_eq!(split.into_iter().map(|word| word.text).collect::<Vec<_>>(), words);
     }
 

@@ -1,6 +1,6 @@
 //! Command lines.
 
-use mc_template::words::{SplitError, Word, quote_posix, split_curl, split_windows};
+use mc_template::words::{SplitError, Word, quote_posix, split_windows};
 
 fn texts(words: Result<Vec<Word>, SplitError>) -> Vec<String> {
     words.unwrap().into_iter().map(|word| word.text).collect()
@@ -8,10 +8,6 @@ fn texts(words: Result<Vec<Word>, SplitError>) -> Vec<String> {
 
 fn windows(line: &str) -> Vec<String> {
     texts(split_windows(line))
-}
-
-fn curl(line: &str) -> Vec<String> {
-    texts(split_curl(line))
 }
 
 #[test]
@@ -63,46 +59,6 @@ fn windows_rules() {
 }
 
 #[test]
-fn curl_rules() {
-    for (line, words) in [
-        (r#"curl -sS "$crmurl""#, vec!["curl", "-sS", "$crmurl"]),
-        (
-            "curl -d 'a b' -H 'X: \"y\"'",
-            vec!["curl", "-d", "a b", "-H", "X: \"y\""],
-        ),
-        (r#"'{"a":"b\"c\\"}'"#, vec![r#"{"a":"b\"c\\"}"#]),
-        (r#""{\"a\": 1}""#, vec![r#"{"a": 1}"#]),
-        ("''", vec![""]),
-        ("a''b 'c'd", vec!["ab", "cd"]),
-        (r"'it'\''s'", vec!["it's"]),
-        (r"it\'s", vec!["it's"]),
-        (r"\'a b\'", vec!["'a", "b'"]),
-        (r"a\\'b c'", vec![r"a\b c"]),
-        (r"a\\\'b", vec![r"a\'b"]),
-        (r#""it's" "it\'s""#, vec!["it's", r"it\'s"]),
-        (r#"'say "hi"' "say 'hi'""#, vec![r#"say "hi""#, "say 'hi'"]),
-        (r"'a\' b", vec![r"a\", "b"]),
-        // Lines that go on.
-        ("curl \\\n -s", vec!["curl", "-s"]),
-        ("curl ^\n -s", vec!["curl", "-s"]),
-        ("curl \\\r\n -s ^\r\n -S", vec!["curl", "-s", "-S"]),
-        ("a\\\nb c^\nd", vec!["ab", "cd"]),
-        ("a \\\n\\\n b", vec!["a", "b"]),
-        ("\\\na", vec!["a"]),
-        ("a\nb", vec!["a", "b"]),
-        ("a\\\\\nb", vec![r"a\\", "b"]),
-        ("a^^\nb", vec!["a^^", "b"]),
-        ("a^^^\nb", vec!["a^^b"]),
-        // Not at the end of a line, or inside quotes, they are characters.
-        (r"a^b ^c \d", vec!["a^b", "^c", r"\d"]),
-        ("\"a^\nb\" 'c\\\nd'", vec!["a^\nb", "c\\\nd"]),
-        ("a ^", vec!["a", "^"]),
-    ] {
-        assert_eq!(curl(line), words, "{line}");
-    }
-}
-
-#[test]
 fn an_unbalanced_quote_is_named_with_its_column() {
     for (line, quote, offset, at) in [
         (r#"a "b c"#, '"', 2, "column 3"),
@@ -111,24 +67,17 @@ fn an_unbalanced_quote_is_named_with_its_column() {
         (r#"""""#, '"', 0, "column 1"),
         ("a\n  \"b", '"', 4, "column 3 of line 2"),
     ] {
-        for error in [
-            split_windows(line).unwrap_err(),
-            split_curl(line).unwrap_err(),
-        ] {
-            assert_eq!((error.quote, error.offset), (quote, offset), "{line}");
-            assert!(error.to_string().contains(at), "{error}");
-        }
+        let error = split_windows(line).unwrap_err();
+        assert_eq!((error.quote, error.offset), (quote, offset), "{line}");
+        assert!(error.to_string().contains(at), "{error}");
     }
-    let error = split_curl("it's").unwrap_err();
-    assert_eq!((error.quote, error.offset, error.column), ('\'', 2, 3));
-    assert!(error.to_string().contains(r"\'"), "{error}");
     assert_eq!(windows("it's"), ["it's"]);
 }
 
 #[test]
 fn places_in_a_word_are_found_in_the_line() {
-    let line = "x \"a b\"\\\"c'd e'f ^\n g\\\nh";
-    let words = split_curl(line).unwrap();
+    let line = "x \"a b\"\\\"c\"d e\"f \n g\"\"h";
+    let words = split_windows(line).unwrap();
     assert_eq!(words[1].text, "a b\"cd ef");
     assert_eq!(words[2].text, "gh");
     for word in &words {
@@ -143,7 +92,7 @@ fn places_in_a_word_are_found_in_the_line() {
     }
     assert_eq!(
         words.iter().map(|word| word.start).collect::<Vec<_>>(),
-        [0, 2, 20]
+        [0, 2, 19]
     );
 }
 
