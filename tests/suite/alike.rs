@@ -267,7 +267,7 @@ fn the_same_is_said_of_a_file_that_may_not_be_read() {
     let said = places.each_ref().map(|place| {
         let file = place.path(place.words.file);
         fs::write(&file, "").unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
         if fs::read(&file).is_ok() {
             testkit::skipped("root may read every file");
             return (true, vec!["you may not read this file".to_owned()]);

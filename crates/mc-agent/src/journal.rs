@@ -83,7 +83,7 @@ pub struct Journal {
 }
 
 enum Order {
-    Write(Record, Option<oneshot::Sender<io::Result<()>>>),
+    Write(Box<Record>, Option<oneshot::Sender<io::Result<()>>>),
     Flush(oneshot::Sender<()>),
     Erase(
         Box<dyn Fn(&Record) -> bool + Send>,
@@ -220,13 +220,13 @@ impl Journal {
 
     async fn write(&self, record: Record) -> Result<(), JournalError> {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Write(record, Some(reply)));
+        self.order(Order::Write(Box::new(record), Some(reply)));
         self.settle(answer.await, "written")
     }
 
     fn note(&self, record: Record) {
         if self.retention.keep != Keep::None {
-            self.order(Order::Write(record, None));
+            self.order(Order::Write(Box::new(record), None));
         }
     }
 
@@ -269,7 +269,7 @@ fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>) {
         let mut next = Some(order);
         while let Some(order) = next {
             match order {
-                Order::Write(record, reply) => batch.add(record, reply),
+                Order::Write(record, reply) => batch.add(*record, reply),
                 Order::Flush(reply) => {
                     batch.write(store);
                     // Nobody may be waiting any more, here and below.

@@ -174,10 +174,10 @@ fn documents_that_are_no_call_are_refused_and_nothing_is_lost() {
     let mut names = 0;
     while longest.len() < 64 * 1024 - 40 {
         names += 1;
-        longest.push_str(&format!(",\"x{names}\":1"));
+        longest.extend([",\"x", &names.to_string(), "\":1"]);
     }
     let rest = 64 * 1024 - longest.len() - ",\"y\":\"\"}".len();
-    longest.push_str(&format!(",\"y\":\"{}\"}}", "y".repeat(rest)));
+    longest.extend([",\"y\":\"", &"y".repeat(rest), "\"}"]);
     assert_eq!(longest.len(), 64 * 1024);
     let said = run_with_input(
         desk.home

@@ -115,7 +115,7 @@ mod tests {
             .flat_map(|one| one.names.split(' '))
             .collect();
         let count = all.len();
-        all.sort();
+        all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
     }
