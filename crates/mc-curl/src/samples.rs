@@ -43,8 +43,12 @@ impl CurlCommand {
         type Sample = fn(&str) -> &'static str;
         let ordinary: Sample = |name| match name {
             "CRMLink" => "https://crm.example/c?id=4711",
-            "ANumber" | "ServiceNumber" | "DialNumber" | "CallID" | "SessionID" => "49891234567",
-            _ => "Sample",
+            "GroupName" | "ServiceName" | "WindowsLoginName" | "ComputerName" => "Sample",
+            "UsersUID" => "agent.17",
+            "Event" => "ringing",
+            "IPAddress" => "192.0.2.1",
+            // Numbers, and what an administrator's own variables may well be.
+            _ => "49891234567",
         };
         let empty: Sample = |_| "";
         let hostile: Sample = |name| {

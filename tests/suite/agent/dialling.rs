@@ -46,7 +46,7 @@ fn links_dial_and_do_nothing_else() {
     for (uri, number) in [
         ("tel:+49-199-123", "+49199123"),
         ("callto:0199123", "0199123"),
-        ("tel:+49%20199%20123", "+49199123"),
+        ("tel:+49%20199%20124", "+49199124"),
         ("TEL:+1(201)555.0123;ext=9", "+12015550123"),
     ] {
         let before = desk.crm.dumps().len();

@@ -83,7 +83,8 @@ fn automatic_rest(
 ) -> Option<Action> {
     const KEY: &str = "CurlRESTCommand";
     const SWITCH: &str = "AutomaticRESTCRMUrl";
-    let switched_on = top.switch(SWITCH) == Some(true);
+    // What is neither true nor false has been told, and does not switch off what it stands for.
+    let switched_on = top.switch(SWITCH).unwrap_or_else(|| top.has(SWITCH));
     if !top.has(KEY) {
         let text = Text::new(DEFAULT_REST_COMMAND, reader.start());
         return switched_on
