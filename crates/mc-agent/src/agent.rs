@@ -105,6 +105,13 @@ impl Agent {
     ///
     /// # Errors
     /// See [`StartError`].
+    #[cfg_attr(
+        not(feature = "push"),
+        expect(
+            clippy::unused_async,
+            reason = "one face with and without the listener"
+        )
+    )]
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let Settings {
             program,
@@ -136,7 +143,7 @@ impl Agent {
         #[cfg(feature = "push")]
         let push = port.as_ref().map(|port| port.push_address());
         #[cfg(not(feature = "push"))]
-        let push = None;
+        let push: Option<watch::Receiver<_>> = Option::default();
 
         let reports = Arc::clone(&journal);
         let observer = move |report: &Report| {
