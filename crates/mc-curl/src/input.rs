@@ -31,7 +31,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A line in which `$` is an ordinary character, as in one that [`CurlCommand::as_curl`] wrote.
+    /// A line in which `$` is an ordinary character, as in one that [`CurlCommand::as_curl`](crate::CurlCommand::as_curl) wrote.
     pub fn literal() -> Self {
         Self {
             names: None,

@@ -17,7 +17,7 @@ use crate::error::SenderError;
 use crate::proxy::{self, Proxy, ProxyEnvironment};
 use crate::settings::{Connection, Family, Settings, Tls, Version};
 
-/// What all requests of a [`Sender`] have in common.
+/// What all requests of a [`Sender`](crate::Sender) have in common.
 ///
 /// The default trusts the system's certificates alone and knows no proxies but those that commands name;
 /// [`SenderOptions::from_env`] knows the environment's, as curl does.
