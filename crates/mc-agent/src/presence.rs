@@ -4,14 +4,15 @@
 
 mod schedule;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mc_hooks::Runner;
-use mc_identity::{Field, Identity};
+use mc_identity::{AddressChanges, Field, Identity};
 use mc_routing::{Body, RetryPolicy, RunAnswer};
 use mc_secret::Secret;
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use self::schedule::{Due, Schedule};
 use crate::protocol::Registration;
@@ -129,11 +130,17 @@ impl<'a> Keeper<'a> {
         );
         let mut push = self.shared.push.clone();
         push.mark_unchanged();
+        let changed = Arc::new(Notify::new());
+        let told = Arc::clone(&changed);
+        // Without it, the look once a minute finds what changed.
+        let _changes = AddressChanges::watch(move || told.notify_one())
+            .inspect_err(|error| tracing::warn!("changes of addresses are noticed late: {error}"));
         loop {
             tokio::select! {
                 () = tokio::time::sleep(schedule.wait(Instant::now())) => {}
                 // An error means that it never changes again.
                 Ok(()) = push.changed() => schedule.register_now(Instant::now()),
+                () = changed.notified() => schedule.look_soon(Instant::now()),
             }
             match schedule.due(Instant::now()) {
                 Due::Nothing => {}

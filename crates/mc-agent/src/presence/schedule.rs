@@ -97,6 +97,12 @@ impl Schedule {
         }
     }
 
+    /// The system says that an address came or went: look before long. Changes come in bursts, so not for each.
+    pub(crate) fn look_soon(&mut self, now: Instant) {
+        const BURST: Duration = Duration::from_millis(300);
+        self.look = self.look.min(now + BURST);
+    }
+
     /// Something else than the workstation's values has changed.
     pub(crate) fn register_now(&mut self, now: Instant) {
         if self.registers {
@@ -126,6 +132,27 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    /// F68: a new address is registered within five seconds of the system's word.
+    #[test]
+    fn f68_word_of_a_change_brings_the_next_look_near() {
+        let now = Instant::now();
+        let key = |address: &str| Some(vec![Some(address.to_owned())]);
+        let mut schedule = Schedule::new(key("10.0.0.1"), true, None, now);
+        schedule.registered(true, now);
+        assert_eq!(schedule.wait(now), 60 * SECOND);
+        for _ in 0..100 {
+            schedule.look_soon(now);
+        }
+        assert!(schedule.wait(now) < SECOND);
+        let looked = now + schedule.wait(now);
+        schedule.looked(key("10.0.0.2"), looked);
+        let settled = looked + schedule.wait(looked);
+        schedule.looked(key("10.0.0.2"), settled);
+        let register = settled + schedule.wait(settled);
+        assert!(matches!(schedule.due(register), Due::Register));
+        assert!(register.duration_since(now) < SPREAD + 3 * SECOND);
+    }
 
     #[expect(
         clippy::unnecessary_wraps,
