@@ -211,7 +211,7 @@ impl Watch {
     }
 
     pub(crate) async fn changed(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

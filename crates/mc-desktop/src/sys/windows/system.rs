@@ -138,6 +138,10 @@ impl HiddenWindow {
     }
 
     /// Takes the window's messages until it is closed.
+    #[expect(
+        clippy::unused_self,
+        reason = "there are messages while there is a window"
+    )]
     pub(crate) fn run(self) {
         let mut message = MSG::default();
         // SAFETY: the pointer is to a local; 0 means the end, -1 an error, which ends it too.
