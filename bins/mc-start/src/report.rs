@@ -6,8 +6,8 @@ use mc_cli::Exit;
 use mc_identity::{Query, Server, collect};
 use mc_routing::{
     Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, Token, TokenError,
+    Verdict,
 };
-use mc_secret::text::one_line;
 use serde_json::Value;
 
 use crate::output::OUTPUT;
@@ -95,24 +95,13 @@ pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, Rep
     Ok(client.run(url, &body).await?)
 }
 
-/// The application's no, in its own words: an `error`, or `"result": "ERROR"`, in its JSON answer, or no answer at all.
-/// Applications are written by each customer; this is the form of the vendor's examples.
+/// The application's no, in its own words, or that it said nothing at all.
 pub fn refusal(answer: &RunAnswer) -> Option<String> {
-    if answer.text.trim().is_empty() {
-        let text = "the answer is empty: a branch of the routing application returns nothing";
-        return Some(text.to_owned());
-    }
-    let json = answer.json()?;
-    let field = |name: &str| {
-        let mut fields = json.as_object()?.iter();
-        let (_, value) = fields.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        value.as_str().filter(|text| !text.trim().is_empty())
-    };
-    match (field("error"), field("result")) {
-        (Some(error), _) => Some(one_line(error)),
-        (None, Some(result)) if result.eq_ignore_ascii_case("error") => {
-            Some(one_line(&answer.text))
-        }
+    match answer.verdict() {
+        Verdict::Refused { reason } => Some(reason),
+        Verdict::Empty => Some(
+            "the answer is empty: a branch of the routing application returns nothing".to_owned(),
+        ),
         _ => None,
     }
 }
