@@ -2,7 +2,7 @@
 
 mod log;
 
-use mc_agent::{Agent, Settings, StartError};
+use mc_agent::{Agent, RESERVED_KINDS, Settings, StartError};
 use mc_desktop::EndWatch;
 use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError};
 
@@ -16,8 +16,7 @@ pub fn instance(app: &App) -> InstanceOptions {
         concat!("miniclient ", env!("CARGO_PKG_VERSION")),
     )
     .home(app.folders.home.as_deref())
-    // Whatever else asks, and however often: what ends the agent, and calls, have room.
-    .reserved_kinds(["stop", "ring", "dial"])
+    .reserved_kinds(RESERVED_KINDS)
 }
 
 /// Runs until it is stopped; when one runs already in this session, says so.

@@ -8,6 +8,7 @@ use mc_ipc::Owner;
 use mc_template::DialNumber;
 use tokio::sync::watch;
 
+use crate::clock::ServerClock;
 use crate::dial::{DialError, Dialler, Way};
 use crate::intake::{Intake, Source};
 use crate::journal::{Journal, JournalError};
@@ -159,8 +160,9 @@ impl Agent {
         let agent = format!("{program}/{version}");
         let user = KnownUser::new(users_uid.clone());
         let station = Station::default();
+        let clock = ServerClock::default();
         let dialler = Arc::new(Dialler::new(
-            dial.map(|dial| Way::new(dial, numbers, jtel.as_ref(), &agent)),
+            dial.map(|dial| Way::new(dial, numbers, jtel.as_ref(), &agent, clock.clone())),
             runner.clone(),
             Arc::clone(&journal),
             station.clone(),
@@ -176,6 +178,7 @@ impl Agent {
             user_is_set: users_uid.is_some(),
             user: user.clone(),
             station,
+            clock: clock.clone(),
             runner: runner.clone(),
             registration: watch::Sender::default(),
         };
@@ -211,6 +214,7 @@ impl Agent {
                 runner.clone(),
                 Arc::clone(&journal),
                 user,
+                clock,
                 &state,
             ),
             dialler,

@@ -10,10 +10,11 @@ use mc_template::{DialNumber, DialPlan, Numbers, Values};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::clock::ServerClock;
 use crate::journal::{Journal, JournalError};
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 use crate::random;
-use crate::rest::{RestClient, refusal};
+use crate::rest::{RestClient, RunError, refusal};
 use crate::settings::{Dial, DialAction, Jtel};
 use crate::station::{KnownUser, STATION_FIELDS, Station};
 
@@ -93,7 +94,13 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    pub(crate) fn new(settings: Dial, numbers: Numbers, jtel: Option<&Jtel>, agent: &str) -> Self {
+    pub(crate) fn new(
+        settings: Dial,
+        numbers: Numbers,
+        jtel: Option<&Jtel>,
+        agent: &str,
+        clock: ServerClock,
+    ) -> Self {
         // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody
         // dials already.
         let rest = jtel.map(|jtel| {
@@ -102,7 +109,7 @@ impl Way {
                 .user_agent(agent)
                 .timeout(settings.timeout.unwrap_or(LIMIT))
                 .retry(RetryPolicy::never());
-            RestClient::new(jtel.clone(), options)
+            RestClient::new(jtel.clone(), options, clock)
         });
         Self {
             plan: plan(numbers, &settings),
@@ -306,12 +313,7 @@ async fn by_application(
     application: u64,
     values: &Values,
 ) -> (DialOutcome, String) {
-    let client = match rest.get().await {
-        Ok(client) => client,
-        Err(error) => return (DialOutcome::Failed, error.to_string()),
-    };
-    let target = rest.jtel().base_url.run(application);
-    match client.run(&target, &body(values)).await {
+    match rest.run(application, &body(values)).await {
         Ok(answer) => match refusal(&answer) {
             Some(text) => (
                 DialOutcome::Failed,
@@ -325,7 +327,7 @@ async fn by_application(
                 format!("the telephone system took it: {}", one_line(&answer.text)),
             ),
         },
-        Err(error) if unknown(&error) => (DialOutcome::Unknown, error.to_string()),
+        Err(RunError::Call(error)) if unknown(&error) => (DialOutcome::Unknown, error.to_string()),
         Err(error) => (DialOutcome::Failed, error.to_string()),
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use mc_hooks::{Accepted, CallEvent, EventKind, Prepared, Report, Runner};
 use tokio::sync::watch;
 
+use crate::clock::ServerClock;
 use crate::journal::{Journal, JournalError, NewCall};
 use crate::protocol::Receipt;
 use crate::recent::{LONGEST, RecentCalls, RecentFile};
@@ -15,8 +16,6 @@ use crate::station::KnownUser;
 
 /// A call without an id that comes again within this time is the same.
 const WITHOUT_CALL_ID: Duration = Duration::from_secs(2);
-/// A ringing that happened so long ago is not shown any more: by this much the clocks of two computers may differ.
-const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 /// Where calls come from. The journal says so; nothing else depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +59,7 @@ struct Inner {
     runner: Runner,
     journal: Arc<Journal>,
     user: KnownUser,
+    clock: ServerClock,
     recent: Mutex<RecentCalls>,
     file: Arc<Mutex<RecentFile>>,
 }
@@ -89,6 +89,7 @@ impl Intake {
         runner: Runner,
         journal: Arc<Journal>,
         user: KnownUser,
+        clock: ServerClock,
         state: &Path,
     ) -> Self {
         let (recent, file) = RecentCalls::open(state);
@@ -98,6 +99,7 @@ impl Intake {
                 runner,
                 journal,
                 user,
+                clock,
                 recent: Mutex::new(recent),
                 file: Arc::new(Mutex::new(file)),
             }),
@@ -195,14 +197,12 @@ impl Intake {
         line: String,
     ) -> Result<AcceptedCall, JournalError> {
         let (id, via) = (prepared.id().to_owned(), self.source.name());
-        let late = is_late(prepared.event());
+        let late = self.is_late(prepared.event());
         let hooks: Vec<String> = if late {
             Vec::new()
         } else {
             prepared.hooks().map(ToOwned::to_owned).collect()
         };
-        let file = Arc::clone(&self.shared.file);
-        let kept = tokio::task::spawn_blocking(move || lock(&file).add(&line));
         let call = NewCall {
             id: &id,
             via,
@@ -210,8 +210,10 @@ impl Intake {
             hooks: hooks.clone(),
             late,
         };
-        let (kept, written) = tokio::join!(kept, self.shared.journal.call(call));
-        written?;
+        self.shared.journal.call(call).await?;
+        // Not before: a repetition that finds it after a crash is told that the call was taken.
+        let file = Arc::clone(&self.shared.file);
+        let kept = tokio::task::spawn_blocking(move || lock(&file).add(&line)).await;
         if let Ok(Err(error)) = kept {
             tracing::warn!(%error, "a call would be forgotten by a restart, and run again if it came again");
         }
@@ -227,6 +229,15 @@ impl Intake {
             },
             runs,
         })
+    }
+
+    /// Whether it rang so long ago that showing it would be a mistake.
+    fn is_late(&self, event: &CallEvent) -> bool {
+        event.kind() == EventKind::Ringing
+            && event
+                .get("Time")
+                .and_then(|time| time.parse::<jiff::Timestamp>().ok())
+                .is_some_and(|time| self.shared.clock.is_late(time))
     }
 
     fn duplicate(&self, id: String) -> AcceptedCall {
@@ -280,15 +291,6 @@ impl Drop for Entry<'_> {
             self.written.send_replace(Some(false));
         }
     }
-}
-
-/// Whether it rang so long ago that showing it would be a mistake.
-fn is_late(event: &CallEvent) -> bool {
-    event.kind() == EventKind::Ringing
-        && event
-            .get("Time")
-            .and_then(|time| time.parse::<jiff::Timestamp>().ok())
-            .is_some_and(|time| jiff::Timestamp::now().duration_since(time) > LATE)
 }
 
 /// A lock that a panic elsewhere does not take away.

@@ -2,6 +2,7 @@
 
 mod agent;
 mod client;
+mod clock;
 mod dial;
 mod intake;
 pub mod journal;
@@ -22,8 +23,8 @@ pub use client::{AgentClient, AskError};
 pub use dial::DialError;
 pub use intake::{AcceptedCall, Intake, Source};
 pub use protocol::{
-    DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, Receipt,
-    Registration, Rung, Status,
+    DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,
+    Receipt, Registration, Rung, Status,
 };
 #[cfg(feature = "push")]
 pub use push::ListenError;

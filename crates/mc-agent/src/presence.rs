@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use mc_hooks::Runner;
 use mc_identity::{AddressChanges, Field, Identity};
-use mc_routing::{Body, RetryPolicy, RunAnswer};
+use mc_routing::{Body, RetryPolicy};
 use mc_secret::Secret;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
 use self::schedule::{Due, Schedule};
+use crate::clock::ServerClock;
 use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
 use crate::settings::{Jtel, Register};
@@ -47,6 +48,7 @@ pub(crate) struct Presence {
     pub(crate) user_is_set: bool,
     pub(crate) user: KnownUser,
     pub(crate) station: Station,
+    pub(crate) clock: ServerClock,
     pub(crate) runner: Runner,
     pub(crate) registration: watch::Sender<Registration>,
 }
@@ -102,8 +104,8 @@ impl<'a> Keeper<'a> {
                 .retry(RetryPolicy::never());
             Registrar {
                 settings,
-                patient: RestClient::new(jtel.clone(), options),
-                once: RestClient::new(jtel.clone(), once),
+                patient: RestClient::new(jtel.clone(), options, shared.clock.clone()),
+                once: RestClient::new(jtel.clone(), once, shared.clock.clone()),
             }
         };
         Self {
@@ -188,7 +190,8 @@ impl<'a> Keeper<'a> {
         };
         let body = self.body(patient.jtel(), register);
         self.told = Some(body.clone());
-        let result = call(patient, register, &body).await;
+        let result = patient.run(register.application, &body).await;
+        let result = result.map_err(|error| error.to_string());
         let result = result.and_then(|answer| match refusal(&answer) {
             Some(text) => Err(format!("the telephone system refused: {text}")),
             None => Ok(answer),
@@ -253,7 +256,7 @@ impl<'a> Keeper<'a> {
         let Some(body) = self.told.clone().and_then(|told| self.farewell(told)) else {
             return;
         };
-        let farewell = call(once, register, &body);
+        let farewell = once.run(register.application, &body);
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
@@ -319,13 +322,6 @@ impl<'a> Keeper<'a> {
         }
         body
     }
-}
-
-/// Runs the application once, within what the client is patient for.
-async fn call(client: &RestClient, register: &Register, body: &Body) -> Result<RunAnswer, String> {
-    let target = client.jtel().base_url.run(register.application);
-    let client = client.get().await.map_err(|e| e.to_string())?;
-    client.run(&target, body).await.map_err(|e| e.to_string())
 }
 
 /// What was seen last, with the names of before where they could not be found out this time: a DNS that is down for a minute does

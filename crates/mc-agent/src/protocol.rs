@@ -17,6 +17,10 @@ pub(crate) trait Message: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;
 }
 
+/// The requests that must get through whatever else is asked, and however often: what ends the agent, and calls. For
+/// [`InstanceOptions::reserved_kinds`](mc_ipc::InstanceOptions::reserved_kinds).
+pub const RESERVED_KINDS: [&str; 3] = [StopRequest::KIND, RingRequest::KIND, DialRequest::KIND];
+
 /// A number is to be dialled.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DialRequest {

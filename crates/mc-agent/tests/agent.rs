@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use mc_agent::journal::{History, Journal};
 use mc_agent::mc_hooks::{CallEvent, Exec, ExecOptions, Hook};
 use mc_agent::mc_template::{DialNumber, Names};
-use mc_agent::settings::{Dial, DialAction, Keep, Retention};
-use mc_agent::{Agent, AgentHandle, DialOrigin, Settings, Source};
+use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Register, Retention};
+use mc_agent::{Agent, AgentHandle, DialOrigin, Registration, Settings, Source};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -183,4 +183,82 @@ async fn many_calls_at_once_share_their_way_to_the_disk() {
         since.elapsed()
     );
     assert_eq!(entries(state.path()).len(), 2000);
+}
+
+/// A telephone system whose clock is so many seconds ahead of ours: it answers whatever it is asked.
+fn telephone(ahead: i64) -> std::net::SocketAddr {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let date = jiff::Timestamp::now();
+    let date = (date + jiff::SignedDuration::from_secs(ahead))
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut vec![0; 65536]);
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\
+                 Connection: close\r\n\r\n{{\"result\":\"OK\"}}"
+            );
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn late_is_what_the_clock_of_the_telephone_system_says() {
+    for ahead in [600, -600] {
+        let state = tempfile::tempdir().unwrap();
+        let token = state.path().join("token");
+        std::fs::write(&token, "the-token-of-the-telephone").unwrap();
+        let base = format!("http://{}/rest/v1.0/1", telephone(ahead));
+        let mut jtel = Jtel::new(base.parse().unwrap());
+        jtel.token_file = Some(token);
+        let settings = Settings::new("test", "1", state.path().join("state"));
+        let (handle, _running) = start(settings.register(jtel, Register::new(1))).await;
+        let since = Instant::now();
+        while !matches!(
+            handle.status().registration,
+            Registration::Registered { .. }
+        ) {
+            assert!(since.elapsed() < Duration::from_secs(20));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let intake = handle.intake(Source::new("test"));
+        for (age, late) in [(5, false), (60, true)] {
+            let time = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(ahead - age);
+            let event = call(&[("CallID", &age.to_string()), ("Time", &time.to_string())]);
+            let receipt = intake.accept(event).await.unwrap().receipt;
+            assert_eq!(receipt.late, late, "{ahead} {age}");
+        }
+    }
+}
+
+/// The memory of the last minute says only what the journal has: else a repetition of what was never taken would be
+/// answered as if it had been.
+#[tokio::test]
+async fn f58_what_was_refused_is_no_duplicate_after_a_crash() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = Journal::folder_in(state.path());
+    for taken in [false, true] {
+        let (handle, running) = start(Settings::new("test", "1", state.path())).await;
+        if !taken {
+            std::fs::remove_dir_all(&folder).unwrap();
+            std::fs::write(&folder, "in the way").unwrap();
+        }
+        let event = call(&[("CallID", "a")]);
+        let accepted = handle.intake(Source::new("test")).accept(event).await;
+        if taken {
+            assert!(!accepted.unwrap().receipt.duplicate);
+        } else {
+            accepted.unwrap_err();
+            // Dropped, as a crash would end it.
+            running.abort();
+            std::fs::remove_file(&folder).unwrap();
+        }
+    }
+    assert_eq!(entries(state.path()).len(), 1);
 }

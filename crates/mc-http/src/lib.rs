@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod ca_file;
+mod date;
 mod proxy;
 mod retry_after;
 mod tls;
 
 pub use ca_file::{CaFileError, read_ca_file};
+pub use date::http_date;
 pub use proxy::{NoProxy, ProxyError, ProxySetting};
 pub use retry_after::retry_after;
 pub use tls::{TlsProblem, chain};

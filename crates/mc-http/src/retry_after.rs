@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::http_date;
+
 /// The wait that a `Retry-After` header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date; one that has
 /// passed asks for no wait. `None` when it is neither.
 ///
@@ -17,6 +19,6 @@ pub fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
         // A number too large for any clock is a wait too long for anybody.
         return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
+    let date = http_date(value)?;
     Some(date.duration_since(now).unwrap_or_default())
 }

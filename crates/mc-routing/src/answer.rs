@@ -1,7 +1,7 @@
 //! What came back.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use mc_secret::text::one_line;
 use serde_json::Value;
@@ -16,6 +16,8 @@ pub struct RunAnswer {
     pub content_type: Option<String>,
     /// The body as text; what is not UTF-8 in it is replaced.
     pub text: String,
+    /// What the server's clock said, to the second, by the `Date` header.
+    pub date: Option<SystemTime>,
     /// The number of tries it took.
     pub tries: u32,
     /// From the first try's start to the last byte.

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use mc_http::{TlsProblem, chain, retry_after};
+use mc_http::{TlsProblem, chain, http_date, retry_after};
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Method, Response, StatusCode};
 use url::Url;
@@ -73,6 +73,7 @@ impl Attempt<'_> {
         if is_page(content_type.as_deref(), "") {
             return Err(page().into());
         }
+        let date = text_of(response.headers(), DATE.as_str()).and_then(|date| http_date(&date));
         let text = self.read(response, self.options.response_limit).await?;
         if is_page(content_type.as_deref(), &text) {
             return Err(page().into());
@@ -81,6 +82,7 @@ impl Attempt<'_> {
             status: status.as_u16(),
             content_type,
             text,
+            date,
             tries,
             took: Duration::ZERO,
         })
