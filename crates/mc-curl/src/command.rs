@@ -35,7 +35,8 @@ impl CurlCommand {
 
     /// Reads a command line. The program's name may be missing: `curl`, `curl.exe` or a path to it.
     ///
-    /// No file is opened: those that it names are read for every call. [`CurlCommand::files`] lists them.
+    /// Files of headers (`-H @FILE`) are read here. No other is opened: they are read for every call, and
+    /// [`CurlCommand::files`] lists them.
     ///
     /// # Errors
     ///

@@ -34,6 +34,7 @@ pub(crate) struct Draft {
     pub(crate) head: Option<Mention>,
     fail: Vec<(Fail, Mention)>,
     pub(crate) headers: Vec<Piece>,
+    pub(crate) proxy_headers: Vec<Piece>,
     pub(crate) data: Vec<(DataKind, Piece)>,
     /// Those of `-F`, whose arguments have a syntax, and those of `--form-string`.
     pub(crate) forms: Vec<(bool, Piece)>,
@@ -59,11 +60,12 @@ impl Draft {
         self.conflicts(input);
         let mut headers = Vec::new();
         for piece in &self.headers {
-            if let Some(line) = header::parse(input, piece) {
+            for line in header::read(input, piece) {
                 self.check_framing(input, &line, piece);
                 headers.push(line);
             }
         }
+        self.proxy_headers(input);
         if self.data.iter().any(|(kind, _)| *kind == DataKind::Json) {
             for (name, value) in [
                 ("Content-Type", "application/json"),
@@ -147,6 +149,20 @@ impl Draft {
                 second: second.option.clone(),
             };
             input.error(second.at, conflict);
+        }
+    }
+
+    /// `--proxy-header`: literals, for connections are shared by them.
+    fn proxy_headers(&mut self, input: &mut Input<'_>) {
+        for piece in std::mem::take(&mut self.proxy_headers) {
+            for line in header::read(input, &piece) {
+                if line.value.text().is_some_and(|text| text.fixed().is_none()) {
+                    let (option, place) = (piece.option.clone(), "what a proxy is told");
+                    input.error(piece.position(0), Problem::Variable { option, place });
+                }
+                let value = line.value.as_fixed().map(str::to_owned);
+                self.settings.proxy_headers.push((line.name, value));
+            }
         }
     }
 
@@ -259,23 +275,25 @@ impl Draft {
         }
         let mut targets = Vec::new();
         for (index, piece) in self.urls.iter().enumerate() {
-            let upload = match self
-                .uploads
-                .get(index)
-                .filter(|upload| !upload.text.is_empty())
-            {
-                Some(upload) if !self.glob_off && upload.text.contains(['{', '[']) => {
-                    input.bad(upload, "several files with `{}` or `[]` are not supported; with -g they are characters");
-                    None
-                }
-                Some(upload) => input.file(upload),
-                None => None,
+            let urls = target::parse(input, piece, self.glob_off);
+            let given = self.uploads.get(index);
+            let Some(upload) = given.filter(|upload| !upload.text.is_empty()) else {
+                targets.extend(urls.into_iter().map(|url| Target { url, upload: None }));
+                continue;
             };
-            for url in target::parse(input, piece, self.glob_off) {
-                targets.push(Target {
-                    url,
-                    upload: upload.clone(),
-                });
+            if urls.len() > 1 {
+                input.bad(upload, "curl sends it to the first of these URLs alone; write one -T and one URL for each");
+                continue;
+            }
+            let names = if self.glob_off {
+                vec![upload.text.clone()]
+            } else {
+                target::files(input, upload)
+            };
+            for name in names {
+                let upload = input.file(&upload.other(&name, &upload.option));
+                let url = urls.first().cloned();
+                targets.extend(url.map(|url| Target { url, upload }));
             }
         }
         targets

@@ -12,8 +12,10 @@ use crate::answer::{Answer, Transfer};
 use crate::body;
 use crate::connect::noting_reuse;
 use crate::error::SenderError;
+use crate::export;
 use crate::failure::{self, Failure};
 use crate::pool::{Pool, Reuse};
+use crate::proxy::Proxy;
 use crate::request::{Credentials, Hop, Kind, Request};
 use crate::secret;
 use crate::settings::{Fail, Settings};
@@ -240,14 +242,14 @@ async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Re
             SenderError::Tls(_) => Failure::new(35, error.to_string()),
         })
     };
-    let wire = || wire(request, url, hop, &method);
-    let (first, by_proxy) = client(pool.reuse(&request.settings, &method, url))?;
+    let (first, proxy) = client(pool.reuse(&request.settings, &method, url))?;
+    let wire = || wire(request, url, hop, &method, proxy.as_ref());
     let (mut outcome, reused) = noting_reuse(first.execute(wire()?)).await;
     if reused && method.is_idempotent() && outcome.as_ref().is_err_and(failure::is_dead_connection)
     {
         outcome = client(Reuse::Never)?.0.execute(wire()?).await;
     }
-    let response = outcome.map_err(|error| Failure::from_client(&error, url, by_proxy))?;
+    let response = outcome.map_err(|error| Failure::from_client(&error, url, proxy.is_some()))?;
     pool.spoke(url, response.version());
     Ok(response)
 }
@@ -257,10 +259,14 @@ fn wire(
     url: &Url,
     hop: &Hop,
     method: &Method,
+    proxy: Option<&Proxy>,
 ) -> Result<reqwest::Request, Failure> {
     let mut wire = reqwest::Request::new(method.clone(), url.clone());
-    *wire.headers_mut() = request
-        .header_map(hop)
+    let mut headers = request.headers_for(hop);
+    if let Some(proxy) = proxy {
+        headers.extend(proxy.added(&request.settings, url));
+    }
+    *wire.headers_mut() = export::header_map(headers)
         .map_err(|(name, _)| Failure::new(43, format!("the header {name} cannot be sent")))?;
     if let Some(body) = request.body_for(hop.kind) {
         // An empty body has a length too.

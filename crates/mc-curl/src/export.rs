@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Serialize, Serializer};
 
 use crate::plan::PlannedRequest;
-use crate::request::{Hop, Request};
+use crate::request::Request;
 use crate::secret;
 
 impl Request {
@@ -20,9 +20,7 @@ impl Request {
             .method(self.method())
             .uri(self.url())
             .body(self.body_for(self.kind).cloned().unwrap_or_default())?;
-        *request.headers_mut() = self
-            .header_map(&self.first_hop())
-            .map_err(|(_, error)| error)?;
+        *request.headers_mut() = header_map(self.headers()).map_err(|(_, error)| error)?;
         Ok(request)
     }
 
@@ -37,24 +35,26 @@ impl Request {
                 .map(|body| String::from_utf8_lossy(body).into_owned()),
         }
     }
+}
 
-    /// The headers of a hop; or the name of one that cannot be sent.
-    pub(crate) fn header_map(&self, hop: &Hop) -> Result<HeaderMap, (String, http::Error)> {
-        let mut map = HeaderMap::new();
-        for (name, value) in self.headers_for(hop) {
-            let header = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_bytes(value.as_bytes());
-            match (header, value) {
-                (Ok(header), Ok(mut value)) => {
-                    value.set_sensitive(secret::is_secret(&name));
-                    map.append(header, value);
-                }
-                (Err(error), _) => return Err((name, error.into())),
-                (_, Err(error)) => return Err((name, error.into())),
+/// Headers as a map; or the name of one that cannot be sent.
+pub(crate) fn header_map(
+    headers: Vec<(String, String)>,
+) -> Result<HeaderMap, (String, http::Error)> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let header = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_bytes(value.as_bytes());
+        match (header, value) {
+            (Ok(header), Ok(mut value)) => {
+                value.set_sensitive(secret::is_secret(&name));
+                map.append(header, value);
             }
+            (Err(error), _) => return Err((name, error.into())),
+            (_, Err(error)) => return Err((name, error.into())),
         }
-        Ok(map)
     }
+    Ok(map)
 }
 
 /// As [`Request::plan`] has it, secrets masked; [`Request::exposed`] is for those who want them.

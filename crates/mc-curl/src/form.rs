@@ -11,7 +11,7 @@ use crate::multipart::{Field, FieldContent};
 use crate::text::{Marked, Text};
 
 /// One field.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Part {
     name: String,
     content: Content,
@@ -22,11 +22,19 @@ pub(crate) struct Part {
 #[derive(Clone)]
 enum Content {
     Text(Text),
+    /// `@FILE,FILE`: a field of several uploads.
+    Files(Vec<Part>),
     /// `@FILE`, with its name, or `<FILE`, without.
     File {
         path: PathBuf,
         upload: bool,
     },
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Files(Vec::new())
+    }
 }
 
 /// Reads `name=content`; with `syntax`, a leading `@` or `<` and `;type=`, `;filename=` mean something.
@@ -46,8 +54,7 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
         return Some(Part {
             name,
             content: Content::Text(content),
-            content_type: None,
-            file_name: None,
+            ..Part::default()
         });
     }
     let rest = &piece.text[begin..];
@@ -62,9 +69,31 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
         at: begin + usize::from(is_file),
         comma: kind == Some('@'),
     };
+    let mut part = content(input, piece, &mut scan, kind)?;
+    if scan.here() == Some(',') {
+        let mut files = vec![part];
+        while scan.here() == Some(',') {
+            scan.at += 1;
+            files.push(content(input, piece, &mut scan, kind)?);
+        }
+        part = Part {
+            content: Content::Files(files),
+            ..Part::default()
+        };
+    }
+    Some(Part { name, ..part })
+}
+
+/// One content with its attributes; the field's name is not known here.
+fn content(
+    input: &mut Input<'_>,
+    piece: &Piece,
+    scan: &mut Scan<'_>,
+    kind: Option<char>,
+) -> Option<Part> {
     scan.spaces();
     let word = scan.word();
-    let content = if is_file {
+    let content = if matches!(kind, Some('@' | '<')) {
         let path = input.text(&word.piece(piece), Context::Plain)?;
         let Some(path) = path.fixed() else {
             return variable(input, piece, "a file's name");
@@ -78,19 +107,10 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
         Content::Text(input.content(&word.piece(piece))?)
     };
     let mut part = Part {
-        name,
         content,
-        content_type: None,
-        file_name: None,
+        ..Part::default()
     };
-    attributes(input, piece, &mut scan, &mut part)?;
-    if scan.here() == Some(',') {
-        input.bad(
-            piece,
-            "several files in one field are not supported; write one -F for each",
-        );
-        return None;
-    }
+    attributes(input, piece, scan, &mut part)?;
     Some(part)
 }
 
@@ -280,6 +300,12 @@ impl Part {
             name: self.name.clone(),
             content: match &self.content {
                 Content::Text(text) => FieldContent::Text(text.render(scope)?),
+                Content::Files(parts) => FieldContent::Files(
+                    parts
+                        .iter()
+                        .map(|part| part.render(scope))
+                        .collect::<Result<_, _>>()?,
+                ),
                 Content::File { path, upload } => FieldContent::File {
                     path: path.clone(),
                     upload: *upload,
@@ -295,18 +321,29 @@ impl Part {
         })
     }
 
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
-        let content = match &self.content {
-            Content::Text(text) => Some(text),
-            Content::File { .. } => None,
+    /// It, and what it holds.
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        let inner: &[Self] = match &self.content {
+            Content::Files(parts) => parts,
+            _ => &[],
         };
-        content.into_iter().chain(&self.file_name)
+        std::iter::once(self).chain(inner)
     }
 
-    pub(crate) fn file(&self) -> Option<&Path> {
-        match &self.content {
-            Content::Text(_) => None,
-            Content::File { path, .. } => Some(path),
-        }
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.all().flat_map(|part| {
+            let content = match &part.content {
+                Content::Text(text) => Some(text),
+                _ => None,
+            };
+            content.into_iter().chain(&part.file_name)
+        })
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.all().filter_map(|part| match &part.content {
+            Content::File { path, .. } => Some(path.as_path()),
+            _ => None,
+        })
     }
 }

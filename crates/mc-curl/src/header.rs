@@ -4,7 +4,8 @@ use http::HeaderName;
 use mc_template::{Context, RenderError, Scope};
 
 use crate::error::{Problem, RequestError};
-use crate::input::{Input, Piece};
+use crate::files;
+use crate::input::{Input, Piece, Reading};
 use crate::text::Text;
 
 /// What may stand around a header's value (RFC 9110, 5.6.3); other white space belongs to it.
@@ -67,13 +68,53 @@ pub(crate) fn names(lines: &[HeaderLine], name: &str) -> bool {
         .any(|line| line.name.eq_ignore_ascii_case(name))
 }
 
-/// Reads `Name: value`, `Name:` and `Name;`.
-pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<HeaderLine> {
-    let marked = input.marked(piece);
-    if marked.starts_with('@') {
-        input.bad(piece, "headers are not read from files; write them out");
-        return None;
+/// Reads the argument of `-H`: one line, or `@FILE`, whose lines have no variables.
+pub(crate) fn read(input: &mut Input<'_>, piece: &Piece) -> Vec<HeaderLine> {
+    if !input.marked(piece).starts_with('@') {
+        return parse(input, piece).into_iter().collect();
     }
+    let Some(path) = input.file(&piece.part(1, piece.text.len())) else {
+        return Vec::new();
+    };
+    let text = files::read(&path).map(String::from_utf8);
+    let text = match text {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            input.bad(piece, format!("{} is not UTF-8", path.display()));
+            return Vec::new();
+        }
+        Err(error) => {
+            input.bad(piece, error.to_string());
+            return Vec::new();
+        }
+    };
+    let mut lines = Vec::new();
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let begin = line.trim_start_matches(SPACE);
+        if begin.is_empty() || begin.starts_with('#') {
+            continue;
+        }
+        let reading = Reading::literal();
+        let mut inner = Input::new(line, &reading);
+        let place = format!(
+            "{}, line {} of {}",
+            piece.option,
+            number + 1,
+            path.display()
+        );
+        lines.extend(parse(&mut inner, &piece.other(line, &place)));
+        let faults = inner.errors.into_iter();
+        faults.for_each(|fault| input.error(piece.position(0), fault.problem));
+        for warning in inner.warnings {
+            input.warn(piece, &format!("{place}: {}", warning.text));
+        }
+    }
+    lines
+}
+
+/// Reads `Name: value`, `Name:` and `Name;`.
+fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<HeaderLine> {
+    let marked = input.marked(piece);
     let colon = marked.find(|c| c == ':');
     let semicolon = marked.find(|c| c == ';').filter(|_| colon.is_none());
     let Some(end) = colon.or(semicolon) else {

@@ -144,6 +144,15 @@ impl Piece {
         self.word.position(self.from + offset)
     }
 
+    /// Another text in the piece's place.
+    pub(crate) fn other(&self, text: &str, option: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            option: option.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// The piece from a place in it to another.
     pub(crate) fn part(&self, from: usize, to: usize) -> Self {
         Self {

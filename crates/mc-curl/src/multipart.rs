@@ -1,5 +1,6 @@
 //! The body of a multipart form (RFC 7578), as curl writes it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// A field with its values in place.
@@ -19,13 +20,25 @@ pub(crate) enum FieldContent {
         upload: bool,
         bytes: Vec<u8>,
     },
+    /// Several uploads, as a multipart of its own.
+    Files(Vec<Field>),
 }
 
 impl Field {
-    fn bytes(&self) -> &[u8] {
+    fn bytes(&self, inner_boundary: &str) -> Cow<'_, [u8]> {
         match &self.content {
-            FieldContent::Text(text) => text.as_bytes(),
-            FieldContent::File { bytes, .. } => bytes,
+            FieldContent::Text(text) => text.as_bytes().into(),
+            FieldContent::File { bytes, .. } => bytes.into(),
+            FieldContent::Files(files) => body(files, inner_boundary, "attachment").into(),
+        }
+    }
+
+    fn holds(&self, needle: &[u8]) -> bool {
+        let found = |bytes: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        match &self.content {
+            FieldContent::Text(text) => found(text.as_bytes()),
+            FieldContent::File { bytes, .. } => found(bytes),
+            FieldContent::Files(files) => files.iter().any(|file| file.holds(needle)),
         }
     }
 
@@ -42,13 +55,14 @@ impl Field {
     }
 
     /// As curl finds it: what was said, else by the name's ending.
-    fn media_type(&self) -> Option<String> {
+    fn media_type(&self, inner_boundary: &str) -> Option<String> {
         if let Some(given) = &self.content_type {
             return Some(given.clone());
         }
         let shown = self.shown_name();
         let guessed = shown.as_deref().and_then(guess);
         match &self.content {
+            FieldContent::Files(_) => Some(format!("multipart/mixed; boundary={inner_boundary}")),
             FieldContent::Text(_) => guessed.filter(|_| shown.is_some()).map(str::to_owned),
             FieldContent::File { path, .. } => {
                 let by_path = guessed.or_else(|| guess(&path.to_string_lossy()));
@@ -86,7 +100,8 @@ fn guess(name: &str) -> Option<&'static str> {
 /// The fields are called `form-data`, or `attachment` where `-H` declares another type than a form's.
 pub(crate) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u8> {
     let mut body = Vec::new();
-    for field in fields {
+    for (index, field) in fields.iter().enumerate() {
+        let inner = inner_boundary(boundary, index);
         body.extend(format!("--{boundary}\r\n").into_bytes());
         let name = field.shown_name();
         if disposition != "attachment" || name.is_some() || !field.name.is_empty() {
@@ -99,11 +114,11 @@ pub(crate) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u
             }
             body.extend(b"\r\n");
         }
-        if let Some(media_type) = field.media_type() {
+        if let Some(media_type) = field.media_type(&inner) {
             body.extend(format!("Content-Type: {media_type}\r\n").into_bytes());
         }
         body.extend(b"\r\n");
-        body.extend(field.bytes());
+        body.extend(&*field.bytes(&inner));
         body.extend(b"\r\n");
     }
     body.extend(format!("--{boundary}--\r\n").into_bytes());
@@ -114,17 +129,20 @@ pub(crate) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u
 pub(crate) fn boundary(fields: &[Field]) -> String {
     loop {
         let random = getrandom::u64().unwrap_or_else(|_| fallback());
-        let boundary = format!("------------------------{random:016x}");
-        let needle = boundary.as_bytes();
-        if !fields.iter().any(|field| {
-            field
-                .bytes()
-                .windows(needle.len())
-                .any(|window| window == needle)
-        }) {
+        let boundary = format!("{DASHES}{random:016x}");
+        if !fields.iter().any(|field| field.holds(boundary.as_bytes())) {
             return boundary;
         }
     }
+}
+
+const DASHES: &str = "------------------------";
+
+/// The boundary inside a field of several files: as random as the one around it, and another.
+fn inner_boundary(outer: &str, index: usize) -> String {
+    let random = outer.trim_start_matches('-');
+    let random = u64::from_str_radix(random, 16).unwrap_or_default();
+    format!("{DASHES}{:016x}", random.wrapping_add(index as u64 + 1))
 }
 
 /// Where the system has no random numbers: unlikely to repeat, which is all a boundary needs, since it

@@ -266,7 +266,7 @@ impl Operation {
             _ => None,
         }));
         if let BodyText::Form(parts) = &self.body {
-            files.extend(parts.iter().filter_map(Part::file));
+            files.extend(parts.iter().flat_map(Part::files));
         }
         files.into_iter()
     }

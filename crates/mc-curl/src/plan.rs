@@ -128,13 +128,14 @@ fn text(bytes: &[u8]) -> String {
     )
 }
 
-fn field(field: &Field) -> Field {
-    let mut shown = field.clone();
+fn field(whole: &Field) -> Field {
+    let mut shown = whole.clone();
     match &mut shown.content {
-        FieldContent::Text(text) if is_secret(&field.name) => MASK.clone_into(text),
+        FieldContent::Text(text) if is_secret(&whole.name) => MASK.clone_into(text),
         FieldContent::File { bytes, .. } if std::str::from_utf8(bytes).is_err() => {
             *bytes = format!("({} bytes that are not text)", bytes.len()).into_bytes();
         }
+        FieldContent::Files(files) => *files = files.iter().map(field).collect(),
         _ => {}
     }
     shown

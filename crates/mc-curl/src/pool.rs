@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::USER_AGENT;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mc_http::read_ca_file;
 use reqwest::{Certificate, Client, ClientBuilder, redirect, tls};
 use url::{Origin, Url};
@@ -107,30 +106,29 @@ impl Pool {
         })
     }
 
-    /// The client for a request to this address, and whether it goes through a proxy, which is told the
-    /// agent where it makes a tunnel.
+    /// The client for a request to this address, and the proxy that it goes through, which is told the agent
+    /// where it makes a tunnel.
     pub(crate) fn client(
         &self,
         settings: &Settings,
         url: &Url,
         agent: Option<&str>,
         reuse: Reuse,
-    ) -> Result<(Client, bool), SenderError> {
+    ) -> Result<(Client, Option<Proxy>), SenderError> {
         let proxy = proxy::choose(settings, &self.options.proxies, url, agent)?;
-        let by_proxy = proxy.is_some();
         let key = Key {
             connection: settings.connection.clone(),
             compressed: settings.compressed,
-            proxy,
+            proxy: proxy.clone(),
             reuse,
         };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
-            return Ok((client.clone(), by_proxy));
+            return Ok((client.clone(), proxy));
         }
         let client = build(&key, &self.certificates)?;
         clients.insert(key, client.clone());
-        Ok((client, by_proxy))
+        Ok((client, proxy))
     }
 
     /// Which connections a request may have so that it is not made twice: one that dies may have done its
@@ -187,17 +185,20 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         #[cfg(not(target_os = "linux"))]
         Reuse::Shared => {}
     }
-    if let Some(Proxy { url, user, agent }) = &key.proxy {
+    if let Some(Proxy { url, user, headers }) = &key.proxy {
         let mut proxy = reqwest::Proxy::all(url).map_err(|_| SenderError::Proxy)?;
         if let Some((user, password)) = user {
             proxy = proxy.basic_auth(user, password);
         }
-        if let Some(agent) = agent
-            .as_deref()
-            .and_then(|agent| HeaderValue::from_str(agent).ok())
-        {
-            proxy = proxy.headers(HeaderMap::from_iter([(USER_AGENT, agent)]));
+        let mut told = HeaderMap::new();
+        for (name, value) in headers {
+            if let (Ok(name), Ok(value)) =
+                (name.parse::<HeaderName>(), HeaderValue::from_str(value))
+            {
+                told.append(name, value);
+            }
         }
+        proxy = proxy.headers(told);
         builder = builder.proxy(proxy);
     }
     if connection.insecure {

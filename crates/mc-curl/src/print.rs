@@ -89,14 +89,7 @@ impl Words {
             None => {}
         }
         for (name, value) in &request.headers {
-            self.option(
-                "-H",
-                match value.as_deref() {
-                    None => format!("{name}:"),
-                    Some("") => format!("{name};"),
-                    Some(value) => format!("{name}: {value}"),
-                },
-            );
+            self.option("-H", header(name, value.as_deref()));
         }
         self.body(&request.body)?;
         self.flag(url.as_str());
@@ -138,29 +131,22 @@ impl Words {
 
     fn field(&mut self, field: &Field) -> Result<(), RequestError> {
         let name = &field.name;
-        let mut word = match &field.content {
+        let content = match &field.content {
             FieldContent::Text(text)
                 if field.content_type.is_none() && field.file_name.is_none() =>
             {
                 self.option("--form-string", format!("{name}={text}"));
                 return Ok(());
             }
-            FieldContent::Text(text) => format!("{name}={}", in_quotes(text)),
-            FieldContent::File { path, upload, .. } => {
-                format!(
-                    "{name}={}{}",
-                    if *upload { '@' } else { '<' },
-                    in_quotes(shown(path)?)
-                )
+            FieldContent::Text(text) => attributes(in_quotes(text), field),
+            FieldContent::File { upload: false, .. } => format!("<{}", file(field)?),
+            FieldContent::File { .. } => format!("@{}", file(field)?),
+            FieldContent::Files(files) => {
+                let files: Vec<_> = files.iter().map(file).collect::<Result<_, _>>()?;
+                format!("@{}", files.join(","))
             }
         };
-        if let Some(media_type) = &field.content_type {
-            word = format!("{word};type={media_type}");
-        }
-        if let Some(file_name) = &field.file_name {
-            word = format!("{word};filename={}", in_quotes(file_name));
-        }
-        self.option("-F", word);
+        self.option("-F", format!("{name}={content}"));
         Ok(())
     }
 
@@ -175,6 +161,9 @@ impl Words {
         }
         if let Some(hosts) = &settings.no_proxy {
             self.option("--noproxy", hosts);
+        }
+        for (name, value) in &settings.proxy_headers {
+            self.option("--proxy-header", header(name, value.as_deref()));
         }
         self.option("-m", settings.time.map_or_else(|| "0".to_owned(), seconds));
         self.redirects(&settings.redirects);
@@ -240,6 +229,14 @@ impl Words {
     }
 }
 
+fn header(name: &str, value: Option<&str>) -> String {
+    match value {
+        None => format!("{name}:"),
+        Some("") => format!("{name};"),
+        Some(value) => format!("{name}: {value}"),
+    }
+}
+
 /// Text that an argument can hold.
 fn text(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(bytes)
@@ -250,6 +247,25 @@ fn text(bytes: &[u8]) -> Option<String> {
 
 fn shown(path: &Path) -> Result<&str, RequestError> {
     path.to_str().ok_or(RequestError::NotText)
+}
+
+/// A file of a form, with its attributes.
+fn file(field: &Field) -> Result<String, RequestError> {
+    let path = match &field.content {
+        FieldContent::File { path, .. } => in_quotes(shown(path)?),
+        FieldContent::Text(_) | FieldContent::Files(_) => String::new(),
+    };
+    Ok(attributes(path, field))
+}
+
+fn attributes(mut word: String, field: &Field) -> String {
+    if let Some(media_type) = &field.content_type {
+        word = format!("{word};type={media_type}");
+    }
+    if let Some(file_name) = &field.file_name {
+        word = format!("{word};filename={}", in_quotes(file_name));
+    }
+    word
 }
 
 fn in_quotes(text: &str) -> String {

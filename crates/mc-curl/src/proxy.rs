@@ -58,8 +58,29 @@ impl std::fmt::Debug for ProxyEnvironment {
 pub(crate) struct Proxy {
     pub(crate) url: String,
     pub(crate) user: Option<(String, String)>,
-    /// What it is told of the user agent when it makes a tunnel.
-    pub(crate) agent: Option<String>,
+    /// What it is told when it makes a tunnel.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Proxy {
+    /// What `--proxy-header` adds to a request that goes to it without a tunnel.
+    pub(crate) fn added<'s>(
+        &self,
+        settings: &'s Settings,
+        url: &Url,
+    ) -> impl Iterator<Item = (String, String)> + use<'s> {
+        let sent = url.scheme() == "http" && self.speaks_http();
+        given(settings).filter(move |_| sent)
+    }
+
+    fn speaks_http(&self) -> bool {
+        self.url.starts_with("http")
+    }
+}
+
+fn given(settings: &Settings) -> impl Iterator<Item = (String, String)> {
+    let headers = settings.proxy_headers.iter();
+    headers.filter_map(|(name, value)| Some((name.clone(), value.clone()?)))
 }
 
 /// The proxy for a request to this address.
@@ -96,7 +117,13 @@ pub(crate) fn choose(
     {
         proxy.user = Some((user.to_owned(), password.to_owned()));
     }
-    proxy.agent = agent.filter(|_| url.scheme() == "https").map(str::to_owned);
+    if url.scheme() == "https" && proxy.speaks_http() {
+        let mut named = settings.proxy_headers.iter();
+        let named = named.any(|(name, _)| name.eq_ignore_ascii_case("user-agent"));
+        let agent = agent.filter(|_| !named);
+        let agent = agent.map(|agent| ("User-Agent".to_owned(), agent.to_owned()));
+        proxy.headers = agent.into_iter().chain(given(settings)).collect();
+    }
     Ok(Some(proxy))
 }
 
@@ -139,7 +166,7 @@ fn parse(text: &str) -> Option<Proxy> {
     Some(Proxy {
         url,
         user,
-        agent: None,
+        headers: Vec::new(),
     })
 }
 

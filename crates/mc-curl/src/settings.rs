@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) proxy: Option<String>,
     pub(crate) proxy_user: Option<String>,
     pub(crate) no_proxy: Option<String>,
+    /// What `--proxy-header` says: a value, or none for a header that is taken away.
+    pub(crate) proxy_headers: Vec<(String, Option<String>)>,
     /// The time for one transfer; none for `-m 0`, which sets no limit.
     pub(crate) time: Option<Duration>,
     pub(crate) redirects: Redirects,
@@ -29,6 +31,7 @@ impl Default for Settings {
             proxy: None,
             proxy_user: None,
             no_proxy: None,
+            proxy_headers: Vec::new(),
             time: Some(DEFAULT_TIME),
             redirects: Redirects {
                 follow: false,

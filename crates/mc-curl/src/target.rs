@@ -44,6 +44,20 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, glob_off: bool) -> Vec
     }
 }
 
+/// The files that the argument of `-T` names: several with `{a,b}` or `[1-3]`.
+pub(crate) fn files(input: &mut Input<'_>, piece: &Piece) -> Vec<String> {
+    match expand(&input.marked(piece)) {
+        Ok(names) => names,
+        Err((_, reason)) => {
+            input.bad(
+                piece,
+                format!("{reason}; with -g, braces and brackets are characters"),
+            );
+            Vec::new()
+        }
+    }
+}
+
 /// What has to be written before the text: a scheme where there is none.
 fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     let text = &piece.text;

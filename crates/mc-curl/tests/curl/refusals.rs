@@ -1,6 +1,6 @@
 //! What is refused when a command is read: by name, with its place, all of it at once.
 
-use mc_curl::{CurlCommand, CurlErrors, options};
+use mc_curl::{CurlCommand, CurlErrors, Reading, options};
 use mc_template::Names;
 
 fn refused(line: &str) -> CurlErrors {
@@ -84,6 +84,41 @@ fn an_equal_sign_and_a_no_that_curl_does_not_take() {
     );
     says("curl --no-data http://h/", 6, &["--data", "--no-"]);
     says("curl --no-next http://h/", 6, &["--next"]);
+}
+
+#[test]
+fn a_line_of_a_file_of_headers_is_named_with_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("headers.txt");
+    let read = |content: &[u8]| {
+        std::fs::write(&file, content).unwrap();
+        let names = Names::call();
+        let reading = Reading::template(&names).folder(folder.path());
+        CurlCommand::read("curl -d a=1 -H @headers.txt http://h/", &reading)
+    };
+    let command = read(b"\xef\xbb\xbf# a remark\n\t# another: one\n\nX-Id: geheim\n").unwrap();
+    assert_eq!(command.warnings().len(), 0);
+    for (content, words) in [
+        (
+            &b"X-Id: geheim\n\ngeheim\n"[..],
+            &["line 3 of", "Name: value"][..],
+        ),
+        (b"X-Id geheim: 1", &["line 1 of", "name"]),
+        (b"X-Id: 1\n  geheim: folded\n", &["line 2 of", "name"]),
+        (b"Host:\n", &["HTTP/1.1"]),
+        (b"Content-Length: 3\n", &["counted"]),
+        (b"X: \xff", &["UTF-8"]),
+    ] {
+        let errors = read(content).unwrap_err().to_string();
+        for word in words.iter().chain(&["-H", "headers.txt"][..1]) {
+            assert!(errors.contains(word), "{word}: {errors}");
+        }
+        assert!(!errors.contains("geheim"), "{errors}");
+    }
+    let large = vec![b'#'; 17 * 1024 * 1024];
+    assert!(read(&large).unwrap_err().to_string().contains("16 MiB"));
+    let warning = read(b"Accept:\n").unwrap();
+    assert!(warning.warnings()[0].text.contains("line 1 of"));
 }
 
 #[test]
@@ -196,7 +231,12 @@ fn arguments_that_are_none() {
     says("curl -H Name http://h/", 9, &["Name: value"]);
     says("curl -H 'A B: c' http://h/", 10, &["name"]);
     says("curl -H 'A;b' http://h/", 10, &["colon"]);
-    says("curl -H @headers.txt http://h/", 9, &["files"]);
+    says("curl -H @none.txt http://h/", 9, &["none.txt"]);
+    says("curl -H @- http://h/", 10, &["standard input"]);
+    says("curl -H @ http://h/", 10, &["missing"]);
+    says("curl -H @/$GroupName http://h/", 10, &["file"]);
+    says("curl --proxy-header @none.txt http://h/", 21, &["none.txt"]);
+    says("curl --proxy-header X:$GroupName http://h/", 21, &["proxy"]);
     says("curl -H Host: http://h/", 9, &["HTTP/1.1"]);
     says(
         "curl -d x -H 'Content-Length: 5' http://h/",
@@ -213,14 +253,17 @@ fn arguments_that_are_none() {
     says("curl -b jar.txt http://h/", 9, &["files", "NAME=VALUE"]);
     says("curl -b @jar=1 http://h/", 9, &["files"]);
     says("curl -F name http://h/", 9, &["NAME=CONTENT"]);
-    says("curl -F 'a=@x,y' http://h/", 10, &["several files"]);
+    says("curl -F 'a=@x,' http://h/", 10, &["missing"]);
+    says("curl -F 'a=@x,$GroupName' http://h/", 10, &["file"]);
     says("curl -F 'a=@x;headers=b' http://h/", 10, &["headers"]);
     says("curl -F 'a=(;type=x/y' http://h/", 10, &["inside"]);
     says("curl -F 'a=b;type=text' http://h/", 10, &["media type"]);
     says("curl -d @- http://h/", 10, &["standard input"]);
     says("curl -T - http://h/", 9, &["standard input"]);
     says("curl -T a -T b http://h/", 14, &["no URL"]);
-    says("curl -T '{a,b}' http://h/", 10, &["-g"]);
+    says("curl -T '{a,b' http://h/", 10, &["-g"]);
+    says("curl -T a 'http://h/{a,b}'", 9, &["one -T"]);
+    says("curl -T '{a,b}' 'http://h/[1-2]'", 10, &["one -T"]);
     says("curl -o page.html http://h/", 9, &["-o NUL"]);
     says("curl -D headers.txt http://h/", 9, &["-o NUL"]);
     says("curl -U me http://h/", 9, &["USER:PASSWORD"]);

@@ -50,6 +50,15 @@ fn files() -> tempfile::TempDir {
     write("sub/inner.txt", b"inner");
     write("two words.txt", b"two words");
     write("with;semicolon.txt", b"semicolon");
+    write("part1", b"1");
+    write("part2", b"2");
+    write("brace{1}.txt", b"brace");
+    // Lines that every version of curl reads alike; remarks are newer than Debian's.
+    write(
+        "headers.txt",
+        b"X-One: 1\r\n\nX-Two:  $ANumber %41\nX-Three;\nUser-Agent:\nX-Gone:\n",
+    );
+    write("type.txt", b"Content-Type: application/json\n");
     write("ca.pem", TestCa::new().pem().as_bytes());
     folder
 }

@@ -52,6 +52,9 @@ impl Seen {
                     "the boundary has another length than curl's"
                 );
                 body = text;
+                while let Some(inner) = inner_boundary(&body) {
+                    body = replace(&body, &inner, b"INNER");
+                }
                 *value = format!("{before}boundary=BOUNDARY");
             }
         }
@@ -92,6 +95,22 @@ fn normalised(target: &str) -> String {
         }
     }
     text
+}
+
+/// The boundary of a field that holds several files.
+fn inner_boundary(body: &[u8]) -> Option<Vec<u8>> {
+    const BEGIN: &[u8] = b"multipart/mixed; boundary=----";
+    let at = body
+        .windows(BEGIN.len())
+        .position(|window| window == BEGIN)?;
+    let boundary = &body[at + BEGIN.len() - 4..];
+    Some(
+        boundary
+            .iter()
+            .copied()
+            .take_while(|byte| *byte != b'\r')
+            .collect(),
+    )
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
