@@ -51,7 +51,10 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
     for file in &settings.files {
         findings.ok("settings", file.display());
     }
-    if settings.files.is_empty() {
+    for key in &settings.policies {
+        findings.ok("policy", format_args!("{key} (replaces what it names)"));
+    }
+    if settings.files.is_empty() && settings.policies.is_empty() {
         let folder = settings.folder().display();
         let text = format!("no {FILE_NAME} in {folder}; the command line is all there is");
         findings.ok("settings", text);

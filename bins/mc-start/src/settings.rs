@@ -36,7 +36,11 @@ pub static SCHEMA: Schema = Schema::new(FILE_NAME, &[
     Key::new("", "ca_file", File(Missing::Problem), "a file", "certificates (PEM or DER) to trust beside the system's"),
     Key::new("", "proxy", Filled, "system, none or a URL", "the way out"),
     Key::new("", "extra", Values, "a table", "fixed values that follow the fields"),
-], &[], None);
+], &[], None).foreign(&[
+    // miniclient's, which reads the same policies.
+    "AutomaticRESTCRMUrl", "CurlRESTCommand", "AutomaticEXECallCommand", "AutomaticEXECallParameters", "UsersUID", "Variables",
+    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "subscribe", "secrets", "oauth", "notify", "journal",
+]);
 
 const NO_TOKEN_FILE: Missing =
     Missing::Warning("the environment's API_TOKEN is used, else the system's credential store");
@@ -87,6 +91,8 @@ pub struct Settings {
     pub folders: Folders,
     /// The files they come from, the later over the earlier.
     pub files: Vec<PathBuf>,
+    /// The registry's keys with policies that go over them.
+    pub policies: Vec<String>,
     /// Where to report.
     pub url: Option<RunUrl>,
     /// The file that holds the token.
@@ -137,6 +143,7 @@ impl Settings {
         Self {
             folders,
             files: Vec::new(),
+            policies: Vec::new(),
             url: None,
             token_file: None,
             client: None,
@@ -193,10 +200,14 @@ impl Settings {
         layers.extend(Layer::environment(&SCHEMA, ENVIRONMENT));
         layers.extend(flags.layers(&mut problems));
         layers.extend(policy);
+        let policies = Layer::policies(&SCHEMA, folders.executable.as_deref());
+        let policy_names = policies.iter().map(Layer::name).collect();
+        layers.extend(policies);
 
         let (mut reader, root) = Reader::new(&SCHEMA, layers);
         let mut settings = Self {
             files: reader.files().collect(),
+            policies: policy_names,
             ..Self::new(folders.clone())
         };
         settings.take(&mut reader, &root);

@@ -54,16 +54,20 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
             return Err(Problems::of(problems).unwrap_or_else(|| nothing_found(folders)));
         }
     };
+    let policies = Layer::policies(&keys::SCHEMA, folders.executable.as_deref());
     let (file, place) = match found {
         Some((file, place)) => (Some(file), place),
-        None if policy.is_some() => (None, ConfigPlace::Nowhere),
+        None if policy.is_some() || !policies.is_empty() => (None, ConfigPlace::Nowhere),
         None => return Err(nothing_found(folders)),
     };
     let path = |layer: &Option<Layer>| layer.as_ref().and_then(Layer::path).map(Path::to_owned);
     let (file_path, policy_path) = (path(&file), path(&policy));
-    let mut loaded = read_layers(file.into_iter().chain(policy).collect())?;
+    let policy_names = policies.iter().map(Layer::name).collect();
+    let layers = file.into_iter().chain(policy).chain(policies);
+    let mut loaded = read_layers(layers.collect())?;
     loaded.config.file = file_path;
     loaded.config.policy = policy_path;
+    loaded.config.policies = policy_names;
     loaded.config.found = place;
     if let Some(jtel) = &mut loaded.config.jtel {
         jtel.token_store = token_store(folders);

@@ -5,6 +5,7 @@ mod findings;
 mod folders;
 mod log;
 mod output;
+mod registry;
 pub mod settings;
 mod suggest;
 mod sys;

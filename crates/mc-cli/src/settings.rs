@@ -11,6 +11,7 @@ mod expand;
 mod key;
 mod layer;
 mod offset;
+mod policy;
 mod problem;
 mod provenance;
 mod reader;

@@ -1,9 +1,11 @@
 //! `check`: everything that is wrong with the configuration, found by reading it as the agent does.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::cli::CheckArguments;
-use crate::config::{self, Problem};
+use crate::config::{self, Problem, Provenance};
 use crate::{App, Exit};
 
 /// What `check --json` prints.
@@ -16,6 +18,8 @@ struct Findings<'a> {
     policy: Option<String>,
     problems: Vec<Finding<'a>>,
     warnings: Vec<Finding<'a>>,
+    /// Where each setting came from.
+    settings: BTreeMap<&'a str, String>,
 }
 
 /// One finding of it.
@@ -60,6 +64,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
                     .map(|file| file.display().to_string()),
                 problems: Vec::new(),
                 warnings: Finding::all(&loaded.warnings),
+                settings: origins(&loaded.config.provenance),
             },
             Err(problems) => Findings {
                 ok: false,
@@ -67,6 +72,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
                 policy: None,
                 problems: Finding::all(problems),
                 warnings: Vec::new(),
+                settings: BTreeMap::new(),
             },
         };
         app.output.json(&findings);
@@ -91,6 +97,22 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
         for file in files.into_iter().flatten() {
             app.output.line(format_args!("{}: good", file.display()));
         }
+        for key in &loaded.config.policies {
+            app.output.line(format_args!("{key}: good"));
+        }
+        // Of one file everybody can see where a value comes from.
+        if loaded.config.policy.is_some() || !loaded.config.policies.is_empty() {
+            for (setting, origin) in origins(&loaded.config.provenance) {
+                app.output.line(format_args!("{setting}: {origin}"));
+            }
+        }
     }
     Exit::Done
+}
+
+fn origins(provenance: &Provenance) -> BTreeMap<&str, String> {
+    let origins = provenance.iter();
+    origins
+        .map(|(name, origin)| (name, origin.to_string()))
+        .collect()
 }

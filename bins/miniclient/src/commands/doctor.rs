@@ -85,11 +85,12 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
             Some("write one with `miniclient init`"),
         ),
     }
-    if let Some(policy) = &config.policy {
-        findings.ok(
-            "policy",
-            format!("{} (replaces what it names)", policy.display()),
-        );
+    let file = config
+        .policy
+        .as_ref()
+        .map(|file| file.display().to_string());
+    for policy in file.iter().chain(&config.policies) {
+        findings.ok("policy", format!("{policy} (replaces what it names)"));
     }
     for Problem { text, .. } in &loaded.warnings {
         findings.note("config", text.clone(), None);

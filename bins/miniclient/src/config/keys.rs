@@ -19,7 +19,23 @@ pub const SECTIONS: &[&str] = &[
 ];
 
 /// The settings of `miniclient.toml`.
-pub static SCHEMA: Schema = Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook"));
+pub static SCHEMA: Schema =
+    Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook")).foreign(LAUNCHERS);
+
+/// What mc-start calls its settings: it reads the same policies of the registry.
+const LAUNCHERS: &[&str] = &[
+    "url",
+    "token_file",
+    "client",
+    "client_args",
+    "order",
+    "report",
+    "ip",
+    "fields",
+    "ca_file",
+    "proxy",
+    "extra",
+];
 
 const NO_TOKEN_FILE: Missing =
     Missing::Warning("the environment's API_TOKEN is used, else the system's credential store");

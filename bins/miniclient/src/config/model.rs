@@ -19,6 +19,8 @@ pub struct Config {
     pub found: ConfigPlace,
     /// The machine-wide policy that was laid over it.
     pub policy: Option<PathBuf>,
+    /// The registry's keys with policies that go over all files.
+    pub policies: Vec<String>,
     /// Where each setting came from.
     pub provenance: Provenance,
     /// What is done when a call comes in: the two automatic hooks first, then `[[hook]]` in their order.

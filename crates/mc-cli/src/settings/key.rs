@@ -103,6 +103,8 @@ pub struct Schema {
     pub sections: &'static [&'static str],
     /// The one of them that is a list: it is written `[[name]]`, any number of times.
     pub list: Option<&'static str>,
+    /// What stands at the top of other programs' files: all read the same policies of the registry.
+    pub foreign: &'static [&'static str],
 }
 
 impl Schema {
@@ -118,7 +120,15 @@ impl Schema {
             keys,
             sections,
             list,
+            foreign: &[],
         }
+    }
+
+    /// Names what stands at the top of other programs' files.
+    #[must_use]
+    pub const fn foreign(mut self, names: &'static [&'static str]) -> Self {
+        self.foreign = names;
+        self
     }
 
     /// The settings under a heading.

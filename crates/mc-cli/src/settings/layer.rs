@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use super::key::{Key, Kind, Schema};
 use super::problem::Problem;
-use super::tree::{Entry, Node, Place, Table, Value};
+use super::tree::{Node, Place, Table, Value};
 
 /// No configuration is that long; what is longer is another file that was named by mistake.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -27,7 +27,16 @@ pub struct Layer {
 #[derive(Debug, Clone)]
 pub(super) enum LayerOrigin {
     File(PathBuf),
-    Given { label: String, entry: Entry },
+    /// No file. A place in it is the number of a label.
+    Named {
+        /// What each value is called in sentences about it.
+        labels: Vec<String>,
+        table: Table,
+        /// What is wrong with it already.
+        faults: Vec<(usize, String)>,
+        /// Where relative paths start, and paths are expanded as those of files are; a shell has done that for a flag.
+        folder: Option<PathBuf>,
+    },
 }
 
 impl Layer {
@@ -46,15 +55,14 @@ impl Layer {
     /// called in sentences about it.
     pub fn given(label: impl Into<String>, key: &str, value: Value) -> Self {
         let place = Place::new(0, 0..0);
-        let entry = Entry {
-            key: key.to_owned(),
-            key_place: place,
-            node: Node { value, place },
-        };
+        let mut table = Table::default();
+        table.set(&[key], Node { value, place });
         Self {
-            origin: LayerOrigin::Given {
-                label: label.into(),
-                entry,
+            origin: LayerOrigin::Named {
+                labels: vec![label.into()],
+                table,
+                faults: Vec::new(),
+                folder: None,
             },
             text: String::new(),
             lines: vec![0],
@@ -134,7 +142,31 @@ impl Layer {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             LayerOrigin::File(path) => Some(path),
-            LayerOrigin::Given { .. } => None,
+            LayerOrigin::Named { .. } => None,
+        }
+    }
+
+    /// Where it is: the file, the registry's key, the flag.
+    pub fn name(&self) -> String {
+        match &self.origin {
+            LayerOrigin::File(path) => path.display().to_string(),
+            LayerOrigin::Named { .. } => self.label(0).to_owned(),
+        }
+    }
+
+    /// What a place of a layer that is no file is called.
+    pub(super) fn label(&self, index: usize) -> &str {
+        match &self.origin {
+            LayerOrigin::Named { labels, .. } => labels.get(index).map_or("", String::as_str),
+            LayerOrigin::File(_) => "",
+        }
+    }
+
+    /// The folder at which relative paths start; none where they start in the current one.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            LayerOrigin::File(path) => path.parent(),
+            LayerOrigin::Named { folder, .. } => folder.as_deref(),
         }
     }
 

@@ -40,18 +40,17 @@ impl Reader {
     pub fn new(schema: &'static Schema, layers: Vec<Layer>) -> (Self, Table) {
         let mut root = Table::default();
         let mut faults = Vec::with_capacity(layers.len());
+        let mut problems = Vec::new();
         for (index, layer) in layers.iter().enumerate() {
             let (table, fault) = match &layer.origin {
                 LayerOrigin::File(_) => syntax::parse(schema, layer, index),
-                LayerOrigin::Given { entry, .. } => {
-                    let mut table = Table {
-                        entries: vec![entry.clone()],
-                    };
-                    let place = Place::new(index, 0..0);
-                    for entry in &mut table.entries {
-                        (entry.key_place, entry.node.place) = (place, place);
-                        entry.node.value.place_at(place);
-                    }
+                LayerOrigin::Named { table, faults, .. } => {
+                    let told = faults
+                        .iter()
+                        .map(|(at, text)| (Place::new(index, *at..*at), text.clone()));
+                    problems.extend(told);
+                    let mut table = table.clone();
+                    table.in_layer(index);
                     (table, Syntax::default())
                 }
             };
@@ -62,7 +61,7 @@ impl Reader {
             schema,
             layers,
             syntax: faults,
-            problems: Vec::new(),
+            problems,
             warnings: Vec::new(),
             provenance: Provenance::default(),
         };
@@ -110,7 +109,7 @@ impl Reader {
         if self
             .layers
             .get(text.place.layer)
-            .is_none_or(|layer| layer.path().is_none())
+            .is_none_or(|layer| layer.folder().is_none())
         {
             return Some(text.value.to_owned());
         }
@@ -182,8 +181,8 @@ impl Reader {
 
     /// The folder at which relative paths of this place start: that of the file that names them.
     pub fn folder(&self, place: Place) -> &Path {
-        let path = self.layers.get(place.layer).and_then(Layer::path);
-        path.and_then(Path::parent).unwrap_or(Path::new(""))
+        let layer = self.layers.get(place.layer);
+        layer.and_then(Layer::folder).unwrap_or(Path::new(""))
     }
 
     /// Remembers where a setting came from.
@@ -196,7 +195,7 @@ impl Reader {
                 path: path.clone(),
                 line: layer.line(place.start),
             },
-            LayerOrigin::Given { label, .. } => Origin::Named(label.clone()),
+            LayerOrigin::Named { .. } => Origin::Named(layer.label(place.start).to_owned()),
         };
         self.provenance.insert(setting, origin);
     }
@@ -232,7 +231,9 @@ impl Reader {
                 LayerOrigin::File(path) => {
                     Problem::in_file(path, text).at_line(layer.line(place.start))
                 }
-                LayerOrigin::Given { label, .. } => Problem::general(format!("{label}: {text}")),
+                LayerOrigin::Named { .. } => {
+                    Problem::general(format!("{}: {text}", layer.label(place.start)))
+                }
             }
         };
         found.into_iter().map(problem).collect()

@@ -71,6 +71,8 @@ pub enum Value {
     Table(Table),
     /// What no setting takes, and what it is called: a fraction, a date.
     Other(&'static str),
+    /// What was given is none of these, and that has been told.
+    Refused,
 }
 
 impl Value {
@@ -93,6 +95,21 @@ impl Value {
             Self::Array(_) => "a list",
             Self::Table(_) => "a table",
             Self::Other(kind) => kind,
+            Self::Refused => "of another type",
+        }
+    }
+
+    /// Says of everything in it that it stands in this layer.
+    pub(super) fn in_layer(&mut self, layer: usize) {
+        match self {
+            Self::Array(Array(items)) => {
+                for item in items {
+                    item.place.layer = layer;
+                    item.value.in_layer(layer);
+                }
+            }
+            Self::Table(table) => table.in_layer(layer),
+            _ => {}
         }
     }
 
@@ -103,12 +120,6 @@ impl Value {
                 for item in items {
                     item.place = place;
                     item.value.place_at(place);
-                }
-            }
-            Self::Table(table) => {
-                for entry in &mut table.entries {
-                    (entry.key_place, entry.node.place) = (place, place);
-                    entry.node.value.place_at(place);
                 }
             }
             _ => {}
@@ -162,6 +173,37 @@ impl Table {
     /// The value of a key, whatever it holds.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entry(key).map(|entry| &entry.node.value)
+    }
+
+    /// Puts a value where the names lead; what is not there yet is made.
+    pub(super) fn set(&mut self, path: &[&str], node: Node) {
+        let [key, rest @ ..] = path else { return };
+        let place = node.place;
+        let node = if rest.is_empty() {
+            node
+        } else {
+            let mut below = Self::default();
+            below.set(rest, node);
+            let value = Value::Table(below);
+            Node { value, place }
+        };
+        let entry = Entry {
+            key: (*key).to_owned(),
+            key_place: place,
+            node,
+        };
+        self.replace_with(Self {
+            entries: vec![entry],
+        });
+    }
+
+    /// Says of everything in it that it stands in this layer.
+    pub(super) fn in_layer(&mut self, layer: usize) {
+        for entry in &mut self.entries {
+            entry.key_place.layer = layer;
+            entry.node.place.layer = layer;
+            entry.node.value.in_layer(layer);
+        }
     }
 
     /// Lays another table over this one: its keys replace ours; tables are entered, lists are replaced as a whole.

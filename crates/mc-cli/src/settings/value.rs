@@ -26,6 +26,9 @@ pub(super) enum Checked<'t> {
 /// Checks what is given for a key.
 pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Option<Checked<'t>> {
     let (name, node) = (key.name, &entry.node);
+    if matches!(node.value, Value::Refused) {
+        return None;
+    }
     let wrong = |reader: &mut Reader, wanted: &str, advice: String| {
         let is = node.value.kind();
         reader.problem(

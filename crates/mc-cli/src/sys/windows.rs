@@ -1,4 +1,4 @@
-//! Windows: the machine's folder.
+//! Windows: the machine's folder, the registry.
 #![expect(unsafe_code, reason = "known folders have no safe form")]
 
 use std::ffi::{OsString, c_void};
@@ -6,8 +6,17 @@ use std::os::windows::ffi::OsStringExt as _;
 use std::path::PathBuf;
 use std::ptr;
 
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 use windows_sys::Win32::System::Com::CoTaskMemFree;
 use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
+
+use crate::registry::{Data, RegistryKey};
+
+/// How deep settings stand: `hook\NAME\when`.
+const DEEPEST: usize = 4;
+
+/// `ERROR_FILE_NOT_FOUND` as windows-registry gives it.
+const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
 
 /// The folder of the machine's configuration. It is asked of the system: a user can set `%ProgramData%` to anything.
 pub(crate) fn machine_folder() -> Option<PathBuf> {
@@ -36,9 +45,108 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
     folder
 }
 
+/// This key of the user's part of the registry and of the machine's, in this order; what is not there is left out.
+pub(crate) fn policies(path: &str) -> Vec<RegistryKey> {
+    let hives = [(CURRENT_USER, "HKCU"), (LOCAL_MACHINE, "HKLM")];
+    let read = |(hive, name): (&Key, &str)| read(hive, path, format!(r"{name}\{path}"), DEEPEST);
+    hives.into_iter().filter_map(read).collect()
+}
+
+fn read(parent: &Key, name: &str, path: String, depth: usize) -> Option<RegistryKey> {
+    let mut read_key = RegistryKey {
+        path,
+        ..RegistryKey::default()
+    };
+    let key = match parent.open(name) {
+        Ok(key) => key,
+        Err(error) if error.code().0 == NOT_FOUND => return None,
+        Err(error) => {
+            read_key.fault = Some(format!("cannot be read: {error}"));
+            return Some(read_key);
+        }
+    };
+    match key.values() {
+        Ok(values) => {
+            let data = |(name, value): (String, windows_registry::Value)| (name, data(value));
+            read_key.values = values.map(data).collect();
+        }
+        Err(error) => read_key.fault = Some(format!("cannot be read: {error}")),
+    }
+    match key.keys() {
+        Ok(_) if depth == 0 => read_key.fault = Some("keys stand too deep".to_owned()),
+        Ok(names) => {
+            for name in names {
+                let path = format!(r"{}\{name}", read_key.path);
+                let below = read(&key, &name, path, depth - 1);
+                read_key.keys.extend(below.map(|below| (name, below)));
+            }
+        }
+        Err(error) => read_key.fault = Some(format!("cannot be read: {error}")),
+    }
+    Some(read_key)
+}
+
+fn data(value: windows_registry::Value) -> Data {
+    let kind = value.ty();
+    let unreadable = || Data::Other(format!("{kind:?}"));
+    match kind {
+        Type::String | Type::ExpandString => {
+            String::try_from(value).map_or_else(|_| unreadable(), Data::Text)
+        }
+        Type::U32 => u32::try_from(value).map_or_else(|_| unreadable(), Data::Number),
+        Type::MultiString => Vec::<String>::try_from(value).map_or_else(
+            |_| unreadable(),
+            |mut texts| {
+                // The list's own end.
+                while texts.last().is_some_and(String::is_empty) {
+                    texts.pop();
+                }
+                Data::List(texts)
+            },
+        ),
+        Type::U64 => Data::Other("REG_QWORD".to_owned()),
+        Type::Bytes => Data::Other("REG_BINARY".to_owned()),
+        Type::Other(number) => Data::Other(format!("of type {number}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_in_the_registry_is_read_with_its_types() {
+        let path = format!(r"Software\MiniClientTest-{}", std::process::id());
+        let key = CURRENT_USER.create(&path).unwrap();
+        key.set_string("url", "https://ä").unwrap();
+        key.set_expand_string("client", "%A%").unwrap();
+        key.set_u32("report", 1).unwrap();
+        key.set_u64("big", 1).unwrap();
+        key.set_multi_string("fields", &["a", "b"]).unwrap();
+        key.create(r"hook\one")
+            .unwrap()
+            .set_string("open", "x")
+            .unwrap();
+        let read = policies(&path);
+        CURRENT_USER.remove_tree(&path).unwrap();
+        let [read] = &read[..] else {
+            panic!("{read:?}")
+        };
+        assert_eq!(read.path, format!(r"HKCU\{path}"));
+        let of = |name: &str| {
+            let found = read.values.iter().find(|(value, _)| value == name);
+            format!("{:?}", found.unwrap().1)
+        };
+        assert_eq!(of("url"), r#"Text("https://ä")"#);
+        assert_eq!(of("client"), r#"Text("%A%")"#);
+        assert_eq!(of("report"), "Number(1)");
+        assert_eq!(of("big"), r#"Other("REG_QWORD")"#);
+        assert_eq!(of("fields"), r#"List(["a", "b"])"#);
+        let hook = &read.keys[0].1.keys[0].1;
+        assert_eq!(hook.path, format!(r"HKCU\{path}\hook\one"));
+        assert_eq!(hook.values[0].0, "open");
+        assert!(policies(&path).is_empty());
+    }
 
     #[test]
     fn the_machine_folder_is_known() {
