@@ -30,8 +30,8 @@ fn questions_about_the_program_are_answered_on_standard_output() {
         "status",
         "stop",
         "history",
-        "register",
-        "unregister",
+        "install",
+        "uninstall",
         "init",
     ] {
         assert!(

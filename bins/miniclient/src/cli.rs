@@ -51,7 +51,7 @@ struct Arguments {
         allow_hyphen_values = true
     )]
     dial: Option<String>,
-    /// Ask the running instance to dial this `tel:` or `callto:` link
+    /// Ask the running instance to dial this `tel:`, `callto:` or `sip:` link
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     dial_uri: Option<String>,
     #[command(subcommand)]
@@ -81,10 +81,12 @@ pub enum Command {
     Stop,
     /// List the calls and what the hooks did for them
     History(HistoryArguments),
-    /// Start at logon and take `tel:` and `callto:` links, for this user
-    Register,
-    /// Undo `register`
-    Unregister,
+    /// Start at logon and take `tel:`, `callto:` and `sip:` links, for this user or for all
+    #[command(alias = "register")]
+    Install(InstallArguments),
+    /// Undo `install`
+    #[command(alias = "unregister")]
+    Uninstall(UninstallArguments),
     /// Write a commented configuration to begin with
     Init(InitArguments),
     /// Turn a curl line, as it was copied, into the setting to write
@@ -235,6 +237,24 @@ pub struct HistoryArguments {
     /// Remove every call from or to this number
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub erase: Option<String>,
+}
+
+/// `install`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct InstallArguments {
+    /// For every user of this machine; only an administrator may
+    #[arg(long)]
+    pub machine: bool,
+}
+
+/// `uninstall`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct UninstallArguments {
+    /// What was installed for every user of this machine; only an administrator may
+    #[arg(long)]
+    pub machine: bool,
 }
 
 /// `init`.

@@ -77,8 +77,8 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Status(arguments)) => commands::status::run(app, &arguments).await,
         Some(Command::Stop) => commands::stop::run(app).await,
         Some(Command::History(arguments)) => commands::history::run(app, &arguments).await,
-        Some(Command::Register) => commands::install::install(app),
-        Some(Command::Unregister) => commands::install::uninstall(app),
+        Some(Command::Install(arguments)) => commands::install::install(app, &arguments),
+        Some(Command::Uninstall(arguments)) => commands::install::uninstall(app, &arguments),
         Some(Command::Curl(arguments)) => commands::curl::run(app, &arguments),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
     }

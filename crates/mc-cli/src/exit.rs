@@ -26,7 +26,8 @@ pub enum Exit {
     Unknown = 13,
     /// The running instance speaks another protocol version.
     OtherProtocol = 14,
-    /// The running instance has another privilege level (run as administrator, or not).
+    /// The running instance has another privilege level (run as administrator, or not); or what is for every user of the
+    /// machine was to be changed without an administrator's rights.
     OtherPrivilege = 15,
     /// What answers is not the same user's instance; nothing was sent to it.
     PeerNotTrusted = 16,

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-/// A program that is started at logon and asked when a link is clicked. For this user alone, so no administrator is
-/// needed.
+#[cfg(doc)]
+use crate::Scope;
+
+/// A program that is started at logon and asked when a link is clicked, for this user or for all ([`Scope`]).
 ///
 /// Which program opens a link is the user's choice. Installing makes this one eligible, and the one that is asked where
 /// nothing else was chosen before; it never takes a link away from another program.

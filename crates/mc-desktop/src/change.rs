@@ -7,10 +7,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Change {
-    /// The program starts when this user logs on.
+    /// The program starts at logon.
     #[error("It starts at logon.")]
     StartsAtLogon,
-    /// The program starts no longer when this user logs on.
+    /// The program starts no longer at logon.
     #[error("It starts no longer at logon.")]
     StartsNoLonger,
     /// Links of this scheme come to the program.
@@ -45,6 +45,16 @@ pub enum InstallError {
         place: String,
         /// What the system says.
         source: io::Error,
+    },
+    /// It is for every user of the machine, and this one may not change that.
+    #[error(
+        "only an administrator may change {place}, which is for every user; run it {how}, or install for this user alone"
+    )]
+    NotAdministrator {
+        /// What.
+        place: String,
+        /// How an administrator runs a program here.
+        how: &'static str,
     },
     /// The user has no folder for such settings.
     #[error("there is no folder for desktop entries: set HOME")]

@@ -1,17 +1,20 @@
-//! Installing a program for this user, and undoing it.
+//! Installing a program, and undoing it.
 
 use crate::application::Application;
 use crate::change::{Change, InstallError};
+use crate::scope::Scope;
 use crate::sys;
 
 impl Application {
-    /// Installs it for this user; says what changed and what did not.
+    /// Installs it; says what changed and what did not.
     ///
     /// # Errors
     ///
     /// [`InstallError`]; what was done before it stays, and installing again completes it.
-    pub fn install(&self) -> Result<Vec<Change>, InstallError> {
-        let fits = |word: &str| !word.contains(|c: char| c.is_control() || c == '"');
+    pub fn install(&self, scope: &Scope) -> Result<Vec<Change>, InstallError> {
+        // On Windows a quote cannot stand in a path, and in a command line it would end a word.
+        let unfit = |c: char| c.is_control() || (cfg!(windows) && c == '"');
+        let fits = |word: &str| !word.contains(unfit);
         if !self.program.to_str().is_some_and(fits) {
             return Err(InstallError::Word {
                 word: self.program.clone(),
@@ -22,7 +25,21 @@ impl Application {
                 return Err(InstallError::Word { word: word.into() });
             }
         }
-        sys::install(self)
+        sys::install(self, scope)?;
+        let links = self.schemes.iter().map(|scheme| {
+            let scheme = scheme.clone();
+            if sys::opens(self, scope, &scheme) {
+                return Change::OpensLinks { scheme };
+            }
+            Change::OthersOpenLinks {
+                opener: sys::opener(scope, &scheme).unwrap_or_default(),
+                advice: sys::how_to_choose(self, &scheme),
+                scheme,
+            }
+        });
+        Ok(std::iter::once(Change::StartsAtLogon)
+            .chain(links)
+            .collect())
     }
 
     /// Undoes [`Application::install`], whichever copy of the program did it; empty when there was nothing to undo.
@@ -30,17 +47,17 @@ impl Application {
     /// # Errors
     ///
     /// [`InstallError`]; what could be undone was.
-    pub fn uninstall(&self) -> Result<Vec<Change>, InstallError> {
-        sys::uninstall(self)
+    pub fn uninstall(&self, scope: &Scope) -> Result<Vec<Change>, InstallError> {
+        sys::uninstall(self, scope)
     }
 
-    /// Whether links of this scheme come to this program.
+    /// Whether links of this scheme come to this program when this user clicks them.
     pub fn opens(&self, scheme: &str) -> bool {
-        sys::opens(self, scheme)
+        sys::opens(self, &Scope::User, scheme)
     }
 }
 
-/// Which program opens links of this scheme now, as the system calls it; `None` when there is none.
+/// Which program opens links of this scheme for this user now, as the system calls it; `None` when there is none.
 pub fn opener(scheme: &str) -> Option<String> {
-    sys::opener(scheme)
+    sys::opener(&Scope::User, scheme)
 }

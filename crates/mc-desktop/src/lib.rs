@@ -8,6 +8,7 @@ mod install;
 mod message;
 #[cfg(feature = "session-end")]
 mod reason;
+mod scope;
 mod sys;
 
 pub use application::Application;
@@ -18,3 +19,4 @@ pub use install::opener;
 pub use message::{errors_are_seen, show_error};
 #[cfg(feature = "session-end")]
 pub use reason::EndReason;
+pub use scope::Scope;

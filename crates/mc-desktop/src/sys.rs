@@ -8,9 +8,11 @@ mod windows;
 #[cfg(all(unix, feature = "session-end"))]
 pub(crate) use linux::signals::EndSignals;
 #[cfg(unix)]
-pub(crate) use linux::{errors_are_seen, install, opener, opens, show_error, uninstall};
+pub(crate) use linux::{
+    errors_are_seen, how_to_choose, install, opener, opens, show_error, uninstall,
+};
 #[cfg(windows)]
-pub(crate) use windows::registry::{install, opener, opens, uninstall};
+pub(crate) use windows::registry::{how_to_choose, install, opener, opens, uninstall};
 #[cfg(all(windows, feature = "session-end"))]
 pub(crate) use windows::signals::EndSignals;
 #[cfg(windows)]

@@ -239,9 +239,9 @@ fn desktop(findings: &mut Findings) {
             Some(owner) => findings.note(
                 "links",
                 format!("{scheme}: links go to {owner}"),
-                Some("to have them dialled here, run `miniclient register` and choose it in the system's default programs"),
+                Some("to have them dialled here, run `miniclient install` and choose it in the system's default programs"),
             ),
-            None => findings.note("links", format!("nothing opens {scheme}: links"), Some("`miniclient register` takes them")),
+            None => findings.note("links", format!("nothing opens {scheme}: links"), Some("`miniclient install` takes them")),
         }
     }
 }

@@ -1,14 +1,15 @@
-//! `register` and `unregister`: start at logon, and `tel:` and `callto:` links, for this user.
+//! `install` and `uninstall`: start at logon, and links to numbers, for this user or for all.
 
 use std::io;
 use std::path::Path;
 
-use mc_desktop::{Application, Change, InstallError};
+use mc_desktop::{Application, Change, InstallError, Scope};
 
+use crate::cli::{InstallArguments, UninstallArguments};
 use crate::{App, Exit};
 
-/// The kinds of link: RFC 3966's `tel:`, and `callto:`, which many web pages use for the same.
-pub(crate) const SCHEMES: [&str; 2] = ["tel", "callto"];
+/// The kinds of link: RFC 3966's `tel:`, `callto:`, which many web pages use for the same, and `sip:`.
+pub(crate) const SCHEMES: [&str; 3] = ["tel", "callto", "sip"];
 
 /// This program as the desktop knows it, with the configuration it is to use when that is not one it finds by itself.
 pub(crate) fn application(config: Option<&Path>) -> io::Result<Application> {
@@ -30,9 +31,10 @@ pub(crate) fn application(config: Option<&Path>) -> io::Result<Application> {
         ]))
 }
 
-/// Runs `register`.
-pub fn install(app: &App) -> Exit {
-    let exit = change(app, Application::install);
+/// Runs `install`.
+pub fn install(app: &App, arguments: &InstallArguments) -> Exit {
+    let scope = scope(arguments.machine);
+    let exit = change(app, |application| application.install(&scope));
     if exit == Exit::Done && app.folders.home.is_some() {
         app.output.note(
             "MINICLIENT_HOME is set here and will not be at logon: the program will use the user's own folders",
@@ -41,12 +43,24 @@ pub fn install(app: &App) -> Exit {
     exit
 }
 
-/// Runs `unregister`.
-pub fn uninstall(app: &App) -> Exit {
-    change(app, Application::uninstall)
+/// Runs `uninstall`.
+pub fn uninstall(app: &App, arguments: &UninstallArguments) -> Exit {
+    let scope = scope(arguments.machine);
+    change(app, |application| application.uninstall(&scope))
 }
 
-fn change(app: &App, act: fn(&Application) -> Result<Vec<Change>, InstallError>) -> Exit {
+fn scope(machine: bool) -> Scope {
+    if !machine {
+        return Scope::User;
+    }
+    #[cfg(unix)]
+    if let Some(root) = std::env::var_os("DESTDIR").filter(|root| !root.is_empty()) {
+        return Scope::Staged(root.into());
+    }
+    Scope::Machine
+}
+
+fn change(app: &App, act: impl FnOnce(&Application) -> Result<Vec<Change>, InstallError>) -> Exit {
     let application = match application(app.config_file.as_deref()) {
         Ok(application) => application,
         Err(error) => {
@@ -56,7 +70,9 @@ fn change(app: &App, act: fn(&Application) -> Result<Vec<Change>, InstallError>)
         }
     };
     match act(&application) {
-        Ok(changes) if changes.is_empty() => app.output.line("There was nothing registered."),
+        Ok(changes) if changes.is_empty() => app
+            .output
+            .line("There was nothing to undo: it is not installed."),
         Ok(changes) => {
             for change in changes {
                 app.output.line(change);
@@ -64,7 +80,10 @@ fn change(app: &App, act: fn(&Application) -> Result<Vec<Change>, InstallError>)
         }
         Err(error) => {
             app.output.note(&error.to_string());
-            return Exit::Failed;
+            return match error {
+                InstallError::NotAdministrator { .. } => Exit::OtherPrivilege,
+                _ => Exit::Failed,
+            };
         }
     }
     Exit::Done

@@ -1,103 +1,69 @@
-//! Linux desktops: a desktop entry that names the kinds of link, the user's list of default programs, an autostart
-//! entry (freedesktop.org: Desktop Entry, MIME Applications Associations, Autostart).
+//! Linux: desktop entries, the list of default programs, an autostart entry (freedesktop.org: Desktop Entry, MIME
+//! Applications Associations, Autostart).
 //!
-//! The default is set with `xdg-mime`, which knows the desktops' own ways; where it is missing, in the list that all
-//! of them read, `mimeapps.list`.
+//! A user's default is set with `xdg-mime`, which knows the desktops' own ways; where it is missing, and for all users, in
+//! the list that all of them read, `mimeapps.list`.
 
 mod entry;
+mod folders;
 mod list;
 #[cfg(feature = "session-end")]
 pub(super) mod signals;
 
 use std::env;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use mc_process::resolve;
 
+use self::folders::{Folders, read};
 use crate::application::Application;
 use crate::change::{Change, InstallError};
-
-struct Folders {
-    config: PathBuf,
-    data: PathBuf,
-}
-
-impl Folders {
-    fn of_this_user() -> Result<Self, InstallError> {
-        let base = directories::BaseDirs::new().ok_or(InstallError::NoFolder)?;
-        Ok(Self {
-            config: base.config_dir().to_owned(),
-            data: base.data_dir().to_owned(),
-        })
-    }
-
-    fn entry(&self, id: &str) -> PathBuf {
-        self.data.join("applications").join(id)
-    }
-
-    fn autostart(&self, id: &str) -> PathBuf {
-        self.config.join("autostart").join(id)
-    }
-
-    fn defaults(&self) -> PathBuf {
-        self.config.join("mimeapps.list")
-    }
-}
+use crate::scope::Scope;
 
 /// The entry's file name, by which lists of default programs know it.
-fn id(application: &Application) -> String {
+fn entry_name(application: &Application) -> String {
     format!("{}.desktop", application.id)
 }
 
-pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallError> {
-    let folders = Folders::of_this_user()?;
-    let id = id(application);
-    write(&folders.autostart(&id), &entry::autostart(application))?;
-    let mut done = vec![Change::StartsAtLogon];
+pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), InstallError> {
+    let folders = Folders::of(scope)?;
+    let (id, entry) = (application.id.as_str(), entry_name(application));
+    folders.write(&folders.autostart(id), &entry::autostart(application))?;
     // Asked before the entry is there: a program that names the kind of link may be the default by being the only one.
-    let free: Vec<bool> = application
-        .schemes
-        .iter()
-        .map(|scheme| opener(scheme).is_none_or(|opener| opener == id))
-        .collect();
-    write(&folders.entry(&id), &entry::links(application))?;
-    for (scheme, free) in application.schemes.iter().zip(free) {
-        if free {
-            make_default(&folders, &id, scheme)?;
-        }
-        let scheme = scheme.clone();
-        done.push(if opens(application, &scheme) {
-            Change::OpensLinks { scheme }
-        } else {
-            Change::OthersOpenLinks {
-                opener: opener(&scheme).unwrap_or_default(),
-                advice: format!(
-                    "to change that: xdg-mime default {id} {}",
-                    list::kind(&scheme)
-                ),
-                scheme,
-            }
-        });
+    let is_free = |scheme: &&String| opener(scope, scheme).is_none_or(|opener| opener == entry);
+    let free: Vec<&String> = application.schemes.iter().filter(is_free).collect();
+    let script = folders.script(id);
+    let links = if let Some(links) = entry::links(application) {
+        remove_script(&folders, &script)?;
+        links
+    } else {
+        folders.write(&script, &entry::script(application))?;
+        entry::links_by(application, &folders.in_use(&script))
+    };
+    folders.write(&folders.entry(id), &links)?;
+    for scheme in free {
+        make_default(&folders, scope, &entry, scheme)?;
     }
-    Ok(done)
+    Ok(())
 }
 
-pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, InstallError> {
-    let folders = Folders::of_this_user()?;
-    let id = id(application);
+pub(crate) fn uninstall(
+    application: &Application,
+    scope: &Scope,
+) -> Result<Vec<Change>, InstallError> {
+    let folders = Folders::of(scope)?;
+    let id = application.id.as_str();
     let mut undone = Vec::new();
-    if remove(&folders.autostart(&id))? {
+    if folders.remove(&folders.autostart(id))? {
         undone.push(Change::StartsNoLonger);
     }
-    let links = remove(&folders.entry(&id))?;
-    let path = folders.defaults();
-    let before = read(&path);
-    let after = list::without(&before, &id);
+    let links = folders.remove(&folders.entry(id))?;
+    remove_script(&folders, &folders.script(id))?;
+    let before = read(&folders.defaults);
+    let after = list::without(&before, &entry_name(application));
     if after != before {
-        write(&path, &after)?;
+        folders.write(&folders.defaults, &after)?;
     }
     if links || after != before {
         undone.push(Change::OpensLinksNoLonger);
@@ -105,8 +71,22 @@ pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, Instal
     Ok(undone)
 }
 
-/// The entry's id, such as `org.gnome.Calls.desktop`, which is what the desktops' tools call a program.
-pub(crate) fn opener(scheme: &str) -> Option<String> {
+fn remove_script(folders: &Folders, script: &Path) -> Result<(), InstallError> {
+    if folders.remove(script)?
+        && let Some(folder) = script.parent()
+    {
+        // What else is in it is not ours.
+        let _ = std::fs::remove_dir(folder);
+    }
+    Ok(())
+}
+
+/// The entry's file name, such as `org.gnome.Calls.desktop`, which is what the desktops' tools call a program.
+pub(crate) fn opener(scope: &Scope, scheme: &str) -> Option<String> {
+    let folders = Folders::of(scope).ok()?;
+    if *scope != Scope::User {
+        return folders.default_of_all(scheme);
+    }
     if let Some(mut query) = xdg_mime() {
         let output = query
             .args(["query", "default", &list::kind(scheme)])
@@ -117,24 +97,39 @@ pub(crate) fn opener(scheme: &str) -> Option<String> {
             return (!said.is_empty()).then_some(said);
         }
     }
-    let folders = Folders::of_this_user().ok()?;
-    list::default(&read(&folders.defaults()), scheme)
+    list::default(&read(&folders.defaults), scheme)
 }
 
-pub(crate) fn opens(application: &Application, scheme: &str) -> bool {
-    opener(scheme).is_some_and(|opener| opener == id(application))
+pub(crate) fn opens(application: &Application, scope: &Scope, scheme: &str) -> bool {
+    opener(scope, scheme).is_some_and(|opener| opener == entry_name(application))
 }
 
-fn make_default(folders: &Folders, id: &str, scheme: &str) -> Result<(), InstallError> {
-    let made = xdg_mime().is_some_and(|mut command| {
-        let status = command.args(["default", id, &list::kind(scheme)]).status();
-        status.is_ok_and(|status| status.success())
-    });
-    if !made {
-        let path = folders.defaults();
-        write(&path, &list::with(&read(&path), scheme, id))?;
+/// How the user makes this the program that opens such links.
+pub(crate) fn how_to_choose(application: &Application, scheme: &str) -> String {
+    format!(
+        "to change that: xdg-mime default {} {}",
+        entry_name(application),
+        list::kind(scheme)
+    )
+}
+
+fn make_default(
+    folders: &Folders,
+    scope: &Scope,
+    entry: &str,
+    scheme: &str,
+) -> Result<(), InstallError> {
+    let kind = list::kind(scheme);
+    let made = *scope == Scope::User
+        && xdg_mime().is_some_and(|mut command| {
+            let status = command.args(["default", entry, &kind]).status();
+            status.is_ok_and(|status| status.success())
+        });
+    if made {
+        return Ok(());
     }
-    Ok(())
+    let list = list::with(&read(&folders.defaults), scheme, entry);
+    folders.write(&folders.defaults, &list)
 }
 
 fn xdg_mime() -> Option<Command> {
@@ -148,36 +143,6 @@ fn xdg_mime() -> Option<Command> {
         command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
     }
     Some(command)
-}
-
-/// A list that is not there is empty.
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_default()
-}
-
-/// Written beside and moved into place: half a list would lose the user's other choices.
-fn write(path: &Path, text: &str) -> Result<(), InstallError> {
-    let denied = |source| InstallError::Denied {
-        place: path.display().to_string(),
-        source,
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(denied)?;
-    }
-    let beside = path.with_extension("new");
-    fs::write(&beside, text).map_err(denied)?;
-    fs::rename(&beside, path).map_err(denied)
-}
-
-fn remove(path: &Path) -> Result<bool, InstallError> {
-    match fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(InstallError::Denied {
-            place: path.display().to_string(),
-            source,
-        }),
-    }
 }
 
 /// A program that is started without a terminal has the journal of the desktop session.

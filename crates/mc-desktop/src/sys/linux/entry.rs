@@ -1,14 +1,44 @@
 //! Desktop entries (freedesktop.org, Desktop Entry Specification).
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::list::kind;
 use crate::application::Application;
 
-/// The entry that opens links; the link follows the words given.
-pub(super) fn links(application: &Application) -> String {
-    let words = application.words(application.link_parameters.iter().map(String::as_str));
-    let mut text = entry(application, &format!("{} %u", exec(&words)));
+/// The entry that opens links; `None` where its line would need quotes.
+///
+/// `xdg-open` of xdg-utils 1.1.3, where there is no desktop that it knows, cuts the line at blanks and leaves quotes and
+/// escapes in the pieces.
+pub(super) fn links(application: &Application) -> Option<String> {
+    let words = link_words(application);
+    let plain = words.iter().all(|word| is_plain(word));
+    plain.then(|| of_links(application, &exec(&words)))
+}
+
+/// The entry that opens links through a script at this path, which the shell runs: a home may be on a file system from
+/// which nothing can be started.
+pub(super) fn links_by(application: &Application, script: &Path) -> String {
+    let words = ["/bin/sh".to_owned(), script.display().to_string()];
+    of_links(application, &exec(&words))
+}
+
+/// The script: the program and its parameters, the link behind them, as one word whatever it holds.
+pub(super) fn script(application: &Application) -> String {
+    let mut text = "#!/bin/sh\nexec".to_owned();
+    for word in link_words(application) {
+        let _ = write!(text, " '{}'", word.replace('\'', r"'\''"));
+    }
+    text.push_str(" \"$1\"\n");
+    text
+}
+
+fn link_words(application: &Application) -> Vec<String> {
+    application.words(application.link_parameters.iter().map(String::as_str))
+}
+
+fn of_links(application: &Application, exec: &str) -> String {
+    let mut text = entry(application, &format!("{exec} %u"));
     let _ = write!(text, "NoDisplay=true\nMimeType=");
     for scheme in &application.schemes {
         let _ = write!(text, "{};", kind(scheme));
@@ -24,9 +54,16 @@ pub(super) fn autostart(application: &Application) -> String {
 
 fn entry(application: &Application, exec: &str) -> String {
     format!(
-        "[Desktop Entry]\nType=Application\nName={}\nComment={}\nExec={exec}\nTerminal=false\n",
+        "[Desktop Entry]\nType=Application\nName={}\nComment={}\nExec={exec}\nTerminal=false\nStartupNotify=false\n",
         application.name, application.summary
     )
+}
+
+/// Whether a word means itself to everyone who reads it, without quotes.
+fn is_plain(word: &str) -> bool {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@');
+    !word.is_empty() && word.chars().all(plain)
 }
 
 /// A command line as `Exec` takes it. Three readers follow one another: the file's strings know `\\`, the command
@@ -36,6 +73,10 @@ fn exec(words: &[String]) -> String {
     for word in words {
         if !line.is_empty() {
             line.push(' ');
+        }
+        if is_plain(word) {
+            line.push_str(word);
+            continue;
         }
         line.push('"');
         for c in word.chars() {
@@ -62,17 +103,32 @@ mod tests {
     #[test]
     fn paths_survive_all_three_readers() {
         let line = exec(&words(&["/opt/My $Apps`/100%/a\\b", "--dial-uri"]));
-        assert_eq!(line, r#""/opt/My \\$Apps\\`/100%%/a\\\\b" "--dial-uri""#);
+        assert_eq!(line, r#""/opt/My \\$Apps\\`/100%%/a\\\\b" --dial-uri"#);
+    }
+
+    #[test]
+    fn what_needs_quotes_is_a_script() {
+        let odd =
+            Application::new("MiniClient", "/opt/My 'Apps'/x").link_parameters(["--dial-uri"]);
+        assert_eq!(links(&odd), None);
+        assert_eq!(
+            script(&odd),
+            "#!/bin/sh\nexec '/opt/My '\\''Apps'\\''/x' '--dial-uri' \"$1\"\n"
+        );
+        let text = links_by(&odd, Path::new("/home/u/.local/share/m/open-link"));
+        assert!(
+            text.contains("\nExec=/bin/sh /home/u/.local/share/m/open-link %u\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn the_entry_names_the_kinds_of_link() {
-        let text = links(
-            &Application::new("MiniClient", "/x")
-                .link_parameters(["--dial-uri"])
-                .schemes(["tel", "callto"]),
-        );
-        assert!(text.contains("\nExec=\"/x\" \"--dial-uri\" %u\n"), "{text}");
+        let application = Application::new("MiniClient", "/x")
+            .link_parameters(["--dial-uri"])
+            .schemes(["tel", "callto"]);
+        let text = links(&application).unwrap();
+        assert!(text.contains("\nExec=/x --dial-uri %u\n"), "{text}");
         assert!(
             text.contains("\nMimeType=x-scheme-handler/tel;x-scheme-handler/callto;\n"),
             "{text}"

@@ -1,4 +1,4 @@
-//! Windows: `HKEY_CURRENT_USER` alone.
+//! Windows: `HKEY_CURRENT_USER`, or for every user `HKEY_LOCAL_MACHINE`.
 //!
 //! The `Run` key starts the program at logon. A `ProgID` says how to open a link, `Capabilities` and
 //! `RegisteredApplications` offer it under Settings, Default apps (Microsoft Learn, "Default Programs"). Which of the
@@ -6,10 +6,11 @@
 
 use std::io;
 
-use windows_registry::{CLASSES_ROOT, CURRENT_USER};
+use windows_registry::{CLASSES_ROOT, CURRENT_USER, Key, LOCAL_MACHINE};
 
 use crate::application::Application;
 use crate::change::{Change, InstallError};
+use crate::scope::Scope;
 use crate::sys::windows::system::associations_changed;
 
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
@@ -28,7 +29,8 @@ fn product(application: &Application) -> String {
     format!(r"Software\{}", application.name)
 }
 
-pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallError> {
+pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), InstallError> {
+    let hive = Hive::of(scope);
     let name = application.name.as_str();
     let open = command_line(
         &application.words(
@@ -40,74 +42,67 @@ pub(crate) fn install(application: &Application) -> Result<Vec<Change>, InstallE
         ),
     );
     let icon = format!("{},0", application.program.display());
-    write(RUN, name, &command_line(&application.words([])))?;
-    let mut done = vec![Change::StartsAtLogon];
+    hive.write(RUN, name, &command_line(&application.words([])))?;
 
     let prog_id = prog_id(application);
     let class = format!(r"{CLASSES}\{prog_id}");
     let capabilities = format!(r"{}\Capabilities", product(application));
-    write(&class, "", "URL:Telephone number")?;
-    write(&class, "FriendlyTypeName", "Telephone number")?;
-    write(&class, "URL Protocol", "")?;
-    write(&format!(r"{class}\DefaultIcon"), "", &icon)?;
-    write(&format!(r"{class}\{COMMAND}"), "", &open)?;
-    write(&capabilities, "ApplicationName", name)?;
-    write(
+    hive.write(&class, "", "URL:Telephone number")?;
+    hive.write(&class, "FriendlyTypeName", "Telephone number")?;
+    hive.write(&class, "URL Protocol", "")?;
+    hive.write(&format!(r"{class}\DefaultIcon"), "", &icon)?;
+    hive.write(&format!(r"{class}\{COMMAND}"), "", &open)?;
+    hive.write(&capabilities, "ApplicationName", name)?;
+    hive.write(
         &capabilities,
         "ApplicationDescription",
         &application.summary,
     )?;
     for scheme in &application.schemes {
-        write(
+        hive.write(
             &format!(r"{capabilities}\URLAssociations"),
             scheme,
             &prog_id,
         )?;
-        if opener_command(scheme).is_none() {
-            // Nobody opens such links: be asked without a choice being made.
-            let class = format!(r"{CLASSES}\{scheme}");
-            write(&class, "", &format!("URL:{scheme}"))?;
-            write(&class, "URL Protocol", "")?;
-            write(&format!(r"{class}\{COMMAND}"), "", &open)?;
+        let class = format!(r"{CLASSES}\{scheme}");
+        let taken = match scope {
+            Scope::User => opener_command(scheme),
+            Scope::Machine => hive.read(&format!(r"{class}\{COMMAND}"), ""),
+        };
+        // Nobody opens such links: be asked without a choice being made. What an earlier install wrote is renewed.
+        if taken.is_none_or(|command| is_of(application, &command)) {
+            hive.write(&class, "", &format!("URL:{scheme}"))?;
+            hive.write(&class, "URL Protocol", "")?;
+            hive.write(&format!(r"{class}\{COMMAND}"), "", &open)?;
         }
     }
-    write(REGISTERED, name, &capabilities)?;
+    hive.write(REGISTERED, name, &capabilities)?;
     associations_changed();
-    for scheme in &application.schemes {
-        let scheme = scheme.clone();
-        done.push(if opens(application, &scheme) {
-            Change::OpensLinks { scheme }
-        } else {
-            Change::OthersOpenLinks {
-                opener: opener(&scheme).unwrap_or_default(),
-                advice: format!(
-                    "choose {name} for {} under Settings, Apps, Default apps.",
-                    scheme.to_uppercase()
-                ),
-                scheme,
-            }
-        });
-    }
-    Ok(done)
+    Ok(())
 }
 
-pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, InstallError> {
+pub(crate) fn uninstall(
+    application: &Application,
+    scope: &Scope,
+) -> Result<Vec<Change>, InstallError> {
+    let hive = Hive::of(scope);
     let mut undone = Vec::new();
-    if remove_value(RUN, &application.name)? {
+    if hive.remove_value(RUN, &application.name)? {
         undone.push(Change::StartsNoLonger);
     }
-    let mut links = remove_value(REGISTERED, &application.name)?;
+    let mut links = hive.remove_value(REGISTERED, &application.name)?;
     for scheme in &application.schemes {
         let class = format!(r"{CLASSES}\{scheme}");
         // The class may have become another program's since.
-        if read(&format!(r"{class}\{COMMAND}"), "")
+        if hive
+            .read(&format!(r"{class}\{COMMAND}"), "")
             .is_some_and(|command| is_of(application, &command))
         {
-            links |= remove_tree(&class)?;
+            links |= hive.remove_tree(&class)?;
         }
     }
-    links |= remove_tree(&format!(r"{CLASSES}\{}", prog_id(application)))?;
-    links |= remove_tree(&product(application))?;
+    links |= hive.remove_tree(&format!(r"{CLASSES}\{}", prog_id(application)))?;
+    links |= hive.remove_tree(&product(application))?;
     if links {
         undone.push(Change::OpensLinksNoLonger);
     }
@@ -115,13 +110,23 @@ pub(crate) fn uninstall(application: &Application) -> Result<Vec<Change>, Instal
     Ok(undone)
 }
 
-pub(crate) fn opener(scheme: &str) -> Option<String> {
+/// What a click by this user starts; what other users chose is theirs to know.
+pub(crate) fn opener(_scope: &Scope, scheme: &str) -> Option<String> {
     let command = opener_command(scheme)?;
     Some(program_of(&command).to_owned())
 }
 
-pub(crate) fn opens(application: &Application, scheme: &str) -> bool {
+pub(crate) fn opens(application: &Application, _scope: &Scope, scheme: &str) -> bool {
     opener_command(scheme).is_some_and(|command| is_of(application, &command))
+}
+
+/// How the user makes this the program that opens such links.
+pub(crate) fn how_to_choose(application: &Application, scheme: &str) -> String {
+    format!(
+        "choose {} for {} under Settings, Apps, Default apps.",
+        application.name,
+        scheme.to_uppercase()
+    )
 }
 
 /// The command line that opens such a link now: that of the user's choice, else that of the scheme's own class, the
@@ -130,10 +135,11 @@ fn opener_command(scheme: &str) -> Option<String> {
     // Windows 11 keeps a newer kind of choice beside the older one.
     let chosen = [r"UserChoiceLatest\ProgId", "UserChoice"]
         .iter()
-        .find_map(|choice| read(&format!(r"{CHOICES}\{scheme}\{choice}"), "ProgId"));
+        .find_map(|choice| Hive::USER.read(&format!(r"{CHOICES}\{scheme}\{choice}"), "ProgId"));
     let class = chosen.as_deref().unwrap_or(scheme);
     // Windows shows the user's classes among all, Wine does not: asked for by name, they come first on both.
-    let command = read(&format!(r"{CLASSES}\{class}\{COMMAND}"), "").or_else(|| {
+    let path = format!(r"{CLASSES}\{class}\{COMMAND}");
+    let command = Hive::USER.read(&path, "").or_else(|| {
         let all = CLASSES_ROOT.open(format!(r"{class}\{COMMAND}")).ok()?;
         all.get_string("").ok()
     });
@@ -183,40 +189,71 @@ fn command_line(words: &[String]) -> String {
         .join(" ")
 }
 
-fn write(key: &str, name: &str, value: &str) -> Result<(), InstallError> {
-    let written = CURRENT_USER
-        .create(key)
-        .and_then(|key| key.set_string(name, value));
-    written.map_err(|error| denied(key, error.into()))
+/// Whose part of the registry is changed.
+#[derive(Clone, Copy)]
+struct Hive {
+    key: &'static Key,
+    name: &'static str,
 }
 
-fn read(key: &str, name: &str) -> Option<String> {
-    CURRENT_USER.open(key).ok()?.get_string(name).ok()
-}
+impl Hive {
+    const USER: Self = Self {
+        key: CURRENT_USER,
+        name: "HKEY_CURRENT_USER",
+    };
+    const MACHINE: Self = Self {
+        key: LOCAL_MACHINE,
+        name: "HKEY_LOCAL_MACHINE",
+    };
 
-fn remove_value(key: &str, name: &str) -> Result<bool, InstallError> {
-    let options = CURRENT_USER.options().read().write().open(key);
-    let removed = options.and_then(|open| open.remove_value(name));
-    existed(key, removed.map_err(Into::into))
-}
-
-fn remove_tree(key: &str) -> Result<bool, InstallError> {
-    existed(key, CURRENT_USER.remove_tree(key).map_err(Into::into))
-}
-
-/// What is not there is removed already.
-fn existed(key: &str, removed: io::Result<()>) -> Result<bool, InstallError> {
-    match removed.map_err(plain) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(denied(key, error)),
+    fn of(scope: &Scope) -> Self {
+        match scope {
+            Scope::User => Self::USER,
+            Scope::Machine => Self::MACHINE,
+        }
     }
-}
 
-fn denied(key: &str, error: io::Error) -> InstallError {
-    InstallError::Denied {
-        place: format!(r"HKEY_CURRENT_USER\{key}"),
-        source: plain(error),
+    fn write(self, key: &str, name: &str, value: &str) -> Result<(), InstallError> {
+        let written = self
+            .key
+            .create(key)
+            .and_then(|key| key.set_string(name, value));
+        written.map_err(|error| self.denied(key, error.into()))
+    }
+
+    fn read(self, key: &str, name: &str) -> Option<String> {
+        self.key.open(key).ok()?.get_string(name).ok()
+    }
+
+    fn remove_value(self, key: &str, name: &str) -> Result<bool, InstallError> {
+        let options = self.key.options().read().write().open(key);
+        let removed = options.and_then(|open| open.remove_value(name));
+        self.existed(key, removed.map_err(Into::into))
+    }
+
+    fn remove_tree(self, key: &str) -> Result<bool, InstallError> {
+        self.existed(key, self.key.remove_tree(key).map_err(Into::into))
+    }
+
+    /// What is not there is removed already.
+    fn existed(self, key: &str, removed: io::Result<()>) -> Result<bool, InstallError> {
+        match removed.map_err(plain) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.denied(key, error)),
+        }
+    }
+
+    fn denied(self, key: &str, error: io::Error) -> InstallError {
+        let place = format!(r"{}\{key}", self.name);
+        let source = plain(error);
+        if self.name == Self::MACHINE.name && source.kind() == io::ErrorKind::PermissionDenied {
+            return InstallError::NotAdministrator {
+                place,
+                how: "as administrator",
+            };
+        }
+        InstallError::Denied { place, source }
     }
 }
 

@@ -1,0 +1,127 @@
+//! Windows: the registry, and what a click on a link starts.
+
+use super::{Installed, PATIENCE};
+use std::io::Write as _;
+use std::process::Command;
+use testkit::run;
+
+impl Installed {
+    #[track_caller]
+    fn says(&self, arguments: &[&str]) -> String {
+        let finished = run(&mut self.command(arguments), PATIENCE).expect_code(0);
+        finished.stdout
+    }
+}
+
+const RUN_KEY: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
+
+/// A value of the registry, as the system's own tool shows it.
+fn registry(key: &str, name: Option<&str>) -> Option<String> {
+    let mut command = Command::new("reg");
+    command.args(["query", key]);
+    match name {
+        Some(name) => command.args(["/v", name]),
+        None => command.arg("/ve"),
+    };
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let value = text
+        .split_once("REG_SZ")
+        .map(|(_, value)| value.trim().to_owned());
+    value.filter(|_| output.status.success())
+}
+
+#[track_caller]
+fn reg(arguments: &[&str]) {
+    let output = Command::new("reg").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+/// The registry is the user's own, so all of it is one test, which leaves it as it was.
+#[test]
+fn windows_learns_of_the_program_and_forgets_it() {
+    if registry(RUN_KEY, Some("MiniClient")).is_some() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED links::windows::windows_learns_of_the_program_and_forgets_it: MiniClient is installed for this user"
+        );
+        return;
+    }
+    let installed = Installed::new();
+    let said = installed.says(&["install"]);
+    assert!(
+        said.contains("It opens tel: links.") && said.contains("It opens callto: links."),
+        "{said}"
+    );
+    let twin = installed.path("miniclientw").display().to_string();
+    assert_eq!(
+        registry(RUN_KEY, Some("MiniClient")).unwrap(),
+        format!("\"{twin}\"")
+    );
+    let open = registry(
+        r"HKCU\Software\Classes\MiniClient.Dial\shell\open\command",
+        None,
+    )
+    .unwrap();
+    assert_eq!(open, format!("\"{twin}\" \"--dial-uri\" \"%1\""));
+    let offered = r"HKCU\Software\MiniClient\Capabilities";
+    assert_eq!(
+        registry(r"HKCU\Software\RegisteredApplications", Some("MiniClient")).unwrap(),
+        &offered[5..]
+    );
+    let links = format!(r"{offered}\URLAssociations");
+    assert_eq!(registry(&links, Some("callto")).unwrap(), "MiniClient.Dial");
+
+    // Wine's shell does not look among the user's own classes.
+    let alone = registry(r"HKCR\tel\shell\open\command", None).is_none();
+    if alone {
+        for scheme in ["tel", "callto"] {
+            let class = format!(r"HKCR\{scheme}");
+            reg(&["add", &class, "/v", "URL Protocol", "/d", "", "/f"]);
+            reg(&[
+                "add",
+                &format!(r"{class}\shell\open\command"),
+                "/ve",
+                "/d",
+                &open,
+                "/f",
+            ]);
+        }
+    }
+    // What the click on a link starts: exactly two words, whatever is in the link.
+    for link in ["tel:+49-89-12345", "callto:1%202;phone-context=x"] {
+        let started = installed.dump.dumps().len();
+        let status = Command::new("cmd")
+            .args(["/c", "start", "", link])
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let dumps = installed.dump.wait_for(started + 1, PATIENCE);
+        assert_eq!(dumps[started].args, ["--dial-uri", link]);
+    }
+    if alone {
+        reg(&["delete", r"HKCR\tel", "/f"]);
+        reg(&["delete", r"HKCR\callto", "/f"]);
+    }
+
+    // Another program's links stay its own.
+    let other = r#""C:\Windows\notepad.exe" "%1""#;
+    let class = r"HKCU\Software\Classes\tel\shell\open\command";
+    reg(&["add", class, "/ve", "/d", other, "/f"]);
+    let said = installed.says(&["install"]);
+    assert!(
+        said.contains(r"tel: links are still opened by C:\Windows\notepad.exe"),
+        "{said}"
+    );
+    let said = installed.says(&["uninstall"]);
+    assert!(said.contains("no longer"), "{said}");
+    assert!(registry(class, None).unwrap().contains("notepad"));
+    assert_eq!(registry(RUN_KEY, Some("MiniClient")), None);
+    assert_eq!(
+        registry(r"HKCU\Software\Classes\callto\shell\open\command", None),
+        None
+    );
+    assert_eq!(registry(offered, Some("ApplicationName")), None);
+    assert!(installed.says(&["uninstall"]).contains("nothing to undo"));
+    reg(&["delete", r"HKCU\Software\Classes\tel", "/f"]);
+}
