@@ -81,7 +81,7 @@ fn what_makes_no_sense_is_told_and_ends_with_2() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn f35_a_reader_that_goes_away_is_no_error() {
     let home = Home::new();
     let mut child = home
         .command("miniclient")
@@ -103,7 +103,7 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn the_windowless_twin_is_the_same_program() {
+fn f34_the_windowless_twin_is_the_same_program() {
     let home = Home::new();
     for (arguments, code) in [(&["--version"][..], 0), (&["bogus"], 2), (&["check"], 3)] {
         let _ = run(home.command("miniclientw").args(arguments), PATIENCE).expect_code(code);

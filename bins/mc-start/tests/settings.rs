@@ -332,7 +332,7 @@ fn the_users_file_goes_over_the_one_beside_the_program() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_may_write_contributes_nothing() {
+fn f62_a_file_that_others_may_write_contributes_nothing() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(FILE_NAME);

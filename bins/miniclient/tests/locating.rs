@@ -191,7 +191,7 @@ mod machine {
     }
 
     #[test]
-    fn a_machine_file_that_others_may_write_does_not_count() {
+    fn f62_a_machine_file_that_others_may_write_does_not_count() {
         let station = Station::new();
         let Some(path) = station.write_machine(FILE_NAME, "UsersUID = 'x'\n") else {
             return;
@@ -275,7 +275,7 @@ mod machine {
     }
 
     #[test]
-    fn a_machine_file_of_another_user_does_not_count() {
+    fn f62_a_machine_file_of_another_user_does_not_count() {
         let station = Station::new();
         let path = station.write_text(&format!("machine/{FILE_NAME}"), "UsersUID = 'x'\n");
         if fs::metadata(&path).unwrap().uid() == 0 {

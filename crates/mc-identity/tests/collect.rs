@@ -115,7 +115,7 @@ fn at(address: &str) -> Vec<SocketAddr> {
 }
 
 #[test]
-fn the_route_to_the_server_decides() {
+fn f49_the_route_to_the_server_decides() {
     let fake = Fake {
         interfaces: laptop(),
         resolved: at("10.8.0.1:443"),
@@ -205,7 +205,7 @@ fn names_are_trimmed_and_empty_ones_are_none() {
 }
 
 #[test]
-fn what_hangs_costs_its_own_field_and_no_more_than_the_limit() {
+fn f48_f50_what_hangs_costs_its_own_field_and_no_more_than_the_limit() {
     let ((_names, names_hang), (_dns, dns_hangs)) = (gate(), gate());
     let fake = Fake {
         interfaces: laptop(),
@@ -284,7 +284,7 @@ fn this_computer_knows_who_and_where_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn the_login_name_is_the_accounts_whatever_the_environment_says() {
+fn f48_the_login_name_is_the_accounts_whatever_the_environment_says() {
     let output = std::process::Command::new("id")
         .args(["-run"])
         .output()

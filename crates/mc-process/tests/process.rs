@@ -128,7 +128,7 @@ async fn what_does_not_start_says_why() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn no_descriptor_is_inherited() {
+async fn f12_f30_no_descriptor_is_inherited() {
     use rustix::io::{FdFlags, fcntl_setfd};
     let folder = TempDir::new().unwrap();
     let leaked = fs::File::create(folder.path().join("leaked")).unwrap();
@@ -154,7 +154,7 @@ fn captured(role: &str, dump: &ArgDump, until: &Path) {
     let mut command = Command::new(env::current_exe().unwrap());
     command
         .args(["--exact", "--nocapture"])
-        .arg("a_started_program_outlives_its_starter_and_holds_nothing_of_it")
+        .arg("f30_a_started_program_outlives_its_starter_and_holds_nothing_of_it")
         .env(ROLE, role)
         .env("TEST_OUT", dump.folder())
         .env("TEST_UNTIL", until)
@@ -205,7 +205,7 @@ fn play(role: &str) {
 }
 
 #[test]
-fn a_started_program_outlives_its_starter_and_holds_nothing_of_it() {
+fn f30_a_started_program_outlives_its_starter_and_holds_nothing_of_it() {
     if let Ok(role) = env::var(ROLE) {
         return play(&role);
     }

@@ -77,7 +77,7 @@ fn every_wait_is_what_was_asked_at_least_and_within_the_budget() {
 /// A company whose computers all failed at eight o'clock: their second tries must spread over
 /// the whole wait, with no crowd in any tenth of it, and later ones over more.
 #[test]
-fn a_thousand_starts_come_back_spread_out() {
+fn f45_a_thousand_starts_come_back_spread_out() {
     let mut chance = Chance(42);
     for tries in 1..6 {
         let mut tenths = [0_u32; 10];
@@ -140,7 +140,7 @@ fn morning(limit: usize, asked: Option<Duration>, up: Duration, seed: u64) -> Mo
 }
 
 #[test]
-fn a_thousand_starts_get_through_a_limit_without_waves() {
+fn f78_a_thousand_starts_get_through_a_limit_without_waves() {
     for seed in 0..20 {
         for asked in [None, Some(SECOND), Some(5 * SECOND)] {
             let morning = morning(50, asked, Duration::ZERO, seed);
@@ -164,7 +164,7 @@ fn a_thousand_starts_get_through_a_limit_without_waves() {
 
 /// "As late as the budget allows": a server that comes back in the last seconds still hears of nearly all.
 #[test]
-fn the_last_try_is_as_late_as_the_budget_allows() {
+fn f78_the_last_try_is_as_late_as_the_budget_allows() {
     for seed in 0..20 {
         let never = morning(0, None, Duration::ZERO, seed);
         let early = never

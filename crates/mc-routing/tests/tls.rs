@@ -74,7 +74,7 @@ async fn a_ca_file_may_hold_the_servers_own_certificate() {
 }
 
 #[tokio::test]
-async fn an_unknown_authority_is_named_with_what_to_do() {
+async fn f41_an_unknown_authority_is_named_with_what_to_do() {
     if skipped_under_wine(WINE) {
         return;
     }
@@ -91,7 +91,7 @@ async fn an_unknown_authority_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_expired_certificate_is_named() {
+async fn f41_an_expired_certificate_is_named() {
     let (folder, ca) = (tempfile::tempdir().unwrap(), TestCa::new());
     let server = Recorder::start_tls(&ca.expired());
     let client = client(Some(ca.write_pem(folder.path())));
@@ -101,7 +101,7 @@ async fn an_expired_certificate_is_named() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_is_named() {
+async fn f41_a_certificate_for_another_name_is_named() {
     if skipped_under_wine(WINE) {
         return;
     }

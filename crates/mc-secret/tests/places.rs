@@ -110,7 +110,7 @@ fn a_file_that_is_there_decides_even_when_it_is_empty() {
 
 #[cfg(unix)]
 #[test]
-fn who_else_may_read_a_file_is_said_and_who_else_may_write_it_refuses_it() {
+fn f62_who_else_may_read_a_file_is_said_and_who_else_may_write_it_refuses_it() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();

@@ -159,7 +159,7 @@ fn what_is_no_number_is_a_misuse_whether_anyone_runs_or_not() {
 }
 
 #[test]
-fn denied_numbers_are_refused_however_they_are_written() {
+fn f67_denied_numbers_are_refused_however_they_are_written() {
     let desk = desk(KNOWN, "deny = [\"0900*\"]\n");
     let _agent = desk.agent();
     for number in [

@@ -8,7 +8,7 @@ use testkit::{Answer, Gate, Recorder, Watchdog, nowhere, process_alive};
 use super::*;
 
 #[test]
-fn it_starts_in_its_folder_with_its_parameters_and_without_the_token() {
+fn f47_it_starts_in_its_folder_with_its_parameters_and_without_the_token() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let hostile = [
         "two words",
@@ -55,7 +55,7 @@ fn it_starts_in_its_folder_with_its_parameters_and_without_the_token() {
 /// Whoever captures the launcher's output waits for the end of its pipes. A client that inherited them would keep
 /// the caller waiting until the agent goes home.
 #[test]
-fn a_captured_launch_ends_while_the_client_lives() {
+fn f30_a_captured_launch_ends_while_the_client_lives() {
     let home = Home::new();
     let done = home.path().join("done");
     let station =
@@ -83,7 +83,7 @@ fn a_captured_launch_ends_while_the_client_lives() {
 }
 
 #[test]
-fn it_starts_at_once_whatever_the_server_does() {
+fn f37_it_starts_at_once_whatever_the_server_does() {
     let (station, server, gate) = (
         Workstation::new(),
         answering(Recorder::start()),
@@ -119,7 +119,7 @@ fn rest_first_starts_it_when_the_answer_is_there() {
 
 /// jtel's answer may never come: the agent gets the client after 15 s, and the outcome is not known.
 #[test]
-fn rest_first_does_not_wait_for_ever() {
+fn f38_rest_first_does_not_wait_for_ever() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::silence());
     let begun = Instant::now();
@@ -207,7 +207,7 @@ fn a_file_that_is_no_program_is_said_to_be_none() {
 /// The stream that Windows keeps beside a downloaded file; Wine keeps it as a file of that name.
 #[test]
 #[cfg(windows)]
-fn the_mark_of_the_web_is_removed() {
+fn f43_the_mark_of_the_web_is_removed() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     let mark = station.folder.join("ACDMiniClient.exe:Zone.Identifier");
     fs::write(&mark, "[ZoneTransfer]\r\nZoneId=3\r\n").unwrap();
@@ -240,7 +240,7 @@ fn the_windowless_twin_does_the_same() {
 }
 
 #[test]
-fn an_output_that_nobody_reads_is_no_failure() {
+fn f35_an_output_that_nobody_reads_is_no_failure() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::ok("x".repeat(200_000)));
     let url = server.url(TARGET);

@@ -75,7 +75,7 @@ fn a_broken_server_is_said() {
 }
 
 #[test]
-fn a_web_page_is_no_answer_of_jtels() {
+fn f39_a_web_page_is_no_answer_of_jtels() {
     fails(
         Answer::html(200, "<html><body>Please log in</body></html>"),
         21,
@@ -84,7 +84,7 @@ fn a_web_page_is_no_answer_of_jtels() {
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
+fn f39_a_redirect_is_not_followed() {
     let elsewhere = answering(Recorder::start());
     fails(
         Answer::redirect(302, &elsewhere.url("/login")),
@@ -120,7 +120,7 @@ fn an_answer_of_any_form_is_one() {
 
 /// What the application says goes to standard output as ever; that it was a no is in the exit code and in the log.
 #[test]
-fn the_applications_no_is_a_no() {
+fn f76_the_applications_no_is_a_no() {
     for (answer, said) in [
         (
             json!({"error": "no user with the LDAP name x"}).to_string(),
@@ -184,7 +184,7 @@ fn a_server_that_is_down_is_tried_again_and_then_said() {
 
 /// The worst server of all takes the connection and says nothing. The client is there long before that is found out.
 #[test]
-fn a_server_that_says_nothing_ends_in_time() {
+fn f38_a_server_that_says_nothing_ends_in_time() {
     let station = Workstation::new();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}{TARGET}", silent.local_addr().unwrap());

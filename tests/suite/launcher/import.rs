@@ -142,7 +142,7 @@ fn what_is_not_carried_over_has_its_line_and_makes_exit_code_1() {
 }
 
 #[test]
-fn nothing_is_written_when_the_call_is_not_certain() {
+fn f75_nothing_is_written_when_the_call_is_not_certain() {
     let station = Workstation::new();
     let scripts = [
         script(URL).replace("-Method Post", "-Method Put"),

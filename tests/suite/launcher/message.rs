@@ -99,7 +99,7 @@ fn message_box() -> Option<usize> {
 
 /// One test: a box is a window of the whole desktop, and another test's would be mistaken for this one's.
 #[test]
-fn a_message_box_says_that_there_is_no_client_and_only_then() {
+fn f77_a_message_box_says_that_there_is_no_client_and_only_then() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     server.always(Answer::status(500));
     // The report fails and the client is there: that is for the log alone. A box would keep it from ending.

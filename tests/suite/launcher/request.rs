@@ -81,7 +81,7 @@ fn the_script_imported_makes_the_same_request() {
 }
 
 #[test]
-fn fields_come_in_their_order_then_the_fixed_values_in_utf_8() {
+fn f40_fields_come_in_their_order_then_the_fixed_values_in_utf_8() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     station.configure(
         "fields = ['Version', 'SessionID', 'ComputerName']\n[extra]\nSite = 'Müller & Söhne'\nFloor = 3\n",
@@ -152,7 +152,7 @@ fn the_companys_certificate_is_trusted_when_it_is_named() {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_gets_no_token() {
+fn f41_a_certificate_that_nobody_vouches_for_gets_no_token() {
     if skipped_under_wine("Wine 8 takes every certificate for good where no ca_file is named") {
         return;
     }
@@ -166,7 +166,7 @@ fn a_certificate_that_nobody_vouches_for_gets_no_token() {
 }
 
 #[test]
-fn a_proxy_that_is_named_is_used() {
+fn f42_a_proxy_that_is_named_is_used() {
     let (station, proxy) = (Workstation::new(), answering(Recorder::start()));
     let flags = [
         "--url",

@@ -31,7 +31,7 @@ fn everything_wrong_is_said_with_file_and_line_and_the_client_starts() {
 }
 
 #[test]
-fn a_typo_stops_neither_the_client_nor_the_report() {
+fn f77_a_typo_stops_neither_the_client_nor_the_report() {
     let (station, server) = (Workstation::new(), answering(Recorder::start()));
     station.configure(&format!("url = '{}'\nordr = 'x'\n", server.url(TARGET)));
     let _ = run(&mut station.command(&[]), PATIENCE).expect_code(3);
@@ -45,7 +45,7 @@ fn a_typo_stops_neither_the_client_nor_the_report() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_may_write_names_no_client() {
+fn f62_a_file_that_others_may_write_names_no_client() {
     use std::os::unix::fs::PermissionsExt as _;
     let station = Workstation::new();
     station.dump.install(&station.folder.join("evil.exe"), &[]);

@@ -90,7 +90,7 @@ fn what_is_no_token_is_not_kept() {
 
 #[test]
 #[cfg(unix)]
-fn what_is_kept_in_a_file_is_the_users_alone() {
+fn f47_what_is_kept_in_a_file_is_the_users_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let station = Workstation::new();
     let _ = run_with_input(

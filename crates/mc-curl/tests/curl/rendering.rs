@@ -302,7 +302,7 @@ fn field(body: &str, name: &str) -> serde_json::Value {
 }
 
 #[test]
-fn json_inside_a_field_is_escaped_as_json_first() {
+fn f72_json_inside_a_field_is_escaped_as_json_first() {
     let expected = serde_json::json!({"text": HOSTILE, "n": 49});
     for line in [
         r#"curl -d 'a=1&payload={"text":"$GroupName","n":$ANumber}&b=2' http://h/"#,
@@ -329,7 +329,7 @@ fn json_inside_a_field_is_escaped_as_json_first() {
 }
 
 #[test]
-fn json_inside_a_multipart_text_is_escaped_as_json() {
+fn f72_json_inside_a_multipart_text_is_escaped_as_json() {
     for line in [
         r#"curl -F 'payload={"text":"$GroupName"}' http://h/"#,
         r#"curl --form-string 'payload={"text":"$GroupName"}' http://h/"#,

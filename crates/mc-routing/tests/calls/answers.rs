@@ -82,7 +82,7 @@ async fn a_web_page_is_no_answer_whatever_its_status_and_type() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_refused_and_the_token_stays_here() {
+async fn f39_a_redirect_is_refused_and_the_token_stays_here() {
     let elsewhere = Recorder::start();
     let server = Recorder::start();
     server.then(Answer::redirect(

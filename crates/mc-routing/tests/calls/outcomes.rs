@@ -88,7 +88,7 @@ async fn a_proxy_that_is_down_is_named_and_not_the_server() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_a_password_is_named_as_such() {
+async fn f42_a_proxy_that_wants_a_password_is_named_as_such() {
     let proxy = Recorder::start();
     proxy.always(Answer::status(407));
     let through = ProxySetting::Url(proxy.url("").parse().unwrap());

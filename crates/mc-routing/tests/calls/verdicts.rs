@@ -6,7 +6,7 @@ use testkit::{Answer, Recorder};
 use crate::{options, run};
 
 #[tokio::test]
-async fn a_no_is_told_from_a_yes_and_from_nothing() {
+async fn f76_a_no_is_told_from_a_yes_and_from_nothing() {
     let refused = |reason: &str| Verdict::Refused {
         reason: reason.to_owned(),
     };

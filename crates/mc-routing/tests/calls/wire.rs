@@ -32,7 +32,7 @@ fn once<T: Send + 'static>(
 }
 
 #[tokio::test]
-async fn a_request_is_these_bytes() {
+async fn f80_a_request_is_these_bytes() {
     let (port, serving) = once(|mut stream| {
         let mut request = Vec::new();
         while !request.ends_with(b"}") {

@@ -105,7 +105,7 @@ fn is_denied(plan: &DialPlan, patterns: &[&str], number: &DialNumber) -> bool {
 }
 
 #[test]
-fn no_spelling_gets_around_a_list() {
+fn f67_no_spelling_gets_around_a_list() {
     let plan = DialPlan::new(germany()).with_outside_line("0");
     for patterns in [
         &["0900*"][..],

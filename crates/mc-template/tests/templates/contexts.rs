@@ -223,7 +223,7 @@ fn what_variables_give_a_parameter_to_begin_with() {
 }
 
 #[test]
-fn json_inside_a_field_is_escaped_and_then_encoded() {
+fn f72_json_inside_a_field_is_escaped_and_then_encoded() {
     let value = "x\",\"b\":\"ü& +";
     for (context, text, expected) in [
         (

@@ -70,25 +70,25 @@ fn ends_when_told(dump: &ArgDump, id: u32) {
 }
 
 #[test]
-fn a_detached_program_outlives_a_job_that_lets_it_go() {
+fn f32_a_detached_program_outlives_a_job_that_lets_it_go() {
     if play() {
         return;
     }
     let dump = ArgDump::new();
     let limits = JOB_OBJECT_LIMIT_BREAKAWAY_OK | JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-    let test = "sys::windows::tests::a_detached_program_outlives_a_job_that_lets_it_go";
+    let test = "sys::windows::tests::f32_a_detached_program_outlives_a_job_that_lets_it_go";
     let id = start_in_job(test, limits, &dump);
     ends_when_told(&dump, id);
 }
 
 #[test]
-fn a_job_that_lets_nothing_go_does_not_keep_a_program_from_starting() {
+fn f32_a_job_that_lets_nothing_go_does_not_keep_a_program_from_starting() {
     if play() {
         return;
     }
     let dump = ArgDump::new();
     let test =
-        "sys::windows::tests::a_job_that_lets_nothing_go_does_not_keep_a_program_from_starting";
+        "sys::windows::tests::f32_a_job_that_lets_nothing_go_does_not_keep_a_program_from_starting";
     let id = start_in_job(test, 0, &dump);
     ends_when_told(&dump, id);
 }
