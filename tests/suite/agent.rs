@@ -4,6 +4,7 @@ mod dialling;
 mod ends;
 mod instance;
 mod journal;
+mod kills;
 mod push;
 
 use std::fmt::Write as _;
@@ -149,12 +150,12 @@ impl Push {
         self
     }
 
-    /// Sends it: the status, and the body as JSON.
-    fn to(self, address: &str) -> (u16, Value) {
+    /// The request as it goes over the wire.
+    fn bytes(&self, host: &str) -> Vec<u8> {
         let mut head = format!("{} HTTP/1.1\r\n", self.line);
         let stated = |name: &str| self.headers.iter().any(|(other, _)| *other == name);
         if !stated("Host") {
-            write!(head, "Host: {address}\r\n").unwrap();
+            write!(head, "Host: {host}\r\n").unwrap();
         }
         if !stated("Content-Length") && !stated("Transfer-Encoding") {
             write!(head, "Content-Length: {}\r\n", self.body.len()).unwrap();
@@ -166,11 +167,15 @@ impl Push {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
         head.push_str("\r\n");
+        [head.as_bytes(), &self.body].concat()
+    }
+
+    /// Sends it: the status, and the body as JSON.
+    fn to(self, address: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.write_all(head.as_bytes()).unwrap();
         // A server may answer, and close, before it has read everything.
-        let _ = stream.write_all(&self.body);
+        let _ = stream.write_all(&self.bytes(address));
         answer(&mut stream)
     }
 }
