@@ -52,7 +52,7 @@ pub(crate) async fn read(
 }
 
 /// `deflate`: in its frame (RFC 9110, 8.4.1.2), or without, as some servers send it.
-#[cfg(feature = "compression")]
+#[cfg(feature = "gzip")]
 fn inflate(packed: &[u8], most: usize) -> (Vec<u8>, io::Result<usize>) {
     use io::Read as _;
     let most = most as u64;
@@ -69,7 +69,7 @@ fn inflate(packed: &[u8], most: usize) -> (Vec<u8>, io::Result<usize>) {
     (out, bare)
 }
 
-#[cfg(not(feature = "compression"))]
+#[cfg(not(feature = "gzip"))]
 fn inflate(packed: &[u8], _: usize) -> (Vec<u8>, io::Result<usize>) {
     (packed.to_owned(), Ok(packed.len()))
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mc_http::read_ca_file;
-use reqwest::{Certificate, Client, ClientBuilder, redirect, tls};
+use reqwest::{Certificate, Client, redirect, tls};
 use url::{Origin, Url};
 
 use crate::connect::{NoteConnects, Resolver};
@@ -176,8 +176,11 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .pool_idle_timeout(IDLE)
+        // There are two kinds of it, and both are unpacked behind this client.
         .no_deflate();
-    builder = compression(builder, key.compressed);
+    if !key.compressed {
+        builder = builder.no_gzip().no_brotli().no_zstd();
+    }
     match key.reuse {
         Reuse::Never => builder = builder.pool_max_idle_per_host(0),
         #[cfg(target_os = "linux")]
@@ -235,17 +238,6 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         builder = builder.connect_timeout(time);
     }
     builder.build().map_err(SenderError::Tls)
-}
-
-/// What the client unpacks; `deflate`, of which there are two kinds, is unpacked behind it.
-#[cfg(feature = "compression")]
-fn compression(builder: ClientBuilder, on: bool) -> ClientBuilder {
-    builder.gzip(on).brotli(on).zstd(on)
-}
-
-#[cfg(not(feature = "compression"))]
-fn compression(builder: ClientBuilder, _: bool) -> ClientBuilder {
-    builder.no_gzip().no_brotli().no_zstd()
 }
 
 /// The certificates of a file; at least one.

@@ -15,7 +15,12 @@ use crate::percent;
 use crate::settings::{Settings, Version};
 
 /// The encodings that `--compressed` asks for, in curl's order.
-const ENCODINGS: &str = "deflate, gzip, br, zstd";
+const ENCODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature = "zstd")) {
+    (false, false) => "deflate, gzip",
+    (true, false) => "deflate, gzip, br",
+    (false, true) => "deflate, gzip, zstd",
+    (true, true) => "deflate, gzip, br, zstd",
+};
 
 /// What curl calls the request's kind: it decides the method where `-X` does not, and what a redirect
 /// makes of it.

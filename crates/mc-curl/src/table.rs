@@ -60,8 +60,8 @@ const AUTH: &str = "of the ways to log in there are Basic (`-u`) and Bearer (`--
 const BINDS: &str = "the route and the address are the system's choice";
 const CIPHERS: &str = "the ciphers are the TLS library's choice";
 const CLIENT_CERT: &str = "client certificates are not supported";
-#[cfg(not(all(feature = "compression", feature = "http2")))]
-const LEFT_OUT: &str = "it was left out when this program was built";
+#[cfg(not(all(feature = "gzip", feature = "http2")))]
+const LEFT_OUT: &str = "this program was built without it; leave it out";
 const LIMITS: &str = "limits of speed and size are not supported; `-m` limits the time";
 const NAMES: &str = "names are resolved by the system";
 const NO_PARALLEL: &str = "requests are made one after the other";
@@ -89,9 +89,9 @@ pub const TABLE: &[CurlOption] = &[
     refused("cert-type", ' ', ARGUMENT, CLIENT_CERT),
     refused("ciphers", ' ', ARGUMENT, CIPHERS),
     option("clobber", ' ', Nothing, IDLE, "Write over files that are there."),
-    #[cfg(feature = "compression")]
+    #[cfg(feature = "gzip")]
     option("compressed", ' ', Request, Switch(|d, on| d.settings.compressed = on.on), "Ask for a compressed answer (`Accept-Encoding`) and unpack it."),
-    #[cfg(not(feature = "compression"))]
+    #[cfg(not(feature = "gzip"))]
     refused("compressed", ' ', ALONE, LEFT_OUT),
     refused("compressed-ssh", ' ', ALONE, OTHER_SCHEME),
     refused("config", 'K', ARGUMENT, "options come from this command alone; write them into it"),
@@ -168,7 +168,10 @@ pub const TABLE: &[CurlOption] = &[
     refused("http0.9", ' ', ALONE, "answers must be HTTP/1.0 or newer"),
     option("http1.0", '0', Sending, Alone(|d, _| d.settings.connection.version = Version::Http10), "HTTP/1.0."),
     option("http1.1", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http11), "HTTP/1.1, also over TLS."),
+    #[cfg(feature = "http2")]
     option("http2", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Negotiated), "HTTP/2 where the server offers it over TLS, which is the default."),
+    #[cfg(not(feature = "http2"))]
+    refused("http2", ' ', ALONE, LEFT_OUT),
     #[cfg(feature = "http2")]
     option("http2-prior-knowledge", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http2PriorKnowledge), "HTTP/2 at once, also without TLS."),
     #[cfg(not(feature = "http2"))]

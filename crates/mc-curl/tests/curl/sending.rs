@@ -332,6 +332,10 @@ async fn a_compressed_answer_is_unpacked() {
         send(&format!("curl --compressed {url}")).await.transfers[0].body,
         b"hello"
     );
+    let asked = server.only().header("Accept-Encoding").unwrap().to_owned();
+    assert!(asked.starts_with("deflate, gzip"), "{asked}");
+    assert_eq!(asked.contains("br"), cfg!(feature = "brotli"), "{asked}");
+    assert_eq!(asked.contains("zstd"), cfg!(feature = "zstd"), "{asked}");
     assert_eq!(send(&format!("curl {url}")).await.transfers[0].body, hello);
 }
 
