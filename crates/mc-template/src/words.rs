@@ -40,6 +40,10 @@ impl Word {
         self.text.push_str(text);
     }
 
+    fn push_char(&mut self, character: char, at: usize) {
+        self.push(character.encode_utf8(&mut [0; 4]), at);
+    }
+
     /// Where a place in [`Word::text`] stands in the line; both in bytes.
     ///
     /// For messages about a part of a word: quotes and escapes in the line are counted.
@@ -127,98 +131,80 @@ impl std::error::Error for SplitError {}
 ///
 /// A double quote that is not closed.
 pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
-    Splitter::new(line).split()
+    let text: Vec<_> = line.char_indices().collect();
+    split_windows_text(line, &text, |_, _, _| ())
 }
 
-struct Splitter<'t> {
-    line: &'t str,
-    at: usize,
-    words: Vec<Word>,
-    word: Option<Word>,
-    /// Where the quote stands that is open.
-    open: Option<usize>,
-}
-
-impl<'t> Splitter<'t> {
-    fn new(line: &'t str) -> Self {
-        Self {
-            line,
-            at: 0,
-            words: Vec::new(),
-            word: None,
-            open: None,
+/// The same, of what another reader made of a line: `text` has each character that is left, behind its place in `line`
+/// in bytes, as [`str::char_indices`] gives them.
+///
+/// `bare` is told of each ordinary character outside quotes: its place, the character, and whether it begins a word.
+///
+/// ```
+/// use mc_template::words::split_windows_text;
+///
+/// // What the command prompt makes of `a^ b`.
+/// let words = split_windows_text("a^ b", &[(0, 'a'), (2, ' '), (3, 'b')], |_, _, _| ())?;
+/// assert_eq!((words[1].text.as_str(), words[1].start), ("b", 3));
+/// # Ok::<(), mc_template::words::SplitError>(())
+/// ```
+///
+/// # Errors
+///
+/// A double quote that is not closed.
+pub fn split_windows_text(
+    line: &str,
+    text: &[(usize, char)],
+    mut bare: impl FnMut(usize, char, bool),
+) -> Result<Vec<Word>, SplitError> {
+    let quote_at = |at: usize| matches!(text.get(at), Some((_, '"')));
+    let mut words = Vec::new();
+    let mut word: Option<Word> = None;
+    // Where the quote stands that is open.
+    let mut open = None;
+    let mut at = 0;
+    while let Some(&(place, next)) = text.get(at) {
+        if open.is_none() && matches!(next, ' ' | '\t' | '\r' | '\n') {
+            words.extend(word.take());
+            at += 1;
+            continue;
         }
-    }
-
-    fn split(mut self) -> Result<Vec<Word>, SplitError> {
-        while let Some(next) = self.line[self.at..].chars().next() {
-            match next {
-                '"' if self.open.is_some() && self.rest().starts_with("\"\"") => {
-                    self.at += 1;
-                    self.keep(1);
+        let begins = word.is_none();
+        let word = word.get_or_insert_with(|| Word::new(place));
+        match next {
+            '\\' => {
+                let run = text[at..].iter().take_while(|(_, c)| *c == '\\').count();
+                // Before a quote each pair is one, and an odd one makes the quote a character.
+                let (every, end) = if quote_at(at + run) {
+                    (2, at + run + run % 2)
+                } else {
+                    (1, at + run)
+                };
+                for (place, kept) in text[at..end].iter().skip(every - 1).step_by(every) {
+                    word.push_char(*kept, *place);
                 }
-                '"' => {
-                    self.open = if self.open.is_some() {
-                        None
-                    } else {
-                        Some(self.at)
-                    };
-                    self.word();
-                    self.at += 1;
+                at = end;
+                continue;
+            }
+            '"' if open.is_some() && quote_at(at + 1) => {
+                at += 1;
+                word.push_char('"', text[at].0);
+            }
+            '"' if open.is_some() => open = None,
+            '"' => open = Some(place),
+            _ => {
+                if open.is_none() {
+                    bare(place, next, begins);
                 }
-                '\\' => self.backslashes(),
-                ' ' | '\t' | '\r' | '\n' if self.open.is_none() => {
-                    self.words.extend(self.word.take());
-                    self.at += 1;
-                }
-                _ => self.keep(next.len_utf8()),
+                word.push_char(next, place);
             }
         }
-        if let Some(offset) = self.open {
-            return Err(SplitError::new(self.line, '"', offset));
-        }
-        self.words.extend(self.word);
-        Ok(self.words)
+        at += 1;
     }
-
-    fn rest(&self) -> &'t str {
-        &self.line[self.at..]
-    }
-
-    /// The word under way; one begins here if there is none.
-    fn word(&mut self) -> &mut Word {
-        let start = self.at;
-        self.word.get_or_insert_with(|| Word::new(start))
-    }
-
-    /// Takes so many bytes of the line into the word.
-    fn keep(&mut self, length: usize) {
-        if length == 0 {
-            return;
-        }
-        let at = self.at;
-        let kept = &self.line[at..at + length];
-        self.word().push(kept, at);
-        self.at += length;
-    }
-
-    /// A run of backslashes, and the quote that it is about, if one follows.
-    fn backslashes(&mut self) {
-        let rest = self.rest();
-        let count = rest.len() - rest.trim_start_matches('\\').len();
-        if !rest[count..].starts_with('"') {
-            return self.keep(count);
-        }
-        // Each pair is one; the quote, if it is not a character, is read next.
-        self.word();
-        for _ in 0..count / 2 {
-            self.at += 1;
-            self.keep(1);
-        }
-        if !count.is_multiple_of(2) {
-            self.at += 1;
-            self.keep(1);
-        }
+    words.extend(word);
+    match open {
+        Some(offset) => Err(SplitError::new(line, '"', offset)),
+        None => Ok(words),
     }
 }
 

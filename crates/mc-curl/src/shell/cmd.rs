@@ -1,6 +1,6 @@
 //! The Windows command prompt and its batch files: first its own escapes, then the quotes of the C runtime.
 
-use mc_template::words::SplitError;
+use mc_template::words::{SplitError, split_windows_text};
 
 use crate::shell::construct::{Construct, environment_variable};
 use crate::shell::split::Split;
@@ -12,8 +12,8 @@ pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {
     Ok(split)
 }
 
-/// What the prompt hands to the program: each character with its place in the line. Ends where the command does.
-fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(char, usize)> {
+/// What the prompt hands to the program: each character behind its place in the line. Ends where the command does.
+fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
     let mut text = Vec::new();
     let mut quoted = false;
     let mut rest = line.char_indices().peekable();
@@ -28,23 +28,23 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(char, usize)> {
                     rest.next();
                 }
                 if let Some((place, escaped)) = rest.next() {
-                    text.push((escaped, place));
+                    text.push((place, escaped));
                 }
             }
             '%' if batch && matches!(rest.peek(), Some((_, '%'))) => {
                 rest.next();
-                text.push(('%', at));
+                text.push((at, '%'));
             }
             '%' => {
                 if let Some(name) = environment_variable(line, at) {
                     let name = name.to_owned();
                     split.found(at, Construct::Environment { name });
                 }
-                text.push(('%', at));
+                text.push((at, '%'));
             }
             '"' => {
                 quoted = !quoted;
-                text.push(('"', at));
+                text.push((at, '"'));
             }
             '&' | '|' | '<' | '>' if !quoted => {
                 let after = &line[at..];
@@ -67,7 +67,7 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(char, usize)> {
                 );
                 return text;
             }
-            _ => text.push((next, at)),
+            _ => text.push((at, next)),
         }
     }
     text
@@ -76,54 +76,14 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(char, usize)> {
 /// The words of a text by the rules of Microsoft's C runtime.
 pub(super) fn runtime_words(
     line: &str,
-    text: &[(char, usize)],
+    text: &[(usize, char)],
     split: &mut Split,
 ) -> Result<(), SplitError> {
-    let mut open = None;
-    let mut at = 0;
-    while let Some(&(next, place)) = text.get(at) {
-        let push = |split: &mut Split, c: char, place: usize| {
-            split.push(c.encode_utf8(&mut [0; 4]), place);
-        };
-        match next {
-            '\\' => {
-                let run = text[at..].iter().take_while(|(c, _)| *c == '\\').count();
-                let quote = text.get(at + run).is_some_and(|(c, _)| *c == '"');
-                let kept = if quote { run / 2 } else { run };
-                for index in 0..kept {
-                    push(split, '\\', text[at + index].1);
-                }
-                split.begin(place);
-                at += run;
-                if quote && run % 2 == 1 {
-                    push(split, '"', text[at].1);
-                    at += 1;
-                }
-                continue;
-            }
-            '"' if open.is_some() && text.get(at + 1).is_some_and(|(c, _)| *c == '"') => {
-                push(split, '"', place);
-                at += 1;
-            }
-            '"' => {
-                split.begin(place);
-                open = if open.is_some() { None } else { Some(place) };
-            }
-            ' ' | '\t' | '\r' | '\n' if open.is_none() => split.end(),
-            _ => {
-                if open.is_none()
-                    && let Some(construct) = Construct::typographic(next, split.text().is_none())
-                {
-                    split.found(place, construct);
-                }
-                push(split, next, place);
-            }
+    let words = split_windows_text(line, text, |place, character, begins_word| {
+        if let Some(construct) = Construct::typographic(character, begins_word) {
+            split.found(place, construct);
         }
-        at += 1;
-    }
-    if let Some(place) = open {
-        return Err(SplitError::new(line, '"', place));
-    }
-    split.end();
+    })?;
+    split.words.extend(words);
     Ok(())
 }

@@ -254,7 +254,6 @@ impl<'l> Reader<'l> {
             .line
             .char_indices()
             .skip_while(|(at, _)| *at < start)
-            .map(|(at, c)| (c, at))
             .collect();
         self.at = self.line.len();
         cmd::runtime_words(self.line, &text, &mut self.split)

@@ -52,9 +52,8 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 let text: Vec<_> = line
                     .char_indices()
                     .skip_while(|(place, _)| *place < at + 3)
-                    .map(|(place, c)| (c, place))
                     .collect();
-                for (c, place) in &text {
+                for (place, c) in &text {
                     if *c == '%'
                         && let Some(name) = environment_variable(line, *place)
                     {
