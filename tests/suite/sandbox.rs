@@ -1,89 +1,33 @@
 //! The stand-in for the telephone system, as a process: what its command line promises.
 
+use crate::telephone::{SOON, Telephone};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
-use std::time::Duration;
-use testkit::{Answer, Finished, Home, Recorder, Reply, Running, request, run};
+use testkit::{Answer, Home, Recorder, Reply, request, run};
 
-const SOON: Duration = Duration::from_secs(30);
-
-struct Sandbox {
-    home: Home,
-    /// Killed when the test ends.
-    process: Running,
-    about: Value,
+fn start(arguments: &[&str]) -> Telephone {
+    Telephone::start_for("jdoe", arguments)
 }
 
-impl Sandbox {
-    fn start(arguments: &[&str]) -> Self {
-        let home = Home::new();
-        let mut command = home.command("jtel-sandbox");
-        command
-            .args([
-                "--http",
-                "127.0.0.1:0",
-                "--https",
-                "127.0.0.1:0",
-                "--json",
-                "--user",
-                "agent.17=jdoe",
-            ])
-            .args(arguments);
-        let mut process = Running::start(&mut command);
-        let about = process.wait_said("a line of JSON", SOON, |said| {
-            serde_json::from_str(said.lines().next()?).ok()
-        });
-        Self {
-            home,
-            process,
-            about,
-        }
-    }
-
-    fn root(&self) -> &str {
-        self.about["url"].as_str().unwrap()
-    }
-
-    fn address(&self) -> SocketAddr {
-        self.root()
-            .strip_prefix("http://")
-            .unwrap()
-            .parse()
-            .unwrap()
-    }
-
-    fn run(&self, application: u32, body: &Value) -> Reply {
-        let token = format!("Bearer {}", self.about["token"].as_str().unwrap());
-        let headers = [
-            ("Authorization", token.as_str()),
-            ("Content-Type", "application/json"),
-        ];
-        let target = format!("/rest/v1.0/1/routingApplications/run/{application}");
-        request(
-            self.address(),
-            "POST",
-            &target,
-            &headers,
-            body.to_string().as_bytes(),
-        )
-    }
-
-    /// The program once more, against this one.
-    fn command(&self, arguments: &[&str]) -> Finished {
-        let mut command = self.home.command("jtel-sandbox");
-        run(
-            command
-                .arg(arguments[0])
-                .args(["--url", self.root()])
-                .args(&arguments[1..]),
-            SOON,
-        )
-    }
+fn run_application(sandbox: &Telephone, application: u32, body: &Value) -> Reply {
+    let token = format!("Bearer {}", sandbox.about("token"));
+    let headers = [
+        ("Authorization", token.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    let target = format!("/rest/v1.0/1/routingApplications/run/{application}");
+    let body = body.to_string();
+    request(
+        sandbox.address(),
+        "POST",
+        &target,
+        &headers,
+        body.as_bytes(),
+    )
 }
 
 #[test]
 fn it_says_what_a_script_needs() {
-    let sandbox = Sandbox::start(&[]);
+    let sandbox = start(&[]);
     let about = &sandbox.about;
     assert!(
         about["http"].as_str().unwrap().ends_with("/rest/v1.0/1"),
@@ -104,7 +48,7 @@ fn it_says_what_a_script_needs() {
 
 #[test]
 fn a_call_is_let_in_from_the_command_line() {
-    let sandbox = Sandbox::start(&["--group", "Sales=https://crm.example/?n=${CallerNumber}"]);
+    let sandbox = start(&["--group", "Sales=https://crm.example/?n=${CallerNumber}"]);
     let refused = sandbox.command(&["call"]).expect_code(1);
     assert!(
         refused.stderr.contains("no workstation registered"),
@@ -118,7 +62,10 @@ fn a_call_is_let_in_from_the_command_line() {
         "Action": "register", "WindowsLoginName": "jdoe", "ComputerName": "PC17", "IPAddress": "127.0.0.1",
         "ListenPort": workstation.port(), "ListenToken": "t",
     });
-    assert_eq!(sandbox.run(1235, &body).json()["result"], "OK");
+    assert_eq!(
+        run_application(&sandbox, 1235, &body).json()["result"],
+        "OK"
+    );
     let called = sandbox.command(&[
         "call",
         "--a-number",
@@ -140,14 +87,10 @@ fn a_call_is_let_in_from_the_command_line() {
 
 #[test]
 fn faults_are_set_from_the_command_line() {
-    let sandbox = Sandbox::start(&["--fault", "status=503,times=1"]);
+    let sandbox = start(&["--fault", "status=503,times=1"]);
     let login = || {
-        sandbox
-            .run(
-                1234,
-                &json!({"WindowsLoginName": "jdoe", "ComputerName": "PC17"}),
-            )
-            .status
+        let body = json!({"WindowsLoginName": "jdoe", "ComputerName": "PC17"});
+        run_application(&sandbox, 1234, &body).status
     };
     assert_eq!((login(), login()), (503, 200));
     let _ = sandbox.command(&["fault", "status=500"]).expect_code(0);
@@ -160,11 +103,14 @@ fn faults_are_set_from_the_command_line() {
 
 #[test]
 fn its_database_can_be_asked_and_not_changed() {
-    let sandbox = Sandbox::start(&[]);
+    let sandbox = start(&[]);
     let login = json!({"WindowsLoginName": "JDoe", "ComputerName": "PC17"});
-    assert_eq!(sandbox.run(1234, &login).json()["usersuid"], "agent.17");
+    assert_eq!(
+        run_application(&sandbox, 1234, &login).json()["usersuid"],
+        "agent.17"
+    );
     let query = |sql: &str| {
-        let database = sandbox.about["database"].as_str().unwrap();
+        let database = sandbox.about("database");
         run(
             sandbox
                 .home
@@ -181,9 +127,9 @@ fn its_database_can_be_asked_and_not_changed() {
 
 #[test]
 fn it_ends_when_asked_and_takes_its_files_along() {
-    let sandbox = Sandbox::start(&[]);
+    let sandbox = start(&[]);
     let _ = sandbox.command(&["stop"]).expect_code(0);
-    let Sandbox { process, about, .. } = sandbox;
+    let Telephone { process, about, .. } = sandbox;
     assert_eq!(process.finish(SOON).code, 0);
     assert!(!std::path::Path::new(about["database"].as_str().unwrap()).exists());
 }

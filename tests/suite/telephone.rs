@@ -11,16 +11,22 @@ pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// The sandbox; killed when dropped.
 pub(crate) struct Telephone {
-    home: Home,
-    _process: Running,
-    about: Value,
+    pub(crate) home: Home,
+    pub(crate) process: Running,
+    /// What it says about itself.
+    pub(crate) about: Value,
 }
 
 impl Telephone {
     /// Starts it with the user `agent.17`, who logs in to computers as the account that runs the tests.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_for(&login_name(), arguments)
+    }
+
+    /// Starts it with the user `agent.17`, who logs in as this account.
+    pub(crate) fn start_for(login: &str, arguments: &[&str]) -> Self {
         let home = Home::new();
-        let user = format!("agent.17={}", login_name());
+        let user = format!("agent.17={login}");
         let mut command = home.command("jtel-sandbox");
         command
             .args([
@@ -39,7 +45,7 @@ impl Telephone {
         });
         Self {
             home,
-            _process: process,
+            process,
             about,
         }
     }
@@ -58,14 +64,14 @@ impl Telephone {
         )
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let address = self.about("url").strip_prefix("http://").unwrap();
+        address.parse().unwrap()
+    }
+
     fn get(&self, target: &str) -> Value {
-        let address: SocketAddr = self
-            .about("url")
-            .strip_prefix("http://")
-            .unwrap()
-            .parse()
-            .unwrap();
-        request(address, "GET", target, &[], b"").json()
+        request(self.address(), "GET", target, &[], b"").json()
     }
 
     /// The workstations that are registered.
@@ -83,12 +89,14 @@ impl Telephone {
 
     /// Sets a fault, as its command line takes it.
     pub(crate) fn fault(&self, fault: &str) {
+        let _ = self.command(&["fault", fault]).expect_code(0);
+    }
+
+    /// Its program once more, against this one.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Finished {
         let mut command = self.home.command("jtel-sandbox");
-        let _ = run(
-            command.args(["fault", "--url", self.about("url"), fault]),
-            SOON,
-        )
-        .expect_code(0);
+        let _ = command.args([arguments[0], "--url", self.about("url")]);
+        run(command.args(&arguments[1..]), SOON)
     }
 }
 
