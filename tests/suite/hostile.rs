@@ -8,7 +8,7 @@ mod requests;
 
 use std::time::Duration;
 
-use mc_template::variables::{Origin, TABLE};
+use mc_template::variables::{TABLE, VariableOrigin};
 use serde_json::{Value, json};
 use testkit::{ArgDump, Finished, Home, run};
 
@@ -50,7 +50,9 @@ const HOSTILE: &[&str] = &[
 
 /// The variables of a call that can hold anything, and one that is declared.
 fn names() -> Vec<&'static str> {
-    let table = TABLE.iter().filter(|entry| entry.origin != Origin::Dial);
+    let table = TABLE
+        .iter()
+        .filter(|entry| entry.origin != VariableOrigin::Dial);
     let table = table
         .map(|entry| entry.name)
         .filter(|name| *name != "Event");

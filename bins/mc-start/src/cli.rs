@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use mc_cli::settings::{Layer, Problem, Value};
+use mc_cli::settings::{Layer, SettingsProblem, Value};
 
 /// What became of reading the command line.
 #[derive(Debug)]
@@ -82,13 +82,13 @@ pub struct Flags {
 
 impl Flags {
     /// The flags as settings, each under its own name.
-    pub(crate) fn layers(&self, problems: &mut Vec<Problem>) -> Vec<Layer> {
+    pub(crate) fn layers(&self, problems: &mut Vec<SettingsProblem>) -> Vec<Layer> {
         let text = |text: &Option<String>| text.clone().map(Value::Text);
         let mut path = |flag: &str, path: &Option<PathBuf>| {
             let path = path.as_ref()?;
             if path.to_str().is_none() {
                 let text = format!("{flag}: the path is not valid Unicode");
-                problems.push(Problem::general(text));
+                problems.push(SettingsProblem::general(text));
             }
             path.to_str().map(|path| Value::Text(path.to_owned()))
         };

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 
-use mc_process::{Exit as Ended, Launch, ResolveError, StartError, resolve};
+use mc_process::{Ended, Launch, LaunchError, ResolveError, resolve};
 
 use crate::settings::Settings;
 
@@ -29,7 +29,7 @@ pub enum ClientError {
     },
     /// It is there and did not start.
     #[error("the client program was not started: {0}")]
-    NotStarted(#[from] StartError),
+    NotStarted(#[from] LaunchError),
     /// This process belongs to no person.
     #[error(
         "the client program was not started: this is session 0, where services run and nobody sees a window; start mc-start when the user logs on (Run key, logon task as the user), not as SYSTEM or a service"
@@ -65,8 +65,8 @@ pub fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
 ///
 /// # Errors
 ///
-/// [`StartError`] says why the system would not.
-pub fn start(program: &Path, settings: &Settings) -> Result<(u32, Receiver<Ended>), StartError> {
+/// [`LaunchError`] says why the system would not.
+pub fn start(program: &Path, settings: &Settings) -> Result<(u32, Receiver<Ended>), LaunchError> {
     let mut launch = Launch::new(program)
         .args(settings.client_args.iter().cloned())
         .env_remove("API_TOKEN");

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mc_cli::settings::{Layer, Problem};
+use mc_cli::settings::{Layer, SettingsProblem};
 use mc_cli::{Exit, Findings, Folders, Log};
 use mc_identity::Field;
 use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
@@ -62,7 +62,7 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
     for problem in &loaded.problems {
         findings.fail("settings", problem, None);
     }
-    for Problem { text, .. } in &loaded.warnings {
+    for SettingsProblem { text, .. } in &loaded.warnings {
         findings.note("settings", text, None);
     }
     for (name, origin) in loaded.provenance.iter() {

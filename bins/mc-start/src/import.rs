@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use mc_import::{Fate, Fixed, LONGEST_SCRIPT, Note, Refusal, Script, Token as Found};
+use mc_import::{Fate, Fixed, LONGEST_SCRIPT, Note, Refusal, Script, ScriptToken as Found};
 use mc_routing::{RunUrl, Token, TokenError};
 use mc_secret::{Origin, SecretError, Source};
 

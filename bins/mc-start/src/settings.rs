@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use mc_cli::Folders;
 use mc_cli::settings::Kind::{Arguments, Choice, File, Filled, Names, Program, Switch, Values};
 use mc_cli::settings::{
-    Key, Layer, Missing, Problem, Provenance, Reader, Schema, Section, Table, Trusted, Value,
+    Key, Layer, Missing, Provenance, Reader, Schema, Section, SettingsProblem, Table, Trusted,
+    Value,
 };
 use mc_identity::{Field, IpRule};
 use mc_routing::mc_http::read_ca_file;
@@ -125,9 +126,9 @@ pub struct Loaded {
     /// What is good of them, else what holds without it.
     pub settings: Settings,
     /// What must be put right.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SettingsProblem>,
     /// What works and is probably not meant.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SettingsProblem>,
     /// Where each setting came from.
     pub provenance: Provenance,
 }
@@ -220,7 +221,7 @@ impl Settings {
             let text = format!(
                 "this file is not read: rename it to {FILE_NAME} (Windows hides the ending .txt)"
             );
-            let problem = Problem::in_file(&file, text);
+            let problem = SettingsProblem::in_file(&file, text);
             let list = if settings.url.is_none() {
                 &mut problems
             } else {
@@ -233,8 +234,8 @@ impl Settings {
             let text = "no URL to report to: write url = \"https://SERVER/rest/v1.0/CLIENTSID/routingApplications/run/\
                         APPLICATION\" into mc-start.toml, give --url, or say report = false";
             problems.push(match flags.config.as_ref().or(beside.as_ref()) {
-                Some(file) => Problem::in_file(file, text),
-                None => Problem::general(text),
+                Some(file) => SettingsProblem::in_file(file, text),
+                None => SettingsProblem::general(text),
             });
         }
         Loaded {

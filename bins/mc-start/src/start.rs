@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use mc_cli::{Exit, Log};
-use mc_process::Exit as Ended;
+use mc_process::Ended;
 use mc_routing::{RunAnswer, Token};
 use mc_secret::text::{one_line, printable};
 use tokio::runtime::{Builder, Runtime};

@@ -12,7 +12,7 @@ pub mod model;
 
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
-pub use mc_cli::settings::{Origin, Problem, Problems, Provenance};
+pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};
 pub use mc_cli::{ConfigPlace, Folders};
 pub use model::{Config, Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 
@@ -32,7 +32,7 @@ pub struct Loaded {
     /// The settings.
     pub config: Config,
     /// What works but is probably not meant.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SettingsProblem>,
 }
 
 /// Finds, reads and checks the configuration, and the machine's policy with it.
@@ -103,7 +103,7 @@ fn read_layers(layers: Vec<Layer>) -> Result<Loaded, Problems> {
 fn find(
     folders: &Folders,
     config_file: Option<&Path>,
-) -> Result<Option<(Layer, ConfigPlace)>, Problem> {
+) -> Result<Option<(Layer, ConfigPlace)>, SettingsProblem> {
     for candidate in folders.candidates(FILE_NAME, config_file) {
         let place = candidate.place;
         let trusted = (place == ConfigPlace::Machine).then_some(Trusted::Administrators);
@@ -124,7 +124,7 @@ fn nothing_found(folders: &Folders) -> Problems {
         "there is no configuration; `miniclient init` writes one to begin with (looked for {})",
         places.join(", ")
     );
-    Problem::general(text).into()
+    SettingsProblem::general(text).into()
 }
 
 /// Where the telephone system's token is kept: `mc-start token set` writes it. With `MINICLIENT_HOME` a file in that

@@ -94,7 +94,7 @@ fn every_setting_is_described() {
 }
 
 /// Problems that a sample may have here: the programs and files it names are not on this machine.
-fn is_absent(problem: &config::Problem) -> bool {
+fn is_absent(problem: &config::SettingsProblem) -> bool {
     [
         "was not found",
         "no such file",

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::clock::ServerClock;
 use crate::dial::{DialError, Dialler, Way};
-use crate::intake::{Intake, Source};
+use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
 use crate::presence::Presence;
 use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Status};
@@ -76,7 +76,7 @@ impl std::fmt::Debug for AgentHandle {
 
 impl AgentHandle {
     /// The way in for calls from this source.
-    pub fn intake(&self, source: Source) -> Intake {
+    pub fn intake(&self, source: CallSource) -> Intake {
         self.intake.from(source)
     }
 
@@ -210,7 +210,7 @@ impl Agent {
         });
         let handle = AgentHandle {
             intake: Intake::new(
-                Source::new("program"),
+                CallSource::new("program"),
                 runner.clone(),
                 Arc::clone(&journal),
                 user,
@@ -252,7 +252,7 @@ impl Agent {
         let mut tasks = tokio::task::JoinSet::<()>::new();
         #[cfg(feature = "push")]
         if let Some(listener) = listener {
-            let intake = handle.intake(Source::new("http"));
+            let intake = handle.intake(CallSource::new("http"));
             tasks.spawn(listener.serve(intake, stop.clone()));
         }
         let unregistered = tokio::spawn(presence.keep(stop.clone()));
@@ -296,7 +296,7 @@ async fn serve(
     };
     let (status, stop) = (Arc::clone(&handle.status), handle.stop.clone());
     let service = Arc::new(Service {
-        intake: handle.intake(Source::new("ring")),
+        intake: handle.intake(CallSource::new("ring")),
         dialler: Arc::clone(&handle.dialler),
         journal: Arc::clone(&handle.journal),
         status: Box::new(move || status()),

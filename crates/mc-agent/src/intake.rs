@@ -19,12 +19,12 @@ const WITHOUT_CALL_ID: Duration = Duration::from_secs(2);
 
 /// Where calls come from. The journal says so; nothing else depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct CallSource {
     name: Cow<'static, str>,
     without_call_id: Duration,
 }
 
-impl Source {
+impl CallSource {
     /// A source of this name: one word for the journal, such as `http`.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Source {
 /// The way in for one source of calls. Clones are the same way in.
 #[derive(Debug, Clone)]
 pub struct Intake {
-    source: Source,
+    source: CallSource,
     shared: Arc<Inner>,
 }
 
@@ -85,7 +85,7 @@ impl AcceptedCall {
 
 impl Intake {
     pub(crate) fn new(
-        source: Source,
+        source: CallSource,
         runner: Runner,
         journal: Arc<Journal>,
         user: KnownUser,
@@ -108,7 +108,7 @@ impl Intake {
 
     /// The same for another source.
     #[must_use]
-    pub fn from(&self, source: Source) -> Self {
+    pub fn from(&self, source: CallSource) -> Self {
         Self {
             source,
             shared: Arc::clone(&self.shared),

@@ -21,7 +21,7 @@ mod sys;
 pub use agent::{Agent, AgentHandle, StartError};
 pub use client::{AgentClient, AskError};
 pub use dial::DialError;
-pub use intake::{AcceptedCall, Intake, Source};
+pub use intake::{AcceptedCall, CallSource, Intake};
 pub use protocol::{
     DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,
     Receipt, Registration, Rung, Status,

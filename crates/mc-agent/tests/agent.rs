@@ -8,7 +8,7 @@ use mc_agent::journal::{History, Journal};
 use mc_agent::mc_hooks::{CallEvent, Exec, ExecOptions, Hook};
 use mc_agent::mc_template::{DialNumber, Names};
 use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Register, Retention};
-use mc_agent::{Agent, AgentHandle, DialOrigin, Registration, Settings, Source};
+use mc_agent::{Agent, AgentHandle, CallSource, DialOrigin, Registration, Settings};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -53,7 +53,7 @@ async fn f58_a_duplicate_stays_one_over_a_restart_whatever_is_kept() {
         let mut ids = Vec::new();
         for run in 0..3 {
             let (handle, running) = start(settings()).await;
-            let intake = handle.intake(Source::new("test"));
+            let intake = handle.intake(CallSource::new("test"));
             for n in 0..20 {
                 let event = call(&[("CallID", &n.to_string()), ("ANumber", "1")]);
                 let accepted = intake.accept(event).await.unwrap();
@@ -72,7 +72,7 @@ async fn f58_a_duplicate_stays_one_over_a_restart_whatever_is_kept() {
 async fn equal_calls_at_the_same_time_are_one() {
     let state = tempfile::tempdir().unwrap();
     let (handle, _running) = start(Settings::new("test", "1", state.path())).await;
-    let intake = handle.intake(Source::new("test"));
+    let intake = handle.intake(CallSource::new("test"));
     let all: Vec<_> = (0..50)
         .map(|_| {
             let intake = intake.clone();
@@ -96,8 +96,8 @@ async fn equal_calls_at_the_same_time_are_one() {
 async fn a_call_without_an_id_comes_again_after_two_seconds_unless_its_source_repeats() {
     let state = tempfile::tempdir().unwrap();
     let (handle, _running) = start(Settings::new("test", "1", state.path())).await;
-    let broker = Source::new("broker").repeats_within(Duration::from_mins(1));
-    for (source, again) in [(Source::new("http"), false), (broker, true)] {
+    let broker = CallSource::new("broker").repeats_within(Duration::from_mins(1));
+    for (source, again) in [(CallSource::new("http"), false), (broker, true)] {
         let intake = handle.intake(source.clone());
         let event = || call(&[("ANumber", source.name())]);
         assert!(!intake.accept(event()).await.unwrap().receipt.duplicate);
@@ -114,7 +114,7 @@ async fn a_call_that_rang_long_ago_is_written_down_and_runs_nothing() {
     let settings = Settings::new("test", "1", state.path())
         .hooks([Hook::new("nothing", nothing(&Names::call()))]);
     let (handle, _running) = start(settings).await;
-    let intake = handle.intake(Source::new("test"));
+    let intake = handle.intake(CallSource::new("test"));
     for (id, event, time, late) in [
         ("a", "ringing", "2001-02-03T04:05:06Z", true),
         ("b", "ringing", "2001-02-03T05:05:06+01:00", true),
@@ -165,7 +165,7 @@ async fn f66_a_double_click_dials_once() {
 async fn many_calls_at_once_share_their_way_to_the_disk() {
     let state = tempfile::tempdir().unwrap();
     let (handle, _running) = start(Settings::new("test", "1", state.path())).await;
-    let intake = handle.intake(Source::new("test"));
+    let intake = handle.intake(CallSource::new("test"));
     let since = Instant::now();
     let all: Vec<_> = (0..2000)
         .map(|n: i32| {
@@ -227,7 +227,7 @@ async fn late_is_what_the_clock_of_the_telephone_system_says() {
             assert!(since.elapsed() < Duration::from_secs(20));
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let intake = handle.intake(Source::new("test"));
+        let intake = handle.intake(CallSource::new("test"));
         for (age, late) in [(5, false), (60, true)] {
             let time = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(ahead - age);
             let event = call(&[("CallID", &age.to_string()), ("Time", &time.to_string())]);
@@ -250,7 +250,7 @@ async fn f58_what_was_refused_is_no_duplicate_after_a_crash() {
             std::fs::write(&folder, "in the way").unwrap();
         }
         let event = call(&[("CallID", "a")]);
-        let accepted = handle.intake(Source::new("test")).accept(event).await;
+        let accepted = handle.intake(CallSource::new("test")).accept(event).await;
         if taken {
             assert!(!accepted.unwrap().receipt.duplicate);
         } else {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
-use crate::settings::Problem;
+use crate::settings::SettingsProblem;
 
 /// Where a program writes.
 ///
@@ -54,7 +54,7 @@ impl Output {
     }
 
     /// A problem with the settings: `file:line: what to do`, or the program's name where it is about no file.
-    pub fn problem(&self, problem: &Problem) {
+    pub fn problem(&self, problem: &SettingsProblem) {
         match problem.file {
             Some(_) => self.note_text(format_args!("{problem}\n")),
             None => self.note(problem),
@@ -62,8 +62,8 @@ impl Output {
     }
 
     /// Something about the settings that works and is probably not meant.
-    pub fn warning(&self, warning: &Problem) {
-        self.problem(&Problem {
+    pub fn warning(&self, warning: &SettingsProblem) {
+        self.problem(&SettingsProblem {
             text: format!("warning: {}", warning.text),
             ..warning.clone()
         });

@@ -40,7 +40,7 @@ pub use {bytes, http};
 
 /// The options of curl, for documentation and completion.
 pub mod options {
-    pub use crate::option::{Argument, CurlOption, Kind};
+    pub use crate::option::{Argument, CurlOption, OptionKind};
     pub use crate::table::TABLE;
 }
 

@@ -12,7 +12,7 @@ pub struct CurlOption {
     /// The short name.
     pub short: Option<char>,
     /// What it has a say in.
-    pub kind: Kind,
+    pub kind: OptionKind,
     /// What it does, for the documentation; of one that is refused, why, and what to write instead where
     /// there is something.
     pub meaning: &'static str,
@@ -46,7 +46,7 @@ impl Argument {
 /// What an option has a say in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum OptionKind {
     /// The request: method, target, headers, body.
     Request,
     /// How it is sent: connection, time, redirects, retries.
@@ -61,7 +61,7 @@ pub enum Kind {
     Refused,
 }
 
-impl Kind {
+impl OptionKind {
     /// The word for it in the documentation.
     pub const fn as_str(self) -> &'static str {
         match self {

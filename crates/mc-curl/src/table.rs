@@ -8,7 +8,7 @@ use crate::argument;
 use crate::data::DataKind;
 use crate::option::CurlOption;
 use crate::option::Does::{self, Alone, Literal, Next, Switch, Template};
-use crate::option::Kind::{self, Nothing, Outcome, Reading, Request, Sending};
+use crate::option::OptionKind::{self, Nothing, Outcome, Reading, Request, Sending};
 use crate::settings::{Fail, Family, Tls, Version};
 
 pub(crate) fn by_long(name: &str) -> Option<&'static CurlOption> {
@@ -22,7 +22,7 @@ pub(crate) fn by_short(name: char) -> Option<&'static CurlOption> {
 const fn option(
     long: &'static str,
     short: char,
-    kind: Kind,
+    kind: OptionKind,
     does: Does,
     meaning: &'static str,
 ) -> CurlOption {
@@ -45,7 +45,7 @@ const fn refused(
     option(
         long,
         short,
-        Kind::Refused,
+        OptionKind::Refused,
         Does::Refuse { argument },
         reason,
     )

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mc_process::{Child, Launch, StartError};
+use mc_process::{Child, Launch, LaunchError};
 use mc_secret::text::shown_url;
 use mc_template::{Numbers, Scope};
 use tokio::time::{Instant, timeout};
@@ -170,7 +170,7 @@ impl Engine {
     }
 
     /// A start without the variables that programs must not get.
-    fn spawn(&self, launch: Launch) -> Result<Child, StartError> {
+    fn spawn(&self, launch: Launch) -> Result<Child, LaunchError> {
         self.remove.iter().fold(launch, Launch::env_remove).spawn()
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mc_process::StartError;
+use mc_process::LaunchError;
 
 use crate::exec::ExecRefusal;
 use crate::open::OpenRefusal;
@@ -30,7 +30,7 @@ pub enum Fault {
     Answer(String),
     /// The program did not start.
     #[error(transparent)]
-    Start(Arc<StartError>),
+    Start(Arc<LaunchError>),
     /// The default browser did not start.
     #[error("the browser could not be started: {0}")]
     Browser(#[source] Arc<io::Error>),

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use mc_process::Output;
+use mc_process::Captured;
 use serde::{Deserialize, Serialize};
 
 use crate::action_kind::ActionKind;
@@ -105,7 +105,7 @@ pub struct Report {
     pub fault: Option<Fault>,
     /// What the program wrote, if that was to be [kept](crate::ExecOptions::capture).
     #[serde(skip)]
-    pub output: Option<Output>,
+    pub output: Option<Captured>,
 }
 
 impl PartialEq for Report {

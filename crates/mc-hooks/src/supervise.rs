@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mc_process::{Child, Exit, Output};
+use mc_process::{Captured, Child, Ended};
 use tokio::time::timeout;
 
 use crate::fault::Fault;
@@ -18,7 +18,7 @@ pub(crate) struct Done {
     pub(crate) exit_code: Option<i32>,
     pub(crate) status: Option<u16>,
     pub(crate) fault: Option<Fault>,
-    pub(crate) output: Option<Output>,
+    pub(crate) output: Option<Captured>,
 }
 
 impl Done {
@@ -42,7 +42,7 @@ impl Done {
         self
     }
 
-    fn ended(exit: Exit) -> Self {
+    fn ended(exit: Ended) -> Self {
         let (outcome, fault) = match (exit.code, exit.signal) {
             (Some(0), _) => (Outcome::Ok, None),
             (Some(code), _) => (Outcome::Failed, Some(Fault::ExitCode(code))),
@@ -112,7 +112,7 @@ async fn end_tree(mut child: Child, outcome: Outcome, fault: Fault) -> Done {
 }
 
 /// What the program wrote. Something that it started and that lives on may hold its outputs open.
-async fn output(child: &mut Child) -> Output {
+async fn output(child: &mut Child) -> Captured {
     const LAST_WORDS: Duration = Duration::from_millis(200);
     match timeout(LAST_WORDS, child.output()).await {
         Ok(output) => output,

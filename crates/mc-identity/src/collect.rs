@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Field, Identity, Interface, IpRule, Session, Source, System};
+use crate::{Field, Identity, IdentitySource, Interface, IpRule, Session, System};
 
 /// The server to which the identity is to be reported: it decides which of the computer's
 /// addresses is the right one.
@@ -97,7 +97,7 @@ pub fn collect(query: &Query) -> Identity {
     clippy::needless_pass_by_value,
     reason = "callers make the Arc for this call"
 )]
-pub fn collect_from<S: Source>(source: Arc<S>, query: &Query) -> Identity {
+pub fn collect_from<S: IdentitySource>(source: Arc<S>, query: &Query) -> Identity {
     let deadline = Instant::now() + query.limit;
     let wanted = |fields: &[Field]| fields.iter().any(|field| query.fields.contains(field));
     let (facts, arriving) = mpsc::channel();
@@ -170,7 +170,7 @@ enum Fact {
 
 /// Asks on a thread of its own, because the DNS and directory services can hang for longer than
 /// anybody waits, and such a call cannot be cancelled: it is left behind, and its answer dropped.
-fn spawn<S: Source>(
+fn spawn<S: IdentitySource>(
     source: &Arc<S>,
     facts: &Sender<Fact>,
     ask: impl FnOnce(&S) -> Fact + Send + 'static,
@@ -192,7 +192,7 @@ struct Route {
 }
 
 impl Route {
-    fn find(source: &impl Source, server: &Server) -> Self {
+    fn find(source: &impl IdentitySource, server: &Server) -> Self {
         let mut route = Self::default();
         for target in source.resolve(&server.host, server.port) {
             let from = source.source_address(target).filter(|from| {

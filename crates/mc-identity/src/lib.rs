@@ -16,5 +16,5 @@ pub use field::{Field, Identity, UnknownField};
 pub use ipnet::IpNet;
 pub use rule::{IpRule, IpRuleError};
 pub use session::Session;
-pub use source::{Interface, Source, System};
+pub use source::{IdentitySource, Interface, System};
 pub use watch::Watch;

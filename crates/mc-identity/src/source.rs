@@ -36,7 +36,7 @@ impl Interface {
 /// Methods may block: [`collect_from`](crate::collect_from) calls each on a thread of its own and
 /// does not wait for it longer than the query allows. An answer that is not known is `None` or
 /// empty, never an error: whoever reports an identity reports what there is.
-pub trait Source: Send + Sync + 'static {
+pub trait IdentitySource: Send + Sync + 'static {
     /// The account logged in.
     fn login_name(&self) -> Option<String>;
     /// The computer's name.
@@ -59,7 +59,7 @@ pub trait Source: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
 
-impl Source for System {
+impl IdentitySource for System {
     fn login_name(&self) -> Option<String> {
         sys::login_name()
     }

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mc_identity::{
-    Field, Identity, Interface, Query, Server, Session, Source, collect, collect_from,
+    Field, Identity, IdentitySource, Interface, Query, Server, Session, collect, collect_from,
 };
 
 /// A computer as a test describes it.
@@ -38,7 +38,7 @@ fn gate() -> (Sender<()>, Option<Mutex<Receiver<()>>>) {
     (open, Some(Mutex::new(closed)))
 }
 
-impl Source for Fake {
+impl IdentitySource for Fake {
     fn login_name(&self) -> Option<String> {
         hang(self.names_hang.as_ref());
         Some(" müller ".to_owned())

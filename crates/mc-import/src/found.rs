@@ -1,6 +1,6 @@
 //! The calls and starts that a script may make.
 
-use crate::script::Token;
+use crate::script::ScriptToken;
 use crate::value::{Entry, Value};
 
 /// Where a call goes.
@@ -22,7 +22,7 @@ pub(crate) struct Call {
     /// Why it is none that the launcher makes.
     pub(crate) problem: Option<(usize, String)>,
     /// What it is authorised with, or why that is not certain.
-    pub(crate) token: Result<Token, (usize, String)>,
+    pub(crate) token: Result<ScriptToken, (usize, String)>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) proxy: Option<String>,
     pub(crate) losses: Vec<(usize, String)>,

@@ -25,7 +25,7 @@ mod value;
 
 pub use note::{Fate, Note};
 pub use refusal::Refusal;
-pub use script::{Field, Fixed, Script, Token};
+pub use script::{Fixed, Script, ScriptField, ScriptToken};
 
 /// The longest script that is read, in bytes.
 pub const LONGEST_SCRIPT: usize = 1024 * 1024;

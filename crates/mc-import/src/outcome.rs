@@ -6,7 +6,7 @@ use crate::found::{Start, Target};
 use crate::note::{Fate, Note};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
-use crate::script::{Field, Fixed, Script, Token};
+use crate::script::{Fixed, Script, ScriptField, ScriptToken};
 use crate::value::{Entry, Fact, Piece, Value, path};
 
 /// The settings, when there is exactly one call that is certain.
@@ -53,7 +53,7 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
     };
     let mut script = Script {
         url,
-        token: Token::Unknown,
+        token: ScriptToken::Unknown,
         fields: Vec::new(),
         ip: None,
         extra: Vec::new(),
@@ -99,16 +99,16 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
 }
 
 /// The field that is sent with this.
-fn field(fact: &Fact) -> Option<Field> {
+fn field(fact: &Fact) -> Option<ScriptField> {
     Some(match fact {
-        Fact::Address(_) => Field::IpAddress,
-        Fact::Session => Field::SessionId,
+        Fact::Address(_) => ScriptField::IpAddress,
+        Fact::Session => ScriptField::SessionId,
         Fact::Environment(name) => match name.as_str() {
-            "USERNAME" => Field::WindowsLoginName,
-            "COMPUTERNAME" => Field::ComputerName,
-            "USERDOMAIN" => Field::DomainName,
-            "SESSIONNAME" => Field::SessionName,
-            "CLIENTNAME" => Field::ClientName,
+            "USERNAME" => ScriptField::WindowsLoginName,
+            "COMPUTERNAME" => ScriptField::ComputerName,
+            "USERDOMAIN" => ScriptField::DomainName,
+            "SESSIONNAME" => ScriptField::SessionName,
+            "CLIENTNAME" => ScriptField::ClientName,
             _ => return None,
         },
         _ => return None,
@@ -117,7 +117,7 @@ fn field(fact: &Fact) -> Option<Field> {
 
 /// What is sent under a name.
 enum Sent {
-    Field(Field, Option<String>),
+    Field(ScriptField, Option<String>),
     Fixed(Fixed),
 }
 

@@ -6,7 +6,7 @@ use crate::bind::Signature;
 use crate::found::{Call, Target};
 use crate::names::has;
 use crate::reader::Reader;
-use crate::script::Token;
+use crate::script::ScriptToken;
 use crate::syntax::Command;
 use crate::value::{Entry, Fact, Piece, Value, joined};
 
@@ -202,7 +202,7 @@ fn entries(body: Value, line: usize) -> Result<Vec<Entry>, (usize, String)> {
 }
 
 /// The token in an `Authorization` header.
-fn token(entry: &Entry) -> Result<Token, (usize, String)> {
+fn token(entry: &Entry) -> Result<ScriptToken, (usize, String)> {
     let bearer = |text: &str| {
         text.get(..7)
             .is_some_and(|start| start.eq_ignore_ascii_case("bearer "))
@@ -210,14 +210,16 @@ fn token(entry: &Entry) -> Result<Token, (usize, String)> {
     let (line, why) = match (entry.value.reason(), entry.value.pieces().as_deref()) {
         (Some(reason), _) => reason,
         (_, Some([Piece::Text(text)])) if bearer(text) && !text[7..].trim().is_empty() => {
-            return Ok(Token::Text(text[7..].trim().to_owned()));
+            return Ok(ScriptToken::Text(text[7..].trim().to_owned()));
         }
         (_, Some([Piece::Text(text), Piece::Fact(fact)]))
             if bearer(text) && text.trim().len() == 6 =>
         {
             match fact {
-                Fact::Environment(name) if name == "API_TOKEN" => return Ok(Token::Environment),
-                Fact::File(path) => return Ok(Token::File(path.clone())),
+                Fact::Environment(name) if name == "API_TOKEN" => {
+                    return Ok(ScriptToken::Environment);
+                }
+                Fact::File(path) => return Ok(ScriptToken::File(path.clone())),
                 Fact::Environment(name) => (
                     entry.line,
                     format!(

@@ -5,7 +5,7 @@ use crate::note::{Fate, Note};
 /// Where the token is.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Token {
+pub enum ScriptToken {
     /// In the script.
     Text(String),
     /// In the environment variable `API_TOKEN`.
@@ -16,7 +16,7 @@ pub enum Token {
     Unknown,
 }
 
-impl std::fmt::Debug for Token {
+impl std::fmt::Debug for ScriptToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Text(_) => "Text(..)",
@@ -30,7 +30,7 @@ impl std::fmt::Debug for Token {
 /// Something that the script finds out about the workstation and sends under its usual name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Field {
+pub enum ScriptField {
     /// `%USERNAME%`.
     WindowsLoginName,
     /// `%COMPUTERNAME%`.
@@ -47,7 +47,7 @@ pub enum Field {
     ClientName,
 }
 
-impl Field {
+impl ScriptField {
     /// The name under which it is sent.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -82,9 +82,9 @@ pub struct Script {
     /// Where the call goes.
     pub url: String,
     /// What it is authorised with.
-    pub token: Token,
+    pub token: ScriptToken,
     /// What is sent, in the script's order.
-    pub fields: Vec<Field>,
+    pub fields: Vec<ScriptField>,
     /// Which address is sent: `first`, `interface:NAME` or `cidr:NETWORK`.
     pub ip: Option<String>,
     /// What is sent besides, in the script's order.

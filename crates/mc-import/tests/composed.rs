@@ -1,6 +1,6 @@
 //! Scripts that are composed of what launcher scripts are made of, together with what they are known to send.
 
-use mc_import::{Fate, Fixed, Refusal, Token};
+use mc_import::{Fate, Fixed, Refusal, ScriptToken};
 use proptest::prelude::*;
 
 const URL: &str = "https://acd.example/rest/v1.0/3/routingApplications/run/77";
@@ -162,14 +162,14 @@ proptest! {
             Ok(read) => {
                 prop_assert!(known["u"], "{script}\n{read:#?}");
                 prop_assert_eq!(&read.url, URL);
-                let token = if known["t"] { Token::Text(SECRET.to_owned()) } else { Token::Unknown };
-                prop_assert!(read.token == token || matches!(&read.token, Token::File(path) if path == "C:\\wert.txt" && script.contains("$t = (Get-Content")), "{script}");
+                let token = if known["t"] { ScriptToken::Text(SECRET.to_owned()) } else { ScriptToken::Unknown };
+                prop_assert!(read.token == token || matches!(&read.token, ScriptToken::File(path) if path == "C:\\wert.txt" && script.contains("$t = (Get-Content")), "{script}");
                 prop_assert_eq!(read.fields.len(), 1, "{}\n{:#?}", script, read);
                 let extra: Vec<_> = if known["v"] { vec![("Ort".to_owned(), Fixed::Text("Nord 3".to_owned()))] } else { Vec::new() };
                 prop_assert_eq!(&read.extra, &extra, "{}", script);
                 prop_assert_eq!(read.client.as_deref(), known["e"].then_some("C:\\Acd\\Client.exe"), "{}", script);
                 if !(known["t"] && known["v"] && known["e"]) {
-                    prop_assert!(!read.is_whole() || matches!(read.token, Token::File(_)), "{script}\n{read:#?}");
+                    prop_assert!(!read.is_whole() || matches!(read.token, ScriptToken::File(_)), "{script}\n{read:#?}");
                 }
                 let notes = format!("{:?}", read.notes);
                 prop_assert!(!notes.contains(SECRET) && !notes.contains("https:"));

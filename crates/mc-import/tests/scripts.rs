@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mc_import::{Fate, Fixed, Refusal, Script, Token};
+use mc_import::{Fate, Fixed, Refusal, Script, ScriptToken};
 
 type Sections = BTreeMap<&'static str, Vec<&'static str>>;
 
@@ -64,9 +64,9 @@ fn said(script: &Script) -> BTreeMap<&'static str, String> {
     said.insert(
         "token",
         match &script.token {
-            Token::Text(text) => text.clone(),
-            Token::File(path) => format!("file {path}"),
-            Token::Environment => "API_TOKEN".to_owned(),
+            ScriptToken::Text(text) => text.clone(),
+            ScriptToken::File(path) => format!("file {path}"),
+            ScriptToken::Environment => "API_TOKEN".to_owned(),
             _ => "-".to_owned(),
         },
     );

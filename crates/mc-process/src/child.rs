@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::exit::Exit;
-use crate::output::{Capture, Output};
+use crate::exit::Ended;
+use crate::output::{Capture, Captured};
 use crate::sys;
 
 /// A program under supervision.
@@ -31,7 +31,7 @@ impl Child {
     /// # Errors
     ///
     /// An I/O error if the system cannot say.
-    pub async fn wait(&mut self) -> io::Result<Exit> {
+    pub async fn wait(&mut self) -> io::Result<Ended> {
         self.program.wait().await
     }
 
@@ -58,7 +58,7 @@ impl Child {
     /// # Cancellation
     ///
     /// Dropping the future loses nothing.
-    pub async fn output(&mut self) -> Output {
+    pub async fn output(&mut self) -> Captured {
         if let Some(capture) = &mut self.capture {
             capture.ended().await;
         }
@@ -66,7 +66,7 @@ impl Child {
     }
 
     /// What was kept of its outputs until now.
-    pub fn output_so_far(&self) -> Output {
+    pub fn output_so_far(&self) -> Captured {
         self.capture
             .as_ref()
             .map(Capture::so_far)

@@ -3,7 +3,7 @@
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Exit {
+pub struct Ended {
     /// Its exit code, unless a signal ended it.
     pub code: Option<i32>,
     /// The signal that ended it (Unix).
@@ -11,9 +11,9 @@ pub struct Exit {
 }
 
 /// Who is told of a program's end.
-pub(crate) type Ended = Box<dyn FnOnce(Exit) + Send>;
+pub(crate) type OnEnd = Box<dyn FnOnce(Ended) + Send>;
 
-impl Exit {
+impl Ended {
     pub(crate) const fn new(code: Option<i32>, signal: Option<i32>) -> Self {
         Self { code, signal }
     }

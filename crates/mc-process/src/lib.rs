@@ -14,9 +14,9 @@ mod sys;
 
 pub use best_fit::{BestFit, best_fit};
 pub use child::Child;
-pub use exit::Exit;
+pub use exit::Ended;
 pub use launch::{Launch, Stdin};
-pub use output::Output;
+pub use output::Captured;
 pub use page::{browser, open_page};
 pub use resolve::{ResolveError, resolve};
-pub use start::StartError;
+pub use start::LaunchError;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 /// What a program wrote, as far as it was kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Output {
+pub struct Captured {
     /// The beginning of its standard output.
     pub stdout: Vec<u8>,
     /// The beginning of its standard error.
@@ -21,7 +21,7 @@ pub struct Output {
 /// Reads both streams, each in a thread of its own: reading a pipe blocks.
 #[derive(Debug)]
 pub(crate) struct Capture {
-    kept: Arc<Mutex<Output>>,
+    kept: Arc<Mutex<Captured>>,
     /// How many streams have not ended.
     open: watch::Receiver<usize>,
 }
@@ -29,10 +29,10 @@ pub(crate) struct Capture {
 impl Capture {
     /// A capture, and the ends of the pipes that are the program's.
     pub(crate) fn new(limit: usize) -> io::Result<(Self, [PipeWriter; 2])> {
-        let kept = Arc::<Mutex<Output>>::default();
+        let kept = Arc::<Mutex<Captured>>::default();
         let (sender, open) = watch::channel(2);
         let sender = Arc::new(sender);
-        let stream = |name: &str, choose: fn(&mut Output) -> &mut Vec<u8>| {
+        let stream = |name: &str, choose: fn(&mut Captured) -> &mut Vec<u8>| {
             let (reader, writer) = io::pipe()?;
             let (kept, sender) = (kept.clone(), sender.clone());
             thread::Builder::new()
@@ -57,7 +57,7 @@ impl Capture {
         let _ = self.open.wait_for(|open| *open == 0).await;
     }
 
-    pub(crate) fn so_far(&self) -> Output {
+    pub(crate) fn so_far(&self) -> Captured {
         self.kept
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -68,8 +68,8 @@ impl Capture {
 fn read(
     mut reader: PipeReader,
     limit: usize,
-    kept: &Mutex<Output>,
-    choose: fn(&mut Output) -> &mut Vec<u8>,
+    kept: &Mutex<Captured>,
+    choose: fn(&mut Captured) -> &mut Vec<u8>,
 ) {
     let mut buffer = [0; 8 * 1024];
     loop {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::best_fit::{BestFit, best_fit};
 use crate::child::Child;
-use crate::exit::Exit;
+use crate::exit::Ended;
 use crate::launch::Launch;
 use crate::output::Capture;
 use crate::sys;
@@ -23,15 +23,15 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if it did not start; outside a tokio runtime it never does.
+    /// [`LaunchError`] if it did not start; outside a tokio runtime it never does.
     ///
     /// # Panics
     ///
     /// On Unix, within a tokio runtime whose I/O is not enabled.
-    pub fn spawn(&self) -> Result<Child, StartError> {
+    pub fn spawn(&self) -> Result<Child, LaunchError> {
         self.check()?;
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(StartError::NoRuntime);
+            return Err(LaunchError::NoRuntime);
         }
         let captured = self.capture.map(Capture::new).transpose();
         let (capture, writers) = captured.map_err(|error| self.explain(error))?.unzip();
@@ -52,8 +52,8 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if it did not start.
-    pub fn detach(&self) -> Result<u32, StartError> {
+    /// [`LaunchError`] if it did not start.
+    pub fn detach(&self) -> Result<u32, LaunchError> {
         self.check()?;
         sys::detach(self, leave_service, None).map_err(|error| self.explain(error))
     }
@@ -62,18 +62,18 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if it did not start.
+    /// [`LaunchError`] if it did not start.
     pub fn detach_and_watch(
         &self,
-        ended: impl FnOnce(Exit) + Send + 'static,
-    ) -> Result<u32, StartError> {
+        ended: impl FnOnce(Ended) + Send + 'static,
+    ) -> Result<u32, LaunchError> {
         self.check()?;
         sys::detach(self, leave_service, Some(Box::new(ended))).map_err(|error| self.explain(error))
     }
 
-    fn check(&self) -> Result<(), StartError> {
+    fn check(&self) -> Result<(), LaunchError> {
         if !self.program.is_absolute() {
-            return Err(StartError::Relative {
+            return Err(LaunchError::Relative {
                 program: self.program.clone(),
             });
         }
@@ -82,7 +82,7 @@ impl Launch {
             .iter()
             .any(|argument| argument.contains('\0'))
         {
-            return Err(StartError::Nul {
+            return Err(LaunchError::Nul {
                 program: self.program.clone(),
             });
         }
@@ -91,7 +91,7 @@ impl Launch {
             .iter()
             .find_map(|argument| best_fit(argument))
         {
-            return Err(StartError::BestFit {
+            return Err(LaunchError::BestFit {
                 program: self.program.clone(),
                 fit,
             });
@@ -99,31 +99,31 @@ impl Launch {
         if let Some((name, _)) = self.set.iter().find(|(name, value)| {
             name.is_empty() || name.contains(['=', '\0']) || value.contains('\0')
         }) {
-            return Err(StartError::Variable { name: name.clone() });
+            return Err(LaunchError::Variable { name: name.clone() });
         }
         if let Some(directory) = &self.directory
             && !directory.is_dir()
         {
-            return Err(StartError::Directory {
+            return Err(LaunchError::Directory {
                 directory: directory.clone(),
             });
         }
         Ok(())
     }
 
-    fn explain(&self, source: io::Error) -> StartError {
+    fn explain(&self, source: io::Error) -> LaunchError {
         let program = self.program.clone();
         match sys::reason(&source) {
             // It is there: then what runs it, as its `#!` line says, is not.
             sys::Reason::NotFound if program.exists() => {
-                StartError::NotAProgram { program, source }
+                LaunchError::NotAProgram { program, source }
             }
-            sys::Reason::NotFound => StartError::NotFound { program },
-            sys::Reason::Denied => StartError::Denied { program, source },
-            sys::Reason::NotAProgram => StartError::NotAProgram { program, source },
-            sys::Reason::Policy => StartError::Policy { program, source },
-            sys::Reason::Elevation => StartError::Elevation { program },
-            sys::Reason::Other => StartError::Other { program, source },
+            sys::Reason::NotFound => LaunchError::NotFound { program },
+            sys::Reason::Denied => LaunchError::Denied { program, source },
+            sys::Reason::NotAProgram => LaunchError::NotAProgram { program, source },
+            sys::Reason::Policy => LaunchError::Policy { program, source },
+            sys::Reason::Elevation => LaunchError::Elevation { program },
+            sys::Reason::Other => LaunchError::Other { program, source },
         }
     }
 }
@@ -131,7 +131,7 @@ impl Launch {
 /// Why a program did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum StartError {
+pub enum LaunchError {
     /// The path given was not a full one.
     #[error("`{}` is not a full path", .program.display())]
     Relative {

@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use mc_process::{Launch, StartError, Stdin, resolve};
+use mc_process::{Launch, LaunchError, Stdin, resolve};
 use tempfile::TempDir;
 use testkit::{ArgDump, process_alive, wait_until};
 
@@ -95,22 +95,22 @@ async fn what_does_not_start_says_why() {
     let folder = TempDir::new().unwrap();
     let missing = folder.path().join("missing.exe");
     assert!(
-        matches!(Launch::new(&missing).spawn(), Err(StartError::NotFound { program }) if program == missing)
+        matches!(Launch::new(&missing).spawn(), Err(LaunchError::NotFound { program }) if program == missing)
     );
     assert!(matches!(
         Launch::new("pop").spawn(),
-        Err(StartError::Relative { .. })
+        Err(LaunchError::Relative { .. })
     ));
     let dump = ArgDump::new();
     assert!(matches!(
         launch(&dump).arg("a\0b").spawn(),
-        Err(StartError::Nul { .. })
+        Err(LaunchError::Nul { .. })
     ));
     assert!(matches!(
         launch(&dump)
             .current_dir(folder.path().join("nowhere"))
             .spawn(),
-        Err(StartError::Directory { .. })
+        Err(LaunchError::Directory { .. })
     ));
     let text = folder.path().join("text.exe");
     fs::write(&text, "#!/no/such/interpreter\n").unwrap();
@@ -120,7 +120,7 @@ async fn what_does_not_start_says_why() {
         Launch::new(&text).detach().map(|_| ()),
     ] {
         assert!(
-            matches!(result, Err(StartError::NotAProgram { .. })),
+            matches!(result, Err(LaunchError::NotAProgram { .. })),
             "{result:?}"
         );
     }
@@ -391,7 +391,7 @@ async fn what_a_program_left_behind_when_it_ended_lives_on() {
 fn without_a_runtime_nothing_is_supervised_and_nothing_panics() {
     let dump = ArgDump::new();
     let result = launch(&dump).spawn();
-    assert!(matches!(result, Err(StartError::NoRuntime)), "{result:?}");
+    assert!(matches!(result, Err(LaunchError::NoRuntime)), "{result:?}");
 }
 
 #[test]
@@ -400,7 +400,7 @@ fn a_variable_that_cannot_be_passed_on_is_said_so() {
     for (name, value) in [("", "x"), ("A=B", "x"), ("A\0", "x"), ("A", "x\0y")] {
         let result = launch(&dump).env(name, value).detach();
         assert!(
-            matches!(result, Err(StartError::Variable { .. })),
+            matches!(result, Err(LaunchError::Variable { .. })),
             "{name:?}: {result:?}"
         );
     }
@@ -422,7 +422,7 @@ async fn f70_what_the_ansi_code_page_makes_of_a_parameter_adds_none() {
             launch(&dump).arg(bad).detach(),
         ] {
             assert!(
-                matches!(result, Err(StartError::BestFit { .. })),
+                matches!(result, Err(LaunchError::BestFit { .. })),
                 "{bad:?}: {result:?}"
             );
         }

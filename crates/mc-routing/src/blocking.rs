@@ -5,8 +5,8 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use crate::{
-    Application, BaseUrl, Body, ClientOptions, Error, Records, RunAnswer, RunUrl, SetupError,
-    Token, client,
+    BaseUrl, Body, ClientOptions, Error, Records, RoutingApplication, RunAnswer, RunUrl,
+    SetupError, Token, client,
 };
 
 /// A [`Client`](crate::Client) whose calls block until they are done.
@@ -49,7 +49,7 @@ impl Client {
     /// # Errors
     ///
     /// As there.
-    pub fn applications(&self, base: &BaseUrl) -> Result<Records<Application>, Error> {
+    pub fn applications(&self, base: &BaseUrl) -> Result<Records<RoutingApplication>, Error> {
         block_on(self.0.applications(base))
     }
 

@@ -11,7 +11,8 @@ use url::Url;
 use crate::address::origin;
 use crate::attempt::{Attempt, Failure, Retry};
 use crate::{
-    Application, BaseUrl, ClientOptions, Error, Records, RunAnswer, RunUrl, SetupError, Token,
+    BaseUrl, ClientOptions, Error, Records, RoutingApplication, RunAnswer, RunUrl, SetupError,
+    Token,
 };
 
 /// The fields of a call, in the order in which they are sent.
@@ -105,7 +106,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`run`](Self::run); [`Error::Unexpected`] when the answer holds something else.
-    pub async fn applications(&self, base: &BaseUrl) -> Result<Records<Application>, Error> {
+    pub async fn applications(&self, base: &BaseUrl) -> Result<Records<RoutingApplication>, Error> {
         self.list(&base.below(&["routingApplications"])).await
     }
 

@@ -19,7 +19,7 @@ pub use answer::{RunAnswer, Verdict};
 pub use client::{Body, Client};
 pub use error::{Cause, Delivery, Error};
 pub use options::{ClientOptions, SetupError};
-pub use records::{Application, Records};
+pub use records::{Records, RoutingApplication};
 pub use retry::RetryPolicy;
 pub use token::{Token, TokenError};
 

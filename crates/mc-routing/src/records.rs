@@ -18,7 +18,7 @@ pub struct Records<T> {
 /// A routing application.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
-pub struct Application {
+pub struct RoutingApplication {
     /// Its id: what `run` takes.
     #[serde(rename = "ID", deserialize_with = "number")]
     pub id: u64,

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::error::NameError;
 use crate::suggest;
-use crate::variables::{self, Definition, Origin, TABLE, same_name};
+use crate::variables::{self, Definition, TABLE, VariableOrigin, same_name};
 
 /// The names that a template may use, fixed when it is parsed: those of the table, if asked for, and those added.
 ///
@@ -106,7 +106,7 @@ impl Names {
         }
         self.table
             .iter()
-            .filter(|entry| entry.origin == Origin::Vendor)
+            .filter(|entry| entry.origin == VariableOrigin::Vendor)
             .flat_map(|entry| {
                 entry
                     .spellings()

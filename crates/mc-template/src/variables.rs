@@ -6,13 +6,13 @@
 /// Where a variable comes from, which decides how `$Name` finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Origin {
+pub enum VariableOrigin {
     /// The telephone system's own. After a `$` these names and their aliases match by longest prefix:
     /// `$ANumbers` is the value and an `s`.
     Vendor,
     /// Added by this project. After a `$` they match as whole identifiers only.
     Ours,
-    /// As [`Origin::Ours`], and known only where a number is dialled.
+    /// As [`VariableOrigin::Ours`], and known only where a number is dialled.
     Dial,
 }
 
@@ -25,7 +25,7 @@ pub struct Definition {
     /// Other spellings that mean the same value.
     pub aliases: &'static [&'static str],
     /// Where the variable comes from.
-    pub origin: Origin,
+    pub origin: VariableOrigin,
     /// What the value is, in a few words.
     pub meaning: &'static str,
 }
@@ -45,7 +45,7 @@ impl Definition {
 const fn define(
     name: &'static str,
     aliases: &'static [&'static str],
-    origin: Origin,
+    origin: VariableOrigin,
     meaning: &'static str,
 ) -> Definition {
     Definition {
@@ -61,85 +61,85 @@ pub const TABLE: &[Definition] = &[
     define(
         "Event",
         &[],
-        Origin::Ours,
+        VariableOrigin::Ours,
         "what happened: ringing, answered, ended or missed",
     ),
     define(
         "CallID",
         &[],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the telephone system's id of the call",
     ),
     define(
         "ANumber",
         &["caller", "CallerNumber"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the number of the other party",
     ),
     define(
         "GroupName",
         &["group_name"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the name of the ACD group",
     ),
     define(
         "CRMLink",
         &["crmurl"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the complete CRM link that came with the call",
     ),
     define(
         "ServiceNumber",
         &["service_number"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the service number called",
     ),
     define(
         "ServiceName",
         &["service_name"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the name of the service number called",
     ),
     define(
         "UsersUID",
         &["useruid"],
-        Origin::Vendor,
+        VariableOrigin::Vendor,
         "the id of the user logged into the telephone system",
     ),
     define(
         "WindowsLoginName",
         &[],
-        Origin::Ours,
+        VariableOrigin::Ours,
         "the account name of the user at this workstation",
     ),
     define(
         "ComputerName",
         &[],
-        Origin::Ours,
+        VariableOrigin::Ours,
         "the name of this workstation",
     ),
     define(
         "IPAddress",
         &[],
-        Origin::Ours,
+        VariableOrigin::Ours,
         "the address of this workstation as the server sees it",
     ),
     define(
         "SessionID",
         &[],
-        Origin::Ours,
+        VariableOrigin::Ours,
         "the terminal session, where there is one",
     ),
     define(
         "DialNumber",
         &[],
-        Origin::Dial,
+        VariableOrigin::Dial,
         "the number to dial, as `format` says; without it digits, `*`, `#`, and a leading `+` if it was given with one",
     ),
     define(
         "GivenNumber",
         &[],
-        Origin::Dial,
+        VariableOrigin::Dial,
         "the same as it was given: digits, `*`, `#`, and a leading `+` if it was given with one",
     ),
 ];

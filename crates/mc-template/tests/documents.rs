@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use mc_template::variables::{Origin, TABLE};
+use mc_template::variables::{TABLE, VariableOrigin};
 use mc_template::words::split_windows;
 use mc_template::{Context, Names, Numbers, Scope, Template, Values};
 
@@ -163,7 +163,7 @@ fn the_table_of_variables_is_the_codes() {
             } else {
                 format!("{} ", aliases.join(", "))
             };
-            let limit = if entry.origin == Origin::Dial {
+            let limit = if entry.origin == VariableOrigin::Dial {
                 "; known in `[dial]` only"
             } else {
                 ""

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use mc_agent::mc_hooks::CallEvent;
 use mc_agent::mc_ipc::{Acquired, Instance, InstanceOptions};
-use mc_agent::{Agent, Settings, Source};
+use mc_agent::{Agent, CallSource, Settings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let agent = Agent::open(settings).await?;
 
     // Whatever calls come from: a broker, a serial line, here the command line. The agent does not need to know.
-    let intake = agent.handle().intake(Source::new("my-telephone"));
+    let intake = agent.handle().intake(CallSource::new("my-telephone"));
     tokio::spawn(async move {
         for number in env::args().skip(2) {
             match CallEvent::from_pairs([("ANumber", &number)]) {

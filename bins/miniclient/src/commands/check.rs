@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cli::CheckArguments;
-use crate::config::{self, Problem, Provenance};
+use crate::config::{self, Provenance, SettingsProblem};
 use crate::{App, Exit};
 
 /// What `check --json` prints.
@@ -33,7 +33,7 @@ struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn all(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<Self> {
+    fn all(problems: impl IntoIterator<Item = &'a SettingsProblem>) -> Vec<Self> {
         problems
             .into_iter()
             .map(|problem| Self {

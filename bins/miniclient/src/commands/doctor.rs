@@ -17,7 +17,7 @@ use mc_ipc::{Deadlines, IpcError};
 use super::running;
 use crate::cli::DoctorArguments;
 use crate::commands::install;
-use crate::config::{self, Config, Loaded, Problem};
+use crate::config::{self, Config, Loaded, SettingsProblem};
 use crate::{App, Exit};
 
 /// How long the running instance may take for each half of its answer.
@@ -92,7 +92,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
     for policy in file.iter().chain(&config.policies) {
         findings.ok("policy", format!("{policy} (replaces what it names)"));
     }
-    for Problem { text, .. } in &loaded.warnings {
+    for SettingsProblem { text, .. } in &loaded.warnings {
         findings.note("config", text.clone(), None);
     }
     for (name, origin) in config.provenance.iter() {

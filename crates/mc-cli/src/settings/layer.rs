@@ -8,7 +8,7 @@ use mc_secret::trust::{self, Trusted};
 use toml::de::DeTable;
 
 use super::key::{Key, Kind, Schema};
-use super::problem::Problem;
+use super::problem::SettingsProblem;
 use super::tree::{Node, Place, Table, Value};
 
 /// No configuration is that long; what is longer is another file that was named by mistake.
@@ -102,8 +102,8 @@ impl Layer {
         path: &Path,
         named: bool,
         trusted: Option<Trusted>,
-    ) -> Result<Option<Self>, Problem> {
-        let refuse = |text: String| Problem::in_file(path, text);
+    ) -> Result<Option<Self>, SettingsProblem> {
+        let refuse = |text: String| SettingsProblem::in_file(path, text);
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if !named && is_absent(&error) => return Ok(None),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// One problem, or one warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct SettingsProblem {
     /// The file it is in; none when it is about no file in particular.
     pub file: Option<PathBuf>,
     /// The line, counted from 1; none when it is about the file as a whole.
@@ -15,7 +15,7 @@ pub struct Problem {
     pub text: String,
 }
 
-impl Problem {
+impl SettingsProblem {
     /// A problem with a file as a whole.
     pub fn in_file(file: &Path, text: impl Into<String>) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SettingsProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => write!(formatter, "{}:{line}: ", file.display()),
@@ -53,29 +53,29 @@ impl fmt::Display for Problem {
 
 /// All problems of a configuration; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems(Vec<SettingsProblem>);
 
 impl Problems {
     /// These problems; none if there is not one.
-    pub fn of(problems: Vec<Problem>) -> Option<Self> {
+    pub fn of(problems: Vec<SettingsProblem>) -> Option<Self> {
         (!problems.is_empty()).then_some(Self(problems))
     }
 
     /// The problems, in the order of the files' lines.
-    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+    pub fn iter(&self) -> std::slice::Iter<'_, SettingsProblem> {
         self.0.iter()
     }
 }
 
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
+impl From<SettingsProblem> for Problems {
+    fn from(problem: SettingsProblem) -> Self {
         Self(vec![problem])
     }
 }
 
 impl<'a> IntoIterator for &'a Problems {
-    type Item = &'a Problem;
-    type IntoIter = std::slice::Iter<'a, Problem>;
+    type Item = &'a SettingsProblem;
+    type IntoIter = std::slice::Iter<'a, SettingsProblem>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

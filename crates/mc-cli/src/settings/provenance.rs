@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Where a setting came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Origin {
+pub enum SettingOrigin {
     /// A line of a file.
     File {
         /// The file.
@@ -21,7 +21,7 @@ pub enum Origin {
     Default,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
@@ -34,21 +34,23 @@ impl fmt::Display for Origin {
 /// Where every setting that is given came from. Values are not in it: some are secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Provenance {
-    settings: BTreeMap<String, Origin>,
+    settings: BTreeMap<String, SettingOrigin>,
 }
 
 impl Provenance {
-    pub(super) fn insert(&mut self, setting: String, origin: Origin) {
+    pub(super) fn insert(&mut self, setting: String, origin: SettingOrigin) {
         self.settings.insert(setting, origin);
     }
 
     /// Where a setting came from: `UsersUID`, `jtel.base_url`, `hook.zammad.rest`.
-    pub fn of(&self, setting: &str) -> &Origin {
-        self.settings.get(setting).unwrap_or(&Origin::Default)
+    pub fn of(&self, setting: &str) -> &SettingOrigin {
+        self.settings
+            .get(setting)
+            .unwrap_or(&SettingOrigin::Default)
     }
 
     /// Every setting that is given, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &SettingOrigin)> {
         self.settings
             .iter()
             .map(|(name, origin)| (name.as_str(), origin))

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::key::Schema;
 use super::layer::{Layer, LayerOrigin};
-use super::problem::Problem;
-use super::provenance::{Origin, Provenance};
+use super::problem::SettingsProblem;
+use super::provenance::{Provenance, SettingOrigin};
 use super::syntax::{self, Syntax};
 use super::tree::{Place, Table, Text};
 use super::{expand, offset};
@@ -28,9 +28,9 @@ pub struct Reader {
 #[non_exhaustive]
 pub struct Review {
     /// What must be put right, in the order of the files' lines.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SettingsProblem>,
     /// What works and is probably not meant, likewise.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SettingsProblem>,
     /// Where each setting came from.
     pub provenance: Provenance,
 }
@@ -191,11 +191,11 @@ impl Reader {
             return;
         };
         let origin = match &layer.origin {
-            LayerOrigin::File(path) => Origin::File {
+            LayerOrigin::File(path) => SettingOrigin::File {
                 path: path.clone(),
                 line: layer.line(place.start),
             },
-            LayerOrigin::Named { .. } => Origin::Named(layer.label(place.start).to_owned()),
+            LayerOrigin::Named { .. } => SettingOrigin::Named(layer.label(place.start).to_owned()),
         };
         self.provenance.insert(setting, origin);
     }
@@ -219,20 +219,20 @@ impl Reader {
         }
     }
 
-    fn told(&self, found: &[(Place, String)]) -> Vec<Problem> {
+    fn told(&self, found: &[(Place, String)]) -> Vec<SettingsProblem> {
         let mut found: Vec<_> = found.iter().collect();
         found.sort_by_key(|(place, _)| (place.layer, place.start));
         found.dedup();
         let problem = |(place, text): &(Place, String)| {
             let Some(layer) = self.layers.get(place.layer) else {
-                return Problem::general(text);
+                return SettingsProblem::general(text);
             };
             match &layer.origin {
                 LayerOrigin::File(path) => {
-                    Problem::in_file(path, text).at_line(layer.line(place.start))
+                    SettingsProblem::in_file(path, text).at_line(layer.line(place.start))
                 }
                 LayerOrigin::Named { .. } => {
-                    Problem::general(format!("{}: {text}", layer.label(place.start)))
+                    SettingsProblem::general(format!("{}: {text}", layer.label(place.start)))
                 }
             }
         };

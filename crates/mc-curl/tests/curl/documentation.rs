@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use mc_curl::options::{Argument, Kind, TABLE};
+use mc_curl::options::{Argument, OptionKind, TABLE};
 
 const BEGIN: &str = "<!-- options: made from mc-curl/src/table.rs; `UPDATE_DOCS=1 cargo test -p mc-curl --test curl documentation` writes it -->\n";
 const END: &str = "<!-- end of options -->\n";
@@ -13,7 +13,7 @@ fn table() -> String {
     let mut text = String::from(
         "\n| option | argument | has a say in | meaning |\n| --- | --- | --- | --- |\n",
     );
-    for one in TABLE.iter().filter(|one| one.kind != Kind::Refused) {
+    for one in TABLE.iter().filter(|one| one.kind != OptionKind::Refused) {
         let short = one
             .short
             .map(|letter| format!("`-{letter}`, "))
@@ -38,7 +38,7 @@ fn table() -> String {
     }
     text.push_str("\nRefused by name, with the reason:\n\n");
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for one in TABLE.iter().filter(|one| one.kind == Kind::Refused) {
+    for one in TABLE.iter().filter(|one| one.kind == OptionKind::Refused) {
         let short = one
             .short
             .map(|letter| format!("`-{letter}`, "))
@@ -93,7 +93,7 @@ fn no_name_is_taken_twice_and_every_meaning_is_a_sentence() {
         );
         assert_eq!(
             one.meaning.ends_with('.'),
-            one.kind != Kind::Refused,
+            one.kind != OptionKind::Refused,
             "--{}",
             one.long
         );
@@ -103,7 +103,11 @@ fn no_name_is_taken_twice_and_every_meaning_is_a_sentence() {
             one.long
         );
         let template = matches!(one.argument(), Argument::Template(_));
-        assert!(one.kind != Kind::Nothing || !template, "--{}", one.long);
+        assert!(
+            one.kind != OptionKind::Nothing || !template,
+            "--{}",
+            one.long
+        );
     }
 }
 

@@ -54,7 +54,7 @@ fn an_option_that_curl_does_not_have_is_named_with_one_that_was_meant() {
 fn every_refusal_of_the_table_is_one() {
     for one in options::TABLE
         .iter()
-        .filter(|one| one.kind == options::Kind::Refused)
+        .filter(|one| one.kind == options::OptionKind::Refused)
     {
         let argument = one.argument().name().map_or("", |_| " argument");
         let line = format!("curl --{}{argument} http://h/", one.long);

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process_group, setsid};
 use tokio::io::AsyncWriteExt;
 
 use super::reason::Reason;
-use crate::exit::{Ended, Exit};
+use crate::exit::{Ended, OnEnd};
 use crate::launch::{Launch, Stdin};
 
 pub(crate) fn is_separator(character: char) -> bool {
@@ -76,7 +76,7 @@ impl Child {
         self.id
     }
 
-    pub(crate) async fn wait(&mut self) -> io::Result<Exit> {
+    pub(crate) async fn wait(&mut self) -> io::Result<Ended> {
         let status = self.child.wait().await?;
         Ok(exit(status))
     }
@@ -105,7 +105,7 @@ impl Child {
 }
 
 /// `settle` gets the process id while nobody else can have it.
-pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<Ended>) -> io::Result<u32> {
+pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<OnEnd>) -> io::Result<u32> {
     let mut child = command(launch).spawn()?;
     let id = child.id();
     settle(id);
@@ -201,6 +201,6 @@ fn close_on_exec() {
     }
 }
 
-fn exit(status: ExitStatus) -> Exit {
-    Exit::new(status.code(), status.signal())
+fn exit(status: ExitStatus) -> Ended {
+    Ended::new(status.code(), status.signal())
 }

@@ -1,6 +1,6 @@
 //! Which names a `$` finds.
 
-use mc_template::variables::{Origin, TABLE, canonical, definition, same_name};
+use mc_template::variables::{TABLE, VariableOrigin, canonical, definition, same_name};
 use mc_template::{Context, Names, Template, Values};
 
 /// The name that `$text` begins with, and how much of the text it is.
@@ -60,7 +60,7 @@ fn the_dialled_number_is_known_where_one_is_dialled() {
     let found = leading(&Names::dial(), "dialnumber");
     assert_eq!(found, Some(("DialNumber".into(), 10)));
     let at_a_call: Vec<_> = Names::call().iter().map(str::to_owned).collect();
-    let named = |entry: &&mc_template::variables::Definition| entry.origin != Origin::Dial;
+    let named = |entry: &&mc_template::variables::Definition| entry.origin != VariableOrigin::Dial;
     let expected: Vec<_> = TABLE.iter().filter(named).map(|entry| entry.name).collect();
     assert_eq!(at_a_call, expected);
 }
@@ -129,7 +129,7 @@ fn the_vendor_and_its_aliases_are_there() {
         ("callid", "CallID"),
     ] {
         let found = definition(spelling).unwrap();
-        assert_eq!((found.name, found.origin), (name, Origin::Vendor));
+        assert_eq!((found.name, found.origin), (name, VariableOrigin::Vendor));
     }
 }
 

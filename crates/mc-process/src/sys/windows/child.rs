@@ -16,7 +16,7 @@ use super::create::{Standard, create_with_fallback};
 use super::job::Job;
 use super::text::check;
 use super::wait::Wait;
-use crate::exit::{Ended, Exit};
+use crate::exit::{Ended, OnEnd};
 use crate::launch::{Launch, Stdin};
 
 /// The exit code that a program ended by its supervisor gets.
@@ -28,7 +28,7 @@ pub(crate) struct Child {
     process: OwnedHandle,
     job: Option<Job>,
     id: u32,
-    exit: Option<Exit>,
+    exit: Option<Ended>,
 }
 
 /// `outputs` is where output and error go.
@@ -78,7 +78,7 @@ impl Child {
         self.id
     }
 
-    pub(crate) async fn wait(&mut self) -> io::Result<Exit> {
+    pub(crate) async fn wait(&mut self) -> io::Result<Ended> {
         if let Some(exit) = self.exit {
             return Ok(exit);
         }
@@ -88,7 +88,7 @@ impl Child {
         // the exit code is then asked for all the same.
         let _ = ended.await;
         drop(registration);
-        let exit = Exit::new(Some(exit_code(&self.process)?), None);
+        let exit = Ended::new(Some(exit_code(&self.process)?), None);
         // What it started may go on.
         self.unbind();
         self.exit = Some(exit);
@@ -120,7 +120,7 @@ impl Child {
 }
 
 /// `settle` gets the process id while nobody else can have it.
-pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<Ended>) -> io::Result<u32> {
+pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<OnEnd>) -> io::Result<u32> {
     let standard = Standard::new(File::open("NUL")?.into(), None)?;
     let started = create_with_fallback(launch, &standard, 0)?;
     settle(started.id);
@@ -132,7 +132,7 @@ pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<Ended>) -> 
             .spawn(move || {
                 // SAFETY: an open process handle that this closure owns.
                 unsafe { WaitForSingleObject(process.as_raw_handle(), INFINITE) };
-                ended(Exit::new(exit_code(&process).ok(), None));
+                ended(Ended::new(exit_code(&process).ok(), None));
             });
     }
     Ok(started.id)
