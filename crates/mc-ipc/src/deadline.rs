@@ -33,15 +33,6 @@ impl Deadlines {
     pub fn new(accepted: Duration, result: Duration) -> Self {
         Self { accepted, result }
     }
-
-    /// The default, with another time for the result.
-    #[must_use]
-    pub fn with_result(result: Duration) -> Self {
-        Self {
-            result,
-            ..Self::default()
-        }
-    }
 }
 
 /// The pauses between attempts: growing, and of random length, so that many waiters do not come at once.

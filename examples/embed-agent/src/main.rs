@@ -24,8 +24,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Whatever calls come from: a broker, a serial line, here the command line. The agent does not need to know.
     let intake = agent.handle().intake(CallSource::new("my-telephone"));
+    let numbers: Vec<String> = env::args().skip(2).collect();
     tokio::spawn(async move {
-        for number in env::args().skip(2) {
+        for number in numbers {
             match CallEvent::from_pairs([("ANumber", &number)]) {
                 Ok(call) => println!("{number}: {:?}", intake.accept(call).await),
                 Err(error) => println!("{number} is no call: {error}"),

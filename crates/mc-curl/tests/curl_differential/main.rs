@@ -231,10 +231,9 @@ fn every_option_occurs_in_the_corpus() {
     ];
     let corpus = include_str!("corpus.txt");
     let words: Vec<_> = corpus.split_whitespace().collect();
-    for option in options::TABLE
-        .iter()
-        .filter(|option| option.kind != options::Kind::Refused && !ELSEWHERE.contains(&option.long))
-    {
+    for option in options::TABLE.iter().filter(|option| {
+        option.kind != options::OptionKind::Refused && !ELSEWHERE.contains(&option.long)
+    }) {
         let long = [
             format!("--{}", option.long),
             format!("--no-{}", option.long),
