@@ -2,7 +2,8 @@
 
 use std::io;
 
-use http::header::CONTENT_ENCODING;
+use http::Version;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use reqwest::Response;
 
 use crate::failure::{self, Fault};
@@ -23,6 +24,12 @@ pub(crate) async fn read(
     } else {
         options.body_kept
     };
+    // Until the connection closes: over TLS, many servers close it without saying so first. Of what was unpacked on the way, its length is not known here any more.
+    let until_close = !unpacks
+        && response.version() <= Version::HTTP_11
+        && [CONTENT_LENGTH, TRANSFER_ENCODING]
+            .iter()
+            .all(|name| !response.headers().contains_key(name));
     let mut total = 0_usize;
     let mut cut = false;
     loop {
@@ -30,6 +37,7 @@ pub(crate) async fn read(
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
             Err(error) if failure::is_chunk_line(&error) => break,
+            Err(error) if until_close && failure::is_bare_close(&error) => break,
             Err(error) => return Err(Fault::Client(error)),
         };
         let room = kept.saturating_sub(body.len()).min(chunk.len());

@@ -178,6 +178,11 @@ pub(crate) fn is_chunk_line(error: &reqwest::Error) -> bool {
     io_kind(error) == Some(io::ErrorKind::InvalidInput)
 }
 
+/// Whether a TLS connection was closed without a word (RFC 8446, 6.1: `close_notify`).
+pub(crate) fn is_bare_close(error: &reqwest::Error) -> bool {
+    io_kind(error) == Some(io::ErrorKind::UnexpectedEof)
+}
+
 fn server(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port_or_known_default()

@@ -59,6 +59,9 @@ impl SenderOptions {
 /// How long a connection waits for another request.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// The most header lines of an answer. Curl reads 5000; a tenth of a megabyte is their limit in both.
+const MOST_HEADERS: usize = 1000;
+
 /// How long a connection that is used again may leave what was sent unacknowledged. A firewall that has
 /// forgotten it drops all packets, and the request goes out anew while there is time.
 #[cfg(target_os = "linux")]
@@ -80,6 +83,9 @@ struct Key {
     connection: Connection,
     compressed: bool,
     proxy: Option<Proxy>,
+    /// Whether anything is encrypted. What is not needs no certificates: not their reading, and not that
+    /// there are any.
+    encrypted: bool,
     reuse: Reuse,
 }
 
@@ -116,10 +122,12 @@ impl Pool {
         reuse: Reuse,
     ) -> Result<(Client, Option<Proxy>), SenderError> {
         let proxy = proxy::choose(settings, &self.options.proxies, url, agent)?;
+        let encrypted = url.scheme() == "https" || proxy.as_ref().is_some_and(Proxy::is_encrypted);
         let key = Key {
             connection: settings.connection.clone(),
             compressed: settings.compressed,
             proxy: proxy.clone(),
+            encrypted,
             reuse,
         };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
@@ -175,6 +183,7 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         // What curl reads, and other clients refuse.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_max_headers(MOST_HEADERS)
         .pool_idle_timeout(IDLE)
         // There are two kinds of it, and both are unpacked behind this client.
         .no_deflate();
@@ -213,6 +222,7 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
     }
     builder = match &connection.ca_cert {
         Some(file) => builder.tls_certs_only(certificates(file)?),
+        None if !key.encrypted => builder.tls_certs_only([]),
         None if extra.is_empty() => builder,
         None => builder.tls_certs_merge(extra.iter().cloned()),
     };

@@ -83,6 +83,13 @@ fn given(settings: &Settings) -> impl Iterator<Item = (String, String)> {
     headers.filter_map(|(name, value)| Some((name.clone(), value.clone()?)))
 }
 
+impl Proxy {
+    /// Whether the way to it is encrypted.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+}
+
 /// The proxy for a request to this address.
 pub(crate) fn choose(
     settings: &Settings,

@@ -2,6 +2,7 @@
 //!
 //! - [`Recorder`]: an HTTP(S) server on loopback that keeps every request and answers as scripted; [`TestCa`] makes
 //!   its certificates.
+//! - [`WireServer`], [`CutRelay`]: bytes as they are told, and connections that end where they should not.
 //! - [`request`]: the smallest HTTP client.
 //! - [`ArgDump`] and the program `argdump`: how a program was started, exactly.
 //! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
@@ -28,6 +29,7 @@ mod sys;
 #[cfg(feature = "servers")]
 mod tls;
 mod watch;
+mod wire;
 
 pub use argdump::{ArgDump, Dump, control_file};
 pub use client::{Reply, exchange, request};
@@ -40,3 +42,4 @@ pub use sys::{ansi_command_line, process_alive, under_wine};
 #[cfg(feature = "servers")]
 pub use tls::{ServerCertificate, TestCa};
 pub use watch::{Gate, Watchdog, skipped, skipped_under_wine, wait_for, wait_until};
+pub use wire::{Cut, CutRelay, Wire, WireServer};

@@ -158,3 +158,57 @@ fn files_of_certificates_are_looked_at_beforehand() {
         ));
     }
 }
+
+#[tokio::test]
+async fn f53_an_answer_without_a_length_ends_with_its_connection_though_tls_says_nothing() {
+    let ca = TestCa::new();
+    let server = Recorder::start_tls(&ca.server());
+    for (answer, options, code, body) in [
+        ("HTTP/1.1 200 OK\r\n\r\nall of it", "", 0, "all of it"),
+        ("HTTP/1.0 201 Made\r\n\r\n", "-d a=b", 0, ""),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\na part",
+            "",
+            18,
+            "a part",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\na part\r\n",
+            "",
+            18,
+            "a part",
+        ),
+    ] {
+        server.then(testkit::Answer::raw(answer));
+        let line = format!("curl -k {options} {}", server.localhost_url("/p"));
+        let got = send(&line, None).await;
+        assert_eq!(got.exit_code(), code, "{answer}: {got:?}");
+        assert_eq!(got.transfers[0].body, body.as_bytes(), "{answer}");
+    }
+}
+
+/// Certificates are the system's, and a broken store of them is of no account for what is not encrypted.
+#[test]
+fn a_system_without_certificates_speaks_http() {
+    const URL: &str = "MC_CURL_TEST_URL";
+    if let Ok(url) = std::env::var(URL) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let answer = runtime.block_on(send(&format!("curl {url}"), None));
+        assert_eq!(answer.exit_code(), 0, "{answer:?}");
+        return;
+    }
+    let server = Recorder::start();
+    let me = std::env::current_exe().unwrap();
+    let mut child = std::process::Command::new(me);
+    child
+        .args(["--exact", "tls::a_system_without_certificates_speaks_http"])
+        .env(URL, server.url("/p"))
+        .env("SSL_CERT_FILE", "")
+        .env_remove("SSL_CERT_DIR");
+    let finished = testkit::run(&mut child, Duration::from_mins(1));
+    assert_eq!(finished.code, 0, "{finished:?}");
+    assert_eq!(server.only().path(), "/p");
+}
