@@ -16,7 +16,7 @@ use crate::presence::Presence;
 use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Status};
 #[cfg(feature = "push")]
 use crate::push::{ListenError, Listener};
-use crate::service::Service;
+use crate::service::{Ending, Service};
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
 
@@ -63,6 +63,7 @@ pub struct AgentHandle {
     dialler: Arc<Dialler>,
     journal: Arc<Journal>,
     stop: watch::Sender<bool>,
+    ending: watch::Sender<Ending>,
     status: Arc<dyn Fn() -> Status + Send + Sync>,
 }
 
@@ -198,11 +199,17 @@ impl Agent {
                 folder: journal.folder().to_owned(),
                 days: retention.days,
                 keep: retention.keep,
+                hangs: None,
             },
         };
         let (known, registration) = (user.clone(), presence.registration.subscribe());
+        let disk = Arc::clone(&journal);
         let status = Arc::new(move || Status {
             user: known.get(),
+            journal: JournalStatus {
+                hangs: disk.hangs().map(|time| time.as_secs()),
+                ..template.journal.clone()
+            },
             #[cfg(feature = "push")]
             listen: port.as_ref().map(|port| port.status()),
             registration: registration.borrow().clone(),
@@ -220,6 +227,7 @@ impl Agent {
             dialler,
             journal,
             stop: watch::Sender::new(false),
+            ending: watch::Sender::new(Ending::Goodbyes),
             status,
         };
         Ok(Self {
@@ -274,7 +282,9 @@ impl Agent {
             runner.shutdown(Programs::ByTimeout, HOOKS_END).await;
         };
         tokio::join!(unregistered, closed);
+        handle.ending.send_replace(Ending::Journal);
         handle.journal.flush().await;
+        handle.ending.send_replace(Ending::Done);
         if let Some(owner) = instance {
             owner.close().await;
         }
@@ -303,6 +313,7 @@ async fn serve(
         stop: Box::new(move || {
             stop.send_replace(true);
         }),
+        ending: handle.ending.subscribe(),
     });
     owner
         .serve(move |request| Arc::clone(&service).handle(request), stopped)

@@ -104,12 +104,13 @@ impl AgentClient {
         Ok(self.ask(&request, self.deadlines).await?.erased)
     }
 
-    /// Tells the agent to end, and gives its process id. [`gone`](Self::gone) waits for the end.
+    /// Tells the agent to end, and waits until all but its last steps are done, or for 8 s. What it still waits for then is
+    /// the answer. [`gone`](Self::gone) waits for the end.
     ///
     /// # Errors
-    /// See [`IpcError`].
-    pub async fn stop(&self) -> Result<u32, AskError> {
-        Ok(self.ask(&StopRequest {}, self.deadlines).await?.pid)
+    /// See [`IpcError`]; [`IpcError::OutcomeUnknown`] when it ended without an answer, or not yet.
+    pub async fn stop(&self) -> Result<Option<String>, AskError> {
+        Ok(self.ask(&StopRequest {}, self.deadlines).await?.waits_for)
     }
 
     /// Waits until no agent runs. False when one still does at the deadline.

@@ -14,8 +14,9 @@ mod store;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use mc_hooks::{CallEvent, Report};
 use mc_template::Numbers;
@@ -29,6 +30,10 @@ use crate::settings::{Keep, Retention};
 
 /// How many records are flushed together at most.
 const BATCH: usize = 512;
+/// How long the disk may take for what somebody waits for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A disk that takes longer is said to hang.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Why the journal did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -79,8 +84,13 @@ pub struct Journal {
     retention: Retention,
     numbers: Numbers,
     orders: mpsc::Sender<Order>,
-    writer: Option<thread::JoinHandle<()>>,
+    /// Since when the disk has had something to do.
+    busy: Busy,
+    /// Is closed when the thread ends.
+    ended: Mutex<mpsc::Receiver<()>>,
 }
+
+type Busy = Arc<Mutex<Option<Instant>>>;
 
 enum Order {
     Write(Box<Record>, Option<oneshot::Sender<io::Result<()>>>),
@@ -119,16 +129,23 @@ impl Journal {
         }
         store.prune();
         let (orders, inbox) = mpsc::channel();
-        let writer = thread::Builder::new()
+        let (alive, ended) = mpsc::channel();
+        let busy = Busy::default();
+        let working = Arc::clone(&busy);
+        thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || work(&mut store, &inbox))
+            .spawn(move || {
+                let _alive: mpsc::Sender<()> = alive;
+                work(&mut store, &inbox, &working);
+            })
             .map_err(failed)?;
         Ok(Self {
             folder,
             retention,
             numbers,
             orders,
-            writer: Some(writer),
+            busy,
+            ended: Mutex::new(ended),
         })
     }
 
@@ -142,10 +159,17 @@ impl Journal {
         self.retention
     }
 
+    /// For how long the disk has not answered, when that is longer than disks take.
+    pub fn hangs(&self) -> Option<Duration> {
+        let since = (*lock(&self.busy))?.elapsed();
+        (since > SLOW).then_some(since)
+    }
+
     /// Writes down a call that is about to be accepted; on disk when this returns.
     ///
     /// # Errors
-    /// When it cannot be written: nothing of it stays.
+    /// When it cannot be written: nothing of it stays. A disk that has not answered within 10 s is an error too; then it may
+    /// be written later.
     pub async fn call(&self, call: NewCall<'_>) -> Result<(), JournalError> {
         let event = match self.retention.keep {
             Keep::None => return Ok(()),
@@ -210,18 +234,25 @@ impl Journal {
         self.settle(answer.await, "changed")
     }
 
-    /// Waits until everything noted so far is written.
+    /// Waits until everything noted so far is written, or the disk has not answered for 10 s.
     pub async fn flush(&self) {
         let (reply, answer) = oneshot::channel();
         self.order(Order::Flush(reply));
-        // An error means that the thread is gone, and nothing is left to wait for.
-        let _ = answer.await;
+        // An error inside means that the thread is gone, and nothing is left to wait for.
+        if tokio::time::timeout(PATIENCE, answer).await.is_err() {
+            tracing::error!(folder = %self.folder.display(), "the journal's disk does not answer: what was noted last may be missing");
+        }
     }
 
     async fn write(&self, record: Record) -> Result<(), JournalError> {
         let (reply, answer) = oneshot::channel();
         self.order(Order::Write(Box::new(record), Some(reply)));
-        self.settle(answer.await, "written")
+        let answer = tokio::time::timeout(PATIENCE, answer);
+        let answer = answer.await.unwrap_or_else(|_| {
+            let text = "the disk does not answer";
+            Ok(Err(io::Error::new(io::ErrorKind::TimedOut, text)))
+        });
+        self.settle(answer, "written")
     }
 
     fn note(&self, record: Record) {
@@ -252,20 +283,23 @@ impl Journal {
 }
 
 impl Drop for Journal {
-    /// Waits until everything noted is written.
+    /// Waits until everything noted is written, unless the disk hangs.
     fn drop(&mut self) {
         let (orders, _) = mpsc::channel();
         drop(std::mem::replace(&mut self.orders, orders));
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+        if self.hangs().is_none() {
+            let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+            // An error is the end of the thread, or of our patience.
+            let _ = ended.recv_timeout(PATIENCE);
         }
     }
 }
 
 /// Carries the orders out in their order; writes that wait together are flushed together.
-fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>) {
+fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>, busy: &Mutex<Option<Instant>>) {
     let mut batch = Batch::default();
     while let Ok(order) = inbox.recv() {
+        *lock(busy) = Some(Instant::now());
         let mut next = Some(order);
         while let Some(order) = next {
             match order {
@@ -285,7 +319,13 @@ fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>) {
                 .flatten();
         }
         batch.write(store);
+        *lock(busy) = None;
     }
+}
+
+/// A lock that a panic elsewhere does not take away.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Records that are written together.

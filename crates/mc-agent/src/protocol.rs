@@ -202,6 +202,9 @@ pub struct JournalStatus {
     pub days: u32,
     /// What of them.
     pub keep: Keep,
+    /// For how many seconds the disk has not answered, while it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hangs: Option<u64>,
 }
 
 /// How things stand with the registration.
@@ -247,6 +250,9 @@ impl Message for StopRequest {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Stopping {
     pub(crate) pid: u32,
+    /// What keeps it from ending, if something does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) waits_for: Option<String>,
 }
 
 /// Everything about a number is to go.

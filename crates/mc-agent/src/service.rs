@@ -1,10 +1,13 @@
 //! What the running agent does when asked over the channel.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mc_hooks::CallEvent;
 use mc_ipc::{IncomingRequest, Reply};
 use mc_template::DialNumber;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::dial::Dialler;
 use crate::intake::Intake;
@@ -14,6 +17,20 @@ use crate::protocol::{
     StopRequest, Stopping,
 };
 
+/// More than an end takes that nothing holds up.
+const END: Duration = Duration::from_secs(8);
+
+/// How far the end of an agent has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Registration is taken back, hooks end.
+    Goodbyes,
+    /// What was noted is written.
+    Journal,
+    /// There is nothing left to wait for.
+    Done,
+}
+
 /// Answers the requests of clients.
 pub(crate) struct Service {
     pub(crate) intake: Intake,
@@ -21,6 +38,7 @@ pub(crate) struct Service {
     pub(crate) journal: Arc<Journal>,
     pub(crate) status: Box<dyn Fn() -> Status + Send + Sync>,
     pub(crate) stop: Box<dyn Fn() + Send + Sync>,
+    pub(crate) ending: watch::Receiver<Ending>,
 }
 
 impl Service {
@@ -29,11 +47,7 @@ impl Service {
             DialRequest::KIND => answer(self.dial(&request).await),
             RingRequest::KIND => answer(self.ring(&request).await),
             StatusRequest::KIND => answer(Ok((self.status)())),
-            StopRequest::KIND => {
-                (self.stop)();
-                let pid = std::process::id();
-                answer(Ok(Stopping { pid }))
-            }
+            StopRequest::KIND => answer(Ok(self.stop(&request).await)),
             EraseRequest::KIND => answer(self.erase(&request).await),
             _ => Err(Reply::refused(
                 "unknown_kind",
@@ -70,6 +84,28 @@ impl Service {
             None
         };
         Ok(Rung { receipt, reports })
+    }
+
+    /// Answers when nothing is left to wait for, or says what is.
+    async fn stop(&self, request: &IncomingRequest) -> Stopping {
+        request.accept();
+        (self.stop)();
+        let mut ending = self.ending.clone();
+        let _ = timeout(END, ending.wait_for(|ending| *ending == Ending::Done)).await;
+        let waits_for = match *ending.borrow() {
+            Ending::Goodbyes => {
+                Some("the telephone system to be told, and hooks to end".to_owned())
+            }
+            Ending::Journal => Some(format!(
+                "the journal in {} to be written: its disk does not answer",
+                self.journal.folder().display()
+            )),
+            Ending::Done => None,
+        };
+        Stopping {
+            pid: std::process::id(),
+            waits_for,
+        }
     }
 
     async fn erase(&self, request: &IncomingRequest) -> Result<Erased, Reply> {

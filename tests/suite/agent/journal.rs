@@ -229,3 +229,58 @@ fn a_call_that_cannot_be_written_down_is_refused_and_runs_nothing() {
         desk.crm.dumps().len() == 1
     });
 }
+
+/// The disk hangs by the means of a debugger: the second time that the journal's thread waits for it, it waits long.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_hangs_is_said_and_keeps_nobody_for_ever() {
+    use std::process::Command;
+    use testkit::{Running, skipped};
+
+    let hang = [
+        "-f",
+        "--seccomp-bpf",
+        "-o/dev/null",
+        "-etrace=fdatasync",
+        "-einject=fdatasync:delay_enter=100000000:when=2+",
+    ];
+    let traced = Command::new("strace").args(hang).arg("true").output();
+    if !traced.is_ok_and(|traced| traced.status.success()) {
+        return skipped("there is no strace, or it may not trace");
+    }
+    let desk = Desk::new();
+    desk.config("", "");
+    let program = desk.home.command("miniclient");
+    let mut command = desk.home.command_at("strace".as_ref());
+    let mut agent = Running::start(command.args(hang).arg(program.get_program()));
+    agent.wait_said("a word that it runs", PATIENCE, |said| {
+        said.contains("miniclient: running").then_some(())
+    });
+    desk.must(&["ring", "--a-number", "1"], 0);
+    let ring = Running::start(
+        desk.home
+            .command("miniclient")
+            .args(["ring", "--a-number", "2"]),
+    );
+    wait_until(PATIENCE, "it is said that the disk hangs", || {
+        desk.status()["journal"]["hangs"].is_u64()
+    });
+    let said = desk.say(&["status"]).expect_code(0).stdout;
+    assert!(said.contains("disk has not answered"), "{said}");
+    let said = desk.say(&["stop"]).expect_code(0);
+    assert!(
+        said.stderr.contains("waiting for the journal in")
+            && said.stderr.contains("does not answer"),
+        "{said:?}"
+    );
+    // The debugger itself does not see the end of what it holds up.
+    desk.must(&["status"], 10);
+    agent.kill();
+    // It had waited less long than the journal did.
+    let _ = ring.finish(PATIENCE).expect_code(13);
+    assert_eq!(
+        desk.crm.dumps().len(),
+        1,
+        "what is not on disk runs nothing"
+    );
+}

@@ -71,10 +71,13 @@ fn lines(status: &Status) -> [(&'static str, String); 8] {
         (
             "journal",
             format!(
-                "{} ({}, {} days)",
+                "{} ({}, {} days){}",
                 journal.folder.display(),
                 word(&journal.keep),
-                journal.days
+                journal.days,
+                journal.hangs.map_or_else(String::new, |seconds| {
+                    format!(": its disk has not answered for {seconds} s")
+                })
             ),
         ),
     ]
