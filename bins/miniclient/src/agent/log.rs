@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use mc_cli::Log;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -19,8 +19,10 @@ const LARGEST: u64 = 1024 * 1024;
 pub(crate) fn start(state: Option<&Path>) -> Option<PathBuf> {
     let path = state?.join("logs").join("miniclient.log");
     let log = Log::open(&path, LARGEST).ok()?;
-    let filter =
-        EnvFilter::try_from_env("MINICLIENT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let asked = std::env::var("MINICLIENT_LOG").ok();
+    let filter = asked
+        .and_then(|asked| asked.parse::<Targets>().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(Mutex::new(log));
@@ -30,4 +32,16 @@ pub(crate) fn start(state: Option<&Path>) -> Option<PathBuf> {
         .with(layer)
         .try_init();
     Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_read_as_the_page_writes_them() {
+        for text in ["debug", "warn", "mc_hooks=trace", "mc_ipc=debug,info"] {
+            assert!(text.parse::<Targets>().is_ok(), "{text}");
+        }
+    }
 }

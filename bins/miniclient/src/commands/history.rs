@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use mc_agent::AskError;
 use mc_agent::journal::{Entry, History, Journal};
 use mc_ipc::IpcError;
@@ -128,25 +130,53 @@ fn lines(entry: &Entry) -> Vec<String> {
 
 /// As the clock on the wall showed it; as it is written, where that cannot be told.
 fn local_time(at: &str) -> String {
-    match at.parse::<jiff::Timestamp>() {
+    match at.parse::<Timestamp>() {
         Ok(at) => at
-            .to_zoned(jiff::tz::TimeZone::system())
+            .to_zoned(zone(at))
             .strftime("%Y-%m-%d %H:%M:%S")
             .to_string(),
         Err(_) => at.to_owned(),
     }
 }
 
+#[cfg(not(windows))]
+fn zone(_: Timestamp) -> TimeZone {
+    TimeZone::system()
+}
+
+/// The zone as it was at that time, which the system tells without its rules.
+#[cfg(windows)]
+fn zone(at: Timestamp) -> TimeZone {
+    let offset = time::OffsetDateTime::from_unix_timestamp(at.as_second())
+        .ok()
+        .and_then(|at| time::UtcOffset::local_offset_at(at).ok())
+        .and_then(|offset| jiff::tz::Offset::from_seconds(offset.whole_seconds()).ok());
+    offset.map_or(TimeZone::UTC, TimeZone::fixed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(not(windows))]
     #[test]
     fn time_zones_are_known_by_name() {
-        // Windows says nothing but a name, and so may `TZ`; without the rules behind it, times would be UTC.
-        if cfg!(windows) || std::path::Path::new("/usr/share/zoneinfo").is_dir() {
-            assert!(jiff::tz::TimeZone::get("America/New_York").is_ok());
+        // `TZ` may say nothing but a name; without the rules behind it, times would be UTC.
+        if std::path::Path::new("/usr/share/zoneinfo").is_dir() {
+            assert!(TimeZone::get("America/New_York").is_ok());
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_time_is_that_of_the_clock_on_the_wall() {
+        let now = Timestamp::now();
+        let clock = time::OffsetDateTime::now_local().unwrap();
+        let shown = zone(now).to_datetime(now);
+        assert_eq!(
+            (shown.hour(), shown.day()),
+            (clock.hour().cast_signed(), clock.day().cast_signed())
+        );
     }
 
     #[test]
