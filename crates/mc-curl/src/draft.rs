@@ -62,6 +62,9 @@ impl Draft {
         for piece in &self.headers {
             for line in header::read(input, piece) {
                 self.check_framing(input, &line, piece);
+                if self.settings.schemes.digest && line.name.eq_ignore_ascii_case("authorization") {
+                    input.bad(piece, "leave it out: --digest says how to log in");
+                }
                 headers.push(line);
             }
         }
@@ -244,6 +247,9 @@ impl Draft {
             let password = input.text(&piece.part(colon + 1, piece.text.len()), Context::Header)?;
             Some(Auth::Basic { user, password })
         });
+        if let (Some(piece), true) = (&self.bearer, self.settings.schemes.digest) {
+            input.bad(piece, "leave it out: --digest says how to log in");
+        }
         let bearer = self
             .bearer
             .as_ref()

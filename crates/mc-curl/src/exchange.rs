@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::Response;
@@ -14,6 +15,7 @@ use crate::connect::noting_reuse;
 use crate::error::SenderError;
 use crate::export;
 use crate::failure::{self, Failure};
+use crate::login::Login;
 use crate::pool::{Pool, Reuse};
 use crate::proxy::Proxy;
 use crate::request::{Credentials, Hop, Kind, Request};
@@ -54,10 +56,11 @@ async fn transfer(pool: &Pool, request: &Request, deadline: Option<Instant>) -> 
     let retry = &request.settings.retry;
     let mut attempts = 0;
     let mut wait = Duration::from_secs(1);
+    let mut login = Login::default();
     loop {
         attempts += 1;
         let mut attempt = Attempt::default();
-        let outcome = limited(pool, request, deadline, &mut attempt).await;
+        let outcome = limited(pool, request, deadline, &mut login, &mut attempt).await;
         let usual = retry.delay.unwrap_or(wait);
         let pause = match again(&request.settings, &attempt, &outcome) {
             _ if attempts > retry.times => None,
@@ -125,6 +128,7 @@ async fn limited(
     pool: &Pool,
     request: &Request,
     deadline: Option<Instant>,
+    login: &mut Login,
     attempt: &mut Attempt,
 ) -> Result<(), Failure> {
     let rest = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -132,7 +136,7 @@ async fn limited(
         (Some(limit), Some(rest)) => Some(limit.min(rest)),
         (limit, rest) => limit.or(rest),
     };
-    let work = follow(pool, request, attempt);
+    let work = follow(pool, request, login, attempt);
     match limit {
         Some(limit) => timeout(limit, work)
             .await
@@ -142,15 +146,24 @@ async fn limited(
 }
 
 /// A request, and those that redirects make of it.
-async fn follow(pool: &Pool, request: &Request, attempt: &mut Attempt) -> Result<(), Failure> {
+async fn follow(
+    pool: &Pool,
+    request: &Request,
+    login: &mut Login,
+    attempt: &mut Attempt,
+) -> Result<(), Failure> {
     let redirects = &request.settings.redirects;
     let mut url = request.url.clone();
     let mut hop = request.first_hop();
     loop {
+        login.sign(request, &url, &mut hop);
         let response = once(pool, request, &url, &hop).await?;
         let status = response.status();
         attempt.status = Some(status.as_u16());
         response.headers().clone_into(&mut attempt.headers);
+        if login.again(request, &hop, status.as_u16(), response.headers()) {
+            continue;
+        }
         // Zero is none, as with curl.
         attempt.retry_after = response
             .headers()
@@ -223,6 +236,8 @@ fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &
             referer.set_fragment(None);
             referer.to_string()
         }),
+        authorization: None,
+        bare: false,
     }
 }
 
@@ -269,6 +284,7 @@ fn wire(
     *wire.headers_mut() = export::header_map(headers)
         .map_err(|(name, _)| Failure::new(43, format!("the header {name} cannot be sent")))?;
     if let Some(body) = request.body_for(hop.kind) {
+        let body = if hop.bare { &Bytes::new() } else { body };
         // An empty body has a length too.
         if body.is_empty() {
             wire.headers_mut()

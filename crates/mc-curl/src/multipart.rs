@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use crate::random::random;
+
 /// A field with its values in place.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Field {
@@ -128,8 +130,7 @@ pub(crate) fn body(fields: &[Field], boundary: &str, disposition: &str) -> Vec<u
 /// A boundary like curl's that occurs in no field: dashes, and 64 random bits.
 pub(crate) fn boundary(fields: &[Field]) -> String {
     loop {
-        let random = getrandom::u64().unwrap_or_else(|_| fallback());
-        let boundary = format!("{DASHES}{random:016x}");
+        let boundary = format!("{DASHES}{:016x}", random());
         if !fields.iter().any(|field| field.holds(boundary.as_bytes())) {
             return boundary;
         }
@@ -143,13 +144,6 @@ fn inner_boundary(outer: &str, index: usize) -> String {
     let random = outer.trim_start_matches('-');
     let random = u64::from_str_radix(random, 16).unwrap_or_default();
     format!("{DASHES}{:016x}", random.wrapping_add(index as u64 + 1))
-}
-
-/// Where the system has no random numbers: unlikely to repeat, which is all a boundary needs, since it
-/// is checked against the fields.
-fn fallback() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::time::Instant::now())
 }
 
 /// Quotes and line breaks in names, as browsers and curl write them (WHATWG HTML, multipart/form-data).

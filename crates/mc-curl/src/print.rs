@@ -172,6 +172,8 @@ impl Words {
             (settings.fail == Fail::Silent, "-f"),
             (settings.fail == Fail::WithBody, "--fail-with-body"),
             (settings.compressed, "--compressed"),
+            (settings.schemes.digest, "--digest"),
+            (settings.schemes.digest && settings.schemes.basic, "--basic"),
         ]);
     }
 

@@ -148,6 +148,18 @@ pub(crate) struct Hop {
     pub(crate) credentials: Option<Credentials>,
     /// `Referer`, if redirects set it.
     pub(crate) referer: Option<String>,
+    /// What answers a server that asked who this is.
+    pub(crate) authorization: Option<String>,
+    /// Whether it goes out without its body, to be asked first.
+    pub(crate) bare: bool,
+}
+
+impl Hop {
+    /// The credentials that the server may be told.
+    pub(crate) fn told(&self) -> Option<&Credentials> {
+        let told = self.same_server && !self.forgets_user;
+        self.credentials.as_ref().filter(|_| told)
+    }
 }
 
 impl Request {
@@ -182,6 +194,8 @@ impl Request {
             forgets_user: false,
             credentials: self.credentials.clone(),
             referer: None,
+            authorization: None,
+            bare: false,
         }
     }
 
@@ -210,12 +224,10 @@ impl Request {
                 headers.push((name.to_owned(), value.to_owned()));
             }
         };
-        if let Some(credentials) = hop
-            .credentials
-            .as_ref()
-            .filter(|_| hop.same_server && !hop.forgets_user)
-        {
-            add("Authorization", &credentials.header());
+        let ahead = hop.told().filter(|_| self.settings.schemes.ahead());
+        let ahead = ahead.map(Credentials::header);
+        if let Some(authorization) = hop.authorization.as_ref().or(ahead.as_ref()) {
+            add("Authorization", authorization);
         }
         if let Some(agent) = &self.agent {
             add("User-Agent", agent);
@@ -241,6 +253,7 @@ impl Request {
                 continue;
             }
             match body {
+                Some(Body::Form { .. }) if is("Content-Type") && hop.bare => {}
                 Some(Body::Form { boundary, .. }) if is("Content-Type") => {
                     headers.push((name.clone(), format!("{value}; boundary={boundary}")));
                 }
@@ -250,7 +263,7 @@ impl Request {
         if !given("Content-Type") {
             let media_type = match body {
                 Some(Body::Data { .. }) => Some("application/x-www-form-urlencoded".to_owned()),
-                Some(Body::Form { boundary, .. }) => {
+                Some(Body::Form { boundary, .. }) if !hop.bare => {
                     Some(format!("multipart/form-data; boundary={boundary}"))
                 }
                 _ => None,

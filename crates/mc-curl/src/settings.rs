@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::login::Schemes;
+
 /// The time for a transfer where the command gives none.
 const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
@@ -22,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) fail: Fail,
     pub(crate) fail_early: bool,
     pub(crate) compressed: bool,
+    pub(crate) schemes: Schemes,
 }
 
 impl Default for Settings {
@@ -44,6 +47,7 @@ impl Default for Settings {
             fail: Fail::No,
             fail_early: false,
             compressed: false,
+            schemes: Schemes::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::argument;
 use crate::data::DataKind;
+use crate::login::Schemes;
 use crate::option::CurlOption;
 use crate::option::Does::{self, Alone, Literal, Next, Switch, Template};
 use crate::option::OptionKind::{self, Nothing, Outcome, Reading, Request, Sending};
@@ -56,7 +57,7 @@ const ALONE: bool = false;
 const ARGUMENT: bool = true;
 
 const ASKS: &str = "it prints about curl itself";
-const AUTH: &str = "of the ways to log in there are Basic (`-u`) and Bearer (`--oauth2-bearer`)";
+const AUTH: &str = "of the ways to log in there are Basic (`-u`), Digest (`--digest`) and Bearer (`--oauth2-bearer`); for NTLM and Kerberos run curl as a program (`exec`)";
 const BINDS: &str = "the route and the address are the system's choice";
 const CIPHERS: &str = "the ciphers are the TLS library's choice";
 const CLIENT_CERT: &str = "client certificates are not supported";
@@ -76,10 +77,10 @@ pub const TABLE: &[CurlOption] = &[
     refused("abstract-unix-socket", ' ', ARGUMENT, BINDS),
     option("alpn", ' ', Nothing, IDLE, "Agree on HTTP/2 while TLS is set up; `--http1.1` does without."),
     refused("alt-svc", ' ', ARGUMENT, WRITES),
-    refused("anyauth", ' ', ALONE, AUTH),
+    option("anyauth", ' ', Request, Alone(|d, _| d.settings.schemes = Schemes { basic: true, digest: true }), "Digest or Basic for `-u`, as the server asks; what has a body may go out twice."),
     refused("append", 'a', ALONE, OTHER_SCHEME),
     refused("aws-sigv4", ' ', ARGUMENT, AUTH),
-    option("basic", ' ', Request, IDLE, "Basic authentication for `-u`, which is the default."),
+    option("basic", ' ', Request, Switch(|d, on| d.settings.schemes.basic = on.on), "Basic authentication for `-u`, which is the default."),
     option("buffer", ' ', Nothing, IDLE, "Buffered output; `-N`, `--no-buffer` is its usual form."),
     option("ca-native", ' ', Nothing, IDLE, "Trust the system's certificates, which is done anyhow."),
     option("cacert", ' ', Sending, Literal("FILE", |d, i, p| d.settings.connection.ca_cert = i.file(p)), "Trust the certificates of this PEM file alone; replaces the system's and `ca_file`."),
@@ -111,7 +112,7 @@ pub const TABLE: &[CurlOption] = &[
     option("data-raw", ' ', Request, Template("DATA", |d, p| d.data.push((DataKind::Raw, p))), "The same as `-d`, but a leading `@` is a character."),
     option("data-urlencode", ' ', Request, Template("DATA", |d, p| d.data.push((DataKind::Encoded, p))), "POST this, URL-encoded: `content`, `=content`, `name=content`, `@FILE`, `name@FILE`. Only content is encoded, and once."),
     refused("delegation", ' ', ARGUMENT, AUTH),
-    refused("digest", ' ', ALONE, AUTH),
+    option("digest", ' ', Request, Switch(|d, on| d.settings.schemes.digest = on.on), "Digest authentication for `-u` (RFC 7616: MD5, SHA-256). The server is asked first, without a body."),
     option("disable", 'q', Nothing, IDLE, "Read no `.curlrc`, which is never read here."),
     refused("disable-eprt", ' ', ALONE, OTHER_SCHEME),
     refused("disable-epsv", ' ', ALONE, OTHER_SCHEME),

@@ -10,6 +10,7 @@
 
 mod checks;
 mod connections;
+mod digest;
 mod documentation;
 mod printing;
 mod properties;

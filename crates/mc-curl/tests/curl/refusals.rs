@@ -30,7 +30,7 @@ fn says(line: &str, column: usize, words: &[&str]) {
 
 #[test]
 fn an_option_that_is_not_supported_is_named_with_its_place_and_reason() {
-    says("curl --digest http://h/", 6, &["--digest", "-u"]);
+    says("curl --ntlm http://h/", 6, &["--ntlm", "-u"]);
     says("curl -s -c jar.txt http://h/", 10, &["-c", "-b NAME=VALUE"]);
     says("curl -sSOk http://h/", 9, &["-O", "-o NUL"]);
     says("curl --cookie-jar x http://h/", 6, &["--cookie-jar"]);
@@ -249,6 +249,16 @@ fn arguments_that_are_none() {
         &["chunked"],
     );
     says("curl -u agent http://h/", 9, &["USER:PASSWORD"]);
+    says(
+        "curl --digest -H Authorization:x http://h/",
+        18,
+        &["--digest"],
+    );
+    says(
+        "curl --oauth2-bearer x --anyauth http://h/",
+        22,
+        &["--digest"],
+    );
     says("curl -u '$UsersUID' http://h/", 10, &["USER:PASSWORD"]);
     says("curl -b jar.txt http://h/", 9, &["files", "NAME=VALUE"]);
     says("curl -b @jar=1 http://h/", 9, &["files"]);
@@ -290,9 +300,9 @@ fn a_quote_that_is_not_closed_stands_at_its_place() {
 
 #[test]
 fn everything_wrong_is_told_at_once_in_the_order_of_the_line() {
-    let errors = refused("curl --digest -d '${Nope}' -m x --bogus ftp://h/");
+    let errors = refused("curl --ntlm -d '${Nope}' -m x --bogus ftp://h/");
     let columns: Vec<_> = errors.iter().map(|error| error.column).collect();
-    assert_eq!(columns, [6, 19, 31, 33, 41], "{errors}");
+    assert_eq!(columns, [6, 17, 29, 31, 39], "{errors}");
     assert_eq!(errors.to_string().lines().count(), 5);
 }
 
