@@ -82,16 +82,27 @@ fn time(input: &mut Input<'_>, piece: &Piece, decimals: bool, reason: &str) -> O
 
 /// A file to which nothing is written: the standard output, or a null device.
 pub(crate) fn null_file(input: &mut Input<'_>, piece: &Piece) {
-    let nowhere = ["-", "/dev/null", "nul", "nul:"];
-    if !nowhere
-        .iter()
-        .any(|name| piece.text.eq_ignore_ascii_case(name))
-    {
+    if piece.text != "-" && !is_null_device(piece) {
         input.bad(
             piece,
             "answers are not written to files; write `-o NUL` or leave it out",
         );
     }
+}
+
+/// The file of `-c`: a null device alone.
+pub(crate) fn cookie_jar(input: &mut Input<'_>, piece: &Piece) {
+    if !is_null_device(piece) {
+        input.bad(
+            piece,
+            "write `-c NUL`, which keeps cookies for this command; none are written to files",
+        );
+    }
+}
+
+fn is_null_device(piece: &Piece) -> bool {
+    let mut names = ["/dev/null", "nul", "nul:"].iter();
+    names.any(|name| piece.text.eq_ignore_ascii_case(name))
 }
 
 fn told<T>(input: &mut Input<'_>, piece: &Piece, value: Option<T>, reason: &str) -> Option<T> {

@@ -6,7 +6,7 @@ use md5::Md5;
 use sha2::Sha256;
 use url::{Position, Url};
 
-use crate::login::Challenge;
+use crate::challenge::Challenge;
 use crate::random::random;
 
 /// A server's challenge, and how often it was answered.
@@ -176,7 +176,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::login::Challenge;
 
     /// RFC 7616, 3.9.1.
     #[test]

@@ -8,9 +8,9 @@ use mc_template::Context;
 use crate::data::{self, Data, DataKind};
 use crate::error::Problem;
 use crate::form::{self, Part};
-use crate::header::{self, Cookies, HeaderLine};
+use crate::header::{self, CookieOption, Cookies, HeaderLine};
 use crate::input::{Input, Piece};
-use crate::operation::{Auth, BodyText, Operation, Target};
+use crate::operation::{Auth, BodyText, CookieEngine, Operation, Target};
 use crate::request::Kind;
 use crate::settings::{Fail, Settings};
 use crate::target;
@@ -40,6 +40,7 @@ pub(crate) struct Draft {
     pub(crate) forms: Vec<(bool, Piece)>,
     pub(crate) query: Vec<Piece>,
     pub(crate) cookies: Vec<Piece>,
+    pub(crate) engine: CookieEngine,
     pub(crate) user: Option<Piece>,
     pub(crate) bearer: Option<Piece>,
     pub(crate) agent: Option<Piece>,
@@ -87,11 +88,15 @@ impl Draft {
             .and_then(|piece| header::value_option(input, &piece));
         let (referer, auto_referer) = self.referer(input);
         self.settings.redirects.auto_referer = auto_referer;
-        let cookies = self
-            .cookies
-            .iter()
-            .filter_map(|piece| Cookies::option(input, piece))
-            .collect();
+        let mut cookies = Vec::new();
+        for piece in &self.cookies {
+            match Cookies::option(input, piece) {
+                Some(CookieOption::Text(text)) => cookies.push(text),
+                Some(CookieOption::File(path)) => self.engine.files.push(path),
+                Some(CookieOption::Keep) => self.engine.keeps = true,
+                None => {}
+            }
+        }
         let targets = self.targets(input);
         let head = self.is_head();
         (input.errors.len() == faults).then(|| Operation {
@@ -108,6 +113,7 @@ impl Draft {
             agent,
             referer,
             cookies,
+            engine: self.engine,
             body,
             query,
             targets,

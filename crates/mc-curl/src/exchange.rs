@@ -15,10 +15,11 @@ use crate::connect::noting_reuse;
 use crate::error::SenderError;
 use crate::export;
 use crate::failure::{self, Failure};
+use crate::jar::Jar;
 use crate::login::Login;
 use crate::pool::{Pool, Reuse};
 use crate::proxy::Proxy;
-use crate::request::{Credentials, Hop, Kind, Request};
+use crate::request::{Answering, Credentials, Hop, Kind, Request};
 use crate::secret;
 use crate::settings::{Fail, Settings};
 
@@ -29,8 +30,9 @@ pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Durati
     let deadline = time.and_then(|time| Instant::now().checked_add(time));
     let fail_early = requests.iter().any(|request| request.settings.fail_early);
     let mut transfers = Vec::with_capacity(requests.len());
+    let mut jar = Jar::default();
     for request in requests {
-        let transfer = transfer(pool, &request, deadline).await;
+        let transfer = transfer(pool, &request, deadline, &mut jar).await;
         let failed = transfer.exit_code != 0;
         transfers.push(transfer);
         if (failed && fail_early) || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -38,6 +40,12 @@ pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Durati
         }
     }
     Answer { transfers }
+}
+
+/// What servers have said to the requests before.
+struct Memory<'j> {
+    login: Login,
+    jar: &'j mut Jar,
 }
 
 /// One try, and how far it came.
@@ -51,16 +59,27 @@ struct Attempt {
 }
 
 /// One request with its retries.
-async fn transfer(pool: &Pool, request: &Request, deadline: Option<Instant>) -> Transfer {
+async fn transfer(
+    pool: &Pool,
+    request: &Request,
+    deadline: Option<Instant>,
+    jar: &mut Jar,
+) -> Transfer {
     let start = Instant::now();
+    if let Some(files) = &request.engine {
+        jar.load(&files.cookies);
+    }
     let retry = &request.settings.retry;
     let mut attempts = 0;
     let mut wait = Duration::from_secs(1);
-    let mut login = Login::default();
+    let mut memory = Memory {
+        login: Login::default(),
+        jar,
+    };
     loop {
         attempts += 1;
         let mut attempt = Attempt::default();
-        let outcome = limited(pool, request, deadline, &mut login, &mut attempt).await;
+        let outcome = limited(pool, request, deadline, &mut memory, &mut attempt).await;
         let usual = retry.delay.unwrap_or(wait);
         let pause = match again(&request.settings, &attempt, &outcome) {
             _ if attempts > retry.times => None,
@@ -128,7 +147,7 @@ async fn limited(
     pool: &Pool,
     request: &Request,
     deadline: Option<Instant>,
-    login: &mut Login,
+    memory: &mut Memory<'_>,
     attempt: &mut Attempt,
 ) -> Result<(), Failure> {
     let rest = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -136,7 +155,7 @@ async fn limited(
         (Some(limit), Some(rest)) => Some(limit.min(rest)),
         (limit, rest) => limit.or(rest),
     };
-    let work = follow(pool, request, login, attempt);
+    let work = follow(pool, request, memory, attempt);
     match limit {
         Some(limit) => timeout(limit, work)
             .await
@@ -149,19 +168,29 @@ async fn limited(
 async fn follow(
     pool: &Pool,
     request: &Request,
-    login: &mut Login,
+    memory: &mut Memory<'_>,
     attempt: &mut Attempt,
 ) -> Result<(), Failure> {
     let redirects = &request.settings.redirects;
     let mut url = request.url.clone();
     let mut hop = request.first_hop();
     loop {
-        login.sign(request, &url, &mut hop);
+        memory.login.sign(request, &url, &mut hop);
+        hop.cookies = request
+            .engine
+            .as_ref()
+            .and_then(|_| memory.jar.header(&url));
         let response = once(pool, request, &url, &hop).await?;
         let status = response.status();
         attempt.status = Some(status.as_u16());
         response.headers().clone_into(&mut attempt.headers);
-        if login.again(request, &hop, status.as_u16(), response.headers()) {
+        if request.engine.is_some() {
+            memory.jar.take(&url, response.headers());
+        }
+        if memory
+            .login
+            .again(request, &hop, status.as_u16(), response.headers())
+        {
             continue;
         }
         // Zero is none, as with curl.
@@ -236,8 +265,8 @@ fn redirected(request: &Request, hop: &Hop, status: u16, previous: &Url, next: &
             referer.set_fragment(None);
             referer.to_string()
         }),
-        authorization: None,
-        bare: false,
+        answering: Answering::Nothing,
+        cookies: None,
     }
 }
 
@@ -284,7 +313,7 @@ fn wire(
     *wire.headers_mut() = export::header_map(headers)
         .map_err(|(name, _)| Failure::new(43, format!("the header {name} cannot be sent")))?;
     if let Some(body) = request.body_for(hop.kind) {
-        let body = if hop.bare { &Bytes::new() } else { body };
+        let body = if hop.is_bare() { &Bytes::new() } else { body };
         // An empty body has a length too.
         if body.is_empty() {
             wire.headers_mut()

@@ -1,5 +1,7 @@
 //! Header lines, cookies and the options that are headers.
 
+use std::path::PathBuf;
+
 use http::HeaderName;
 use mc_template::{Context, RenderError, Scope};
 
@@ -213,6 +215,14 @@ pub(crate) fn value_option(input: &mut Input<'_>, piece: &Piece) -> Option<Heade
     input.text(piece, Context::Header).map(HeaderValue::Text)
 }
 
+/// What `-b` says.
+pub(crate) enum CookieOption {
+    Text(Cookies),
+    File(PathBuf),
+    /// Nothing is sent; what comes is kept for the rest of the command.
+    Keep,
+}
+
 /// Cookies, with the number of `;` that their own text has: no value may bring another.
 #[derive(Clone)]
 pub(crate) struct Cookies {
@@ -221,17 +231,22 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// `-b`
-    pub(crate) fn option(input: &mut Input<'_>, piece: &Piece) -> Option<Self> {
+    /// `-b`: cookies with a `=` in their own text, else a file.
+    pub(crate) fn option(input: &mut Input<'_>, piece: &Piece) -> Option<CookieOption> {
         let marked = input.marked(piece);
-        if marked.starts_with('@') || marked.find(|c| c == '=').is_none() {
-            input.bad(
-                piece,
-                "cookies are not read from files; write them out, as in `-b NAME=VALUE`",
-            );
+        let at = usize::from(marked.starts_with('@'));
+        if at == 0 && marked.find(|c| c == '=').is_some() {
+            return Self::parse(input, piece).map(CookieOption::Text);
+        }
+        if (0..piece.text.len()).any(|at| !marked.is_outside(at)) {
+            input.bad(piece, "write `-b NAME=VALUE`; what has no `=` names a file, and that may hold no variable");
             return None;
         }
-        Self::parse(input, piece)
+        if piece.text.is_empty() {
+            return Some(CookieOption::Keep);
+        }
+        let path = input.file(&piece.part(at, piece.text.len()))?;
+        Some(CookieOption::File(path))
     }
 
     fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<Self> {

@@ -3,8 +3,10 @@
 mod answer;
 mod argument;
 mod body;
+mod challenge;
 mod command;
 mod connect;
+mod cookies;
 mod data;
 mod digest;
 mod draft;
@@ -16,6 +18,7 @@ mod files;
 mod form;
 mod header;
 mod input;
+mod jar;
 mod login;
 mod multipart;
 mod operation;

@@ -7,6 +7,7 @@ use http::Method;
 use mc_template::{RenderError, Scope};
 use url::Url;
 
+use crate::cookies;
 use crate::data::{self, Data, FileForm, Source};
 use crate::error::RequestError;
 use crate::files;
@@ -14,7 +15,7 @@ use crate::form::Part;
 use crate::header::{self, Cookies, HeaderLine, HeaderValue};
 use crate::multipart;
 use crate::percent;
-use crate::request::{Body, Credentials, Kind, Request};
+use crate::request::{Body, CookieFiles, Credentials, Kind, Request};
 use crate::settings::Settings;
 use crate::text::Text;
 
@@ -30,9 +31,18 @@ pub(crate) struct Operation {
     pub(crate) agent: Option<HeaderValue>,
     pub(crate) referer: Option<Text>,
     pub(crate) cookies: Vec<Cookies>,
+    pub(crate) engine: CookieEngine,
     pub(crate) body: BodyText,
     pub(crate) query: Vec<Data>,
     pub(crate) targets: Vec<Target>,
+}
+
+/// Whether cookies that servers set are kept for the rest of the command, and which files bring some.
+#[derive(Clone, Default)]
+pub(crate) struct CookieEngine {
+    pub(crate) keeps: bool,
+    pub(crate) junks_session: bool,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -70,6 +80,7 @@ impl Operation {
 
     pub(crate) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
         let body = self.body(scope)?;
+        let engine = self.engine()?;
         let query = match data::render(&self.query, scope)? {
             query if self.query.is_empty() || query.is_empty() => None,
             query => Some(percent::with_small_letters(&String::from_utf8_lossy(
@@ -78,7 +89,7 @@ impl Operation {
         };
         self.targets
             .iter()
-            .map(|target| self.request(target, &body, query.as_deref(), scope))
+            .map(|target| self.request(target, &body, engine.as_ref(), query.as_deref(), scope))
             .collect()
     }
 
@@ -112,6 +123,37 @@ impl Operation {
         })
     }
 
+    /// The files of `-b`, read.
+    fn engine(&self) -> Result<Option<CookieFiles>, RequestError> {
+        let CookieEngine {
+            keeps,
+            junks_session,
+            files: paths,
+        } = &self.engine;
+        if !keeps && paths.is_empty() {
+            return Ok(None);
+        }
+        let mut all = Vec::new();
+        for path in paths {
+            let text = files::read(path)?;
+            let cookies = cookies::read(&String::from_utf8_lossy(&text));
+            let cookies = cookies.map_err(|reason| RequestError::File {
+                path: path.clone(),
+                reason,
+            })?;
+            all.extend(cookies);
+        }
+        Ok(Some(CookieFiles {
+            paths: paths.clone(),
+            junk: *junks_session,
+            cookies: if *junks_session {
+                cookies::without_session(all)
+            } else {
+                all
+            },
+        }))
+    }
+
     /// What each field is called: `form-data`, unless `-H` declares another type than a form's.
     fn disposition(&self) -> &'static str {
         let mut declared = self
@@ -129,6 +171,7 @@ impl Operation {
         &self,
         target: &Target,
         body: &Body,
+        engine: Option<&CookieFiles>,
         query: Option<&str>,
         scope: &Scope<'_>,
     ) -> Result<Request, RequestError> {
@@ -194,6 +237,7 @@ impl Operation {
             },
             referer: self.referer.as_ref().map(render).transpose()?,
             cookie: (!cookies.is_empty()).then(|| cookies.join(";")),
+            engine: engine.cloned(),
             url,
             body,
         })
@@ -261,6 +305,7 @@ impl Operation {
             .filter_map(|target| target.upload.as_deref())
             .collect();
         files.extend(self.settings.connection.ca_cert.as_deref());
+        files.extend(self.engine.files.iter().map(PathBuf::as_path));
         files.extend(self.data().filter_map(|piece| match &piece.source {
             Source::File { path, .. } => Some(path.as_path()),
             _ => None,

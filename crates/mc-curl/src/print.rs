@@ -88,6 +88,15 @@ impl Words {
             Some(cookie) => self.option("-b", cookie),
             None => {}
         }
+        if let Some(files) = &request.engine {
+            for path in &files.paths {
+                self.option("-b", format!("@{}", shown(path)?));
+            }
+            self.flags(&[(files.junk, "-j")]);
+            if files.paths.is_empty() {
+                self.option("-b", "");
+            }
+        }
         for (name, value) in &request.headers {
             self.option("-H", header(name, value.as_deref()));
         }

@@ -10,6 +10,8 @@ use bytes::Bytes;
 use http::Method;
 use url::Url;
 
+use crate::cookies::Cookie;
+use crate::jar::Jar;
 use crate::multipart::Field;
 use crate::percent;
 use crate::settings::{Settings, Version};
@@ -66,9 +68,20 @@ pub struct Request {
     pub(crate) agent: Option<String>,
     pub(crate) referer: Option<String>,
     pub(crate) cookie: Option<String>,
+    /// Whether cookies are kept for the rest of the command, and what files bring.
+    pub(crate) engine: Option<CookieFiles>,
     /// What `-H` says: a value, or none for a header that is taken away.
     pub(crate) headers: Vec<(String, Option<String>)>,
     pub(crate) body: Body,
+}
+
+/// The files of `-b`, read.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct CookieFiles {
+    pub(crate) paths: Vec<PathBuf>,
+    /// Whether those that end with a session are left out.
+    pub(crate) junk: bool,
+    pub(crate) cookies: Vec<Cookie>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -148,10 +161,19 @@ pub(crate) struct Hop {
     pub(crate) credentials: Option<Credentials>,
     /// `Referer`, if redirects set it.
     pub(crate) referer: Option<String>,
-    /// What answers a server that asked who this is.
-    pub(crate) authorization: Option<String>,
-    /// Whether it goes out without its body, to be asked first.
-    pub(crate) bare: bool,
+    pub(crate) answering: Answering,
+    /// The cookies that were set for it.
+    pub(crate) cookies: Option<String>,
+}
+
+/// What there is to say to a server that asks who this is.
+#[derive(Clone)]
+pub(crate) enum Answering {
+    Nothing,
+    /// The value of `Authorization`.
+    With(String),
+    /// It is expected to ask: the body is kept back.
+    Bare,
 }
 
 impl Hop {
@@ -159,6 +181,10 @@ impl Hop {
     pub(crate) fn told(&self) -> Option<&Credentials> {
         let told = self.same_server && !self.forgets_user;
         self.credentials.as_ref().filter(|_| told)
+    }
+
+    pub(crate) const fn is_bare(&self) -> bool {
+        matches!(self.answering, Answering::Bare)
     }
 }
 
@@ -194,8 +220,12 @@ impl Request {
             forgets_user: false,
             credentials: self.credentials.clone(),
             referer: None,
-            authorization: None,
-            bare: false,
+            answering: Answering::Nothing,
+            cookies: self.engine.as_ref().and_then(|files| {
+                let mut jar = Jar::default();
+                jar.load(&files.cookies);
+                jar.header(&self.url)
+            }),
         }
     }
 
@@ -226,7 +256,11 @@ impl Request {
         };
         let ahead = hop.told().filter(|_| self.settings.schemes.ahead());
         let ahead = ahead.map(Credentials::header);
-        if let Some(authorization) = hop.authorization.as_ref().or(ahead.as_ref()) {
+        let answer = match &hop.answering {
+            Answering::With(answer) => Some(answer),
+            _ => ahead.as_ref(),
+        };
+        if let Some(authorization) = answer {
             add("Authorization", authorization);
         }
         if let Some(agent) = &self.agent {
@@ -239,8 +273,13 @@ impl Request {
         if let Some(referer) = hop.referer.as_ref().or(self.referer.as_ref()) {
             add("Referer", referer);
         }
-        if let Some(cookie) = self.cookie.as_ref().filter(|_| hop.same_server) {
-            add("Cookie", cookie);
+        let own = self
+            .cookie
+            .as_ref()
+            .filter(|_| hop.same_server && !given("Cookie"));
+        let cookies: Vec<_> = hop.cookies.iter().chain(own).map(String::as_str).collect();
+        if !cookies.is_empty() {
+            headers.push(("Cookie".to_owned(), cookies.join("; ")));
         }
         let body = self.body_for(hop.kind).map(|_| &self.body);
         for (name, value) in &self.headers {
@@ -253,7 +292,7 @@ impl Request {
                 continue;
             }
             match body {
-                Some(Body::Form { .. }) if is("Content-Type") && hop.bare => {}
+                Some(Body::Form { .. }) if is("Content-Type") && hop.is_bare() => {}
                 Some(Body::Form { boundary, .. }) if is("Content-Type") => {
                     headers.push((name.clone(), format!("{value}; boundary={boundary}")));
                 }
@@ -263,7 +302,7 @@ impl Request {
         if !given("Content-Type") {
             let media_type = match body {
                 Some(Body::Data { .. }) => Some("application/x-www-form-urlencoded".to_owned()),
-                Some(Body::Form { boundary, .. }) if !hop.bare => {
+                Some(Body::Form { boundary, .. }) if !hop.is_bare() => {
                     Some(format!("multipart/form-data; boundary={boundary}"))
                 }
                 _ => None,
@@ -310,6 +349,7 @@ impl PartialEq for Request {
             && self.settings == other.settings
             && (self.kind, &self.method) == (other.kind, &other.method)
             && (&self.credentials, self.user_given) == (&other.credentials, other.user_given)
+            && self.engine == other.engine
             && self.comparable_headers() == other.comparable_headers()
     }
 }

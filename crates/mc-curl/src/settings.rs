@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::login::Schemes;
-
 /// The time for a transfer where the command gives none.
 const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
@@ -117,4 +115,18 @@ pub(crate) enum Fail {
     Silent,
     /// `--fail-with-body`
     WithBody,
+}
+
+/// The ways to log in that `-u` may take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Schemes {
+    pub(crate) basic: bool,
+    pub(crate) digest: bool,
+}
+
+impl Schemes {
+    /// Whether Basic goes out before anybody asks.
+    pub(crate) const fn ahead(self) -> bool {
+        !self.digest
+    }
 }

@@ -6,11 +6,10 @@
 
 use crate::argument;
 use crate::data::DataKind;
-use crate::login::Schemes;
 use crate::option::CurlOption;
 use crate::option::Does::{self, Alone, Literal, Next, Switch, Template};
 use crate::option::OptionKind::{self, Nothing, Outcome, Reading, Request, Sending};
-use crate::settings::{Fail, Family, Tls, Version};
+use crate::settings::{Fail, Family, Schemes, Tls, Version};
 
 pub(crate) fn by_long(name: &str) -> Option<&'static CurlOption> {
     TABLE.iter().find(|one| one.long == name)
@@ -99,8 +98,8 @@ pub const TABLE: &[CurlOption] = &[
     option("connect-timeout", ' ', Sending, Literal("SECONDS", |d, i, p| d.settings.connection.connect_timeout = argument::seconds(i, p)), "Time to connect, TLS included; decimals are allowed."),
     refused("connect-to", ' ', ARGUMENT, BINDS),
     refused("continue-at", 'C', ARGUMENT, PARTIAL),
-    option("cookie", 'b', Request, Template("NAME=VALUE", |d, p| d.cookies.push(p)), "Send these cookies, given as text; several are joined with `;`. A value with `;` in it fails the run."),
-    refused("cookie-jar", 'c', ARGUMENT, "cookies are not kept; send them with `-b NAME=VALUE`"),
+    option("cookie", 'b', Request, Template("NAME=VALUE", |d, p| d.cookies.push(p)), "Send these cookies; several are joined with `;`. A value with `;` in it fails the run. Without `=` it names a file of cookies (Netscape's format, or `Set-Cookie:` lines), and those that servers set are kept for the rest of the command; `''` keeps them without a file."),
+    option("cookie-jar", 'c', Request, Literal("FILE", |d, i, p| { argument::cookie_jar(i, p); d.engine.keeps = true; }), "Keep cookies for the rest of the command: only `/dev/null` or `NUL`."),
     option("create-dirs", ' ', Nothing, IDLE, "Make the folders of output files."),
     option("create-file-mode", ' ', Nothing, Literal("MODE", |_, _, _| ()), "Permissions of output files."),
     refused("crlf", ' ', ALONE, OTHER_SCHEME),
@@ -188,7 +187,7 @@ pub const TABLE: &[CurlOption] = &[
     option("ipv4", '4', Sending, Alone(|d, _| d.settings.connection.family = Family::V4), "Connect to IPv4 addresses of a name only."),
     option("ipv6", '6', Sending, Alone(|d, _| d.settings.connection.family = Family::V6), "Connect to IPv6 addresses of a name only."),
     option("json", ' ', Request, Template("JSON", |d, p| d.data.push((DataKind::Json, p))), "POST this as JSON: `--data-binary` with `Content-Type` and `Accept: application/json`. Several are joined without `&`."),
-    refused("junk-session-cookies", 'j', ALONE, "cookies are not kept"),
+    option("junk-session-cookies", 'j', Request, Switch(|d, on| d.engine.junks_session = on.on), "Leave cookies out that end with a session, of those that files bring."),
     option("keepalive", ' ', Nothing, IDLE, "TCP keepalive probes."),
     option("keepalive-cnt", ' ', Nothing, Literal("N", |_, _, _| ()), "How many TCP keepalive probes."),
     option("keepalive-time", ' ', Nothing, Literal("SECONDS", |_, _, _| ()), "Time between TCP keepalive probes."),

@@ -36,7 +36,11 @@ impl Wanted {
         } else {
             md5::Md5::digest(text.as_bytes()).to_vec()
         };
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut hex = String::new();
+        for byte in bytes {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
     }
 
     /// Whether a request answers the challenge (RFC 7616, 3.4).
@@ -80,24 +84,21 @@ fn params(text: &str) -> HashMap<String, String> {
     let mut found = HashMap::new();
     let mut rest = text;
     while let Some((name, after)) = rest.split_once('=') {
-        let (value, left) = match after.strip_prefix('"') {
-            Some(quoted) => {
-                let mut value = String::new();
-                let mut characters = quoted.chars();
-                while let Some(c) = characters.next().filter(|c| *c != '"') {
-                    let escaped = if c == '\\' {
-                        characters.next()
-                    } else {
-                        Some(c)
-                    };
-                    value.extend(escaped);
-                }
-                (value, characters.as_str())
+        let (value, left) = if let Some(quoted) = after.strip_prefix('"') {
+            let mut value = String::new();
+            let mut characters = quoted.chars();
+            while let Some(c) = characters.next().filter(|c| *c != '"') {
+                let escaped = if c == '\\' {
+                    characters.next()
+                } else {
+                    Some(c)
+                };
+                value.extend(escaped);
             }
-            None => {
-                let end = after.find(',').unwrap_or(after.len());
-                (after[..end].to_owned(), &after[end..])
-            }
+            (value, characters.as_str())
+        } else {
+            let end = after.find(',').unwrap_or(after.len());
+            (after[..end].to_owned(), &after[end..])
         };
         found.insert(name.trim_matches([' ', ',']).to_owned(), value);
         rest = left;

@@ -10,6 +10,7 @@
 
 mod checks;
 mod connections;
+mod cookies;
 mod digest;
 mod documentation;
 mod printing;

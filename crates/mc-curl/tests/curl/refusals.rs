@@ -31,9 +31,10 @@ fn says(line: &str, column: usize, words: &[&str]) {
 #[test]
 fn an_option_that_is_not_supported_is_named_with_its_place_and_reason() {
     says("curl --ntlm http://h/", 6, &["--ntlm", "-u"]);
-    says("curl -s -c jar.txt http://h/", 10, &["-c", "-b NAME=VALUE"]);
+    says("curl -s -c jar.txt http://h/", 12, &["-c", "-c NUL"]);
+    says("curl -s -c - http://h/", 12, &["-c", "-c NUL"]);
     says("curl -sSOk http://h/", 9, &["-O", "-o NUL"]);
-    says("curl --cookie-jar x http://h/", 6, &["--cookie-jar"]);
+    says("curl --cookie-jar x http://h/", 19, &["--cookie-jar"]);
     says("curl -K curlrc http://h/", 7, &["-K"]);
     says("curl 'http://h/ä' --negotiate", 19, &["--negotiate"]);
 }
@@ -260,8 +261,9 @@ fn arguments_that_are_none() {
         &["--digest"],
     );
     says("curl -u '$UsersUID' http://h/", 10, &["USER:PASSWORD"]);
-    says("curl -b jar.txt http://h/", 9, &["files", "NAME=VALUE"]);
-    says("curl -b @jar=1 http://h/", 9, &["files"]);
+    says("curl -b $GroupName http://h/", 9, &["NAME=VALUE", "file"]);
+    says("curl -b - http://h/", 9, &["standard input"]);
+    says("curl -b @ http://h/", 10, &["missing"]);
     says("curl -F name http://h/", 9, &["NAME=CONTENT"]);
     says("curl -F 'a=@x,' http://h/", 10, &["missing"]);
     says("curl -F 'a=@x,$GroupName' http://h/", 10, &["file"]);

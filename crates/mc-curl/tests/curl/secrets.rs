@@ -62,7 +62,7 @@ fn faults_of_a_command_repeat_none_of_its_texts() {
         "curl -u geheim4711 http://h/",
         "curl --data=geheim4711 http://h/",
         "curl -H geheim4711 http://h/",
-        "curl -b geheim4711 http://h/",
+        "curl -b '$GroupName-geheim4711' http://h/",
         "curl -m geheim4711 http://h/",
         "curl 'http://u:geheim4711@h:port/'",
     ] {

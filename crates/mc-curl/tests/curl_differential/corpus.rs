@@ -91,10 +91,12 @@ fn answer(text: &str) -> Answer {
     if text == "hang-up" {
         return Answer::hang_up();
     }
-    let (status, header) = text.split_once(' ').unwrap_or((text, ""));
+    let (status, headers) = text.split_once(' ').unwrap_or((text, ""));
     let answer = Answer::status(status.parse().expect("a status"));
-    match header.split_once(':') {
-        Some((name, value)) => answer.header(name, value.trim()),
-        None => answer,
-    }
+    let headers = headers
+        .split(" | ")
+        .filter_map(|header| header.split_once(':'));
+    headers.fold(answer, |answer, (name, value)| {
+        answer.header(name, value.trim())
+    })
 }

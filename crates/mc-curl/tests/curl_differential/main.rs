@@ -59,6 +59,17 @@ fn files() -> tempfile::TempDir {
         b"X-One: 1\r\n\nX-Two:  $ANumber %41\nX-Three;\nUser-Agent:\nX-Gone:\n",
     );
     write("type.txt", b"Content-Type: application/json\n");
+    write(
+        "jar.txt",
+        b"# Netscape HTTP Cookie File\n\n127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t1\n\
+          #HttpOnly_127.0.0.1\tFALSE\t/p\tTRUE\t4000000000\tstays\ta b\n\
+          127.0.0.1\tFALSE\t/\tFALSE\t1\tover\t1\n.localhost\tTRUE\t/\tFALSE\t0\tother\t1\n\
+          127.0.0.1\tFALSE\t/else\tFALSE\t0\telse\t1\n",
+    );
+    write(
+        "lines.jar",
+        b"Set-Cookie: line=1; domain=127.0.0.1; path=/\n",
+    );
     write("ca.pem", TestCa::new().pem().as_bytes());
     folder
 }
