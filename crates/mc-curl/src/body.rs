@@ -16,9 +16,13 @@ pub(crate) async fn read(
     unpacks: bool,
     body: &mut Vec<u8>,
 ) -> Result<(), Fault> {
-    let encoding = response.headers().get(CONTENT_ENCODING);
-    let deflated =
-        unpacks && encoding.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"deflate"));
+    // What the client has unpacked is not in the head any more.
+    let codings = response.headers().get(CONTENT_ENCODING).filter(|_| unpacks);
+    let codings = codings.map_or("", |value| value.to_str().unwrap_or("?"));
+    if codings.split(',').any(is_unknown_coding) {
+        return Err(Fault::Unpacking);
+    }
+    let deflated = codings.eq_ignore_ascii_case("deflate");
     let kept = if deflated {
         options.body_read
     } else {
@@ -36,7 +40,9 @@ pub(crate) async fn read(
         let chunk = match response.chunk().await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
-            Err(error) if failure::is_chunk_line(&error) => break,
+            Err(error) if failure::is_chunk_line(&error) || failure::is_cut_packing(&error) => {
+                break;
+            }
             Err(error) if until_close && failure::is_bare_close(&error) => break,
             Err(error) => return Err(Fault::Client(error)),
         };
@@ -48,7 +54,7 @@ pub(crate) async fn read(
             break;
         }
     }
-    if deflated {
+    if deflated && !body.is_empty() {
         let (mut unpacked, outcome) = inflate(body, options.body_read);
         unpacked.truncate(options.body_kept);
         *body = unpacked;
@@ -57,6 +63,17 @@ pub(crate) async fn read(
         }
     }
     Ok(())
+}
+
+/// Whether curl, asked to unpack, would not know how.
+fn is_unknown_coding(coding: &str) -> bool {
+    let known = [
+        "", "deflate", "gzip", "x-gzip", "br", "zstd", "identity", "none",
+    ];
+    let coding = coding.trim();
+    known
+        .iter()
+        .all(|known| !coding.eq_ignore_ascii_case(known))
 }
 
 /// `deflate`: in its frame (RFC 9110, 8.4.1.2), or without, as some servers send it.

@@ -183,6 +183,12 @@ pub(crate) fn is_bare_close(error: &reqwest::Error) -> bool {
     io_kind(error) == Some(io::ErrorKind::UnexpectedEof)
 }
 
+/// Whether a packed body came whole, but ends before what was packed does.
+pub(crate) fn is_cut_packing(error: &reqwest::Error) -> bool {
+    let broke_off = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    error.is_decode() && broke_off.is_none() && io_kind(error) == Some(io::ErrorKind::UnexpectedEof)
+}
+
 fn server(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port_or_known_default()

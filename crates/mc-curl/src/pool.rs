@@ -183,6 +183,7 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         // What curl reads, and other clients refuse.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
         .http1_max_headers(MOST_HEADERS)
         .pool_idle_timeout(IDLE)
         // There are two kinds of it, and both are unpacked behind this client.

@@ -12,8 +12,11 @@
     reason = "what cannot be done fails the test, with its reason"
 )]
 
+mod bodies;
 mod corpus;
+mod cuts;
 mod hostile;
+mod misbehaviour;
 mod seen;
 
 use std::io::Write as _;
