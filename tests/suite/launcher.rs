@@ -7,8 +7,10 @@ mod failures;
 mod import;
 #[cfg(windows)]
 mod message;
+mod messages;
 mod request;
 mod settings;
+mod status;
 mod token;
 
 use std::fs;

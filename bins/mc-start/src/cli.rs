@@ -130,6 +130,17 @@ pub enum Command {
     Token(Token),
     /// Say why it fails on this workstation, with what to do about it
     Doctor(Doctor),
+    /// Say what came of the last start, and whether the client runs
+    Status(Status),
+}
+
+/// `status`.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[non_exhaustive]
+pub struct Status {
+    /// Print it as JSON, on one line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `doctor`.

@@ -19,9 +19,11 @@ pub mod client;
 mod doctor;
 pub mod import;
 mod output;
+mod record;
 pub mod report;
 pub mod settings;
 mod start;
+mod status;
 mod sys;
 pub mod token;
 
@@ -71,6 +73,7 @@ fn dispatch(cli: &Cli) -> Exit {
             token::run(*command, &Settings::load(&cli.flags, &folders).settings)
         }
         Some(Command::Doctor(arguments)) => doctor::run(&cli.flags, *arguments, &folders),
+        Some(Command::Status(arguments)) => status::run(*arguments, &folders),
     }
 }
 

@@ -256,6 +256,12 @@ impl Settings {
             let warning = "`url` is still the example's: put in the server's name, the ClientsID and the number of \
                            the routing application";
             reader.warning(text.place, warning);
+        } else if let (Some(url), Some(text)) = (&self.url, top.text("url"))
+            && url.application().is_none()
+        {
+            let warning = "`url` is not that of a routing application, which ends with /routingApplications/run/NUMBER: \
+                           copy the whole URL from the script or from jtel";
+            reader.warning(text.place, warning);
         }
         self.token_file = top.file("token_file");
         let ca_file = top.file("ca_file");

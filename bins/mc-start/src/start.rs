@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::pin::pin;
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use mc_cli::{Exit, Log};
+use mc_cli::{Exit, Log, timestamp};
 use mc_process::Ended;
 use mc_routing::{RunAnswer, Token};
 use mc_secret::text::{one_line, printable};
@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::client::{self, ClientError};
 use crate::output::OUTPUT;
+use crate::record::Record;
 use crate::report::{self, ReportError};
 use crate::settings::{Loaded, Order, Settings};
 use crate::{sys, token};
@@ -28,6 +29,9 @@ const STAYS: Duration = Duration::from_secs(2);
 /// The size in bytes at which the log becomes the older log: some months of logons.
 const LOG_LIMIT: u64 = 64 * 1024;
 
+/// How many problems of the settings are kept for `status`; the log has them all.
+const PROBLEMS_KEPT: usize = 5;
+
 /// The log's name in the folder of the state.
 pub(crate) const LOG_NAME: &str = "mc-start.log";
 
@@ -36,6 +40,9 @@ struct Start<'a> {
     settings: &'a Settings,
     log: Option<Log>,
     client: Option<Client>,
+    record: Record,
+    /// What went wrong, for the system's own log.
+    told: Vec<String>,
 }
 
 /// A client that was started.
@@ -58,21 +65,44 @@ pub(crate) fn run(loaded: &Loaded) -> Exit {
         settings,
         log: log.and_then(|path| Log::open(path, LOG_LIMIT).ok()),
         client: None,
+        record: Record::default(),
+        told: Vec::new(),
     };
+    start.record.set("version", env!("CARGO_PKG_VERSION"));
+    start.record.set("at", timestamp(SystemTime::now()));
+    start.record.set("report", "none");
     let mut exit = Exit::Done;
     if !loaded.problems.is_empty() {
         exit = Exit::Config;
+        let problems = loaded.problems.iter().take(PROBLEMS_KEPT);
+        let problems: Vec<_> = problems.map(ToString::to_string).collect();
+        start.record.set("problems", problems);
         for problem in &loaded.problems {
             start.note(problem);
+            start.told.push(problem.to_string());
             OUTPUT.problem(problem);
         }
     }
-    if let Err(error) = client::refuse_services(sys::session_id()) {
-        start.not_started(&error);
-        return Exit::ClientNotStarted;
+    exit = match client::refuse_services(sys::session_id()) {
+        Ok(()) => exit.and(start.carry_out()),
+        Err(error) => {
+            start.not_started(&error);
+            Exit::ClientNotStarted
+        }
+    };
+    // What is probably not meant is worth a word where something went wrong.
+    if exit != Exit::Done {
+        for warning in &loaded.warnings {
+            start.note(&format_args!("warning: {warning}"));
+            OUTPUT.warning(warning);
+        }
     }
-    exit = exit.and(start.carry_out());
-    start.watch();
+    start.record.set("exit", exit.code());
+    start.record.keep(&settings.folders);
+    if start.watch() {
+        start.record.keep(&settings.folders);
+    }
+    start.failed(exit);
     exit
 }
 
@@ -100,6 +130,7 @@ impl Start<'_> {
         let runtime = match runtime() {
             Ok(runtime) => runtime,
             Err(error) => {
+                self.record.set("report", "not delivered");
                 self.say(&format!("cannot report: {error}"));
                 exit = if first { exit } else { self.start() };
                 return exit.and(Exit::NotDelivered);
@@ -148,6 +179,9 @@ impl Start<'_> {
         let at = Instant::now();
         let (id, ended) = client::start(&program, self.settings)?;
         self.client = Some(Client { id, at, ended });
+        self.record.set("process", id);
+        self.record.set("client", program.display().to_string());
+        self.record.keep(&self.settings.folders);
         self.note(&format_args!(
             "started {} as process {id}",
             program.display()
@@ -155,27 +189,43 @@ impl Start<'_> {
         Ok(())
     }
 
-    /// Waits until the client has lived for a moment; one that has not is noted.
-    fn watch(&mut self) {
+    /// Waits until the client has lived for a moment; one that has not is noted, and said where it failed: one that
+    /// hands over to another that runs already ends in peace.
+    fn watch(&mut self) -> bool {
         let Some(Client { id, at, ended }) = self.client.take() else {
-            return;
+            return false;
         };
-        if let Ok(exit) = ended.recv_timeout(STAYS.saturating_sub(at.elapsed())) {
+        let ended = ended.recv_timeout(STAYS.saturating_sub(at.elapsed()));
+        if let Ok(exit) = ended {
             let how = match (exit.code, exit.signal) {
                 (Some(code), _) => format!("exit code {code}"),
                 (None, Some(signal)) => format!("signal {signal}"),
                 (None, None) => "an exit code that is not known".to_owned(),
             };
             let after = at.elapsed().as_millis();
-            self.note(&format_args!(
-                "process {id} ended after {after} ms, with {how}"
-            ));
+            let text = format!("process {id} ended after {after} ms, with {how}");
+            self.record.set("client_ended", text.as_str());
+            if exit.success() {
+                self.note(&text);
+            } else {
+                self.say(&format!("the client did not stay: {text}"));
+            }
+        }
+        ended.is_ok()
+    }
+
+    /// One line in the system's own log for a start that failed, for those who collect these from all computers.
+    fn failed(&self, exit: Exit) {
+        // A copy that is kept apart is a trial.
+        if exit != Exit::Done && self.settings.folders.home.is_none() {
+            mc_cli::system_log("mc-start", exit, &self.told.join("; "));
         }
     }
 
     /// Says that there is no client; to the person, too, where nobody sees text.
     fn not_started(&mut self, error: &ClientError) {
         self.note(error);
+        self.told.push(error.to_string());
         tell(&error.to_string());
     }
 
@@ -184,25 +234,31 @@ impl Start<'_> {
         OUTPUT.line(text.strip_suffix('\n').unwrap_or(&text));
         let (status, took) = (answer.status, answer.took.as_millis());
         let said = one_line(&answer.text);
+        self.record.set("status", status);
+        self.record
+            .set("millis", u64::try_from(took).unwrap_or(u64::MAX));
+        self.record.set("said", said.as_str());
         self.note(&format_args!(
             "reported: status {status} after {took} ms: {said}"
         ));
-        match report::refusal(answer) {
-            Some(no) => {
-                let client = self.client_runs();
-                self.say(&format!("{client}the routing application said no: {no}"));
-                Exit::ApplicationRefused
-            }
-            None => Exit::Done,
-        }
+        let Some(no) = report::refusal(answer) else {
+            self.record.set("report", "delivered");
+            return Exit::Done;
+        };
+        self.record.set("report", "refused");
+        let client = self.client_runs();
+        self.say(&format!("{client}the routing application said no: {no}"));
+        Exit::ApplicationRefused
     }
 
     fn not_reported(&mut self, error: &ReportError) -> Exit {
         let client = self.client_runs();
-        let what = match error.exit() {
-            Exit::Unknown => "whether the report was acted upon is not known",
-            _ => "the workstation was not reported",
+        let (outcome, what) = match error.exit() {
+            Exit::Unknown => ("unknown", "whether the report was acted upon is not known"),
+            _ => ("not delivered", "the workstation was not reported"),
         };
+        self.record.set("report", outcome);
+        self.record.set("said", error.to_string());
         self.say(&format!("{client}{what}: {error}"));
         error.exit()
     }
@@ -218,6 +274,7 @@ impl Start<'_> {
     fn say(&mut self, text: &str) {
         OUTPUT.note(text);
         self.note(text);
+        self.told.push(text.to_owned());
     }
 
     fn note<T: Display + ?Sized>(&mut self, text: &T) {

@@ -9,10 +9,12 @@ mod registry;
 pub mod settings;
 mod suggest;
 mod sys;
+mod system_log;
 
 pub use exit::Exit;
 pub use findings::{Finding, Findings, Mark};
 pub use folders::{Candidate, ConfigPlace, Folders};
-pub use log::Log;
+pub use log::{Log, timestamp};
 pub use output::Output;
 pub use suggest::nearest;
+pub use system_log::system_log;

@@ -84,7 +84,7 @@ impl Write for Log {
 }
 
 /// A time as RFC 3339 writes it, in UTC and seconds.
-fn timestamp(time: SystemTime) -> String {
+pub fn timestamp(time: SystemTime) -> String {
     let seconds = time
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());

@@ -37,6 +37,12 @@ pub enum TlsProblem {
         "the port answers, but the TLS handshake got no answer; check that the port speaks https, and whether a firewall holds TLS up"
     )]
     TimedOut,
+    /// The port takes connections and ends them within the handshake, as one may that speaks plain HTTP, or a server
+    /// that starts up. As with [`TimedOut`](Self::TimedOut), no error of a TLS library says this.
+    #[error(
+        "the port answers, but ends the TLS handshake; write http:// if it is an http port, else check whether the server starts up or a firewall breaks TLS off"
+    )]
+    BrokenOff,
     /// What answered is not TLS.
     #[error(
         "the port does not speak TLS; write http:// if it is an http port, or name the https port"
@@ -57,7 +63,10 @@ impl TlsProblem {
     /// Whether it is the server's certificate that was not accepted.
     #[must_use]
     pub fn is_certificate(self) -> bool {
-        !matches!(self, Self::NotTls | Self::Handshake | Self::TimedOut)
+        !matches!(
+            self,
+            Self::NotTls | Self::Handshake | Self::TimedOut | Self::BrokenOff
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! One try of a call: the request, and what its answer or its failure means.
 
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use mc_http::{TlsProblem, chain, http_date, retry_after};
@@ -122,16 +123,20 @@ impl Attempt<'_> {
             return Error::ProxyAuthentication { server }.into();
         }
         let proxy = self.options.proxy.origin();
-        let error = if !error.is_timeout() {
+        let https = proxy.is_none() && self.url.scheme() == "https";
+        let error = if https && broke_off(&error) {
+            Error::Tls {
+                server,
+                problem: TlsProblem::BrokenOff,
+                cause: Cause::new(error),
+            }
+        } else if !error.is_timeout() {
             Error::Unreachable {
                 server,
                 proxy,
                 cause: Cause::new(error),
             }
-        } else if proxy.is_none()
-            && self.url.scheme() == "https"
-            && resolve::port_answers(self.url).await
-        {
+        } else if https && resolve::port_answers(self.url).await {
             Error::Tls {
                 server,
                 problem: TlsProblem::TimedOut,
@@ -273,4 +278,15 @@ impl Attempt<'_> {
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Whether a connection was made and then ended before anything could be sent.
+fn broke_off(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(
+            kind,
+            Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
+        ) || cause.to_string().contains("EOF during handshake") // schannel's words are all that native-tls passes on
+    })
 }

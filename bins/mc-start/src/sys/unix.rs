@@ -1,12 +1,19 @@
 //! Unix.
 
+use std::fs;
 use std::io::stdin;
+use std::path::PathBuf;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// There are no numbered sessions.
 pub(crate) fn session_id() -> Option<u32> {
     None
+}
+
+/// The program that a process runs; none where there is no such process, or it is another user's.
+pub(crate) fn program_of(process: u32) -> Option<PathBuf> {
+    fs::read_link(format!("/proc/{process}/exe")).ok()
 }
 
 /// While it lives, the terminal does not show what is typed. Without a terminal it does nothing.

@@ -113,16 +113,12 @@ impl Value {
         }
     }
 
-    /// Says of everything in it that it stands there.
+    /// Says of everything in a list that it stands there.
     pub(super) fn place_at(&mut self, place: Place) {
-        match self {
-            Self::Array(Array(items)) => {
-                for item in items {
-                    item.place = place;
-                    item.value.place_at(place);
-                }
+        if let Self::Array(Array(items)) = self {
+            for item in items {
+                item.place = place;
             }
-            _ => {}
         }
     }
 }

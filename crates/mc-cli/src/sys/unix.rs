@@ -1,6 +1,7 @@
-//! Unix: the machine's folder; no registry.
+//! Unix: the machine's folder, the system's log; no registry.
 
-use std::path::PathBuf;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
 
 use crate::registry::RegistryKey;
 
@@ -13,4 +14,39 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
 /// There is no registry.
 pub(crate) fn policies(_path: &str) -> Vec<RegistryKey> {
     Vec::new()
+}
+
+/// An error in syslog, or in journald, which listens at the same place.
+pub(crate) fn log_error(program: &str, _code: u8, text: &str) {
+    send(Path::new("/dev/log"), program, text);
+}
+
+fn send(socket: &Path, program: &str, text: &str) {
+    const USER_ERROR: u8 = 8 + 3; // RFC 3164: facility user-level, severity error
+    let Ok(sender) = UnixDatagram::unbound() else {
+        return;
+    };
+    // A log that is full must not keep anybody.
+    if sender.set_nonblocking(true).is_ok() {
+        let line = format!("<{USER_ERROR}>{program}[{}]: {text}", std::process::id());
+        let _ = sender.send_to(line.as_bytes(), socket);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_sent_as_syslog_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        send(&path, "mc-start", "nobody listens");
+        let log = UnixDatagram::bind(&path).unwrap();
+        send(&path, "mc-start", "text");
+        let mut line = [0; 100];
+        let length = log.recv(&mut line).unwrap();
+        let expected = format!("<11>mc-start[{}]: text", std::process::id());
+        assert_eq!(&line[..length], expected.as_bytes());
+    }
 }

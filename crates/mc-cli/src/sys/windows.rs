@@ -1,5 +1,8 @@
-//! Windows: the machine's folder, the registry.
-#![expect(unsafe_code, reason = "known folders have no safe form")]
+//! Windows: the machine's folder, the registry, the event log.
+#![expect(
+    unsafe_code,
+    reason = "known folders and the event log have no safe form"
+)]
 
 use std::ffi::{OsString, c_void};
 use std::os::windows::ffi::OsStringExt as _;
@@ -8,6 +11,9 @@ use std::ptr;
 
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 use windows_sys::Win32::System::Com::CoTaskMemFree;
+use windows_sys::Win32::System::EventLog::{
+    DeregisterEventSource, EVENTLOG_ERROR_TYPE, RegisterEventSourceW, ReportEventW,
+};
 use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
 
 use crate::registry::{Data, RegistryKey};
@@ -108,6 +114,35 @@ fn data(value: windows_registry::Value) -> Data {
         Type::Bytes => Data::Other("REG_BINARY".to_owned()),
         Type::Other(number) => Data::Other(format!("of type {number}")),
     }
+}
+
+/// An error in the application log. The source's texts are registered by the installer; without that the viewer shows
+/// the same text below a remark.
+pub(crate) fn log_error(program: &str, code: u8, text: &str) {
+    let wide = |text: &str| -> Vec<u16> { text.encode_utf16().chain([0]).collect() };
+    let (source, text) = (wide("MiniClient"), wide(&format!("{program}: {text}")));
+    // SAFETY: null is this computer; the name ends with a zero.
+    let log = unsafe { RegisterEventSourceW(ptr::null(), source.as_ptr()) };
+    if log.is_null() {
+        return;
+    }
+    let texts = [text.as_ptr()];
+    // SAFETY: one text, as said, which ends with a zero; no user id, no data.
+    unsafe {
+        ReportEventW(
+            log,
+            EVENTLOG_ERROR_TYPE,
+            0,
+            u32::from(code),
+            ptr::null_mut(),
+            1,
+            0,
+            texts.as_ptr(),
+            ptr::null(),
+        );
+    }
+    // SAFETY: opened above, and not used any more.
+    unsafe { DeregisterEventSource(log) };
 }
 
 #[cfg(test)]
