@@ -23,5 +23,6 @@ mod links;
 mod readme;
 mod registration;
 mod sandbox;
+mod secrets;
 mod telephone;
 mod tour;

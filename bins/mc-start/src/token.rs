@@ -1,22 +1,16 @@
 //! Where the token is, and `mc-start token`.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-
-use mc_cli::{Exit, Folders};
+use mc_cli::{Exit, Folders, read_secret};
 use mc_routing::Token;
 use mc_secret::{Origin, Search, Source, Store};
 
 use crate::cli;
 use crate::output::OUTPUT;
 use crate::settings::Settings;
-use crate::sys::EchoOff;
 
 /// The entry's service and name in the system's credential store; both programs use this one.
 const SERVICE: &str = "miniclient";
 const NAME: &str = "api-token";
-
-/// A token is some hundred bytes; what is much longer is something else.
-const LONGEST: usize = 16 * 1024;
 
 /// The places where a token is looked for: the file, `API_TOKEN`, the credential store.
 pub fn search(settings: &Settings) -> Search {
@@ -74,9 +68,9 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
 }
 
 fn set(store: &Store) -> Result<(), String> {
-    let text =
-        read().map_err(|error| format!("the token cannot be read from standard input: {error}"))?;
-    let token = Token::new(&text, Origin::Program)
+    let text = read_secret("Token")
+        .map_err(|error| format!("the token cannot be read from standard input: {error}"))?;
+    let token = Token::new(text.expose(), Origin::Program)
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;
     let place = store
         .set(token.secret())
@@ -86,25 +80,4 @@ fn set(store: &Store) -> Result<(), String> {
         OUTPUT.note("API_TOKEN is set, too, and wins; remove it from the environment");
     }
     Ok(())
-}
-
-/// One line of standard input: never a parameter, which every user of the computer can see.
-fn read() -> io::Result<String> {
-    let input = io::stdin();
-    let mut bytes = Vec::new();
-    if input.is_terminal() {
-        let _ = write!(io::stderr(), "Token (it is not shown): ");
-        let _ = io::stderr().flush();
-        let hidden = EchoOff::new();
-        io::Read::take(input.lock(), LONGEST as u64).read_until(b'\n', &mut bytes)?;
-        drop(hidden);
-        let _ = writeln!(io::stderr());
-    } else {
-        io::Read::read_to_end(
-            &mut io::Read::take(input.lock(), LONGEST as u64),
-            &mut bytes,
-        )?;
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text"))
 }

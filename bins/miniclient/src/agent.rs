@@ -124,6 +124,8 @@ fn settings(app: &App, config: Config) -> Result<Settings, Exit> {
         return Err(Exit::Failed);
     };
     let mut settings = Settings::new("miniclient", env!("CARGO_PKG_VERSION"), state);
+    settings.env_remove = config.secret_variables().map(str::to_owned).collect();
+    settings.secrets = Some(config.vault);
     settings.config_file = config.file;
     settings.users_uid = config.users_uid;
     settings.numbers = config.numbers;

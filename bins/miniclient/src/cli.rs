@@ -91,6 +91,39 @@ pub enum Command {
     Init(InitArguments),
     /// Turn a curl line, as it was copied, into the setting to write
     Curl(CurlArguments),
+    /// Keep, forget or list the secrets of the configuration
+    #[command(subcommand)]
+    Secret(SecretCommand),
+}
+
+/// `secret`.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[non_exhaustive]
+pub enum SecretCommand {
+    /// Keep a secret, typed at the prompt or read from standard input, where the configuration says
+    Set(SecretArguments),
+    /// Forget a secret
+    Clear(SecretArguments),
+    /// List the secrets, where each is kept and whether it is there; never the secrets themselves
+    List(SecretListArguments),
+}
+
+/// `secret set`, `secret clear`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct SecretArguments {
+    /// Its name under [secrets]
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// `secret list`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct SecretListArguments {
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `curl`.

@@ -10,5 +10,6 @@ pub mod init;
 pub mod install;
 pub mod ring;
 mod running;
+pub mod secret;
 pub mod status;
 pub mod stop;

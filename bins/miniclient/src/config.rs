@@ -9,14 +9,17 @@ mod dial;
 mod hooks;
 pub mod keys;
 pub mod model;
+mod secrets;
 
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};
 pub use mc_cli::{ConfigPlace, Folders};
 pub use model::{Config, Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
+pub use secrets::Named;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use mc_secret::Store;
 
@@ -72,6 +75,7 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
     if let Some(jtel) = &mut loaded.config.jtel {
         jtel.token_store = token_store(folders);
     }
+    loaded.config.vault = Arc::new(secrets::vault(&loaded.config.secrets, folders));
     Ok(loaded)
 }
 

@@ -80,6 +80,7 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Install(arguments)) => commands::install::install(app, &arguments),
         Some(Command::Uninstall(arguments)) => commands::install::uninstall(app, &arguments),
         Some(Command::Curl(arguments)) => commands::curl::run(app, &arguments),
+        Some(Command::Secret(command)) => commands::secret::run(app, &command),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
     }
 }

@@ -123,6 +123,8 @@ impl Agent {
             users_uid,
             numbers,
             hooks,
+            secrets,
+            env_remove,
             advice,
             jtel,
             register,
@@ -157,6 +159,10 @@ impl Agent {
         if let Some(advice) = advice {
             engine = engine.advice(advice);
         }
+        if let Some(secrets) = secrets {
+            engine = engine.secrets(secrets);
+        }
+        engine = env_remove.into_iter().fold(engine, Engine::env_remove);
         let runner = Runner::new(hooks, engine, observer);
         let agent = format!("{program}/{version}");
         let user = KnownUser::new(users_uid.clone());

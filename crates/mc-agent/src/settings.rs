@@ -3,13 +3,14 @@
 #[cfg(feature = "push")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "push")]
 use ipnet::IpNet;
 use mc_hooks::{Action, Fault, Hook, Matcher};
 use mc_routing::{BaseUrl, ClientOptions, ProxySetting};
-use mc_secret::{Search, Source, Store};
+use mc_secret::{Provider, Search, Source, Store};
 use mc_template::Numbers;
 use mc_template::numbers::Form;
 
@@ -31,6 +32,10 @@ pub struct Settings {
     pub numbers: Numbers,
     /// What is done when a call comes in.
     pub hooks: Vec<Hook>,
+    /// Where the values of `${secret.NAME}` come from: see [`mc_hooks::Engine::secrets`].
+    pub secrets: Option<Arc<dyn Provider>>,
+    /// Variables that programs do not get, beside `API_TOKEN`: those in which secrets are.
+    pub env_remove: Vec<String>,
     /// What reports add to the text of a fault: see [`mc_hooks::Engine::advice`].
     pub advice: Option<fn(&Fault) -> Option<String>>,
     /// The telephone system's REST side.
@@ -61,6 +66,8 @@ impl Settings {
             users_uid: None,
             numbers: Numbers::default(),
             hooks: Vec::new(),
+            secrets: None,
+            env_remove: Vec::new(),
             advice: None,
             jtel: None,
             register: None,

@@ -3,6 +3,7 @@
 mod exit;
 mod findings;
 mod folders;
+mod hidden_input;
 mod log;
 mod output;
 mod registry;
@@ -14,6 +15,7 @@ mod system_log;
 pub use exit::Exit;
 pub use findings::{Finding, Findings, Mark};
 pub use folders::{Candidate, ConfigPlace, Folders};
+pub use hidden_input::read_secret;
 pub use log::{Log, timestamp};
 pub use output::Output;
 pub use suggest::nearest;

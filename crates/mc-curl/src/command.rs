@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use mc_template::words::SplitError;
 use mc_template::{Names, Scope};
@@ -14,6 +15,7 @@ use crate::paste::before_command;
 use crate::plan::PlannedRequest;
 use crate::print;
 use crate::request::Request;
+use crate::stand_ins::{StandIns, shell_name};
 use crate::text::Text;
 
 /// A curl command, read once.
@@ -80,15 +82,19 @@ impl CurlCommand {
     /// A URL that begins with a variable without a value, a value that may not stand where it would, a
     /// file that cannot be read.
     pub fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
-        if let Some(variable) = self
-            .operations
-            .iter()
-            .find_map(|operation| operation.skipped(scope))
-        {
-            return Err(RequestError::Skipped {
-                variable: variable.to_owned(),
-            });
+        self.check_skipped(scope)?;
+        let mut requests = self.rendered(scope)?;
+        if self.hidden().next().is_some() {
+            let (shown, stand_ins) = self.shown(scope)?;
+            let stand_ins = Arc::new(stand_ins);
+            for (request, shown) in requests.iter_mut().zip(shown) {
+                request.shown = Some(Arc::new((shown, Arc::clone(&stand_ins))));
+            }
         }
+        Ok(requests)
+    }
+
+    fn rendered(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
         let requests: Vec<_> = self
             .operations
             .iter()
@@ -97,23 +103,49 @@ impl CurlCommand {
         Ok(requests.concat())
     }
 
-    /// The requests as they would go out, secrets masked; see [`Request::plan`].
+    /// The requests as they may be shown, with what stands in them for hidden values.
+    fn shown(&self, scope: &Scope<'_>) -> Result<(Vec<Request>, StandIns), RequestError> {
+        let stand_ins = StandIns::new(self.hidden());
+        let requests = self.rendered(&scope.with_stand_ins(&stand_ins.values))?;
+        Ok((requests, stand_ins))
+    }
+
+    fn check_skipped(&self, scope: &Scope<'_>) -> Result<(), RequestError> {
+        let mut operations = self.operations.iter();
+        match operations.find_map(|operation| operation.skipped(scope)) {
+            Some(variable) => Err(RequestError::Skipped {
+                variable: variable.to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The requests as they would go out, secrets masked; see [`Request::plan`]. The values of [`CurlCommand::hidden`] are
+    /// not needed: their names stand in their places.
     ///
     /// # Errors
     ///
     /// As for [`CurlCommand::requests`].
     pub fn plan(&self, scope: &Scope<'_>) -> Result<Vec<PlannedRequest>, RequestError> {
-        Ok(self.requests(scope)?.iter().map(Request::plan).collect())
+        self.check_skipped(scope)?;
+        let (requests, stand_ins) = self.shown(scope)?;
+        let plan = |request: &Request| request.plan_as_is().with(&stand_ins);
+        Ok(requests.iter().map(plan).collect())
     }
 
-    /// The same call as a literal curl command, quoted for a POSIX shell (sh, bash, zsh), **secrets
-    /// included**. Pasted into a terminal, or read with [`Reading::literal`], it makes the same requests.
+    /// The same call as a literal curl command, quoted for a POSIX shell (sh, bash, zsh), with the secrets that its text
+    /// or its values hold. Pasted into a terminal, or read with [`Reading::literal`], it makes the same requests.
+    ///
+    /// A value of [`CurlCommand::hidden`] is a variable of the shell: `secret.my-crm` is `$MY_CRM`, to be set to the
+    /// value as it goes out, encoded where the command encodes it.
     ///
     /// # Errors
     ///
     /// As for [`CurlCommand::requests`]; and a body that no command line can hold.
     pub fn as_curl(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
-        print::command(&self.requests(scope)?)
+        self.check_skipped(scope)?;
+        let (requests, stand_ins) = self.shown(scope)?;
+        print::command(&requests, &stand_ins)
     }
 
     /// What is allowed but probably not meant, in the order in which it was found.
@@ -123,20 +155,22 @@ impl CurlCommand {
 
     /// The canonical names of the variables in it, each once.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<&str> = Vec::new();
-        for template in self
-            .operations
-            .iter()
-            .flat_map(Operation::texts)
-            .filter_map(Text::template)
-        {
-            for name in template.variables() {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        names.into_iter()
+        let templates = self.texts().filter_map(Text::template);
+        once_each(templates.flat_map(mc_template::Template::variables))
+    }
+
+    /// The names of the values in it that nobody may see (`secret.NAME`), each once.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        once_each(self.texts().flat_map(Text::hidden))
+    }
+
+    /// For each of [`CurlCommand::hidden`] the variable of a shell that [`CurlCommand::as_curl`] writes for it.
+    pub fn shell_variables(&self) -> impl Iterator<Item = (&str, String)> {
+        self.hidden().map(|name| (name, shell_name(name)))
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.operations.iter().flat_map(Operation::texts)
     }
 
     /// The files that it reads when it is sent, for a check beforehand.
@@ -147,6 +181,16 @@ impl CurlCommand {
     pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
     }
+}
+
+fn once_each<'n>(all: impl Iterator<Item = &'n str>) -> impl Iterator<Item = &'n str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in all {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter()
 }
 
 impl fmt::Debug for CurlCommand {

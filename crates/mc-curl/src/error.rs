@@ -192,6 +192,9 @@ fn suggest(suggestion: Option<&'static str>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
+    /// A value that nobody may see is not to be had.
+    #[error(transparent)]
+    Hidden(#[from] mc_secret::Unavailable),
     /// The URL begins with a variable that this call does not bring: there is nothing to do.
     #[error("this call brings no {variable}, with which the URL begins")]
     Skipped {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::Response;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use url::Url;
 
 use crate::answer::{Answer, Transfer};
@@ -15,24 +15,42 @@ use crate::connect::noting_reuse;
 use crate::error::SenderError;
 use crate::export;
 use crate::failure::{self, Failure};
+use crate::hidden::Hidden;
 use crate::jar::Jar;
 use crate::login::Login;
 use crate::pool::{Pool, Reuse};
 use crate::proxy::Proxy;
 use crate::request::{Answering, Credentials, Hop, Kind, Request};
-use crate::secret;
 use crate::settings::{Fail, Settings};
 
 /// The longest wait before another try.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
-pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Duration>) -> Answer {
-    let deadline = time.and_then(|time| Instant::now().checked_add(time));
+/// Makes requests, one after the other. One that is refused with 401 goes out once more where `hidden` has other values
+/// for it: the server has done nothing for it.
+pub(crate) async fn all(
+    pool: &Pool,
+    mut requests: Vec<Request>,
+    deadline: Option<Instant>,
+    mut hidden: Option<Hidden<'_>>,
+) -> Answer {
     let fail_early = requests.iter().any(|request| request.settings.fail_early);
     let mut transfers = Vec::with_capacity(requests.len());
     let mut jar = Jar::default();
-    for request in requests {
-        let transfer = transfer(pool, &request, deadline, &mut jar).await;
+    for index in 0..requests.len() {
+        let mut transfer = transfer(pool, &requests[index], deadline, &mut jar).await;
+        if let Some(hidden) = hidden.as_mut().filter(|_| is_refused(&transfer))
+            && let Some(renewed) = in_time(deadline, hidden.renewed()).await.flatten()
+            && renewed.get(index) != requests.get(index)
+        {
+            requests = renewed;
+            let again = self::transfer(pool, &requests[index], deadline, &mut jar).await;
+            transfer = Transfer {
+                attempts: transfer.attempts + again.attempts,
+                elapsed: transfer.elapsed + again.elapsed,
+                ..again
+            };
+        }
         let failed = transfer.exit_code != 0;
         transfers.push(transfer);
         if (failed && fail_early) || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -40,6 +58,22 @@ pub(crate) async fn all(pool: &Pool, requests: Vec<Request>, time: Option<Durati
         }
     }
     Answer { transfers }
+}
+
+/// Whether the first server refused the request for who sent it.
+fn is_refused(transfer: &Transfer) -> bool {
+    transfer.status == Some(401) && transfer.redirects == 0
+}
+
+/// What comes of it before the deadline.
+pub(crate) async fn in_time<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline, work).await.ok(),
+        None => Some(work.await),
+    }
 }
 
 /// What servers have said to the requests before.
@@ -104,7 +138,7 @@ async fn transfer(
         };
         return Transfer {
             method: request.method().to_owned(),
-            url: secret::address(&request.url),
+            url: request.address(),
             status: attempt.status,
             exit_code,
             error,

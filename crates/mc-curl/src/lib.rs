@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod form;
 mod header;
+mod hidden;
 mod input;
 mod jar;
 mod login;
@@ -37,9 +38,11 @@ mod secret;
 mod sender;
 mod settings;
 mod shell;
+mod stand_ins;
 mod table;
 mod target;
 mod text;
+mod vault;
 
 /// The crates whose types stand in this crate's face.
 pub use {bytes, http};
@@ -63,3 +66,4 @@ pub use request::Request;
 pub use samples::SampleFault;
 pub use sender::Sender;
 pub use shell::{Construct, Shell};
+pub use vault::Vault;

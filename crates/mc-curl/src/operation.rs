@@ -240,6 +240,7 @@ impl Operation {
             engine: engine.cloned(),
             url,
             body,
+            shown: None,
         })
     }
 

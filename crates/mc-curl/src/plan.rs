@@ -7,6 +7,7 @@ use url::Url;
 use crate::multipart::{self, Field, FieldContent};
 use crate::request::{Body, Request};
 use crate::secret::{MASK, is_secret};
+use crate::stand_ins::StandIns;
 
 /// One HTTP request of a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +27,17 @@ impl Request {
     /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
     /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,
     /// secret or password.
+    ///
+    /// A value that was given to the scope as hidden has its name in its place.
     pub fn plan(&self) -> PlannedRequest {
+        match self.shown.as_deref() {
+            Some((shown, stand_ins)) => shown.plan_as_is().with(stand_ins),
+            None => self.plan_as_is(),
+        }
+    }
+
+    /// The plan of this very request, what stands for hidden values included.
+    pub(crate) fn plan_as_is(&self) -> PlannedRequest {
         let mut headers = self.headers();
         if !headers
             .iter()
@@ -47,6 +58,23 @@ impl Request {
             url: url(&self.url),
             body: body(self, &headers),
             headers,
+        }
+    }
+}
+
+impl PlannedRequest {
+    /// With the names of hidden values in place of what stands for them.
+    pub(crate) fn with(self, stand_ins: &StandIns) -> Self {
+        let shown = |text: String| stand_ins.shown(&text);
+        Self {
+            method: self.method,
+            url: shown(self.url),
+            headers: self
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name, shown(value)))
+                .collect(),
+            body: self.body.map(shown),
         }
     }
 }

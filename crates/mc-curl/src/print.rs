@@ -3,16 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use mc_template::words::quote_posix;
-
 use crate::error::RequestError;
 use crate::multipart::{Field, FieldContent};
 use crate::percent;
 use crate::request::{Body, Credentials, Kind, Request};
 use crate::settings::{Connection, Fail, Family, Redirects, Retry, Tls, Version};
+use crate::stand_ins::StandIns;
 
 /// The whole command, quoted for a POSIX shell.
-pub(crate) fn command(requests: &[Request]) -> Result<String, RequestError> {
+pub(crate) fn command(requests: &[Request], stand_ins: &StandIns) -> Result<String, RequestError> {
     let mut words = Words(vec!["curl".to_owned(), "-sS".to_owned()]);
     if requests.iter().any(|request| request.settings.fail_early) {
         words.flag("--fail-early");
@@ -26,7 +25,7 @@ pub(crate) fn command(requests: &[Request]) -> Result<String, RequestError> {
     Ok(words
         .0
         .iter()
-        .map(|word| quote_posix(word))
+        .map(|word| stand_ins.quoted(word))
         .collect::<Vec<_>>()
         .join(" "))
 }

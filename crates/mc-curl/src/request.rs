@@ -14,7 +14,9 @@ use crate::cookies::Cookie;
 use crate::jar::Jar;
 use crate::multipart::Field;
 use crate::percent;
+use crate::secret;
 use crate::settings::{Settings, Version};
+use crate::stand_ins::StandIns;
 
 /// The encodings that `--compressed` asks for, in curl's order.
 const ENCODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature = "zstd")) {
@@ -73,6 +75,8 @@ pub struct Request {
     /// What `-H` says: a value, or none for a header that is taken away.
     pub(crate) headers: Vec<(String, Option<String>)>,
     pub(crate) body: Body,
+    /// The same with stand-ins for what nobody may see, where there is such a value.
+    pub(crate) shown: Option<Arc<(Request, Arc<StandIns>)>>,
 }
 
 /// The files of `-b`, read.
@@ -210,6 +214,14 @@ impl Request {
     /// `Content-Length`.
     pub fn headers(&self) -> Vec<(String, String)> {
         self.headers_for(&self.first_hop())
+    }
+
+    /// `scheme://host/path`, for reports, without what nobody may see.
+    pub(crate) fn address(&self) -> String {
+        match self.shown.as_deref() {
+            Some((shown, stand_ins)) => stand_ins.shown(&secret::address(&shown.url)),
+            None => secret::address(&self.url),
+        }
     }
 
     pub(crate) fn first_hop(&self) -> Hop {

@@ -59,9 +59,25 @@ impl CurlCommand {
             }
         };
         let numbers = Numbers::default();
+        let mut hidden = Values::plain();
+        for name in self.hidden() {
+            // A number stands everywhere but where the address does.
+            let targets = self.operations().iter().flat_map(|one| &one.targets);
+            let whole = targets
+                .filter_map(|target| target.url.template()?.begins_with_variable())
+                .any(|first| first == name);
+            hidden.set(
+                name,
+                if whole {
+                    "https://crm.example/"
+                } else {
+                    "49891234567"
+                },
+            );
+        }
         for (must_work, sample) in [(true, ordinary), (false, empty), (false, hostile)] {
             let values: Values = self.variables().map(|name| (name, sample(name))).collect();
-            match self.requests(&Scope::new(&values, &numbers)) {
+            match self.requests(&Scope::new(&values, &numbers).with_hidden(&hidden)) {
                 Ok(requests) => {
                     if let Some(fault) = requests.iter().find_map(unreadable) {
                         return Some(fault);

@@ -4,13 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mc_secret::{Provider, Unavailable};
 use mc_template::Scope;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::answer::Answer;
 use crate::command::CurlCommand;
 use crate::error::{RequestError, SenderError};
 use crate::exchange;
+use crate::hidden::Hidden;
 use crate::pool::{Pool, SenderOptions};
 use crate::request::Request;
 
@@ -75,8 +78,39 @@ impl Sender {
     ///
     /// Dropping it gives the request under way up.
     pub async fn send_all(&self, requests: Vec<Request>, deadline: Option<Duration>) -> Answer {
-        exchange::all(&self.pool, requests, deadline).await
+        exchange::all(&self.pool, requests, at(deadline), None).await
     }
+
+    /// As [`Sender::send`], with the values of [`CurlCommand::hidden`] that `provider` gives. A request that is answered
+    /// with 401, by the server it was first sent to, goes out once more if there is another value then.
+    ///
+    /// What the provider takes counts against `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sender::send`]; and a value that is not to be had. Nothing was sent then.
+    pub async fn send_with(
+        &self,
+        command: &CurlCommand,
+        scope: &Scope<'_>,
+        provider: &dyn Provider,
+        deadline: Option<Duration>,
+    ) -> Result<Answer, RequestError> {
+        // What cannot be sent whatever the values are needs none.
+        command.plan(scope)?;
+        let deadline = at(deadline);
+        let hidden = exchange::in_time(deadline, Hidden::of(command, *scope, provider));
+        let hidden = hidden.await.unwrap_or_else(|| {
+            let name = command.hidden().next().unwrap_or_default();
+            Err(Unavailable::new(name, "it did not come in time"))
+        })?;
+        let requests = hidden.requests()?;
+        Ok(exchange::all(&self.pool, requests, deadline, Some(hidden)).await)
+    }
+}
+
+fn at(time: Option<Duration>) -> Option<Instant> {
+    time.and_then(|time| Instant::now().checked_add(time))
 }
 
 impl fmt::Debug for Sender {

@@ -40,6 +40,11 @@ impl Text {
         }
     }
 
+    /// The names of the hidden values in it.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.template().into_iter().flat_map(Template::hidden)
+    }
+
     pub(crate) fn template(&self) -> Option<&Template> {
         match self {
             Self::Fixed(_) => None,

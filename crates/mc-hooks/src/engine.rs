@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use mc_process::{Child, Launch, LaunchError};
 use mc_secret::text::shown_url;
-use mc_template::{Numbers, Scope};
+use mc_secret::{Provider, Unavailable};
+use mc_template::{Numbers, Scope, Values};
 use tokio::time::{Instant, timeout};
 
 use crate::action::Action;
 use crate::custom::CustomAction;
-use crate::exec::{Exec, ExecStdin};
+use crate::exec::{Exec, ExecRefusal, ExecStdin};
 use crate::fault::Fault;
 use crate::open::{Open, OpenRefusal};
 use crate::plan::{Plan, Planned};
@@ -30,6 +31,7 @@ pub struct Engine {
     browser: Option<PathBuf>,
     remove: Vec<String>,
     advice: Option<fn(&Fault) -> Option<String>>,
+    secrets: Option<Arc<dyn Provider>>,
 }
 
 impl Engine {
@@ -47,6 +49,7 @@ impl Engine {
             browser: None,
             remove: Vec::new(),
             advice: None,
+            secrets: None,
         }
     }
 
@@ -79,6 +82,14 @@ impl Engine {
         self
     }
 
+    /// Sets where the values come from that nobody may see: those of `${secret.NAME}` in requests and environments. Each
+    /// run asks anew for those that it needs.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Arc<dyn Provider>) -> Self {
+        self.secrets = Some(secrets);
+        self
+    }
+
     /// Carries a task out. Must be called within a tokio runtime with I/O and time enabled.
     ///
     /// Never fails: what goes wrong is in the report. A panic in an [action of one's own](CustomAction) goes through; the
@@ -99,7 +110,9 @@ impl Engine {
         let done = match task.action {
             Action::Exec(exec) => self.exec(exec, &task, &scope, stop).await,
             #[cfg(feature = "rest")]
-            Action::Rest(rest) => crate::rest::send(rest, &scope, task.timeout, stop).await,
+            Action::Rest(rest) => {
+                crate::rest::send(rest, &scope, self.secrets.as_deref(), task.timeout, stop).await
+            }
             Action::Open(open) => self.open(open, &scope, stop).await,
             Action::Custom(action) => custom(action.as_ref(), &task, stop).await,
         };
@@ -140,10 +153,14 @@ impl Engine {
                 .unwrap_or_default(),
         };
         let planned = match task.action {
-            Action::Exec(exec) => match exec.arguments(&scope) {
-                Ok(arguments) => Planned::Start {
+            Action::Exec(exec) => match exec
+                .arguments(&scope)
+                .and_then(|arguments| Ok((arguments, shown_environment(exec, &scope)?)))
+            {
+                Ok((arguments, env)) => Planned::Start {
                     program: exec.program().to_path_buf(),
                     arguments,
+                    env,
                     stdin: (exec.stdin() == ExecStdin::Json)
                         .then(|| task.document_or_values().into_owned()),
                 },
@@ -169,13 +186,34 @@ impl Engine {
         }
     }
 
+    /// The values of these names that nobody may see.
+    async fn hidden(&self, names: impl Iterator<Item = &str>) -> Result<Values, Unavailable> {
+        let mut values = Values::plain();
+        if let Some(secrets) = &self.secrets {
+            for name in names {
+                values.set(name, secrets.get(name).await?.expose());
+            }
+        }
+        Ok(values)
+    }
+
     /// A start without the variables that programs must not get.
     fn spawn(&self, launch: Launch) -> Result<Child, LaunchError> {
         self.remove.iter().fold(launch, Launch::env_remove).spawn()
     }
 
     async fn exec(&self, exec: &Exec, task: &Task<'_>, scope: &Scope<'_>, stop: &mut Stop) -> Done {
-        let launch = match exec.launch(scope, &task.document_or_values()) {
+        let hidden = tokio::select! {
+            biased;
+            hidden = self.hidden(exec.hidden()) => hidden,
+            () = stop.given_up() => return Done::cancelled(),
+        };
+        let hidden = match hidden {
+            Ok(hidden) => hidden,
+            Err(error) => return Done::new(Outcome::Failed, Fault::Hidden(error)),
+        };
+        let scope = scope.with_hidden(&hidden);
+        let launch = match exec.launch(&scope, &task.document_or_values()) {
             Ok(launch) => launch.end_on_drop(task.timeout.is_some()),
             Err(error) => return Done::new(Outcome::Refused, Fault::Parameters(error)),
         };
@@ -212,6 +250,15 @@ impl Engine {
         };
         done.text(text)
     }
+}
+
+/// A program's environment as it may be shown.
+fn shown_environment(exec: &Exec, scope: &Scope<'_>) -> Result<Vec<(String, String)>, ExecRefusal> {
+    let mut names = Values::plain();
+    for name in exec.hidden() {
+        names.set(name, format!("${{{name}}}"));
+    }
+    exec.environment(&scope.with_stand_ins(&names))
 }
 
 /// The system's own way to the default browser, which may take its time.

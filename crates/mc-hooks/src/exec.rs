@@ -71,6 +71,21 @@ impl Exec {
         let templates = mem::take(&mut reading.templates);
         reading.environment(options.env, names);
 
+        // With a parameter missing from the list, places in it would be wrong.
+        if templates.len() == places.len() {
+            for (template, &(part, offset)) in templates.iter().zip(&places) {
+                reading
+                    .errors
+                    .extend(template.hidden().map(|name| ExecError {
+                        part,
+                        offset,
+                        fault: ExecFault::Hidden {
+                            name: name.to_owned(),
+                        },
+                    }));
+            }
+        }
+
         let pieces: Vec<Piece<'_>> = templates.iter().map(piece).collect();
         let reads_code = aliases
             .iter()
@@ -152,6 +167,21 @@ impl Exec {
         self.capture.is_some()
     }
 
+    /// The names of the values in its environment that nobody may see, as often as they occur.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.env.iter().flat_map(|(_, template)| template.hidden())
+    }
+
+    /// The variables that it sets in the program's environment, for these values.
+    ///
+    /// # Errors
+    ///
+    /// As for [`arguments`](Self::arguments).
+    pub fn environment(&self, scope: &Scope<'_>) -> Result<Vec<(String, String)>, ExecRefusal> {
+        let pair = |(name, value): &(String, Template)| Ok((name.clone(), value.render(scope)?));
+        self.env.iter().map(pair).collect()
+    }
+
     /// The parameters for these values, each as the program receives it.
     ///
     /// # Errors
@@ -196,8 +226,8 @@ impl Exec {
                 ExecStdin::None => Stdin::Null,
                 ExecStdin::Json => Stdin::Bytes(format!("{event}\n").into_bytes()),
             });
-        for (name, value) in &self.env {
-            launch = launch.env(name, value.render(scope)?);
+        for (name, value) in self.environment(scope)? {
+            launch = launch.env(name, value);
         }
         if let Some(folder) = &self.folder {
             launch = launch.current_dir(folder);
@@ -211,7 +241,10 @@ impl Exec {
     /// Looks at the values themselves: a modifier or an encoding might hide what an interpreter turns
     /// back into a metacharacter.
     fn check_metacharacters(&self, guard: &Guard, scope: &Scope<'_>) -> Result<(), ExecRefusal> {
-        for variable in self.parameters.iter().flat_map(Template::variables) {
+        // A batch file reads its environment as its own text, too.
+        let environment = self.env.iter().map(|(_, template)| template);
+        let templates = self.parameters.iter().chain(environment);
+        for variable in templates.flat_map(Template::variables) {
             let value = scope.values.get(variable).unwrap_or_default();
             if let Some(character) = value.chars().find(|&c| guard.characters.contains(c)) {
                 return Err(ExecRefusal::Metacharacter {

@@ -18,6 +18,9 @@ pub enum Fault {
     /// A value may not go into the program's parameters.
     #[error(transparent)]
     Parameters(ExecRefusal),
+    /// A value that nobody may see is not to be had.
+    #[error(transparent)]
+    Hidden(mc_secret::Unavailable),
     /// The page may not be opened.
     #[error(transparent)]
     Address(OpenRefusal),

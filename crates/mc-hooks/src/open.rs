@@ -34,6 +34,15 @@ pub enum OpenFault {
         "only pages are opened: begin with https:// or http://, or with a variable such as $CRMLink"
     )]
     Scheme,
+    /// A value that nobody may see stands in it.
+    #[error(
+        "`${{{name}}}` may not stand in an address that a browser opens: it would be in its history, and the program's \
+         parameters can be seen by every user of the computer; let the page ask for its login, or use the action `rest`"
+    )]
+    Hidden {
+        /// Its name.
+        name: String,
+    },
     /// Without any variable, it is still not an address.
     #[error("this is not an address: {0}")]
     NotAnAddress(url::ParseError),
@@ -76,6 +85,10 @@ impl Open {
             fault: error.into(),
         })?;
         let at_start = |fault| OpenError { offset: 0, fault };
+        if let Some(name) = template.hidden().next() {
+            let name = name.to_owned();
+            return Err(at_start(OpenFault::Hidden { name }));
+        }
         let schemes = ["http://", "https://"];
         let begins_with = |scheme: &str| {
             url.get(..scheme.len())

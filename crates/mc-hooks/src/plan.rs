@@ -34,6 +34,9 @@ pub enum Planned {
         program: PathBuf,
         /// Its parameters, each as the program receives it.
         arguments: Vec<String>,
+        /// What is set in its environment, with the names of values that nobody may see in their places.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        env: Vec<(String, String)>,
         /// What it reads on standard input, if anything.
         stdin: Option<serde_json::Value>,
     },

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mc_curl::{CurlCommand, RequestError, Sender};
+use mc_secret::Provider;
 use mc_template::Scope;
 
 use crate::fault::Fault;
@@ -42,12 +43,20 @@ impl Rest {
 pub(crate) async fn send(
     rest: &Rest,
     scope: &Scope<'_>,
+    secrets: Option<&dyn Provider>,
     limit: Option<Duration>,
     stop: &mut Stop,
 ) -> Done {
+    let (sender, command) = (rest.sender(), rest.command());
+    let send = async {
+        match secrets.filter(|_| command.hidden().next().is_some()) {
+            Some(secrets) => sender.send_with(command, scope, secrets, limit).await,
+            None => sender.send(command, scope, limit).await,
+        }
+    };
     let answer = tokio::select! {
         biased;
-        answer = rest.sender().send(rest.command(), scope, limit) => answer,
+        answer = send => answer,
         () = stop.given_up() => return Done::cancelled(),
     };
     let answer = match answer {
@@ -74,7 +83,7 @@ pub(crate) async fn send(
 pub(crate) fn outcome(error: &RequestError) -> Outcome {
     match error {
         RequestError::Skipped { .. } => Outcome::Skipped,
-        RequestError::File { .. } => Outcome::Failed,
+        RequestError::File { .. } | RequestError::Hidden(_) => Outcome::Failed,
         _ => Outcome::Refused,
     }
 }

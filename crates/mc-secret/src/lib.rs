@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod found;
+mod provider;
 mod secret;
 mod source;
 #[cfg(feature = "store")]
@@ -14,6 +15,7 @@ mod trusted;
 
 pub use error::{Origin, SecretError};
 pub use found::Found;
+pub use provider::{Pending, Provider, Unavailable};
 pub use secret::Secret;
 pub use source::{Search, Source};
 #[cfg(feature = "store")]

@@ -58,6 +58,17 @@ impl Source {
         }
     }
 
+    /// What there is to say where [`find`](Self::find) finds none.
+    #[must_use]
+    pub fn absent(&self) -> String {
+        match self {
+            Self::File(path) => format!("the file {} does not exist", path.display()),
+            Self::Env(name) => format!("the environment variable {name} is not set"),
+            #[cfg(feature = "store")]
+            Self::Store(_) => "the credential store does not have it".to_owned(),
+        }
+    }
+
     /// Keeps a secret in place of any other, for this user alone, and says where.
     ///
     /// # Errors

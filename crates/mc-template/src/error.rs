@@ -48,6 +48,23 @@ pub enum TemplateFault {
         /// The known name that was most likely meant.
         nearest: Option<String>,
     },
+    /// `${secret.name}` with a name that its group does not have.
+    #[error(
+        "`{name}` is not known{}; secrets are listed under [secrets], tokens are headings [oauth.NAME]",
+        did_you_mean(nearest.as_deref())
+    )]
+    UnknownHidden {
+        /// The name as written, shortened if it is long.
+        name: String,
+        /// The known name that was most likely meant.
+        nearest: Option<String>,
+    },
+    /// `$secret.name`, without braces.
+    #[error("write `${{{name}}}`, with braces: without them this would be text")]
+    HiddenWithoutBraces {
+        /// The name as written, shortened if it is long.
+        name: String,
+    },
     /// `${}` or `${:...}`.
     #[error("there is no name after `${{`; for the characters `${{` themselves write `$${{`")]
     NoName,
@@ -112,6 +129,12 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
+    /// A value that nobody may see was not given.
+    #[error("`{name}` has no value here")]
+    NoHidden {
+        /// Its name.
+        name: String,
+    },
     /// The URL begins with a variable that has no value in this call.
     #[error("`{name}` has no value in this call, so there is no URL")]
     NoUrl {

@@ -23,6 +23,15 @@ use crate::variables::{self, Definition, TABLE, VariableOrigin, same_name};
 pub struct Names {
     table: &'static [Definition],
     extra: Vec<Box<str>>,
+    groups: Vec<Group>,
+}
+
+/// Names of values that nobody may see, as `secret.NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    name: Box<str>,
+    /// With the group's name before them.
+    members: Vec<Box<str>>,
 }
 
 impl Names {
@@ -35,7 +44,7 @@ impl Names {
     pub fn call() -> Self {
         Self {
             table: variables::CALL,
-            extra: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -43,7 +52,7 @@ impl Names {
     pub fn dial() -> Self {
         Self {
             table: TABLE,
-            extra: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -69,6 +78,66 @@ impl Names {
             }
         }
         Ok(self)
+    }
+
+    /// Adds a group of values that nobody may see: `${group.name}` is one of them, in braces alone. Their values are
+    /// given to a [`Scope`](crate::Scope::with_hidden) apart from those of a call, and no rule sees them.
+    ///
+    /// A group without names makes `${group.name}` an unknown secret, rather than an unknown variable.
+    ///
+    /// # Errors
+    ///
+    /// A name with other characters than ASCII letters, digits, `_` and `-`.
+    pub fn with_hidden<I>(mut self, group: &str, names: I) -> Result<Self, NameError>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let good = |name: &str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            if !name.is_empty() && name.chars().all(plain) {
+                return Ok(());
+            }
+            Err(NameError {
+                name: name.to_owned(),
+            })
+        };
+        good(group)?;
+        let mut members = Vec::new();
+        for name in names {
+            good(name.as_ref())?;
+            members.push(format!("{group}.{}", name.as_ref()).into());
+        }
+        self.groups.push(Group {
+            name: group.into(),
+            members,
+        });
+        Ok(self)
+    }
+
+    /// The names of values that nobody may see, as they stand in a template.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        members.map(AsRef::as_ref)
+    }
+
+    /// Whether a text begins with a group's name and a dot.
+    pub(crate) fn begins_hidden(&self, text: &str) -> bool {
+        self.groups.iter().any(|group| {
+            let start = text.get(..group.name.len());
+            start.is_some_and(|start| same_name(start, &group.name))
+                && text[group.name.len()..].starts_with('.')
+        })
+    }
+
+    /// The hidden name of this spelling.
+    pub(crate) fn hidden_name(&self, name: &str) -> Option<&str> {
+        self.hidden().find(|hidden| same_name(hidden, name))
+    }
+
+    /// The hidden name that a misspelt one is most likely to have meant.
+    pub(crate) fn nearest_hidden(&self, name: &str) -> Option<&str> {
+        suggest::nearest(name, self.hidden())
     }
 
     /// The canonical spelling of a name that is known here, or of what it is an alias of.

@@ -2,7 +2,7 @@ use crate::context::Context;
 use crate::encode::{self, Length, Sink, Then};
 use crate::error::{RenderError, TemplateError, TemplateFault, Warning};
 use crate::names::Names;
-use crate::values::Scope;
+use crate::values::{Hidden, Scope};
 
 mod json;
 mod modifier;
@@ -174,11 +174,24 @@ impl Template {
         self.context
     }
 
-    /// The canonical names of the variables, in the order of the text, each as often as it occurs.
+    /// The canonical names of the variables, in the order of the text, each as often as it occurs; without those of
+    /// [`Template::hidden`].
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Value(reference, _) => Some(reference.name.as_ref()),
+        self.references(false)
+    }
+
+    /// The names of the values in it that nobody may see (`secret.NAME`), in the order of the text, each as often as it
+    /// occurs.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.references(true)
+    }
+
+    fn references(&self, hidden: bool) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(move |piece| match piece {
+            Piece::Value(reference, _) if reference.hidden == hidden => {
+                Some(reference.name.as_ref())
+            }
+            _ => None,
         })
     }
 
@@ -192,7 +205,7 @@ impl Template {
 
     /// Whether there is no variable in it, so that every rendering is the same.
     pub fn is_constant(&self) -> bool {
-        self.variables().next().is_none()
+        matches!(*self.pieces, [] | [Piece::Text(_)])
     }
 
     /// The text before the first variable, with `$$` read as `$` where it means that; of a constant
@@ -224,8 +237,24 @@ impl Template {
 
 impl Reference {
     fn write(&self, place: Place, scope: &Scope<'_>, out: &mut String) -> Result<(), RenderError> {
-        let (value, encoded) = self.value(scope);
         let name = || self.name.clone().into_owned();
+        if self.hidden {
+            let bare = self.bare(scope);
+            match scope.hidden {
+                Some(Hidden::StandIns(_)) => {
+                    let (before, after) = match place {
+                        Place::WholeUrl => ("https://", "/"),
+                        _ => ("", ""),
+                    };
+                    out.extend([before, bare, after]);
+                    return Ok(());
+                }
+                Some(Hidden::Values(_)) if !bare.is_empty() => {}
+                // Never an empty text in its place: it would look like a refusal of the server's.
+                _ => return Err(RenderError::NoHidden { name: name() }),
+            }
+        }
+        let (value, encoded) = self.value(scope);
         match place {
             Place::JsonLiteral | Place::JsonField { string: false, .. }
                 if !encode::is_json_literal(&value) =>

@@ -159,11 +159,54 @@ pub struct Scope<'a> {
     pub values: &'a Values,
     /// The numbering plan behind the modifiers `e164`, `plus`, `national` and `international`.
     pub numbers: &'a Numbers,
+    pub(crate) hidden: Option<Hidden<'a>>,
+}
+
+/// What stands for values that nobody may see.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Hidden<'a> {
+    /// They themselves.
+    Values(&'a Values),
+    /// What is written in their places as it is.
+    StandIns(&'a Values),
 }
 
 impl<'a> Scope<'a> {
     /// A scope of these values and this numbering plan.
     pub fn new(values: &'a Values, numbers: &'a Numbers) -> Self {
-        Self { values, numbers }
+        Self {
+            values,
+            numbers,
+            hidden: None,
+        }
+    }
+
+    /// With values that nobody may see, by their whole names: `secret.NAME`. They are kept apart from
+    /// [`Scope::values`], which is written into reports and handed to programs.
+    #[must_use]
+    pub fn with_hidden(self, hidden: &'a Values) -> Self {
+        Self {
+            hidden: Some(Hidden::Values(hidden)),
+            ..self
+        }
+    }
+
+    /// With what is shown in the places of values that nobody may see: written as it is, whatever the context, the
+    /// modifiers left out; where it begins a URL, as the host of one: `https://STAND-IN/`.
+    #[must_use]
+    pub fn with_stand_ins(self, stand_ins: &'a Values) -> Self {
+        Self {
+            hidden: Some(Hidden::StandIns(stand_ins)),
+            ..self
+        }
+    }
+
+    /// The same with what is hidden and its stand-ins taken away.
+    #[must_use]
+    pub fn without_hidden(self) -> Self {
+        Self {
+            hidden: None,
+            ..self
+        }
     }
 }

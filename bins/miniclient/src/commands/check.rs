@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::secret::State;
 use crate::cli::CheckArguments;
 use crate::config::{self, Provenance, SettingsProblem};
 use crate::{App, Exit};
@@ -20,6 +21,8 @@ struct Findings<'a> {
     warnings: Vec<Finding<'a>>,
     /// Where each setting came from.
     settings: BTreeMap<&'a str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: &'a Vec<State>,
 }
 
 /// One finding of it.
@@ -48,6 +51,10 @@ impl<'a> Finding<'a> {
 /// Runs the command.
 pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
     let loaded = config::load(&app.folders, app.config_file.as_deref());
+    let secrets = match &loaded {
+        Ok(loaded) => State::all(&loaded.config),
+        Err(_) => Vec::new(),
+    };
     if arguments.json {
         let findings = match &loaded {
             Ok(loaded) => Findings {
@@ -65,6 +72,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
                 problems: Vec::new(),
                 warnings: Finding::all(&loaded.warnings),
                 settings: origins(&loaded.config.provenance),
+                secrets: &secrets,
             },
             Err(problems) => Findings {
                 ok: false,
@@ -73,6 +81,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
                 problems: Finding::all(problems),
                 warnings: Vec::new(),
                 settings: BTreeMap::new(),
+                secrets: &secrets,
             },
         };
         app.output.json(&findings);
@@ -93,6 +102,15 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
             .warnings
             .iter()
             .for_each(|warning| app.output.warning(warning));
+        for secret in &secrets {
+            if secret.there {
+                app.output.line(format_args!("secret {}", secret.line()));
+            }
+            for note in &secret.notes {
+                let text = format!("${{secret.{}}}: {note}", secret.name);
+                app.output.warning(&SettingsProblem::general(text));
+            }
+        }
         let files = [&loaded.config.file, &loaded.config.policy];
         for file in files.into_iter().flatten() {
             app.output.line(format_args!("{}: good", file.display()));

@@ -15,6 +15,7 @@ use mc_identity::Field;
 use mc_ipc::{Deadlines, IpcError};
 
 use super::running;
+use super::secret::State;
 use crate::cli::DoctorArguments;
 use crate::commands::install;
 use crate::config::{self, Config, Loaded, SettingsProblem};
@@ -40,6 +41,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         }
     }
     let config = loaded.ok().map(|loaded| loaded.config).unwrap_or_default();
+    secrets(&config, &mut findings);
     identity(&config, &mut findings).await;
     match &config.jtel {
         Some(jtel) => server::examine(&config, jtel, &mut findings).await,
@@ -97,6 +99,23 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
     }
     for (name, origin) in config.provenance.iter() {
         findings.setting(name, origin);
+    }
+}
+
+/// Whether the secrets are there; never what they are.
+fn secrets(config: &Config, findings: &mut Findings) {
+    for secret in State::all(config) {
+        if secret.there {
+            findings.ok("secret", secret.line());
+        }
+        for note in &secret.notes {
+            let text = format!("{}: {note}", secret.name);
+            if secret.there {
+                findings.note("secret", text, None);
+            } else {
+                findings.fail("secret", text, None);
+            }
+        }
     }
 }
 

@@ -47,13 +47,12 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         return as_curl(&app.output, &meant, &config, &values);
     }
 
-    let runner = Runner::new(
-        hooks,
-        Engine::new(config.numbers.clone())
-            .env_remove("API_TOKEN")
-            .advice(crate::advice::run),
-        |_: &Report| {},
-    );
+    let engine = Engine::new(config.numbers.clone())
+        .env_remove("API_TOKEN")
+        .secrets(config.vault.clone())
+        .advice(crate::advice::run);
+    let engine = config.secret_variables().fold(engine, Engine::env_remove);
+    let runner = Runner::new(hooks, engine, |_: &Report| {});
     runner.set_station(station);
     if arguments.dry_run {
         let plans = runner.plan(&event);
@@ -138,12 +137,16 @@ fn shown(plan: &Plan) -> String {
         Planned::Start {
             program,
             arguments,
+            env,
             stdin,
             ..
         } => {
             lines.push(format!("  program  {}", program.display()));
             for (index, argument) in arguments.iter().enumerate() {
                 lines.push(format!("  {:>7}  {argument}", index + 1));
+            }
+            for (name, value) in env {
+                lines.push(format!("  env      {name}={value}"));
             }
             if let Some(stdin) = stdin {
                 lines.push(format!("  stdin    {stdin}"));
@@ -180,7 +183,16 @@ fn as_curl(output: &Output, hooks: &[&Hook], config: &Config, values: &Values) -
             continue;
         };
         match rest.command().as_curl(&scope) {
-            Ok(command) => output.line(command),
+            Ok(command) => {
+                output.line(command);
+                for (name, variable) in rest.command().shell_variables() {
+                    output.note(&format!(
+                        "{}: ${variable} stands for ${{{name}}}; set it first, to the value as it goes out: encoded, \
+                         where it stands in a URL or a form",
+                        hook.name
+                    ));
+                }
+            }
             Err(error @ mc_hooks::curl::RequestError::Skipped { .. }) => {
                 output.note(&format!("{}: {}: {error}", hook.name, Outcome::Skipped));
             }

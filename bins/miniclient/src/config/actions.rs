@@ -23,10 +23,19 @@ const KINDS: [(&str, &[&str]); 3] = [
     ("rest", &[]),
     (
         "exec",
-        &["parameters", "stdin", "AllowScripts", "AllowOptionValues"],
+        &[
+            "parameters",
+            "stdin",
+            "env",
+            "AllowScripts",
+            "AllowOptionValues",
+        ],
     ),
     ("open", &["hosts"]),
 ];
+
+/// How the names of values begin that nobody may see.
+const HIDDEN: [&str; 2] = ["${secret.", "${oauth."];
 
 impl Actions {
     /// Makes the sender of REST calls; `jtel` says which certificates it trusts beside the system's.
@@ -164,6 +173,14 @@ impl Program<'_> {
         section: Option<&Section<'_>>,
         names: &Names,
     ) -> Option<Action> {
+        if HIDDEN.iter().any(|group| self.text.value.contains(group)) {
+            let text = format!(
+                "`{}`: no secret may stand in a program's path, which every user of the computer can see; give it to the \
+                 program with env = {{ NAME = '${{secret.NAME}}' }}",
+                self.key
+            );
+            return reader.refuse(self.text.place, text);
+        }
         let named = reader.expanded(self.key, self.text)?;
         let folder = reader.folder(self.text.place).to_owned();
         let allowed = |key| {
@@ -178,27 +195,37 @@ impl Program<'_> {
         if section.is_some_and(|section| section.text("stdin").is_some()) {
             options.stdin = ExecStdin::Json;
         }
+        let pairs = section.map_or(&[][..], |section| section.pairs("env"));
+        let env: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, text)| (*name, text.value))
+            .collect();
+        options.env = &env;
         let line = self.parameters.map_or("", |text| text.value);
         let errors = match Exec::parse(named.trim(), line, &options, names) {
             Ok(exec) => {
-                for (text, warning) in self.parameters.iter().flat_map(|text| {
-                    exec.warnings()
-                        .iter()
-                        .map(move |(_, warning)| (text, warning))
-                }) {
-                    warn(
-                        reader,
-                        self.parameters_key,
-                        *text,
-                        warning.offset,
-                        &warning.text,
-                    );
+                for (part, warning) in exec.warnings() {
+                    let (key, text) = match part {
+                        ExecPart::Variable(at) => ("env", pairs.get(*at).map(|(_, text)| *text)),
+                        _ => (self.parameters_key, self.parameters),
+                    };
+                    if let Some(text) = text {
+                        warn(reader, key, text, warning.offset, &warning.text);
+                    }
                 }
                 return Some(exec.into());
             }
             Err(errors) => errors,
         };
         for error in errors {
+            if let ExecPart::Variable(at) = error.part
+                && let Some((name, text)) = pairs.get(at)
+            {
+                let (place, column) = reader.place_in(*text, error.offset);
+                let fault = advice::program(&error.fault);
+                reader.problem(place, format!("`env`, {name}, column {column}: {fault}"));
+                continue;
+            }
             let (ExecPart::Line, Some(parameters)) = (error.part, self.parameters) else {
                 let problem = advice::program(&error.fault);
                 reader.problem(self.text.place, format!("`{}`: {problem}", self.key));

@@ -9,12 +9,19 @@ use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
 use super::model::{Config, Jtel, Keep, Listen, Register, Retention};
-use super::{dial, hooks};
+use super::{dial, hooks, secrets};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let top = Section::top(reader, root);
+    let secrets = secrets::secrets(reader, root);
+    let hidden = |names: Names| {
+        let secrets = secrets.iter().map(|secret| &secret.name);
+        // Their names are good: the others have been told.
+        names.with_hidden("secret", secrets).unwrap_or_default()
+    };
     let (variables, names) = variables(reader, &top);
+    let names = hidden(names);
     let mut under = |name| Section::under(reader, root, name);
     let (numbers_section, vendor, jtel_section) =
         (under("numbers"), under("vendor"), under("jtel"));
@@ -33,7 +40,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
             reader,
             section,
             &actions,
-            &variables,
+            &hidden(dial::names(&variables)),
             jtel_section.is_some(),
         )
     });
@@ -64,6 +71,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         register,
         dial,
         listen,
+        secrets,
         journal: journal_section.map_or_else(Retention::default, |section| journal(&section)),
         ..Config::default()
     };

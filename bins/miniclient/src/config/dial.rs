@@ -8,17 +8,21 @@ use mc_template::numbers::{self, Form};
 use super::actions::{Actions, foreign_keys};
 use super::model::{Dial, DialAction};
 
-/// Reads the section; `variables` are those of a call, to which the number comes.
+/// The names that templates may use: those of a call, to which the number comes.
+pub(super) fn names(variables: &[String]) -> Names {
+    Names::dial()
+        .with_extra(variables)
+        .unwrap_or_else(|_| Names::dial())
+}
+
+/// Reads the section.
 pub(super) fn dial(
     reader: &mut Reader,
     section: &Section<'_>,
     actions: &Actions,
-    variables: &[String],
+    names: &Names,
     has_jtel: bool,
 ) -> Option<Dial> {
-    let names = Names::dial()
-        .with_extra(variables)
-        .unwrap_or_else(|_| Names::dial());
     let texts = section.texts("deny").unwrap_or_default();
     let deny = texts
         .iter()
@@ -27,7 +31,7 @@ pub(super) fn dial(
             reader.parsed("deny", Some(*text), parse)
         })
         .collect();
-    let mut dial = Dial::new(action(reader, section, actions, &names, has_jtel)?);
+    let mut dial = Dial::new(action(reader, section, actions, names, has_jtel)?);
     dial.deny = deny;
     dial.allow_codes = section.switch("allow_codes").unwrap_or(false);
     dial.format = match section.text("format").map(|text| text.value) {

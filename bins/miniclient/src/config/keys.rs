@@ -15,7 +15,7 @@ pub const FILE_NAME: &str = "miniclient.toml";
 
 /// The headings, in the order of the documentation.
 pub const SECTIONS: &[&str] = &[
-    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal",
+    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal", "secrets",
 ];
 
 /// The settings of `miniclient.toml`.
@@ -52,6 +52,7 @@ pub const TABLE: &[Key] = &[
     Key::new("vendor", "on", Names(events), "a list of events", "when the two automatic hooks run; without it, `ringing`"),
     Key::new("vendor", "when", Pairs, "a table of patterns", "which calls they run for"),
     Key::new("vendor", "stdin", Choice(&["json"]), "\"json\"", "gives the program the event on standard input"),
+    Key::new("vendor", "env", Pairs, "a table of texts", "variables for that program's environment, with variables and secrets in their texts"),
     Key::new("vendor", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
     Key::new("vendor", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
     Key::new("vendor", "timeout", Duration, "a length of time", "after which a run is ended"),
@@ -66,6 +67,7 @@ pub const TABLE: &[Key] = &[
     Key::new("hook", "open", Filled, "a link", "opens it in the browser"),
     Key::new("hook", "hosts", Texts, "a list of host names", "the only ones that `open` may open"),
     Key::new("hook", "stdin", Choice(&["json"]), "\"json\"", "gives the program the event on standard input"),
+    Key::new("hook", "env", Pairs, "a table of texts", "variables for that program's environment, with variables and secrets in their texts"),
     Key::new("hook", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
     Key::new("hook", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
     Key::new("hook", "timeout", Duration, "a length of time", "after which a run is ended"),
@@ -88,6 +90,7 @@ pub const TABLE: &[Key] = &[
     Key::new("dial", "rest", Filled, "a curl command", "dials by a REST call"),
     Key::new("dial", "exec", Filled, "a program", "dials by a program"),
     Key::new("dial", "parameters", Text, "parameters", "of that program, with `$DialNumber`"),
+    Key::new("dial", "env", Pairs, "a table of texts", "variables for that program's environment, with variables and secrets in their texts"),
     Key::new("dial", "AllowScripts", Switch, "true or false", "lets the program be a script or an interpreter"),
     Key::new("dial", "AllowOptionValues", Switch, "true or false", "lets values begin with `-` or `/` where a parameter begins"),
     Key::new("dial", "timeout", Duration, "a length of time", "after which dialling is given up"),
@@ -104,6 +107,9 @@ pub const TABLE: &[Key] = &[
     Key::new("listen", "rate", Number(1, 10_000), "a number", "how many calls a second are taken in the long run"),
     Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
     Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),
+    Key::new("secrets", "file", Filled, "a file", "holds the secret and nothing else"),
+    Key::new("secrets", "env", Filled, "a name", "the variable of the agent's environment that holds it"),
+    Key::new("secrets", "store", Switch, "true", "the user's credential store holds it; `miniclient secret set NAME` puts it there"),
 ];
 
 /// The names that `fields` may hold: those of the workstation's identity, and those of this program.

@@ -1,9 +1,12 @@
 //! The settings, checked and ready to use.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 use mc_hooks::Hook;
+use mc_hooks::curl::Vault;
+use mc_secret::Source;
 use mc_template::{Names, Numbers};
 
 use mc_cli::ConfigPlace;
@@ -41,6 +44,22 @@ pub struct Config {
     pub dial: Option<Dial>,
     /// `[listen]`.
     pub listen: Option<Listen>,
+    /// `[secrets]`: what is named there.
+    pub secrets: Vec<super::Named>,
+    /// Where the values of `${secret.NAME}` come from.
+    pub vault: Arc<Vault>,
     /// `[journal]`.
     pub journal: Retention,
+}
+
+impl Config {
+    /// The variables of the environment in which secrets are: programs that are started do not get them.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        self.secrets
+            .iter()
+            .filter_map(|secret| match &secret.place {
+                Some(Source::Env(name)) => Some(name.as_str()),
+                _ => None,
+            })
+    }
 }

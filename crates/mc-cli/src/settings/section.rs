@@ -74,6 +74,38 @@ impl<'t> Section<'t> {
         sections
     }
 
+    /// Every table below a heading, with the name that the file gives it: `[name.x]`, or `x = { .. }` below `[name]`.
+    /// `example` is what to write in place of what is no table.
+    pub fn tables(
+        reader: &mut Reader,
+        root: &'t Table,
+        name: &'static str,
+        example: &str,
+    ) -> Vec<(&'t str, Self)> {
+        let Some(entry) = root.entry(name) else {
+            return Vec::new();
+        };
+        let Value::Table(tables) = &entry.node.value else {
+            let text = format!("`{name}` is not a setting; write it as a heading, [{name}]");
+            reader.problem(entry.key_place, text);
+            return Vec::new();
+        };
+        let mut sections = Vec::with_capacity(tables.entries.len());
+        for entry in &tables.entries {
+            let own = entry.key.as_str();
+            if let Value::Table(table) = &entry.node.value {
+                let prefix = format!("{name}.{own}.");
+                let section = Self::enter(reader, name, table, entry.key_place, &prefix);
+                sections.push((own, section));
+            } else {
+                // What stands there instead may be what nobody may see.
+                let text = format!("`{own}` under [{name}] is a table; write {own} = {example}");
+                reader.problem(entry.key_place, text);
+            }
+        }
+        sections
+    }
+
     fn enter(
         reader: &mut Reader,
         name: &'static str,

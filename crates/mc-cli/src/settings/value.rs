@@ -120,7 +120,7 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                 return wrong(
                     reader,
                     "a table",
-                    format!("write {name} = {{ GroupName = 'Sales*' }}"),
+                    format!("write {name} = {{ NAME = '...' }}"),
                 );
             };
             let mut pairs = Vec::with_capacity(table.entries.len());
@@ -129,7 +129,7 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                     pairs.push((pair.key.as_str(), text));
                 } else {
                     let kind = pair.node.value.kind();
-                    let text = format!("`{}` takes a pattern in quotes, not {kind}", pair.key);
+                    let text = format!("`{}` takes a text in quotes, not {kind}", pair.key);
                     reader.problem(pair.node.place, text);
                 }
             }

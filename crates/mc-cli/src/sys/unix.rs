@@ -1,7 +1,10 @@
-//! Unix: the machine's folder, the system's log; no registry.
+//! Unix: the machine's folder, the terminal, the system's log; no registry.
 
+use std::io::stdin;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::registry::RegistryKey;
 
@@ -30,6 +33,28 @@ fn send(socket: &Path, program: &str, text: &str) {
     if sender.set_nonblocking(true).is_ok() {
         let line = format!("<{USER_ERROR}>{program}[{}]: {text}", std::process::id());
         let _ = sender.send_to(line.as_bytes(), socket);
+    }
+}
+
+/// While it lives, the terminal does not show what is typed. Without a terminal it does nothing.
+pub(crate) struct EchoOff(Option<Termios>);
+
+impl EchoOff {
+    pub(crate) fn new() -> Self {
+        let before = tcgetattr(stdin()).ok();
+        if let Some(mut now) = before.clone() {
+            now.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(stdin(), OptionalActions::Now, &now);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for EchoOff {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+        }
     }
 }
 

@@ -1,16 +1,20 @@
-//! Windows: the machine's folder, the registry, the event log.
+//! Windows: the machine's folder, the registry, the console, the event log.
 #![expect(
     unsafe_code,
-    reason = "known folders and the event log have no safe form"
+    reason = "known folders, the console and the event log have no safe form"
 )]
 
 use std::ffi::{OsString, c_void};
+use std::io::stdin;
 use std::os::windows::ffi::OsStringExt as _;
+use std::os::windows::io::AsRawHandle as _;
 use std::path::PathBuf;
 use std::ptr;
 
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
+use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::System::Com::CoTaskMemFree;
+use windows_sys::Win32::System::Console::{ENABLE_ECHO_INPUT, GetConsoleMode, SetConsoleMode};
 use windows_sys::Win32::System::EventLog::{
     DeregisterEventSource, EVENTLOG_ERROR_TYPE, RegisterEventSourceW, ReportEventW,
 };
@@ -143,6 +147,39 @@ pub(crate) fn log_error(program: &str, code: u8, text: &str) {
     }
     // SAFETY: opened above, and not used any more.
     unsafe { DeregisterEventSource(log) };
+}
+
+fn console_mode(handle: HANDLE) -> Option<u32> {
+    let mut mode = 0;
+    // SAFETY: the pointer is to a local; a handle that is no console's makes the call fail.
+    let known = unsafe { GetConsoleMode(handle, &raw mut mode) };
+    (known != 0).then_some(mode)
+}
+
+/// While it lives, the console does not show what is typed. Without a console it does nothing.
+pub(crate) struct EchoOff(Option<u32>);
+
+impl EchoOff {
+    pub(crate) fn new() -> Self {
+        let before = console_mode(stdin().as_raw_handle());
+        if let Some(mode) = before {
+            set_input_mode(mode & !ENABLE_ECHO_INPUT);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for EchoOff {
+    fn drop(&mut self) {
+        if let Some(mode) = self.0 {
+            set_input_mode(mode);
+        }
+    }
+}
+
+fn set_input_mode(mode: u32) {
+    // SAFETY: takes no pointer; standard input's handle lives as long as the process.
+    unsafe { SetConsoleMode(stdin().as_raw_handle(), mode) };
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod connections;
 mod cookies;
 mod digest;
 mod documentation;
+mod hidden;
 mod printing;
 mod properties;
 mod refusals;

@@ -116,6 +116,15 @@ pub enum ExecFault {
         /// The action that is safe.
         instead: ActionKind,
     },
+    /// A value that nobody may see stands in a parameter.
+    #[error(
+        "`${{{name}}}` may not stand in a program's parameters, which every user of the computer can see: give it to the \
+         program in its environment, with env = {{ NAME = '${{{name}}}' }}"
+    )]
+    Hidden {
+        /// Its name.
+        name: String,
+    },
     /// The name of a variable for the environment is not one.
     #[error("`{name}` cannot be the name of an environment variable")]
     VariableName {

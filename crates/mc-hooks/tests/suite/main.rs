@@ -11,6 +11,7 @@ mod event;
 mod exec;
 #[cfg(not(windows))]
 mod footprint;
+mod hidden;
 mod interpreters;
 mod open;
 mod report;

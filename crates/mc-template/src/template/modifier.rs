@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::encode::{self, Sink};
 use crate::numbers;
-use crate::values::Scope;
+use crate::values::{Hidden, Scope};
 
 /// A variable as it stands in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(super) struct Reference {
     pub(super) modifiers: Box<[Modifier]>,
     /// `${{Name}}`: without the context's encoding.
     pub(super) raw: bool,
+    /// Whether nobody may see the value.
+    pub(super) hidden: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,13 @@ pub(super) const PLAIN: [(&str, Modifier); 9] = [
 impl Reference {
     /// The value without its modifiers. A known but absent value is empty.
     pub(super) fn bare<'v>(&self, scope: &Scope<'v>) -> &'v str {
-        scope.values.lookup(&self.name).unwrap_or_default()
+        let values = match scope.hidden {
+            _ if !self.hidden => Some(scope.values),
+            Some(Hidden::Values(hidden) | Hidden::StandIns(hidden)) => Some(hidden),
+            None => None,
+        };
+        let value = values.and_then(|values| values.lookup(&self.name));
+        value.unwrap_or_default()
     }
 
     /// The value after its modifiers, and the encoding that it has by the last one that changed it, so

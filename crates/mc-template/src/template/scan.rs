@@ -1,5 +1,6 @@
 //! Reads a template's text: what is text, what is a variable, what is neither and wrong.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::modifier::{Modifier, PLAIN, Reference};
@@ -66,8 +67,18 @@ impl<'t> Scanner<'t> {
                     name,
                     modifiers: Box::default(),
                     raw: false,
+                    hidden: false,
                 }),
             )));
+        }
+        if self.names.begins_hidden(after) {
+            let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+            let end = after.find(|c| !inner(c)).unwrap_or(after.len());
+            let name = shortened(after[..end].trim_end_matches('.'));
+            return Err(TemplateError {
+                offset: start,
+                fault: TemplateFault::HiddenWithoutBraces { name },
+            });
         }
         self.warn(start, 1);
         Ok(Some((start, self.take(1))))
@@ -102,11 +113,16 @@ impl<'t> Scanner<'t> {
                 fault: TemplateFault::NoName,
             });
         }
-        let Some(name) = self.names.owned(written) else {
-            let nearest = self.names.nearest(written).map(str::to_owned);
-            let fault = TemplateFault::UnknownName {
-                name: shortened(written),
-                nearest,
+        let hidden = self.names.hidden_name(written);
+        let own = hidden.map(|name| Cow::Owned(name.to_owned()));
+        let Some(name) = own.or_else(|| self.names.owned(written)) else {
+            let name = shortened(written);
+            let fault = if self.names.begins_hidden(written) {
+                let nearest = self.names.nearest_hidden(written).map(str::to_owned);
+                TemplateFault::UnknownHidden { name, nearest }
+            } else {
+                let nearest = self.names.nearest(written).map(str::to_owned);
+                TemplateFault::UnknownName { name, nearest }
             };
             return Err(TemplateError {
                 offset: start,
@@ -122,6 +138,7 @@ impl<'t> Scanner<'t> {
                     name,
                     modifiers: modifiers.into(),
                     raw,
+                    hidden: hidden.is_some(),
                 });
             }
             if !rest.starts_with(':') || rest.len() == 1 {

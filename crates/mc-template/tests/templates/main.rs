@@ -9,6 +9,7 @@ use mc_template::{Context, Names, Numbers, RenderError, Scope, Template, Templat
 
 mod contexts;
 mod forms;
+mod hidden;
 mod modifiers;
 mod names;
 mod properties;
