@@ -33,15 +33,13 @@ const NAME: &str = "dial";
 #[non_exhaustive]
 pub enum DialError {
     /// Nothing says how.
-    #[error("dialling is not configured: add [dial] to the configuration")]
+    #[error("dialling is not configured: `dial` is missing in the settings")]
     NotConfigured,
     /// A link's number holds `*` or `#`.
-    #[error(
-        "* and # in a link may switch something instead of calling; see allow_codes under [dial]"
-    )]
+    #[error("* and # in a link may switch something instead of calling; see dial.allow_codes")]
     Codes,
     /// It is among those that are never dialled.
-    #[error("{0} is not to be dialled: see deny under [dial]")]
+    #[error("{0} is not to be dialled: see dial.deny")]
     Denied(DialNumber),
     /// Nobody is known for whom to dial.
     #[error(
@@ -264,7 +262,7 @@ impl Dialler {
         match &way.settings.action {
             DialAction::Application(application) => {
                 let Some(rest) = &way.rest else {
-                    let text = "there is no [jtel] in the configuration";
+                    let text = "`jtel` is missing in the settings";
                     return (DialOutcome::Failed, text.to_owned());
                 };
                 let call = by_application(rest, *application, &values);

@@ -314,7 +314,7 @@ impl<'a> Keeper<'a> {
                     body.insert(TOKEN.to_owned(), Value::from(push.token.expose()));
                 } else {
                     tracing::warn!(
-                        "the token for pushed calls is not sent over http; make base_url https, or set token_file under [listen]"
+                        "the token for pushed calls is not sent over http; make base_url https, or set listen.token_file"
                     );
                 }
             }

@@ -49,10 +49,10 @@ const TRY_AGAIN_MOST: Duration = Duration::from_secs(30);
 #[non_exhaustive]
 pub enum ListenError {
     /// The token file is missing or holds no token.
-    #[error("the token for [listen]: {0}")]
+    #[error("the token for pushed calls: {0}")]
     Token(#[from] mc_routing::TokenError),
     /// The system gives no random numbers.
-    #[error("cannot make a token for [listen]: {0}")]
+    #[error("cannot make a token for pushed calls: {0}")]
     Random(io::Error),
 }
 
@@ -147,7 +147,7 @@ impl Listener {
             }
             Err(error) => {
                 let text = format!(
-                    "cannot listen on {wanted}: {error}; choose another address under [listen], or port 0 for any that is free"
+                    "cannot listen on {wanted}: {error}; choose another listen.address, or port 0 for any that is free"
                 );
                 tracing::error!("{text}");
                 self.port.state.send_replace((wanted, Some(text)));

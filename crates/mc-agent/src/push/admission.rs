@@ -99,7 +99,7 @@ impl Admission {
             Err(Denial::new(
                 StatusCode::FORBIDDEN,
                 "host",
-                "this is not a name of this workstation; see hosts under [listen]",
+                "this is not a name of this workstation; see listen.hosts",
             ))
         }
     }

@@ -35,7 +35,7 @@ impl Denial {
         Self::new(
             StatusCode::FORBIDDEN,
             "peer",
-            "this address may not push calls; see allow_from under [listen]",
+            "this address may not push calls; see listen.allow_from",
         )
     }
 
