@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 #[cfg(doc)]
-use crate::Scope;
+use crate::scope::InstallScope;
 
-/// A program that is started at logon and asked when a link is clicked, for this user or for all ([`Scope`]).
+/// A program that is started at logon and asked when a link is clicked, for this user or for all ([`InstallScope`]).
 ///
 /// Which program opens a link is the user's choice. Installing makes this one eligible, and the one that is asked where
 /// nothing else was chosen before; it never takes a link away from another program.

@@ -2,7 +2,7 @@
 
 use crate::application::Application;
 use crate::change::{Change, InstallError};
-use crate::scope::Scope;
+use crate::scope::InstallScope;
 use crate::sys;
 
 impl Application {
@@ -11,7 +11,7 @@ impl Application {
     /// # Errors
     ///
     /// [`InstallError`]; what was done before it stays, and installing again completes it.
-    pub fn install(&self, scope: &Scope) -> Result<Vec<Change>, InstallError> {
+    pub fn install(&self, scope: &InstallScope) -> Result<Vec<Change>, InstallError> {
         // On Windows a quote cannot stand in a path, and in a command line it would end a word.
         let unfit = |c: char| c.is_control() || (cfg!(windows) && c == '"');
         let fits = |word: &str| !word.contains(unfit);
@@ -47,17 +47,17 @@ impl Application {
     /// # Errors
     ///
     /// [`InstallError`]; what could be undone was.
-    pub fn uninstall(&self, scope: &Scope) -> Result<Vec<Change>, InstallError> {
+    pub fn uninstall(&self, scope: &InstallScope) -> Result<Vec<Change>, InstallError> {
         sys::uninstall(self, scope)
     }
 
     /// Whether links of this scheme come to this program when this user clicks them.
     pub fn opens(&self, scheme: &str) -> bool {
-        sys::opens(self, &Scope::User, scheme)
+        sys::opens(self, &InstallScope::User, scheme)
     }
 }
 
 /// Which program opens links of this scheme for this user now, as the system calls it; `None` when there is none.
 pub fn opener(scheme: &str) -> Option<String> {
-    sys::opener(&Scope::User, scheme)
+    sys::opener(&InstallScope::User, scheme)
 }

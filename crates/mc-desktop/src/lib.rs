@@ -19,4 +19,4 @@ pub use install::opener;
 pub use message::{errors_are_seen, show_error};
 #[cfg(feature = "session-end")]
 pub use reason::EndReason;
-pub use scope::Scope;
+pub use scope::InstallScope;

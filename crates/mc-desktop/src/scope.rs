@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// For whom a program is installed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Scope {
+pub enum InstallScope {
     /// This user alone; no administrator is needed.
     #[default]
     User,

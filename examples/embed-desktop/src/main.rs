@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use mc_desktop::{Application, EndWatch, Scope};
+use mc_desktop::{Application, EndWatch, InstallScope};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -14,8 +14,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .link_parameters(["link"])
         .schemes(["tel"]);
     let changes = match std::env::args().nth(1).as_deref() {
-        Some("install") => application.install(&Scope::User)?,
-        Some("uninstall") => application.uninstall(&Scope::User)?,
+        Some("install") => application.install(&InstallScope::User)?,
+        Some("uninstall") => application.uninstall(&InstallScope::User)?,
         Some("run") => {
             let mut end = EndWatch::new()?;
             println!("waiting");

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use mc_desktop::{Application, Change, InstallError, Scope};
+use mc_desktop::{Application, Change, InstallError, InstallScope};
 
 use crate::cli::{InstallArguments, UninstallArguments};
 use crate::{App, Exit};
@@ -49,15 +49,15 @@ pub fn uninstall(app: &App, arguments: &UninstallArguments) -> Exit {
     change(app, |application| application.uninstall(&scope))
 }
 
-fn scope(machine: bool) -> Scope {
+fn scope(machine: bool) -> InstallScope {
     if !machine {
-        return Scope::User;
+        return InstallScope::User;
     }
     #[cfg(unix)]
     if let Some(root) = std::env::var_os("DESTDIR").filter(|root| !root.is_empty()) {
-        return Scope::Staged(root.into());
+        return InstallScope::Staged(root.into());
     }
-    Scope::Machine
+    InstallScope::Machine
 }
 
 fn change(app: &App, act: impl FnOnce(&Application) -> Result<Vec<Change>, InstallError>) -> Exit {

@@ -19,14 +19,14 @@ use mc_process::resolve;
 use self::folders::{Folders, read};
 use crate::application::Application;
 use crate::change::{Change, InstallError};
-use crate::scope::Scope;
+use crate::scope::InstallScope;
 
 /// The entry's file name, by which lists of default programs know it.
 fn entry_name(application: &Application) -> String {
     format!("{}.desktop", application.id)
 }
 
-pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), InstallError> {
+pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result<(), InstallError> {
     let folders = Folders::of(scope)?;
     let (id, entry) = (application.id.as_str(), entry_name(application));
     folders.write(&folders.autostart(id), &entry::autostart(application))?;
@@ -50,7 +50,7 @@ pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), In
 
 pub(crate) fn uninstall(
     application: &Application,
-    scope: &Scope,
+    scope: &InstallScope,
 ) -> Result<Vec<Change>, InstallError> {
     let folders = Folders::of(scope)?;
     let id = application.id.as_str();
@@ -82,9 +82,9 @@ fn remove_script(folders: &Folders, script: &Path) -> Result<(), InstallError> {
 }
 
 /// The entry's file name, such as `org.gnome.Calls.desktop`, which is what the desktops' tools call a program.
-pub(crate) fn opener(scope: &Scope, scheme: &str) -> Option<String> {
+pub(crate) fn opener(scope: &InstallScope, scheme: &str) -> Option<String> {
     let folders = Folders::of(scope).ok()?;
-    if *scope != Scope::User {
+    if *scope != InstallScope::User {
         return folders.default_of_all(scheme);
     }
     if let Some(mut query) = xdg_mime() {
@@ -100,7 +100,7 @@ pub(crate) fn opener(scope: &Scope, scheme: &str) -> Option<String> {
     list::default(&read(&folders.defaults), scheme)
 }
 
-pub(crate) fn opens(application: &Application, scope: &Scope, scheme: &str) -> bool {
+pub(crate) fn opens(application: &Application, scope: &InstallScope, scheme: &str) -> bool {
     opener(scope, scheme).is_some_and(|opener| opener == entry_name(application))
 }
 
@@ -115,12 +115,12 @@ pub(crate) fn how_to_choose(application: &Application, scheme: &str) -> String {
 
 fn make_default(
     folders: &Folders,
-    scope: &Scope,
+    scope: &InstallScope,
     entry: &str,
     scheme: &str,
 ) -> Result<(), InstallError> {
     let kind = list::kind(scheme);
-    let made = *scope == Scope::User
+    let made = *scope == InstallScope::User
         && xdg_mime().is_some_and(|mut command| {
             let status = command.args(["default", entry, &kind]).status();
             status.is_ok_and(|status| status.success())

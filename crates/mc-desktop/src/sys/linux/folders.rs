@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::list;
 use crate::change::InstallError;
-use crate::scope::Scope;
+use crate::scope::InstallScope;
 
 /// The folders that are changed.
 pub(super) struct Folders {
@@ -23,9 +23,9 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    pub(super) fn of(scope: &Scope) -> Result<Self, InstallError> {
+    pub(super) fn of(scope: &InstallScope) -> Result<Self, InstallError> {
         match scope {
-            Scope::User => {
+            InstallScope::User => {
                 let base = directories::BaseDirs::new().ok_or(InstallError::NoFolder)?;
                 Ok(Self {
                     autostart: base.config_dir().join("autostart"),
@@ -35,8 +35,8 @@ impl Folders {
                     root: PathBuf::from("/"),
                 })
             }
-            Scope::Machine => Ok(Self::of_all(Path::new("/"))),
-            Scope::Staged(root) => Ok(Self::of_all(root)),
+            InstallScope::Machine => Ok(Self::of_all(Path::new("/"))),
+            InstallScope::Staged(root) => Ok(Self::of_all(root)),
         }
     }
 

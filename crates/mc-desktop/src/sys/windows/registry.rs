@@ -10,7 +10,7 @@ use windows_registry::{CLASSES_ROOT, CURRENT_USER, Key, LOCAL_MACHINE};
 
 use crate::application::Application;
 use crate::change::{Change, InstallError};
-use crate::scope::Scope;
+use crate::scope::InstallScope;
 use crate::sys::windows::system::associations_changed;
 
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
@@ -29,7 +29,7 @@ fn product(application: &Application) -> String {
     format!(r"Software\{}", application.name)
 }
 
-pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), InstallError> {
+pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result<(), InstallError> {
     let hive = Hive::of(scope);
     let name = application.name.as_str();
     let open = command_line(
@@ -66,8 +66,8 @@ pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), In
         )?;
         let class = format!(r"{CLASSES}\{scheme}");
         let taken = match scope {
-            Scope::User => opener_command(scheme),
-            Scope::Machine => hive.read(&format!(r"{class}\{COMMAND}"), ""),
+            InstallScope::User => opener_command(scheme),
+            InstallScope::Machine => hive.read(&format!(r"{class}\{COMMAND}"), ""),
         };
         // Nobody opens such links: be asked without a choice being made. What an earlier install wrote is renewed.
         if taken.is_none_or(|command| is_of(application, &command)) {
@@ -83,7 +83,7 @@ pub(crate) fn install(application: &Application, scope: &Scope) -> Result<(), In
 
 pub(crate) fn uninstall(
     application: &Application,
-    scope: &Scope,
+    scope: &InstallScope,
 ) -> Result<Vec<Change>, InstallError> {
     let hive = Hive::of(scope);
     let mut undone = Vec::new();
@@ -111,12 +111,12 @@ pub(crate) fn uninstall(
 }
 
 /// What a click by this user starts; what other users chose is theirs to know.
-pub(crate) fn opener(_scope: &Scope, scheme: &str) -> Option<String> {
+pub(crate) fn opener(_scope: &InstallScope, scheme: &str) -> Option<String> {
     let command = opener_command(scheme)?;
     Some(program_of(&command).to_owned())
 }
 
-pub(crate) fn opens(application: &Application, _scope: &Scope, scheme: &str) -> bool {
+pub(crate) fn opens(application: &Application, _scope: &InstallScope, scheme: &str) -> bool {
     opener_command(scheme).is_some_and(|command| is_of(application, &command))
 }
 
@@ -206,10 +206,10 @@ impl Hive {
         name: "HKEY_LOCAL_MACHINE",
     };
 
-    fn of(scope: &Scope) -> Self {
+    fn of(scope: &InstallScope) -> Self {
         match scope {
-            Scope::User => Self::USER,
-            Scope::Machine => Self::MACHINE,
+            InstallScope::User => Self::USER,
+            InstallScope::Machine => Self::MACHINE,
         }
     }
 
