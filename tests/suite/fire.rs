@@ -123,6 +123,7 @@ fn the_vendors_four_keys_make_a_rest_call_and_start_a_program() {
             "status",
             "millis",
             "error",
+            "answer",
         ];
         assert_eq!(keys, documented);
     }

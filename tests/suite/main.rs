@@ -20,6 +20,7 @@ mod fire;
 mod hostile;
 mod launcher;
 mod links;
+mod look_up;
 mod readme;
 mod registration;
 mod sandbox;

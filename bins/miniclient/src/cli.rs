@@ -216,7 +216,7 @@ pub struct FireArguments {
     /// The call event.
     #[command(flatten)]
     pub event: EventArguments,
-    /// Run this hook alone
+    /// Run this hook alone, with those that come before and after it
     #[arg(long, value_name = "NAME")]
     pub hook: Option<String>,
     /// Print the reports as JSON

@@ -5,6 +5,7 @@
 
 mod actions;
 mod build;
+mod chain;
 mod dial;
 mod hooks;
 pub mod keys;

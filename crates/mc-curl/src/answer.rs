@@ -70,6 +70,8 @@ pub struct Transfer {
     pub headers: HeaderMap,
     /// The beginning of the last answer's body.
     pub body: Vec<u8>,
+    /// Whether that is not all of it.
+    pub truncated: bool,
     /// How many times it was tried; more than once with `--retry`.
     pub attempts: u32,
     /// How many redirects were followed in the last attempt.

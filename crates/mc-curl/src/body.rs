@@ -9,12 +9,31 @@ use reqwest::Response;
 use crate::failure::{self, Fault};
 use crate::pool::SenderOptions;
 
+/// What is kept of a body.
+#[derive(Default)]
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether there was more.
+    pub(crate) truncated: bool,
+    most: usize,
+}
+
+impl Body {
+    /// One of which so many bytes are kept.
+    pub(crate) fn keeping(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+}
+
 /// Reads a body and keeps its beginning.
 pub(crate) async fn read(
     mut response: Response,
     options: &SenderOptions,
     unpacks: bool,
-    body: &mut Vec<u8>,
+    body: &mut Body,
 ) -> Result<(), Fault> {
     // What the client has unpacked is not in the head any more.
     let codings = response.headers().get(CONTENT_ENCODING).filter(|_| unpacks);
@@ -23,10 +42,10 @@ pub(crate) async fn read(
         return Err(Fault::Unpacking);
     }
     let deflated = codings.eq_ignore_ascii_case("deflate");
-    let kept = if deflated {
+    let most = if deflated {
         options.body_read
     } else {
-        options.body_kept
+        body.most
     };
     // Until the connection closes: over TLS, many servers close it without saying so first. Of what was unpacked on the way, its length is not known here any more.
     let until_close = !unpacks
@@ -46,18 +65,21 @@ pub(crate) async fn read(
             Err(error) if until_close && failure::is_bare_close(&error) => break,
             Err(error) => return Err(Fault::Client(error)),
         };
-        let room = kept.saturating_sub(body.len()).min(chunk.len());
-        body.extend_from_slice(&chunk[..room]);
+        let room = most.saturating_sub(body.bytes.len()).min(chunk.len());
+        body.bytes.extend_from_slice(&chunk[..room]);
+        body.truncated |= room < chunk.len();
         total = total.saturating_add(chunk.len());
         if total > options.body_read {
             cut = true;
             break;
         }
     }
-    if deflated && !body.is_empty() {
-        let (mut unpacked, outcome) = inflate(body, options.body_read);
-        unpacked.truncate(options.body_kept);
-        *body = unpacked;
+    if deflated && !body.bytes.is_empty() {
+        // One byte more tells whether there is one.
+        let (mut unpacked, outcome) = inflate(&body.bytes, options.body_read.saturating_add(1));
+        body.truncated = cut || unpacked.len() > body.most;
+        unpacked.truncate(body.most);
+        body.bytes = unpacked;
         if outcome.is_err() && !cut {
             return Err(Fault::Unpacking);
         }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use url::Url;
 
 use crate::answer::{Answer, Transfer};
-use crate::body;
+use crate::body::{self, Body};
 use crate::connect::noting_reuse;
 use crate::error::SenderError;
 use crate::export;
@@ -30,6 +30,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// for it: the server has done nothing for it.
 pub(crate) async fn all(
     pool: &Pool,
+    kept: usize,
     mut requests: Vec<Request>,
     deadline: Option<Instant>,
     mut hidden: Option<Hidden<'_>>,
@@ -38,13 +39,13 @@ pub(crate) async fn all(
     let mut transfers = Vec::with_capacity(requests.len());
     let mut jar = Jar::default();
     for index in 0..requests.len() {
-        let mut transfer = transfer(pool, &requests[index], deadline, &mut jar).await;
+        let mut transfer = transfer(pool, kept, &requests[index], deadline, &mut jar).await;
         if let Some(hidden) = hidden.as_mut().filter(|_| is_refused(&transfer))
             && let Some(renewed) = in_time(deadline, hidden.renewed()).await.flatten()
             && renewed.get(index) != requests.get(index)
         {
             requests = renewed;
-            let again = self::transfer(pool, &requests[index], deadline, &mut jar).await;
+            let again = self::transfer(pool, kept, &requests[index], deadline, &mut jar).await;
             transfer = Transfer {
                 attempts: transfer.attempts + again.attempts,
                 elapsed: transfer.elapsed + again.elapsed,
@@ -87,7 +88,7 @@ struct Memory<'j> {
 struct Attempt {
     status: Option<u16>,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Body,
     redirects: u32,
     retry_after: Option<Duration>,
 }
@@ -95,6 +96,7 @@ struct Attempt {
 /// One request with its retries.
 async fn transfer(
     pool: &Pool,
+    kept: usize,
     request: &Request,
     deadline: Option<Instant>,
     jar: &mut Jar,
@@ -112,7 +114,10 @@ async fn transfer(
     };
     loop {
         attempts += 1;
-        let mut attempt = Attempt::default();
+        let mut attempt = Attempt {
+            body: Body::keeping(kept),
+            ..Attempt::default()
+        };
         let outcome = limited(pool, request, deadline, &mut memory, &mut attempt).await;
         let usual = retry.delay.unwrap_or(wait);
         let pause = match again(&request.settings, &attempt, &outcome) {
@@ -143,7 +148,8 @@ async fn transfer(
             exit_code,
             error,
             headers: attempt.headers,
-            body: attempt.body,
+            truncated: attempt.body.truncated,
+            body: attempt.body.bytes,
             attempts,
             redirects: attempt.redirects,
             elapsed: start.elapsed(),

@@ -23,6 +23,7 @@ use crate::request::Request;
 #[derive(Clone)]
 pub struct Sender {
     pool: Arc<Pool>,
+    kept: usize,
 }
 
 impl Sender {
@@ -33,8 +34,17 @@ impl Sender {
     /// A `ca_file` that cannot be read or holds no certificate.
     pub fn new(options: SenderOptions) -> Result<Self, SenderError> {
         Ok(Self {
+            kept: options.body_kept,
             pool: Arc::new(Pool::new(options)?),
         })
+    }
+
+    /// The same sender, with the same connections, that keeps so many bytes of an answer's body in place of
+    /// [`SenderOptions::body_kept`].
+    #[must_use]
+    pub fn body_kept(mut self, bytes: usize) -> Self {
+        self.kept = bytes;
+        self
     }
 
     /// Makes the pools ready that a command will use, so that its first call does not wait for the
@@ -78,7 +88,7 @@ impl Sender {
     ///
     /// Dropping it gives the request under way up.
     pub async fn send_all(&self, requests: Vec<Request>, deadline: Option<Duration>) -> Answer {
-        exchange::all(&self.pool, requests, at(deadline), None).await
+        exchange::all(&self.pool, self.kept, requests, at(deadline), None).await
     }
 
     /// As [`Sender::send`], with the values of [`CurlCommand::hidden`] that `provider` gives. A request that is answered
@@ -105,7 +115,7 @@ impl Sender {
             Err(Unavailable::new(name, "it did not come in time"))
         })?;
         let requests = hidden.requests()?;
-        Ok(exchange::all(&self.pool, requests, deadline, Some(hidden)).await)
+        Ok(exchange::all(&self.pool, self.kept, requests, deadline, Some(hidden)).await)
     }
 }
 

@@ -38,6 +38,18 @@ impl Action {
 }
 
 impl Action {
+    /// The names of the values that its answer brings, for the hooks that come after it.
+    pub fn answered(&self) -> impl Iterator<Item = &str> {
+        #[cfg(feature = "rest")]
+        let rest = match self {
+            Self::Rest(rest) => Some(rest.answered()),
+            _ => None,
+        };
+        #[cfg(not(feature = "rest"))]
+        let rest = None::<std::iter::Empty<&str>>;
+        rest.into_iter().flatten()
+    }
+
     /// An action of one's own.
     pub fn custom(action: impl CustomAction + 'static) -> Self {
         Self::Custom(Arc::new(action))

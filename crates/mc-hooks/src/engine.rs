@@ -1,5 +1,6 @@
 //! One run of one action.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,9 @@ use crate::custom::CustomAction;
 use crate::exec::{Exec, ExecRefusal, ExecStdin};
 use crate::fault::Fault;
 use crate::open::{Open, OpenRefusal};
+use crate::outcome::Outcome;
 use crate::plan::{Plan, Planned};
-use crate::report::{Outcome, Report};
+use crate::report::Report;
 use crate::stop::Stop;
 use crate::supervise::{Done, supervise};
 use crate::task::Task;
@@ -137,6 +139,18 @@ impl Engine {
             status: done.status,
             millis: 0,
             error: done.fault.as_ref().map(text),
+            answer: done.answer.as_ref().map(|answer| {
+                let there = answer
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.is_some()));
+                there.collect()
+            }),
+            values: done
+                .answer
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name, value.unwrap_or_default()))
+                .collect(),
             fault: done.fault,
             output: done.output,
         }
@@ -145,13 +159,7 @@ impl Engine {
     /// What a task would come to. Does nothing.
     pub fn plan(&self, task: Task<'_>) -> Plan {
         let scope = Scope::new(task.values, &self.numbers);
-        let nothing = |outcome, fault: Fault| Planned::Nothing {
-            outcome,
-            error: self
-                .report(&task, Done::new(outcome, fault))
-                .error
-                .unwrap_or_default(),
-        };
+        let nothing = |outcome, fault| self.nothing(&task, outcome, fault).planned;
         let planned = match task.action {
             Action::Exec(exec) => match exec
                 .arguments(&scope)
@@ -179,9 +187,22 @@ impl Engine {
                 description: action.describe(task.custom(&task.document_or_values())),
             },
         };
+        Self::planned(&task, planned)
+    }
+
+    /// The plan of a task that would come to nothing.
+    pub(crate) fn nothing(&self, task: &Task<'_>, outcome: Outcome, fault: Fault) -> Plan {
+        let report = self.report(task, Done::new(outcome, fault));
+        let error = report.error.unwrap_or_default();
+        Self::planned(task, Planned::Nothing { outcome, error })
+    }
+
+    fn planned(task: &Task<'_>, planned: Planned) -> Plan {
         Plan {
             hook: task.name.to_owned(),
             action: task.action.kind(),
+            after: None,
+            when: BTreeMap::new(),
             planned,
         }
     }

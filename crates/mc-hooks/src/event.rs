@@ -174,7 +174,14 @@ impl CallEvent {
         let Members(members) = serde_json::from_str(whole.get()).map_err(not_json)?;
         let mut reader = Reader::default();
         for (name, value) in members {
-            if let Some(text) = text_of(&name, value)? {
+            let text = text_of(value).map_err(|reason| match reason {
+                NotText::Broken(source) => EventError::NotJson { source },
+                NotText::Is(what) => EventError::UnsupportedValue {
+                    name: shown(&name),
+                    what,
+                },
+            })?;
+            if let Some(text) = text {
                 reader.add(&name, &text)?;
             }
         }
@@ -334,23 +341,27 @@ impl Reader {
 }
 
 /// Each control character becomes one space, so that a value stays one line and as long as it was.
-fn clean(value: &str) -> String {
+pub(crate) fn clean(value: &str) -> String {
     value.replace(char::is_control, " ")
 }
 
+/// Why a JSON value is no text.
+pub(crate) enum NotText {
+    /// A string that is none: half of a surrogate pair.
+    Broken(serde_json::Error),
+    /// `an array` or `an object`.
+    Is(&'static str),
+}
+
 /// The text of a member's value; `None` for null, which means absent.
-fn text_of(name: &str, value: &RawValue) -> Result<Option<String>, EventError> {
+pub(crate) fn text_of(value: &RawValue) -> Result<Option<String>, NotText> {
     let source = value.get();
-    let unsupported = |what| EventError::UnsupportedValue {
-        name: shown(name),
-        what,
-    };
     match source.as_bytes().first() {
         Some(b'"') => serde_json::from_str(source)
             .map(Some)
-            .map_err(|source| EventError::NotJson { source }),
-        Some(b'[') => Err(unsupported("an array")),
-        Some(b'{') => Err(unsupported("an object")),
+            .map_err(NotText::Broken),
+        Some(b'[') => Err(NotText::Is("an array")),
+        Some(b'{') => Err(NotText::Is("an object")),
         Some(b'n') => Ok(None),
         _ => Ok(Some(source.to_owned())),
     }
@@ -358,7 +369,7 @@ fn text_of(name: &str, value: &RawValue) -> Result<Option<String>, EventError> {
 
 /// The members of an object in their order, those of the same name included, which a map would
 /// silently reduce to the last.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+pub(crate) struct Members<'de>(pub(crate) Vec<(String, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use mc_process::LaunchError;
 
+#[cfg(feature = "rest")]
+use crate::answers::AnswerFault;
 use crate::exec::ExecRefusal;
 use crate::open::OpenRefusal;
+use crate::outcome::Outcome;
 
 /// Why a run did not succeed. Its text is [`Report::error`](crate::Report::error), and holds no value, query, password or
 /// token.
@@ -31,6 +34,10 @@ pub enum Fault {
     /// The request was made, and curl would say this of it.
     #[error("{0}")]
     Answer(String),
+    /// The request was answered, and the answer does not give the values that are wanted of it.
+    #[cfg(feature = "rest")]
+    #[error(transparent)]
+    Values(AnswerFault),
     /// The program did not start.
     #[error(transparent)]
     Start(Arc<LaunchError>),
@@ -61,6 +68,25 @@ pub enum Fault {
         /// How many runs were waiting.
         waiting: usize,
     },
+    /// It comes after a hook that ended otherwise.
+    #[error("its turn did not come: `{hook}` was {outcome}")]
+    NotItsTurn {
+        /// The hook before.
+        hook: String,
+        /// How that one ended.
+        outcome: Outcome,
+    },
+    /// It comes after another hook, and then a condition did not hold.
+    #[error("its turn did not come: `when` asks for {name} = {pattern:?}")]
+    Condition {
+        /// The value's name.
+        name: String,
+        /// What it should have matched.
+        pattern: String,
+    },
+    /// The hooks before it took all the time that there is.
+    #[error("the hooks before it took the {} that all of them have together", seconds(*.0))]
+    ChainTimedOut(Duration),
     /// The runner was being shut down before the run began.
     #[error("the program is being stopped")]
     NotBegun,

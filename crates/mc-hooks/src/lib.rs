@@ -2,6 +2,9 @@
 
 mod action;
 mod action_kind;
+#[cfg(feature = "rest")]
+mod answers;
+mod chain;
 mod custom;
 mod engine;
 mod event;
@@ -10,6 +13,7 @@ mod fault;
 mod hook;
 mod observer;
 mod open;
+mod outcome;
 mod plan;
 mod report;
 #[cfg(feature = "rest")]
@@ -28,6 +32,9 @@ pub use mc_process as process;
 
 pub use action::Action;
 pub use action_kind::ActionKind;
+#[cfg(feature = "rest")]
+pub use answers::{AnswerFault, Answers, AnswersError};
+pub use chain::Chains;
 pub use custom::{CustomAction, CustomCall, CustomFuture};
 pub use engine::Engine;
 pub use event::{CallEvent, EventError, EventKind};
@@ -35,11 +42,12 @@ pub use exec::{
     Exec, ExecError, ExecFault, ExecOptions, ExecPart, ExecRefusal, ExecStdin, Parameters,
 };
 pub use fault::Fault;
-pub use hook::Hook;
+pub use hook::{After, Hook};
 pub use observer::{Observer, Start};
 pub use open::{Open, OpenError, OpenFault, OpenRefusal};
+pub use outcome::Outcome;
 pub use plan::{Plan, Planned};
-pub use report::{Outcome, Report};
+pub use report::Report;
 #[cfg(feature = "rest")]
 pub use rest::Rest;
 pub use rule::{Matcher, RuleError, When};

@@ -2,12 +2,14 @@
 //!
 //! Programs read plans as JSON, so the keys do not change. A key may be added; none is removed.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::action_kind::ActionKind;
-use crate::report::Outcome;
+use crate::hook::After;
+use crate::outcome::Outcome;
 
 /// What a hook would do for an event: the answer of a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,12 @@ pub struct Plan {
     pub hook: String,
     /// What kind of action it has.
     pub action: ActionKind,
+    /// The hook after which it would run: in JSON `after` or `after_failed` with its name, and neither where there is none.
+    #[serde(flatten)]
+    pub after: Option<After>,
+    /// The conditions on values that an answer brings, which nobody knows yet. Not in JSON where there are none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub when: BTreeMap<String, String>,
     /// The program or request it comes to, or why nothing would be done.
     #[serde(flatten)]
     pub planned: Planned,

@@ -1,83 +1,21 @@
-//! What became of a hook: reports and outcomes.
+//! What became of a hook.
 //!
-//! Programs read these as JSON, so the keys and the words of [`Outcome`] and [`ActionKind`] do not
-//! change. A key may be added; none is removed.
+//! Programs read reports as JSON, so the keys do not change. A key may be added; none is removed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use mc_process::Captured;
+use mc_template::Values;
 use serde::{Deserialize, Serialize};
 
 use crate::action_kind::ActionKind;
 use crate::fault::Fault;
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Done: the program ended with code 0, the request was answered, the page was handed over.
-    Ok,
-    /// Not done, or the program ended with another code than 0. [`Report::error`] says why.
-    Failed,
-    /// The request was answered with a status of 400 or more. Not a failure: as with `curl` without
-    /// `-f`, the call reached the server and got its answer.
-    HttpError,
-    /// There was nothing to do: the action begins with a value that this event does not bring.
-    Skipped,
-    /// The time was up; the program and its children were ended, or the request was given up.
-    Timeout,
-    /// The program was still up when the watch over it ended, and was left alone, as one leaves the
-    /// window of a CRM alone.
-    Running,
-    /// A value of this event may not go where the template would put it. Nothing was done.
-    Refused,
-    /// The hook's queue was full, or the runner was being shut down. Nothing was done.
-    Dropped,
-    /// It was called off, or the runner was shut down: the program and its children were ended, or the request was
-    /// given up. Neither a success nor a failure.
-    Cancelled,
-}
-
-impl Outcome {
-    /// The word used in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::HttpError => "http_error",
-            Self::Skipped => "skipped",
-            Self::Timeout => "timeout",
-            Self::Running => "running",
-            Self::Refused => "refused",
-            Self::Dropped => "dropped",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether the hook succeeded.
-    pub const fn is_success(self) -> bool {
-        matches!(
-            self,
-            Self::Ok | Self::HttpError | Self::Skipped | Self::Running
-        )
-    }
-
-    /// Whether it failed. A run that was [`Cancelled`](Self::Cancelled) did neither.
-    pub const fn is_failure(self) -> bool {
-        !self.is_success() && !matches!(self, Self::Cancelled)
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use crate::outcome::Outcome;
 
 /// What one hook did for one event.
 ///
-/// Every key is always present in the JSON; what does not apply is null. The fault and the output are not in it. Neither `done` nor `error`
+/// Every key is always present in the JSON; what does not apply is null. The fault, the values and the output are not in it. Neither `done` nor `error`
 /// holds a query string, a password or a token: addresses are shown as `scheme://host/path`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -100,6 +38,13 @@ pub struct Report {
     pub millis: u64,
     /// Why it did not succeed, in one sentence.
     pub error: Option<String>,
+    /// The names of the values that were taken from the answer, each with whether it had one; null where none were to be
+    /// taken, or it gave none.
+    #[serde(default)]
+    pub answer: Option<BTreeMap<String, bool>>,
+    /// Those values; an absent one is empty. None in a report that was read from JSON.
+    #[serde(skip)]
+    pub values: Values,
     /// Why it did not succeed, for code: with its source. None in a report that was read from JSON.
     #[serde(skip)]
     pub fault: Option<Fault>,
@@ -125,6 +70,7 @@ impl PartialEq for Report {
             && self.hook == other.hook
             && self.done == other.done
             && self.error == other.error
+            && self.answer == other.answer
     }
 }
 
@@ -142,6 +88,9 @@ impl fmt::Display for Report {
         }
         if let Some(code) = self.exit_code {
             write!(f, ", exit code {code}")?;
+        }
+        for (name, there) in self.answer.iter().flatten() {
+            write!(f, ", {}{name}", if *there { "" } else { "no " })?;
         }
         write!(f, ", {} ms", self.millis)?;
         if let Some(error) = &self.error {

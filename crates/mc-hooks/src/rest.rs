@@ -7,8 +7,9 @@ use mc_curl::{CurlCommand, RequestError, Sender};
 use mc_secret::Provider;
 use mc_template::Scope;
 
+use crate::answers::Answers;
 use crate::fault::Fault;
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 use crate::stop::Stop;
 use crate::supervise::Done;
 
@@ -17,6 +18,7 @@ use crate::supervise::Done;
 pub struct Rest {
     command: Arc<CurlCommand>,
     sender: Sender,
+    answers: Answers,
 }
 
 impl Rest {
@@ -25,7 +27,24 @@ impl Rest {
         Self {
             command: Arc::new(command),
             sender,
+            answers: Answers::default(),
         }
+    }
+
+    /// Takes these values from the answer of the last request, for the hooks that come after this one. An answer that
+    /// does not give them is a failure.
+    #[must_use]
+    pub fn answers(mut self, answers: Answers) -> Self {
+        if !answers.is_empty() {
+            self.sender = self.sender.body_kept(Answers::MAX_BODY);
+        }
+        self.answers = answers;
+        self
+    }
+
+    /// The names of the values that its answer brings.
+    pub fn answered(&self) -> impl Iterator<Item = &str> {
+        self.answers.names()
     }
 
     /// The command.
@@ -73,10 +92,19 @@ pub(crate) async fn send(
         Outcome::Ok
     };
     let fault = answer.error().map(|text| Fault::Answer(text.to_owned()));
-    Done {
-        status: answer.status(),
-        ..Done::new(outcome, fault).text(answer.done())
+    let mut done = Done::new(outcome, fault).text(answer.done());
+    done.status = answer.status();
+    if let (Outcome::Ok, Some(last), false) =
+        (outcome, answer.transfers.last(), rest.answers.is_empty())
+    {
+        match rest.answers.read(last) {
+            Ok(values) => done.answer = Some(values),
+            Err(fault) => {
+                (done.outcome, done.fault) = (Outcome::Failed, Some(Fault::Values(fault)));
+            }
+        }
     }
+    done
 }
 
 /// What a request that could not be made comes to.

@@ -153,9 +153,13 @@ impl When {
 
     /// Whether all conditions hold.
     pub fn holds(&self, values: &Values) -> bool {
-        self.conditions
-            .iter()
-            .all(|(name, matcher)| matcher.matches(values.get(name).unwrap_or_default()))
+        self.failing(values).is_none()
+    }
+
+    /// The first condition that does not hold.
+    pub fn failing(&self, values: &Values) -> Option<(&str, &Matcher)> {
+        self.iter()
+            .find(|(name, matcher)| !matcher.matches(values.get(name).unwrap_or_default()))
     }
 
     /// Names and patterns in their order.

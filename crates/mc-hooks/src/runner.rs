@@ -2,6 +2,7 @@
 
 mod accepted;
 mod call;
+mod dry;
 mod duplicates;
 mod state;
 
@@ -19,19 +20,20 @@ pub use self::accepted::{Accepted, Prepared};
 use self::call::Call;
 use self::state::{Active, State, lock};
 use crate::engine::Engine;
-use crate::event::CallEvent;
+use crate::event::{CallEvent, EventKind};
 use crate::fault::Fault;
 use crate::hook::Hook;
 use crate::observer::Observer;
+use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::report::{Outcome, Report};
+use crate::report::Report;
 use crate::stop::{Programs, Stage};
 use crate::supervise::Done;
 use crate::task::Task;
 
 /// Runs hooks for events.
 ///
-/// The hooks of one event start side by side. Each hook has its own limit of parallel runs and its own
+/// The hooks of one event start side by side, but for those that come [after](Hook::after) others. Each hook has its own limit of parallel runs and its own
 /// queue, so a slow one holds up no other. Submitting never waits: what does not fit into a
 /// queue is dropped for that hook, and reported. An event that came a moment ago runs nothing again.
 ///
@@ -55,7 +57,10 @@ impl fmt::Debug for Runner {
 }
 
 impl Runner {
-    /// A runner for these hooks. The observer is told of every run.
+    /// A runner for these hooks. The observer is told of every run, and of every turn that did not come.
+    ///
+    /// A hook that comes after one that is not among them, or after itself, never runs: [`Chains`](crate::Chains)
+    /// says beforehand which do.
     pub fn new(hooks: Vec<Hook>, engine: Engine, observer: impl Observer) -> Self {
         Self {
             state: Arc::new(State::new(hooks, engine, observer)),
@@ -89,7 +94,12 @@ impl Runner {
         };
         Prepared {
             state: self.state.clone(),
-            call: Arc::new(Call::new(first.unwrap_or(fresh), values, document)),
+            call: Arc::new(Call::new(
+                first.unwrap_or(fresh),
+                event.kind(),
+                values,
+                document,
+            )),
             event,
             duplicate,
             hooks,
@@ -123,25 +133,19 @@ impl Runner {
             return self.state.engine.report(&task, done);
         }
         let _active = Active::new(self.state.clone());
-        let call = Arc::new(Call::new(task.id.to_owned(), Values::new(), Value::Null));
+        let kind = EventKind::default();
+        let call = Call::new(task.id.to_owned(), kind, Values::new(), Value::Null);
         self.state.enter(&call);
         let mut stop = self.state.stop(&call);
         self.state.engine.perform_until(task, &mut stop).await
     }
 
     /// What the hooks that are for this event would do. Does nothing.
+    ///
+    /// Those that come after others follow them, each with what it waits for. In place of the values that answers would
+    /// bring stand those that the event has for their names, else the names, and `1` where only a number may be.
     pub fn plan(&self, event: &CallEvent) -> Vec<Plan> {
-        let values = self.state.values(event);
-        let document = event.to_json();
-        self.state
-            .matching(event.kind(), &values)
-            .into_iter()
-            .map(|index| {
-                let hook = &self.state.slots[index].hook;
-                let task = Task::new("", &hook.name, &hook.action, &values).document(&document);
-                self.state.engine.plan(task)
-            })
-            .collect()
+        dry::plans(&self.state, event)
     }
 
     /// Calls off every run of the event or action with this id that has not ended: a program is ended with everything it

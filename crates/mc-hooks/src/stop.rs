@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 
 /// What becomes of programs that run when a [`Runner`](crate::Runner) is shut down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

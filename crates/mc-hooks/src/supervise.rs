@@ -7,7 +7,7 @@ use mc_process::{Captured, Child, Ended};
 use tokio::time::timeout;
 
 use crate::fault::Fault;
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 use crate::stop::Stop;
 
 /// What a run came to, before it is a report.
@@ -19,6 +19,8 @@ pub(crate) struct Done {
     pub(crate) status: Option<u16>,
     pub(crate) fault: Option<Fault>,
     pub(crate) output: Option<Captured>,
+    /// What was taken from the answer, if anything was to be: names with values.
+    pub(crate) answer: Option<Vec<(String, Option<String>)>>,
 }
 
 impl Done {
@@ -30,6 +32,7 @@ impl Done {
             status: None,
             fault: fault.into(),
             output: None,
+            answer: None,
         }
     }
 

@@ -83,6 +83,7 @@ fn history_lists_the_newest_last_and_as_many_as_asked() {
         keys,
         [
             "action",
+            "answer",
             "done",
             "error",
             "exit_code",

@@ -1,6 +1,8 @@
 //! `fire`: runs the hooks once, in this process.
 
-use mc_hooks::{Action, CallEvent, Engine, Hook, Outcome, Plan, Planned, Report, Runner};
+use mc_hooks::{
+    Action, After, CallEvent, Chains, Engine, Hook, Outcome, Plan, Planned, Report, Runner,
+};
 use mc_template::{Scope, Values};
 
 use crate::cli::FireArguments;
@@ -37,7 +39,7 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
     let values = values(&event, &station);
     let meant: Vec<&Hook> = hooks
         .iter()
-        .filter(|hook| hook.is_for_call(event.kind(), &values))
+        .filter(|hook| hook.after.is_none() && hook.is_for_call(event.kind(), &values))
         .collect();
     if meant.is_empty() {
         app.output
@@ -86,7 +88,7 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
     )
 }
 
-/// Keeps the hook of this name; the error lists the names there are.
+/// Keeps the hook of this name, and those of its chain before and after it; the error lists the names there are.
 fn keep_only(hooks: &mut Vec<Hook>, name: &str) -> Result<(), String> {
     let wanted = |hook: &Hook| hook.name.to_lowercase() == name.to_lowercase();
     if !hooks.iter().any(wanted) {
@@ -97,7 +99,19 @@ fn keep_only(hooks: &mut Vec<Hook>, name: &str) -> Result<(), String> {
             names.join(", ")
         });
     }
-    hooks.retain(wanted);
+    let links = hooks.iter().map(|hook| {
+        let before = hook.after.as_ref().map(After::hook);
+        (hook.name.as_str(), before)
+    });
+    let chains = Chains::of(links);
+    let found = hooks.iter().position(wanted).unwrap_or_default();
+    let before = chains.all_before(found);
+    let mut number = 0..;
+    hooks.retain(|_| {
+        number.next().is_some_and(|hook| {
+            hook == found || before.contains(&hook) || chains.all_before(hook).contains(&found)
+        })
+    });
     Ok(())
 }
 
@@ -132,7 +146,16 @@ fn unplanned(plan: &Plan) -> Option<(&str, &str)> {
 
 /// A plan for people: what would be done, and with what, each parameter on a line of its own.
 fn shown(plan: &Plan) -> String {
-    let mut lines = vec![format!("{} ({})", plan.hook, plan.action)];
+    let mut first = format!("{} ({})", plan.hook, plan.action);
+    match &plan.after {
+        Some(After::Ok(before)) => first.extend([", after ", before]),
+        Some(after) => first.extend([", when ", after.hook(), " was not ok"]),
+        None => {}
+    }
+    for (name, pattern) in &plan.when {
+        first.extend([", if ", name, " matches \"", pattern, "\""]);
+    }
+    let mut lines = vec![first];
     match &plan.planned {
         Planned::Start {
             program,

@@ -20,7 +20,7 @@ pub(super) struct Actions {
 
 /// The keys by which an action is given, and those that belong to each.
 const KINDS: [(&str, &[&str]); 3] = [
-    ("rest", &[]),
+    ("rest", &["answer"]),
     (
         "exec",
         &[

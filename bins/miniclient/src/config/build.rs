@@ -34,7 +34,8 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         .and_then(|section| jtel(reader, section));
     let actions = Actions::new(reader, jtel_section.as_ref());
     let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
-    hooks.extend(hooks::listed(reader, root, &actions, &names));
+    let listed = hooks::listed(reader, root, &hooks, &actions, &names);
+    hooks.extend(listed);
     let dial = dial_section.as_ref().and_then(|section| {
         dial::dial(
             reader,

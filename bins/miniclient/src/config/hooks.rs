@@ -1,10 +1,11 @@
 //! The hooks: the vendor's two automatic ones, and any number of `[[hook]]`.
 
 use mc_cli::settings::{Place, Reader, Section, Table, Text, Value};
-use mc_hooks::{Action, EventKind, Hook, When};
+use mc_hooks::{Action, Hook, When};
 use mc_template::Names;
 
 use super::actions::{Actions, Program};
+use super::chain::{Links, on};
 
 /// What reports call the two automatic hooks, and `fire --hook` knows them by.
 pub const AUTOMATIC_REST: &str = "AutomaticREST";
@@ -19,11 +20,8 @@ fn hook(section: &Section<'_>, name: &str, action: Action, when: When) -> Hook {
     let mut hook = Hook::new(name, action);
     hook.when = when;
     hook.timeout = section.duration("timeout");
-    if let Some(on) = section.texts("on") {
-        hook.on = on
-            .iter()
-            .filter_map(|text| text.value.parse::<EventKind>().ok())
-            .collect();
+    if section.texts("on").is_some() {
+        hook.on = on(section).collect();
     }
     if let Some(number) = section
         .number("max_parallel")
@@ -141,19 +139,32 @@ fn automatic_exe(
 pub(super) fn listed(
     reader: &mut Reader,
     root: &Table,
+    automatic: &[Hook],
     actions: &Actions,
     names: &Names,
 ) -> Vec<Hook> {
     let mut hooks = Vec::new();
     let mut taken: Vec<(String, Place)> = Vec::new();
-    for section in Section::list(reader, root, "hook", "name") {
+    let sections = Section::list(reader, root, "hook", "name");
+    let links = Links::new(&sections, automatic, names);
+    for (number, section) in sections.iter().enumerate() {
         let name = section
             .text("name")
             .filter(|name| is_free(reader, *name, &mut taken));
-        let when = when(reader, &section, names);
-        let action = actions.action(reader, &section, names);
+        let answers = links.answers(reader, number);
+        if !links.check(reader, number) {
+            continue;
+        }
+        let names = links.names(number);
+        let when = when(reader, section, &names);
+        let action = match actions.action(reader, section, &names) {
+            Some(Action::Rest(rest)) => Some(rest.answers(answers).into()),
+            action => action,
+        };
         if let (Some(name), Some(action)) = (name, action) {
-            hooks.push(hook(&section, name.value, action, when));
+            let mut hook = hook(section, name.value, action, when);
+            links.place(number, &mut hook);
+            hooks.push(hook);
         }
     }
     hooks

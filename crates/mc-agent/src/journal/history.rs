@@ -1,6 +1,6 @@
 //! The journal as people and programs see it: calls with what was done for them, the newest first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 
@@ -75,6 +75,8 @@ pub struct HookRun {
     pub millis: Option<u64>,
     /// What went wrong.
     pub error: Option<String>,
+    /// The names of the values that were taken from its answer, each with whether there was one.
+    pub answer: Option<BTreeMap<String, bool>>,
 }
 
 /// How it ended, or why that cannot be said. As JSON, one word.
@@ -286,6 +288,7 @@ impl HookRun {
             status: report.status,
             millis: Some(report.millis),
             error: report.error,
+            answer: report.answer,
         }
     }
 
@@ -299,6 +302,7 @@ impl HookRun {
             status: None,
             millis: None,
             error: None,
+            answer: None,
         }
     }
 }

@@ -45,12 +45,13 @@ impl Prepared {
         self.duplicate
     }
 
-    /// The names of the hooks that will run.
+    /// The names of the hooks that will run, and of those that come after them and may. Each will have its report.
     pub fn hooks(&self) -> impl Iterator<Item = &str> {
         let slots = &self.state.slots;
-        self.hooks
-            .iter()
-            .map(|&index| slots[index].hook.name.as_str())
+        let chains = self.hooks.iter();
+        chains
+            .flat_map(|&index| self.state.chain(index, self.call.kind))
+            .map(|index| slots[index].hook.name.as_str())
     }
 
     /// The event.
@@ -98,7 +99,7 @@ pub struct Accepted {
     pub id: String,
     /// Whether the event came a moment ago, so that its hooks do not run again.
     pub duplicate: bool,
-    /// The names of the hooks that run for it.
+    /// The names of the hooks that run for it, those that come after others included.
     pub hooks: Vec<String>,
     reports: mpsc::UnboundedReceiver<Report>,
 }

@@ -6,6 +6,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[cfg(feature = "rest")]
+mod chain;
 mod ends;
 mod event;
 mod exec;

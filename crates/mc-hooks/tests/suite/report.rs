@@ -2,7 +2,7 @@ use mc_hooks::{ActionKind, Outcome, Plan, Report};
 use serde_json::{Value, json};
 
 /// A report as other programs read it. Changing this breaks them.
-const REPORT: &str = r#"{"id":"00d1f6","hook":"vendor-rest","action":"rest","done":"GET https://crm.example/c","outcome":"http_error","exit_code":null,"status":404,"millis":12,"error":null}"#;
+const REPORT: &str = r#"{"id":"00d1f6","hook":"vendor-rest","action":"rest","done":"GET https://crm.example/c","outcome":"http_error","exit_code":null,"status":404,"millis":12,"error":null,"answer":null}"#;
 
 const PLANS: &str = r#"[
     {"hook":"a","action":"exec","program":"/opt/crm/pop","arguments":["/n:49","x y"],"stdin":null},
@@ -10,7 +10,9 @@ const PLANS: &str = r#"[
     {"hook":"c","action":"rest","requests":[{"method":"POST","url":"https://crm.example/c","headers":[["Content-Type","application/json"]],"body":"{}"},
                                             {"method":"GET","url":"https://crm.example/","headers":[],"body":null}]},
     {"hook":"d","action":"open","url":"https://crm.example/?id=1"},
-    {"hook":"e","action":"rest","outcome":"skipped","error":"why"}
+    {"hook":"e","action":"rest","outcome":"skipped","error":"why"},
+    {"hook":"f","action":"open","after":"c","when":{"ContactID":"!"},"url":"https://crm.example/?id=1"},
+    {"hook":"g","action":"open","after_failed":"c","url":"https://crm.example/?id=1"}
 ]"#;
 
 #[test]
@@ -23,6 +25,15 @@ fn reports_keep_their_form() {
         report.to_string(),
         "vendor-rest: http_error: GET https://crm.example/c, status 404, 12 ms"
     );
+    // As versions before this one wrote them, and with what an answer brought.
+    let old = REPORT.replace(",\"answer\":null", "");
+    assert_eq!(serde_json::from_str::<Report>(&old).unwrap(), report);
+    let found = REPORT.replace(
+        "\"answer\":null",
+        r#""answer":{"ContactID":true,"Hits":false}"#,
+    );
+    let report: Report = serde_json::from_str(&found).unwrap();
+    assert_eq!(serde_json::to_string(&report).unwrap(), found);
 }
 
 #[test]
