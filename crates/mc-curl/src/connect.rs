@@ -8,14 +8,28 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The system's names, and those below `localhost`, which are this computer (RFC 6761, 6.3).
+use crate::route::Lookup;
+
+/// The system's names, and those below `localhost`, which are this computer (RFC 6761, 6.3); or one answer
+/// for all, where a command says where to go.
 #[derive(Debug)]
-pub(crate) struct Resolver;
+pub(crate) struct Resolver {
+    pub(crate) to: Option<Lookup>,
+}
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let to = self.to.clone();
         Box::pin(async move {
-            let bare = name.as_str().trim_end_matches('.').to_ascii_lowercase();
+            let name = match to {
+                Some(Lookup::Addresses(all)) => {
+                    let all = all.into_iter().map(|address| SocketAddr::new(address, 0));
+                    return Ok(Box::new(all) as Addrs);
+                }
+                Some(Lookup::Name(name)) => name,
+                None => name.as_str().to_owned(),
+            };
+            let bare = name.trim_end_matches('.').to_ascii_lowercase();
             let addresses: Vec<SocketAddr> = if bare.ends_with(".localhost") {
                 vec![
                     (Ipv6Addr::LOCALHOST, 0).into(),

@@ -9,6 +9,7 @@ use crate::data::{self, Data, DataKind};
 use crate::error::Problem;
 use crate::form::{self, Part};
 use crate::header::{self, CookieOption, Cookies, HeaderLine};
+use crate::identity::IdentityDraft;
 use crate::input::{Input, Piece};
 use crate::operation::{Auth, BodyText, CookieEngine, Operation, Target};
 use crate::request::Kind;
@@ -41,6 +42,7 @@ pub(crate) struct Draft {
     pub(crate) query: Vec<Piece>,
     pub(crate) cookies: Vec<Piece>,
     pub(crate) engine: CookieEngine,
+    pub(crate) identity: IdentityDraft,
     pub(crate) user: Option<Piece>,
     pub(crate) bearer: Option<Piece>,
     pub(crate) agent: Option<Piece>,
@@ -97,6 +99,7 @@ impl Draft {
                 None => {}
             }
         }
+        self.settings.connection.identity = std::mem::take(&mut self.identity).build(input);
         let targets = self.targets(input);
         let head = self.is_head();
         (input.errors.len() == faults).then(|| Operation {

@@ -251,9 +251,20 @@ pub enum SenderError {
     /// A file of certificates cannot be read, or holds none.
     #[error(transparent)]
     Certificates(#[from] mc_http::CaFileError),
+    /// A client certificate cannot be used.
+    #[error("{}: {reason}", path.display())]
+    Identity {
+        /// The certificate's file.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// A proxy's address is not one.
     #[error("the proxy's address is not one; write it as http://HOST:PORT")]
     Proxy,
+    /// `--connect-to` cannot be done here.
+    #[error("{0}")]
+    Route(&'static str),
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] reqwest::Error),

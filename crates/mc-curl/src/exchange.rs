@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::Response;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
-use url::Url;
+use url::{Position, Url};
 
 use crate::answer::{Answer, Transfer};
 use crate::body::{self, Body};
@@ -322,7 +322,9 @@ async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Re
         let client = pool.client(&request.settings, url, agent, reuse);
         client.map_err(|error| match error {
             SenderError::Certificates(_) => Failure::new(77, error.to_string()),
+            SenderError::Identity { .. } => Failure::new(58, error.to_string()),
             SenderError::Proxy => Failure::new(5, error.to_string()),
+            SenderError::Route(_) => Failure::new(7, error.to_string()),
             SenderError::Tls(_) => Failure::new(35, error.to_string()),
         })
     };
@@ -346,6 +348,7 @@ fn wire(
     proxy: Option<&Proxy>,
 ) -> Result<reqwest::Request, Failure> {
     let mut wire = reqwest::Request::new(method.clone(), url.clone());
+    let routes = request.settings.routes.of(url).filter(|_| proxy.is_none());
     let mut headers = request.headers_for(hop);
     if let Some(proxy) = proxy {
         headers.extend(proxy.added(&request.settings, url));
@@ -360,6 +363,15 @@ fn wire(
                 .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         *wire.body_mut() = Some(body.clone().into());
+    }
+    if let Some(port) = routes.and_then(|route| route.port) {
+        // The server is told what the URL says.
+        let authority = &url[Position::BeforeHost..Position::AfterPort];
+        if let (false, Ok(authority)) = (wire.headers().contains_key(HOST), authority.parse()) {
+            wire.headers_mut().insert(HOST, authority);
+        }
+        // Only a URL without a host refuses.
+        let _ = wire.url_mut().set_port(Some(port));
     }
     if request.is_http10() {
         *wire.version_mut() = http::Version::HTTP_10;

@@ -13,6 +13,7 @@ use crate::error::RequestError;
 use crate::files;
 use crate::form::Part;
 use crate::header::{self, Cookies, HeaderLine, HeaderValue};
+use crate::identity::Identity;
 use crate::multipart;
 use crate::percent;
 use crate::request::{Body, CookieFiles, Credentials, Kind, Request};
@@ -306,6 +307,8 @@ impl Operation {
             .filter_map(|target| target.upload.as_deref())
             .collect();
         files.extend(self.settings.connection.ca_cert.as_deref());
+        let identity = &self.settings.connection.identity;
+        files.extend(identity.iter().flat_map(Identity::files));
         files.extend(self.engine.files.iter().map(PathBuf::as_path));
         files.extend(self.data().filter_map(|piece| match &piece.source {
             Source::File { path, .. } => Some(path.as_path()),

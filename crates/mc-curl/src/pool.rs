@@ -9,11 +9,12 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mc_http::read_ca_file;
 use reqwest::{Certificate, Client, redirect, tls};
-use url::{Origin, Url};
+use url::{Host, Origin, Url};
 
 use crate::connect::{NoteConnects, Resolver};
 use crate::error::SenderError;
 use crate::proxy::{self, Proxy, ProxyEnvironment};
+use crate::route::Route;
 use crate::settings::{Connection, Family, Settings, Tls, Version};
 
 /// What all requests of a [`Sender`](crate::Sender) have in common.
@@ -83,6 +84,7 @@ struct Key {
     connection: Connection,
     compressed: bool,
     proxy: Option<Proxy>,
+    route: Option<Route>,
     /// Whether anything is encrypted. What is not needs no certificates: not their reading, and not that
     /// there are any.
     encrypted: bool,
@@ -123,10 +125,17 @@ impl Pool {
     ) -> Result<(Client, Option<Proxy>), SenderError> {
         let proxy = proxy::choose(settings, &self.options.proxies, url, agent)?;
         let encrypted = url.scheme() == "https" || proxy.as_ref().is_some_and(Proxy::is_encrypted);
+        let route = route(settings, url, proxy.is_some())?;
+        let mut connection = settings.connection.clone();
+        if url.scheme() == "http" {
+            // The server does not ask for it, and a proxy is not meant.
+            connection.identity = None;
+        }
         let key = Key {
-            connection: settings.connection.clone(),
+            connection,
             compressed: settings.compressed,
             proxy: proxy.clone(),
+            route,
             encrypted,
             reuse,
         };
@@ -170,6 +179,25 @@ impl Pool {
     }
 }
 
+/// Where a command leads a request to this address.
+fn route(settings: &Settings, url: &Url, by_proxy: bool) -> Result<Option<Route>, SenderError> {
+    let prior = settings.connection.version == Version::Http2PriorKnowledge;
+    match settings.routes.of(url) {
+        Some(Route { detour: true, .. }) if by_proxy => Err(SenderError::Route(
+            "--connect-to does not go with a proxy; write --noproxy '*' beside it",
+        )),
+        // Its name is the proxy's to resolve.
+        Some(_) if by_proxy => Ok(None),
+        Some(_) if !matches!(url.host(), Some(Host::Domain(_))) => Err(SenderError::Route(
+            "--connect-to leads names elsewhere, and no addresses; write the other address into the URL",
+        )),
+        Some(Route { port: Some(_), .. }) if prior => Err(SenderError::Route(
+            "--connect-to with another port is done in HTTP/1.1; leave --http2-prior-knowledge out",
+        )),
+        route => Ok(route),
+    }
+}
+
 fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
     let connection = &key.connection;
     let mut builder = Client::builder()
@@ -177,7 +205,9 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         .redirect(redirect::Policy::none())
         .referer(false)
         .no_proxy()
-        .dns_resolver(Resolver)
+        .dns_resolver(Resolver {
+            to: key.route.as_ref().map(|route| route.to.clone()),
+        })
         .connector_layer(NoteConnects)
         .http1_title_case_headers()
         // What curl reads, and other clients refuse.
@@ -227,12 +257,18 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         None if extra.is_empty() => builder,
         None => builder.tls_certs_merge(extra.iter().cloned()),
     };
+    if let Some(identity) = &connection.identity {
+        builder = builder.identity(identity.read()?);
+    }
     builder = match connection.tls {
         Tls::Any => builder,
         Tls::Min12 => builder.tls_version_min(tls::Version::TLS_1_2),
         Tls::Min13 => builder.tls_version_min(tls::Version::TLS_1_3),
     };
+    // HTTP/2 would name the other port as the server's.
+    let moved = key.route.as_ref().is_some_and(|route| route.port.is_some());
     builder = match connection.version {
+        _ if moved => builder.http1_only(),
         #[cfg(feature = "http2")]
         Version::Negotiated => builder,
         #[cfg(feature = "http2")]
@@ -248,7 +284,10 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
     if let Some(time) = connection.connect_timeout {
         builder = builder.connect_timeout(time);
     }
-    builder.build().map_err(SenderError::Tls)
+    builder.build().map_err(|error| match &connection.identity {
+        Some(identity) => identity.fault("its certificate and its key do not belong together"),
+        None => SenderError::Tls(error),
+    })
 }
 
 /// The certificates of a file; at least one.

@@ -52,7 +52,7 @@ impl Words {
     fn request(&mut self, request: &Request) -> Result<(), RequestError> {
         // Braces and brackets are characters by now.
         self.flag("-g");
-        self.settings(request);
+        self.settings(request)?;
         if request.kind == Kind::Head {
             self.flag("-I");
         }
@@ -158,9 +158,9 @@ impl Words {
         Ok(())
     }
 
-    fn settings(&mut self, request: &Request) {
+    fn settings(&mut self, request: &Request) -> Result<(), RequestError> {
         let settings = &request.settings;
-        self.connection(&settings.connection);
+        self.connection(&settings.connection)?;
         if let Some(proxy) = &settings.proxy {
             self.option("-x", proxy);
         }
@@ -183,9 +183,13 @@ impl Words {
             (settings.schemes.digest, "--digest"),
             (settings.schemes.digest && settings.schemes.basic, "--basic"),
         ]);
+        for (name, word) in &settings.routes.words {
+            self.option(name, word);
+        }
+        Ok(())
     }
 
-    fn connection(&mut self, connection: &Connection) {
+    fn connection(&mut self, connection: &Connection) -> Result<(), RequestError> {
         self.flags(&[
             (connection.insecure, "-k"),
             (connection.version == Version::Http10, "-0"),
@@ -202,9 +206,22 @@ impl Words {
         if let Some(file) = &connection.ca_cert {
             self.option("--cacert", file.to_string_lossy());
         }
+        if let Some(identity) = &connection.identity {
+            self.option("--cert", identity.name()?);
+            if let Some(key) = &identity.key {
+                self.option("--key", shown(key)?);
+            }
+            if let Some(format) = identity.format {
+                self.option("--cert-type", format.as_str());
+            }
+            if let Some(password) = &identity.password {
+                self.option("--pass", password);
+            }
+        }
         if let Some(time) = connection.connect_timeout {
             self.option("--connect-timeout", seconds(time));
         }
+        Ok(())
     }
 
     fn redirects(&mut self, redirects: &Redirects) {

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::identity::Identity;
+use crate::route::Routes;
+
 /// The time for a transfer where the command gives none.
 const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
@@ -23,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) fail_early: bool,
     pub(crate) compressed: bool,
     pub(crate) schemes: Schemes,
+    pub(crate) routes: Routes,
 }
 
 impl Default for Settings {
@@ -46,6 +50,7 @@ impl Default for Settings {
             fail_early: false,
             compressed: false,
             schemes: Schemes::default(),
+            routes: Routes::default(),
         }
     }
 }
@@ -55,6 +60,7 @@ impl Default for Settings {
 pub(crate) struct Connection {
     pub(crate) insecure: bool,
     pub(crate) ca_cert: Option<PathBuf>,
+    pub(crate) identity: Option<Identity>,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) version: Version,
     pub(crate) family: Family,

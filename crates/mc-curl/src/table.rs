@@ -1,7 +1,7 @@
 //! The one table of options: what each does stands in its entry, and the reading of a command and the
 //! documentation come from it.
 //!
-//! It holds every option of curl 7.88 to 8.18, by the names and meanings of curl's manual page: those that
+//! It holds every option of curl 7.88 to 8.22, by the names and meanings of curl's manual page: those that
 //! are applied, those that are accepted and do nothing here, and those that are refused.
 
 use crate::argument;
@@ -55,20 +55,24 @@ const IDLE: Does = Switch(|_, _| ());
 const ALONE: bool = false;
 const ARGUMENT: bool = true;
 
-const ASKS: &str = "it prints about curl itself";
-const AUTH: &str = "of the ways to log in there are Basic (`-u`), Digest (`--digest`) and Bearer (`--oauth2-bearer`); for NTLM and Kerberos run curl as a program (`exec`)";
-const BINDS: &str = "the route and the address are the system's choice";
-const CIPHERS: &str = "the ciphers are the TLS library's choice";
-const CLIENT_CERT: &str = "client certificates are not supported";
+const ASKS: &str = "leave it out: it prints about curl itself";
+const AUTH: &str = "log in with Basic (`-u`), Digest (`--digest`) or Bearer (`--oauth2-bearer`), or run curl itself as a program (`exec`)";
+const BINDS: &str = "leave it out: the route and the address are the system's choice";
+const CIPHERS: &str = "leave it out: the ciphers are the TLS library's choice";
+const CLIENT_CERT: &str =
+    "give the server a certificate from a file with `--cert`; there are none for a proxy";
 #[cfg(not(all(feature = "gzip", feature = "http2")))]
 const LEFT_OUT: &str = "this program was built without it; leave it out";
-const LIMITS: &str = "limits of speed and size are not supported; `-m` limits the time";
-const NAMES: &str = "names are resolved by the system";
-const NO_PARALLEL: &str = "requests are made one after the other";
-const OTHER_SCHEME: &str = "it is for other schemes than http and https";
-const PARTIAL: &str = "an answer is read from its beginning";
-const PROXY_CERT: &str = "a proxy's certificate is judged as the server's";
-const WRITES: &str = "it writes a file, and answers are not kept; write `-o NUL` or leave it out";
+const LIMITS: &str = "limit the time with `-m`: limits of speed and size are not supported";
+const NAMES: &str =
+    "give the address with `--resolve`, or leave it out: names are resolved by the system";
+const NO_PARALLEL: &str = "leave it out: requests are made one after the other";
+const OTHER_SCHEME: &str = "leave it out: it is for other schemes than http and https";
+const PARTIAL: &str = "leave it out: an answer is read from its beginning";
+const PROXY_CERT: &str =
+    "give the proxy's authority with `--cacert`: its certificate is judged as the server's";
+const SIGNS: &str = "send it by a program (`exec`) that signs requests";
+const WRITES: &str = "write `-o NUL` or leave it out: no file is written, and answers are not kept";
 
 /// Every option of curl, by its long name. What is not in it is none.
 #[rustfmt::skip]
@@ -81,12 +85,12 @@ pub const TABLE: &[CurlOption] = &[
     refused("aws-sigv4", ' ', ARGUMENT, AUTH),
     option("basic", ' ', Request, Switch(|d, on| d.settings.schemes.basic = on.on), "Basic authentication for `-u`, which is the default."),
     option("buffer", ' ', Nothing, IDLE, "Buffered output; `-N`, `--no-buffer` is its usual form."),
-    option("ca-native", ' ', Nothing, IDLE, "Trust the system's certificates, which is done anyhow."),
+    option("ca-native", ' ', Nothing, IDLE, "Trust the system's certificates, which is done anyhow: those of Windows, of the keychain, of `/etc/ssl`."),
     option("cacert", ' ', Sending, Literal("FILE", |d, i, p| d.settings.connection.ca_cert = i.file(p)), "Trust the certificates of this PEM file alone; replaces the system's and `ca_file`."),
     refused("capath", ' ', ARGUMENT, "give one PEM file with `--cacert`"),
-    refused("cert", 'E', ARGUMENT, CLIENT_CERT),
-    refused("cert-status", ' ', ALONE, "revocation is not checked"),
-    refused("cert-type", ' ', ARGUMENT, CLIENT_CERT),
+    option("cert", 'E', Sending, Literal("FILE:PASSWORD", |d, _, p| d.identity.certificate = Some(p.clone())), "Show this certificate to a server that asks for one: PEM, its key not encrypted; on Windows also PKCS#12 (.pfx), with its password."),
+    refused("cert-status", ' ', ALONE, "leave it out: revocation is not checked"),
+    option("cert-type", ' ', Sending, Literal("TYPE", |d, i, p| d.identity.format(i, p)), "`PEM`, or on Windows `P12`; without it the file shows which."),
     refused("ciphers", ' ', ARGUMENT, CIPHERS),
     option("clobber", ' ', Nothing, IDLE, "Write over files that are there."),
     #[cfg(feature = "gzip")]
@@ -94,16 +98,16 @@ pub const TABLE: &[CurlOption] = &[
     #[cfg(not(feature = "gzip"))]
     refused("compressed", ' ', ALONE, LEFT_OUT),
     refused("compressed-ssh", ' ', ALONE, OTHER_SCHEME),
-    refused("config", 'K', ARGUMENT, "options come from this command alone; write them into it"),
+    refused("config", 'K', ARGUMENT, "write its options into this command"),
     option("connect-timeout", ' ', Sending, Literal("SECONDS", |d, i, p| d.settings.connection.connect_timeout = argument::seconds(i, p)), "Time to connect, TLS included; decimals are allowed."),
-    refused("connect-to", ' ', ARGUMENT, BINDS),
+    option("connect-to", ' ', Sending, Literal("HOST:PORT:HOST:PORT", |d, i, p| d.settings.routes.connect(i, p)), "Connect to the second host and port for URLs with the first; what is empty stays. Not through a proxy."),
     refused("continue-at", 'C', ARGUMENT, PARTIAL),
     option("cookie", 'b', Request, Template("NAME=VALUE", |d, p| d.cookies.push(p)), "Send these cookies; several are joined with `;`. A value with `;` in it fails the run. Without `=` it names a file of cookies (Netscape's format, or `Set-Cookie:` lines), and those that servers set are kept for the rest of the command; `''` keeps them without a file."),
     option("cookie-jar", 'c', Request, Literal("FILE", |d, i, p| { argument::cookie_jar(i, p); d.engine.keeps = true; }), "Keep cookies for the rest of the command: only `/dev/null` or `NUL`."),
     option("create-dirs", ' ', Nothing, IDLE, "Make the folders of output files."),
     option("create-file-mode", ' ', Nothing, Literal("MODE", |_, _, _| ()), "Permissions of output files."),
     refused("crlf", ' ', ALONE, OTHER_SCHEME),
-    refused("crlfile", ' ', ARGUMENT, "revocation is not checked"),
+    refused("crlfile", ' ', ARGUMENT, "leave it out: revocation is not checked"),
     refused("curves", ' ', ARGUMENT, CIPHERS),
     option("data", 'd', Request, Template("DATA", |d, p| d.data.push((DataKind::Stripped, p))), "POST this; several are joined with `&`. `@FILE` sends the file without its line breaks and NULs."),
     option("data-ascii", ' ', Request, Template("DATA", |d, p| d.data.push((DataKind::Stripped, p))), "The same as `-d`."),
@@ -132,14 +136,14 @@ pub const TABLE: &[CurlOption] = &[
     refused("epsv", ' ', ALONE, OTHER_SCHEME),
     refused("etag-compare", ' ', ARGUMENT, WRITES),
     refused("etag-save", ' ', ARGUMENT, WRITES),
-    refused("expect100-timeout", ' ', ARGUMENT, "`Expect` is not sent"),
+    refused("expect100-timeout", ' ', ARGUMENT, "leave it out: `Expect` is not sent"),
     option("fail", 'f', Outcome, Switch(|d, on| d.fail(Fail::Silent, on)), "A status of 400 or more is a failure (exit code 22)."),
     option("fail-early", ' ', Outcome, Switch(|d, on| d.settings.fail_early = on.on), "The first request that fails is the last one."),
     option("fail-with-body", ' ', Outcome, Switch(|d, on| d.fail(Fail::WithBody, on)), "The same as `-f`; curl would show the answer's body too."),
     option("false-start", ' ', Nothing, IDLE, "A quicker TLS handshake."),
     refused("follow", ' ', ALONE, "write `-L`"),
     option("form", 'F', Request, Template("NAME=CONTENT", |d, p| d.forms.push((true, p))), "POST a multipart field: `name=text`, `name=@FILE` (an upload), `name=<FILE` (its text), `name=@FILE,FILE` (several), with `;type=`, `;filename=`. The name may hold no variable."),
-    refused("form-escape", ' ', ALONE, "names are percent-escaped, which is curl's default"),
+    refused("form-escape", ' ', ALONE, "leave it out: names are percent-escaped, which is curl's default"),
     option("form-string", ' ', Request, Template("NAME=TEXT", |d, p| d.forms.push((false, p))), "POST a multipart field in whose text `@`, `<` and `;` are characters."),
     refused("ftp-account", ' ', ARGUMENT, OTHER_SCHEME),
     refused("ftp-alternative-to-user", ' ', ARGUMENT, OTHER_SCHEME),
@@ -159,13 +163,13 @@ pub const TABLE: &[CurlOption] = &[
     option("happy-eyeballs-timeout-ms", ' ', Nothing, Literal("MILLISECONDS", |_, _, _| ()), "How long IPv6 is waited for."),
     refused("haproxy-clientip", ' ', ARGUMENT, BINDS),
     refused("haproxy-protocol", ' ', ALONE, BINDS),
-    option("head", 'I', Request, Alone(|d, on| d.head = Some(on)), "HEAD: headers only."),
+    option("head", 'I', Request, Switch(|d, on| d.head = Some(on)), "HEAD: headers only."),
     option("header", 'H', Request, Template("LINE", |d, p| d.headers.push(p)), "Add or replace a header: `Name: value`. `Name:` takes one away that would be sent otherwise, `Name;` sends it empty. `@FILE` has one on each line, `#` begins a remark; it is read with the command, and `$` in it is a character. The name may hold no variable, nor may the value of `Host` and of headers that say how the message is sent."),
     refused("help", 'h', ALONE, ASKS),
     refused("hostpubmd5", ' ', ARGUMENT, OTHER_SCHEME),
     refused("hostpubsha256", ' ', ARGUMENT, OTHER_SCHEME),
     refused("hsts", ' ', ARGUMENT, WRITES),
-    refused("http0.9", ' ', ALONE, "answers must be HTTP/1.0 or newer"),
+    refused("http0.9", ' ', ALONE, "leave it out: answers must be HTTP/1.0 or newer"),
     option("http1.0", '0', Sending, Alone(|d, _| d.settings.connection.version = Version::Http10), "HTTP/1.0."),
     option("http1.1", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http11), "HTTP/1.1, also over TLS."),
     #[cfg(feature = "http2")]
@@ -176,9 +180,13 @@ pub const TABLE: &[CurlOption] = &[
     option("http2-prior-knowledge", ' ', Sending, Alone(|d, _| d.settings.connection.version = Version::Http2PriorKnowledge), "HTTP/2 at once, also without TLS."),
     #[cfg(not(feature = "http2"))]
     refused("http2-prior-knowledge", ' ', ALONE, LEFT_OUT),
-    refused("http3", ' ', ALONE, "HTTP/3 is not supported"),
-    refused("http3-only", ' ', ALONE, "HTTP/3 is not supported"),
-    refused("ignore-content-length", ' ', ALONE, "an answer's length is what it says"),
+    refused("http3", ' ', ALONE, "write `--http2`: HTTP/3 is not supported"),
+    refused("http3-only", ' ', ALONE, "write `--http2`: HTTP/3 is not supported"),
+    refused("httpsig-algo", ' ', ARGUMENT, SIGNS),
+    refused("httpsig-headers", ' ', ARGUMENT, SIGNS),
+    refused("httpsig-key", ' ', ARGUMENT, SIGNS),
+    refused("httpsig-keyid", ' ', ARGUMENT, SIGNS),
+    refused("ignore-content-length", ' ', ALONE, "leave it out: an answer's length is what it says"),
     option("include", 'i', Nothing, IDLE, "Show the answer's headers."),
     option("insecure", 'k', Sending, Switch(|d, on| d.settings.connection.insecure = on.on), "Accept any certificate of the server."),
     refused("interface", ' ', ARGUMENT, BINDS),
@@ -191,8 +199,8 @@ pub const TABLE: &[CurlOption] = &[
     option("keepalive", ' ', Nothing, IDLE, "TCP keepalive probes."),
     option("keepalive-cnt", ' ', Nothing, Literal("N", |_, _, _| ()), "How many TCP keepalive probes."),
     option("keepalive-time", ' ', Nothing, Literal("SECONDS", |_, _, _| ()), "Time between TCP keepalive probes."),
-    refused("key", ' ', ARGUMENT, CLIENT_CERT),
-    refused("key-type", ' ', ARGUMENT, CLIENT_CERT),
+    option("key", ' ', Sending, Literal("FILE", |d, _, p| d.identity.key = Some(p.clone())), "The key to `--cert`, where it is not in the same file."),
+    refused("key-type", ' ', ARGUMENT, "leave it out: keys are PEM"),
     refused("knownhosts", ' ', ARGUMENT, OTHER_SCHEME),
     refused("krb", ' ', ARGUMENT, OTHER_SCHEME),
     refused("krb4", ' ', ARGUMENT, OTHER_SCHEME),
@@ -214,9 +222,9 @@ pub const TABLE: &[CurlOption] = &[
     refused("metalink", ' ', ALONE, OTHER_SCHEME),
     option("mptcp", ' ', Nothing, IDLE, "Several ways to a server at once."),
     refused("negotiate", ' ', ALONE, AUTH),
-    refused("netrc", 'n', ALONE, "no other file is read for passwords; use `-u`"),
-    refused("netrc-file", ' ', ARGUMENT, "no other file is read for passwords; use `-u`"),
-    refused("netrc-optional", ' ', ALONE, "no other file is read for passwords; use `-u`"),
+    refused("netrc", 'n', ALONE, "use `-u`: no other file is read for passwords"),
+    refused("netrc-file", ' ', ARGUMENT, "use `-u`: no other file is read for passwords"),
+    refused("netrc-optional", ' ', ALONE, "use `-u`: no other file is read for passwords"),
     option("next", ':', Reading, Next, "What follows is another request with options of its own."),
     option("no-buffer", 'N', Nothing, Alone(|_, _| ()), "Output at once."),
     option("noproxy", ' ', Sending, Literal("HOSTS", |d, i, p| d.settings.no_proxy = argument::literal(i, p)), "Hosts that are reached without a proxy, separated by commas; `*` for all."),
@@ -231,13 +239,13 @@ pub const TABLE: &[CurlOption] = &[
     refused("parallel-immediate", ' ', ALONE, NO_PARALLEL),
     refused("parallel-max", ' ', ARGUMENT, NO_PARALLEL),
     refused("parallel-max-host", ' ', ARGUMENT, NO_PARALLEL),
-    refused("pass", ' ', ARGUMENT, CLIENT_CERT),
-    refused("path-as-is", ' ', ALONE, "a path's `.` and `..` are always resolved"),
+    option("pass", ' ', Sending, Literal("PASSWORD", |d, i, p| d.identity.password = argument::literal(i, p)), "The password to `--cert`."),
+    refused("path-as-is", ' ', ALONE, "write the path that is meant: `.` and `..` are always resolved"),
     refused("pinnedpubkey", ' ', ARGUMENT, "give the server's certificate with `--cacert`"),
     option("post301", ' ', Sending, Switch(|d, on| d.settings.redirects.keep_post[0] = on.on), "Stay with POST after a redirect with status 301."),
     option("post302", ' ', Sending, Switch(|d, on| d.settings.redirects.keep_post[1] = on.on), "Stay with POST after a redirect with status 302."),
     option("post303", ' ', Sending, Switch(|d, on| d.settings.redirects.keep_post[2] = on.on), "Stay with POST after a redirect with status 303."),
-    refused("preproxy", ' ', ARGUMENT, "there is one proxy at most"),
+    refused("preproxy", ' ', ARGUMENT, "give one proxy with `-x`"),
     option("progress-bar", '#', Nothing, IDLE, "Progress as a bar."),
     option("progress-meter", ' ', Nothing, IDLE, "Progress as a meter; `--no-progress-meter` is its usual form."),
     refused("proto", ' ', ARGUMENT, "leave it out: only http and https are spoken"),
@@ -255,7 +263,8 @@ pub const TABLE: &[CurlOption] = &[
     refused("proxy-crlfile", ' ', ARGUMENT, PROXY_CERT),
     refused("proxy-digest", ' ', ALONE, AUTH),
     option("proxy-header", ' ', Sending, Literal("LINE", |d, _, p| d.proxy_headers.push(p.clone())), "As `-H`, for the proxy alone: with the request, or when a tunnel is asked for."),
-    refused("proxy-http2", ' ', ALONE, "a proxy is spoken to in HTTP/1.1"),
+    refused("proxy-http2", ' ', ALONE, "leave it out: a proxy is spoken to in HTTP/1.1"),
+    refused("proxy-http3", ' ', ALONE, "leave it out: a proxy is spoken to in HTTP/1.1"),
     refused("proxy-insecure", ' ', ALONE, PROXY_CERT),
     refused("proxy-key", ' ', ARGUMENT, CLIENT_CERT),
     refused("proxy-key-type", ' ', ARGUMENT, CLIENT_CERT),
@@ -273,13 +282,13 @@ pub const TABLE: &[CurlOption] = &[
     refused("proxy-tlsv1", ' ', ALONE, PROXY_CERT),
     option("proxy-user", 'U', Sending, Literal("USER:PASSWORD", |d, i, p| d.settings.proxy_user = argument::user(i, p)), "Basic authentication for the proxy."),
     refused("proxy1.0", ' ', ARGUMENT, "write `-x http://..`"),
-    refused("proxytunnel", 'p', ALONE, "http goes through a proxy, https through a tunnel"),
+    refused("proxytunnel", 'p', ALONE, "leave it out: http goes through a proxy, https through a tunnel"),
     refused("pubkey", ' ', ARGUMENT, OTHER_SCHEME),
     refused("quote", 'Q', ARGUMENT, OTHER_SCHEME),
     option("random-file", ' ', Nothing, Literal("FILE", |_, _, _| ()), "Where random numbers come from."),
     refused("range", 'r', ARGUMENT, "write `-H \"Range: bytes=..\"`"),
     refused("rate", ' ', ARGUMENT, LIMITS),
-    refused("raw", ' ', ALONE, "an answer is always decoded"),
+    refused("raw", ' ', ALONE, "leave it out: an answer is always decoded"),
     option("referer", 'e', Request, Template("URL", |d, p| d.referer = Some(p)), "`Referer`; `;auto` at its end sets it to the previous address on redirects."),
     refused("remote-header-name", 'J', ALONE, WRITES),
     refused("remote-name", 'O', ALONE, WRITES),
@@ -287,8 +296,8 @@ pub const TABLE: &[CurlOption] = &[
     option("remote-time", 'R', Nothing, IDLE, "Give an output file the server's time."),
     option("remove-on-error", ' ', Nothing, IDLE, "Remove an output file after an error."),
     option("request", 'X', Request, Literal("METHOD", |d, i, p| d.method = argument::method(i, p)), "The method, redirects included."),
-    refused("request-target", ' ', ARGUMENT, "the target is the URL's"),
-    refused("resolve", ' ', ARGUMENT, NAMES),
+    refused("request-target", ' ', ARGUMENT, "write it into the URL"),
+    option("resolve", ' ', Sending, Literal("HOST:PORT:ADDRESS", |d, i, p| d.settings.routes.resolve(i, p)), "Where this host is at this port, in place of what the system says: addresses with commas between them. `*` is any host."),
     option("retry", ' ', Sending, Literal("N", |d, i, p| d.settings.retry.times = argument::count(i, p)), "Try again this often after a timeout, a name that cannot be resolved, or status 408, 429, 500, 502, 503 or 504."),
     option("retry-all-errors", ' ', Sending, Switch(|d, on| d.settings.retry.all = on.on), "Try again after any failure."),
     option("retry-connrefused", ' ', Sending, Switch(|d, on| d.settings.retry.refused = on.on), "Try again also when the connection is refused."),
@@ -316,9 +325,9 @@ pub const TABLE: &[CurlOption] = &[
     refused("ssl", ' ', ALONE, OTHER_SCHEME),
     option("ssl-allow-beast", ' ', Nothing, IDLE, "A weaker TLS for old servers."),
     refused("ssl-auto-client-cert", ' ', ALONE, CLIENT_CERT),
-    option("ssl-no-revoke", ' ', Nothing, IDLE, "Ask nobody whether certificates were revoked, which is not done here."),
+    option("ssl-no-revoke", ' ', Nothing, IDLE, "Ask nobody whether certificates were revoked. Nobody is asked here; Windows looks at the lists that it has."),
     refused("ssl-reqd", ' ', ALONE, OTHER_SCHEME),
-    option("ssl-revoke-best-effort", ' ', Nothing, IDLE, "Do not mind if revocation cannot be checked, which is not done here."),
+    option("ssl-revoke-best-effort", ' ', Nothing, IDLE, "Do not mind if revocation cannot be checked, which is so here."),
     refused("ssl-sessions", ' ', ARGUMENT, WRITES),
     refused("sslv2", '2', ALONE, "write `--tlsv1.2`"),
     refused("sslv3", '3', ALONE, "write `--tlsv1.2`"),
@@ -332,7 +341,7 @@ pub const TABLE: &[CurlOption] = &[
     refused("tftp-no-options", ' ', ALONE, OTHER_SCHEME),
     refused("time-cond", 'z', ARGUMENT, "write `-H \"If-Modified-Since: ..\"`"),
     option("tls-earlydata", ' ', Nothing, IDLE, "The same, in a new way."),
-    refused("tls-max", ' ', ARGUMENT, "the newest TLS that both sides have is used"),
+    refused("tls-max", ' ', ARGUMENT, "leave it out: the newest TLS that both sides have is used"),
     refused("tls13-ciphers", ' ', ARGUMENT, CIPHERS),
     refused("tlsauthtype", ' ', ARGUMENT, AUTH),
     refused("tlspassword", ' ', ARGUMENT, AUTH),

@@ -5,7 +5,9 @@ use rcgen::{
     ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,6 +74,41 @@ impl TestCa {
             params.not_before = date_time_ymd(2019, 1, 1);
             params.not_after = date_time_ymd(2020, 1, 1);
         })
+    }
+
+    /// [`Self::server`], which accepts only clients that show a certificate of this authority.
+    pub fn server_for_clients(&self) -> ServerCertificate {
+        let mut server = self.server();
+        let mut roots = rustls::RootCertStore::empty();
+        roots
+            .add(CertificateDer::from(self.der()))
+            .expect("a root certificate");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .expect("a root certificate");
+        let (certificate, key) = (server.pem.as_bytes(), server.key_pem.as_bytes());
+        let chain = CertificateDer::from_pem_slice(certificate).expect("a certificate");
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("ring knows TLS 1.2 and 1.3")
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(
+                vec![chain],
+                PrivateKeyDer::from_pem_slice(key).expect("a key"),
+            )
+            .expect("a key that fits the certificate");
+        server.config = Arc::new(config);
+        server
+    }
+
+    /// A certificate for a client, and its key, both in PEM.
+    pub fn client(&self) -> (String, String) {
+        let client = self.issue(&["client.example"], |params| {
+            params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        });
+        (client.pem, client.key_pem)
     }
 
     fn issue(

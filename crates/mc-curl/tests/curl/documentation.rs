@@ -111,6 +111,18 @@ fn no_name_is_taken_twice_and_every_meaning_is_a_sentence() {
     }
 }
 
+/// `options.txt` has those of curl's documentation and source, version 8.22, and those that older ones had.
+#[test]
+fn every_option_of_newer_and_older_curls_is_known() {
+    let names = include_str!("options.txt").lines();
+    let known = |name: &str| TABLE.iter().any(|one| one.long == name);
+    let unknown: Vec<_> = names
+        .clone()
+        .filter(|name| !known(name) && !name.strip_prefix("no-").is_some_and(known))
+        .collect();
+    assert!(names.count() > 280 && unknown.is_empty(), "{unknown:?}");
+}
+
 /// What this computer's curl has, with its short name and whether an argument follows.
 #[cfg(not(windows))]
 #[test]

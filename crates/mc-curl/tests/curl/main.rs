@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod certificates;
 mod checks;
 mod connections;
 mod cookies;

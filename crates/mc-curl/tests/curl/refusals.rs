@@ -264,6 +264,36 @@ fn arguments_that_are_none() {
     says("curl -b $GroupName http://h/", 9, &["NAME=VALUE", "file"]);
     says("curl -b - http://h/", 9, &["standard input"]);
     says("curl -b @ http://h/", 10, &["missing"]);
+    says(
+        "curl --resolve crm.example http://h/",
+        16,
+        &["HOST:PORT:ADDRESS"],
+    );
+    says(
+        "curl --resolve crm.example:443:crm http://h/",
+        16,
+        &["10.0.0.7"],
+    );
+    says(
+        "curl --resolve 10.0.0.1:443:10.0.0.2 http://h/",
+        16,
+        &["HOST"],
+    );
+    says("curl --resolve -crm.example:443 http://h/", 16, &["HOST"]);
+    says(
+        "curl --connect-to a:80:b http://h/",
+        19,
+        &["HOST:PORT:HOST:PORT"],
+    );
+    says(
+        "curl --connect-to a:x:b:80 http://h/",
+        19,
+        &["HOST:PORT:HOST:PORT"],
+    );
+    says("curl --key me.key http://h/", 12, &["--cert"]);
+    says("curl --cert-type ENG http://h/", 18, &["PEM"]);
+    says(r"curl -E 'CurrentUser\MY\934a' http://h/", 10, &[".pfx"]);
+    says("curl -E '$GroupName' http://h/", 10, &["-E", "file"]);
     says("curl -F name http://h/", 9, &["NAME=CONTENT"]);
     says("curl -F 'a=@x,' http://h/", 10, &["missing"]);
     says("curl -F 'a=@x,$GroupName' http://h/", 10, &["file"]);
