@@ -64,9 +64,12 @@ const IDLE: Duration = Duration::from_secs(30);
 const MOST_HEADERS: usize = 1000;
 
 /// How long a connection that is used again may leave what was sent unacknowledged. A firewall that has
-/// forgotten it drops all packets, and the request goes out anew while there is time.
-#[cfg(target_os = "linux")]
+/// forgotten it drops all packets, and the request goes out anew while there is time: half of what it has, at
+/// most this long.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(5);
+
+/// At least so long: networks stall.
+const SHORTEST_UNACKNOWLEDGED: Duration = Duration::from_secs(1);
 
 /// The clients of a sender.
 pub(crate) struct Pool {
@@ -94,8 +97,8 @@ struct Key {
 /// Which connections a request may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Reuse {
-    /// One that others have used, if there is one.
-    Shared,
+    /// One that others have used, if there is one; what it may leave unacknowledged, where the system has a say in it.
+    Shared(Duration),
     /// One of its own.
     Never,
 }
@@ -157,7 +160,13 @@ impl Pool {
             Version::Http10 | Version::Http11 => false,
         };
         if http2 || method.is_idempotent() {
-            Reuse::Shared
+            let half = settings.time.map_or(UNACKNOWLEDGED, |time| time / 2);
+            let time = half.clamp(SHORTEST_UNACKNOWLEDGED, UNACKNOWLEDGED);
+            Reuse::Shared(if cfg!(target_os = "linux") {
+                time
+            } else {
+                UNACKNOWLEDGED
+            })
         } else {
             Reuse::Never
         }
@@ -224,9 +233,9 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
     match key.reuse {
         Reuse::Never => builder = builder.pool_max_idle_per_host(0),
         #[cfg(target_os = "linux")]
-        Reuse::Shared => builder = builder.tcp_user_timeout(UNACKNOWLEDGED),
+        Reuse::Shared(time) => builder = builder.tcp_user_timeout(time),
         #[cfg(not(target_os = "linux"))]
-        Reuse::Shared => {}
+        Reuse::Shared(_) => {}
     }
     if let Some(Proxy { url, user, headers }) = &key.proxy {
         let mut proxy = reqwest::Proxy::all(url).map_err(|_| SenderError::Proxy)?;

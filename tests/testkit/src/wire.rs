@@ -48,6 +48,7 @@ type Script = dyn Fn(usize, usize) -> Wire + Send + Sync;
 pub struct WireServer {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<(usize, String)>>>,
+    peers: Arc<Mutex<Vec<SocketAddr>>>,
 }
 
 impl WireServer {
@@ -64,15 +65,21 @@ impl WireServer {
         let script: Arc<Script> = Arc::new(script);
         let address = listener.local_addr().expect("a bound socket");
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&seen);
+        let peers = Arc::new(Mutex::new(Vec::new()));
+        let (noted, from) = (Arc::clone(&seen), Arc::clone(&peers));
         thread::spawn(move || {
             for (connection, stream) in listener.incoming().enumerate() {
                 let (noted, script) = (Arc::clone(&noted), Arc::clone(&script));
                 let Ok(stream) = stream else { continue };
+                lock(&from).extend(stream.peer_addr());
                 thread::spawn(move || serve(&stream, connection, &*script, &noted));
             }
         });
-        Self { address, seen }
+        Self {
+            address,
+            seen,
+            peers,
+        }
     }
 
     /// Where it listens.
@@ -89,6 +96,11 @@ impl WireServer {
     /// connection, and the line that begins it.
     pub fn requests(&self) -> Vec<(usize, String)> {
         lock(&self.seen).clone()
+    }
+
+    /// Where its connections came from, in their order.
+    pub fn peers(&self) -> Vec<SocketAddr> {
+        lock(&self.peers).clone()
     }
 }
 

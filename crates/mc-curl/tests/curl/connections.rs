@@ -1,5 +1,6 @@
 //! Connections that die, answers that do not end, and answers that only curl's leniency reads.
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use mc_curl::{Answer, CurlCommand, Reading, Sender, SenderOptions};
@@ -53,6 +54,11 @@ async fn f51_three_calls_to_a_server_that_closes_on_the_second_request_are_ok() 
                 assert_eq!(answer.exit_code(), 0, "{options}: {answer:?}");
                 assert_eq!(answer.status(), Some(200), "{options}");
             }
+            // Past the test harness, which keeps what a passing test prints to itself.
+            let _ = writeln!(
+                std::io::stderr(),
+                "three calls to a server that closes on the second request, {line}: exit codes {codes:?}"
+            );
             // The second one was sent again, on a connection of its own; the third found none to use again.
             assert_eq!(
                 server.requests().len(),
@@ -262,4 +268,21 @@ async fn f53_an_answer_may_have_many_header_lines() {
     });
     let answer = send_by(&sender(), &format!("curl {}", server.url("/p"))).await;
     assert_eq!(answer.exit_code(), 0, "{answer:?}");
+}
+
+#[tokio::test]
+async fn f51_a_connection_that_was_idle_for_30_seconds_is_not_used_again() {
+    let server = WireServer::start(|_, _| Wire::keep(EMPTY));
+    let sender = sender();
+    let line = format!("curl {}", server.url("/p"));
+    for idle in [0, 29, 31] {
+        // The pool's clock, not the wall's.
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(idle)).await;
+        tokio::time::resume();
+        assert_eq!(send_by(&sender, &line).await.exit_code(), 0);
+    }
+    let requests = server.requests();
+    let connections: Vec<_> = requests.iter().map(|(connection, _)| *connection).collect();
+    assert_eq!(connections, [0, 0, 1]);
 }

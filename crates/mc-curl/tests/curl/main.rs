@@ -14,6 +14,8 @@ mod connections;
 mod cookies;
 mod digest;
 mod documentation;
+#[cfg(target_os = "linux")]
+mod firewall;
 mod hidden;
 mod printing;
 mod properties;
