@@ -19,6 +19,8 @@ pub enum Wire {
     Slow(Vec<u8>),
     /// Writes this, and then neither writes nor closes.
     Hang(Vec<u8>),
+    /// Writes this and then carries bytes to there and back: a proxy's answer to `CONNECT`.
+    Tunnel(Vec<u8>, SocketAddr),
     /// Closes at the first byte of the request, which resets the connection.
     Reset,
 }
@@ -144,6 +146,12 @@ fn serve(
                 writer.write_all(&bytes).ok()?;
                 // Until the client leaves.
                 let _ = io::copy(&mut reader, &mut io::sink());
+                return None;
+            }
+            Wire::Tunnel(bytes, to) => {
+                writer.write_all(&bytes).ok()?;
+                let there = TcpStream::connect(to).ok()?;
+                relay(stream, &there, Cut::Never, &Mutex::default());
                 return None;
             }
             Wire::Reset => return None,

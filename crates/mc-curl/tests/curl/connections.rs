@@ -48,17 +48,19 @@ async fn f51_three_calls_to_a_server_that_closes_on_the_second_request_are_ok() 
         for options in ["", "-I", "-X PUT -d a=b", "-X DELETE"] {
             let server = WireServer::start(reply);
             let sender = sender();
+            let line = format!("curl {options} {}", server.url("/p"));
+            let mut codes = Vec::new();
             for _ in 0..3 {
-                let answer =
-                    send_by(&sender, &format!("curl {options} {}", server.url("/p"))).await;
-                assert_eq!(answer.exit_code(), 0, "{options}: {answer:?}");
-                assert_eq!(answer.status(), Some(200), "{options}");
+                let answer = send_by(&sender, &line).await;
+                codes.push(answer.exit_code());
+                assert_eq!(answer.status(), Some(200), "{options}: {answer:?}");
             }
             // Past the test harness, which keeps what a passing test prints to itself.
             let _ = writeln!(
                 std::io::stderr(),
                 "three calls to a server that closes on the second request, {line}: exit codes {codes:?}"
             );
+            assert_eq!(codes, [0, 0, 0], "{options}");
             // The second one was sent again, on a connection of its own; the third found none to use again.
             assert_eq!(
                 server.requests().len(),

@@ -12,6 +12,7 @@
     reason = "what cannot be done fails the test, with its reason"
 )]
 
+mod again;
 mod bodies;
 mod corpus;
 mod cuts;
