@@ -6,6 +6,8 @@ mod instance;
 mod journal;
 mod kills;
 mod push;
+mod redial;
+mod refused;
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};

@@ -26,4 +26,6 @@ mod registration;
 mod sandbox;
 mod secrets;
 mod telephone;
+#[cfg(unix)]
+mod told;
 mod tour;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgGroup, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,13 +141,28 @@ pub struct CurlArguments {
     pub json: bool,
 }
 
-/// `dial`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+/// `dial`: one of the four.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "a command line's switches")]
+#[command(group(
+    ArgGroup::new("what")
+        .required(true)
+        .args(["number", "clipboard", "last", "caller"])
+))]
 pub struct DialArguments {
     /// The number, as you would write it
     #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
-    pub number: String,
+    pub number: Option<String>,
+    /// The number in the clipboard
+    #[arg(long)]
+    pub clipboard: bool,
+    /// The number that was dialled last
+    #[arg(long)]
+    pub last: bool,
+    /// The last caller's number
+    #[arg(long)]
+    pub caller: bool,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -372,8 +387,8 @@ fn behind_link(arguments: &[OsString]) -> Option<&[OsString]> {
 fn into_cli(arguments: Arguments) -> Result<Cli, clap::Error> {
     let flag = match (arguments.dial, arguments.dial_uri) {
         (Some(number), _) => Some(Command::Dial(DialArguments {
-            number,
-            json: false,
+            number: Some(number),
+            ..DialArguments::default()
         })),
         (None, Some(uri)) => Some(Command::DialUri(DialUriArguments { uri })),
         (None, None) => None,
@@ -461,7 +476,7 @@ mod tests {
             let Some(Command::Dial(dial)) = cli.command else {
                 panic!("{line}")
             };
-            assert_eq!(dial.number, "0301234567");
+            assert_eq!(dial.number.as_deref(), Some("0301234567"));
         }
     }
 }

@@ -11,5 +11,6 @@ pub mod install;
 pub mod ring;
 mod running;
 pub mod secret;
+mod starting;
 pub mod status;
 pub mod stop;

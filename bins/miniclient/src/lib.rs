@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod event;
+mod messages;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

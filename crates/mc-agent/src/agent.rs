@@ -9,7 +9,8 @@ use mc_template::DialNumber;
 use tokio::sync::watch;
 
 use crate::clock::ServerClock;
-use crate::dial::{DialError, Dialler, Way};
+use crate::dial::{Dialler, Way};
+use crate::dial_error::DialError;
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
 use crate::presence::Presence;
@@ -86,7 +87,7 @@ impl AgentHandle {
     /// # Errors
     /// When it is not dialled, and why.
     pub async fn dial(&self, number: &DialNumber, from: DialOrigin) -> Result<Dialled, DialError> {
-        self.dialler.dial(number, from, || {}).await
+        self.dialler.dial(number, from, Duration::ZERO, || {}).await
     }
 
     /// What the agent is doing.
@@ -174,6 +175,7 @@ impl Agent {
             Arc::clone(&journal),
             station.clone(),
             user.clone(),
+            register.is_some(),
         ));
         let presence = Presence {
             jtel,

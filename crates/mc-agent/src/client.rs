@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use mc_hooks::CallEvent;
 use mc_ipc::{Deadlines, InstanceClient, InstanceOptions, IpcError, RunningInstance};
+use mc_secret::text::one_line;
 use mc_template::DialNumber;
 
 use crate::protocol::{
-    DialOrigin, DialRequest, Dialled, EraseRequest, Message, RingRequest, Rung, Status,
-    StatusRequest, StopRequest,
+    DialOrigin, DialRequest, Dialled, EraseRequest, Message, Redial, RedialRequest, RefusedRequest,
+    RingRequest, Rung, Status, StatusRequest, StopRequest,
 };
 
 /// How long dialling may take: the telephone system waits up to 10 s for a routing application.
@@ -59,12 +60,48 @@ impl AgentClient {
     /// # Errors
     /// See [`IpcError`]; [`IpcError::OutcomeUnknown`] leaves open whether it was dialled.
     pub async fn dial(&self, number: &DialNumber, from: DialOrigin) -> Result<Dialled, AskError> {
+        self.dial_within(number, from, Duration::ZERO).await
+    }
+
+    /// The same; an agent that does not know its user yet, and will learn it at registration, may wait so long for it.
+    ///
+    /// # Errors
+    /// As [`dial`](Self::dial).
+    pub async fn dial_within(
+        &self,
+        number: &DialNumber,
+        from: DialOrigin,
+        patience: Duration,
+    ) -> Result<Dialled, AskError> {
         let request = DialRequest {
             number: number.as_str().to_owned(),
             from,
+            patience: u64::try_from(patience.as_millis()).unwrap_or(u64::MAX),
         };
-        self.ask(&request, Deadlines::new(self.deadlines.accepted, DIALLING))
-            .await
+        let accepted = self.deadlines.accepted.saturating_add(patience);
+        self.ask(&request, Deadlines::new(accepted, DIALLING)).await
+    }
+
+    /// Has a number dialled that the agent's journal knows.
+    ///
+    /// # Errors
+    /// As [`dial`](Self::dial).
+    pub async fn redial(&self, number: Redial) -> Result<Dialled, AskError> {
+        let deadlines = Deadlines::new(self.deadlines.accepted, DIALLING);
+        self.ask(&RedialRequest { number }, deadlines).await
+    }
+
+    /// Has the journal take note of a number, or of what should have been one, that is not dialled, and why.
+    ///
+    /// # Errors
+    /// See [`IpcError`].
+    pub async fn refused(&self, given: &str, from: DialOrigin, text: &str) -> Result<(), AskError> {
+        let request = RefusedRequest {
+            given: one_line(given),
+            from,
+            text: text.to_owned(),
+        };
+        self.ask(&request, self.deadlines).await.map(drop)
     }
 
     /// Hands a call over. It is in the journal, and its hooks run, when this returns.

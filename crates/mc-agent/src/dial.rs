@@ -11,7 +11,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::clock::ServerClock;
-use crate::journal::{Journal, JournalError};
+use crate::dial_error::DialError;
+use crate::journal::Journal;
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 use crate::random;
 use crate::rest::{RestClient, RunError, refusal};
@@ -28,42 +29,6 @@ const DOUBLE_CLICK: Duration = Duration::from_secs(2);
 /// The name under which a dial is reported, where calls have a hook's.
 const NAME: &str = "dial";
 
-/// Why a number is not dialled.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DialError {
-    /// Nothing says how.
-    #[error("dialling is not configured: `dial` is missing in the settings")]
-    NotConfigured,
-    /// A link's number holds `*` or `#`.
-    #[error("* and # in a link may switch something instead of calling; see dial.allow_codes")]
-    Codes,
-    /// It is among those that are never dialled.
-    #[error("{0} is not to be dialled: see dial.deny")]
-    Denied(DialNumber),
-    /// Nobody is known for whom to dial.
-    #[error(
-        "no ACD user is known here: log in to the telephone system, or set UsersUID in the configuration"
-    )]
-    NoUser,
-    /// It cannot be written down.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
-
-impl DialError {
-    /// A stable word for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotConfigured => "not_configured",
-            Self::Codes => "codes",
-            Self::Denied(_) => "denied",
-            Self::NoUser => "no_user",
-            Self::Journal(_) => "journal",
-        }
-    }
-}
-
 /// Dials, one number or many at once, each once.
 #[derive(Debug)]
 pub(crate) struct Dialler {
@@ -72,6 +37,8 @@ pub(crate) struct Dialler {
     journal: Arc<Journal>,
     station: Station,
     user: KnownUser,
+    /// Whether the user may become known.
+    registers: bool,
     recent: Mutex<Vec<Recent>>,
 }
 
@@ -146,6 +113,7 @@ impl Dialler {
         journal: Arc<Journal>,
         station: Station,
         user: KnownUser,
+        registers: bool,
     ) -> Self {
         Self {
             dial,
@@ -153,6 +121,7 @@ impl Dialler {
             journal,
             station,
             user,
+            registers,
             recent: Mutex::default(),
         }
     }
@@ -161,21 +130,43 @@ impl Dialler {
         self.dial.is_some()
     }
 
-    /// Dials. `accepted` is called once the number is written down, before anything slow.
+    /// Dials. `accepted` is called once the number is written down, before anything slow but the user, who may be waited
+    /// for. What is refused is in the journal, too.
     pub(crate) async fn dial(
         &self,
         number: &DialNumber,
         from: DialOrigin,
+        patience: Duration,
+        accepted: impl FnOnce(),
+    ) -> Result<Dialled, DialError> {
+        let dialled = self.try_to_dial(number, from, patience, accepted).await;
+        if let Err(error) = &dialled {
+            self.journal
+                .refused(from, number.as_str(), &error.to_string());
+        }
+        dialled
+    }
+
+    async fn try_to_dial(
+        &self,
+        number: &DialNumber,
+        from: DialOrigin,
+        patience: Duration,
         accepted: impl FnOnce(),
     ) -> Result<Dialled, DialError> {
         let way = self.dial.as_ref().ok_or(DialError::NotConfigured)?;
-        if from == DialOrigin::Link && number.has_codes() && !way.settings.allow_codes {
+        if from != DialOrigin::Command && number.has_codes() && !way.settings.allow_codes {
             return Err(DialError::Codes);
         }
         if way.denies(number) {
             return Err(DialError::Denied(number.clone()));
         }
-        let user = self.user.get().ok_or(DialError::NoUser)?;
+        let patience = if self.registers {
+            patience
+        } else {
+            Duration::ZERO
+        };
+        let user = self.user.within(patience).await.ok_or(DialError::NoUser)?;
         let mut accepted = Some(accepted);
         let mut accept = || {
             if let Some(accepted) = accepted.take() {
@@ -262,7 +253,7 @@ impl Dialler {
         match &way.settings.action {
             DialAction::Application(application) => {
                 let Some(rest) = &way.rest else {
-                    let text = "`jtel` is missing in the settings";
+                    let text = "no telephone system is known to dial through";
                     return (DialOutcome::Failed, text.to_owned());
                 };
                 let call = by_application(rest, *application, &values);

@@ -25,7 +25,8 @@ use tokio::sync::oneshot;
 pub use self::history::{Entries, Entry, History, HookRun, RunState};
 use self::record::Record;
 use self::store::Store;
-use crate::protocol::{DialOrigin, Dialled};
+use crate::protocol::{DialOrigin, DialOutcome, Dialled};
+use crate::random;
 use crate::settings::{Keep, Retention};
 
 /// How many records are flushed together at most.
@@ -154,6 +155,11 @@ impl Journal {
         &self.folder
     }
 
+    /// Which numbers are the same.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
     /// What is kept, and for how long.
     pub fn retention(&self) -> Retention {
         self.retention
@@ -197,6 +203,34 @@ impl Journal {
             Keep::Masked => mask::number(number),
         };
         self.write(Record::dial(id, from, number)).await
+    }
+
+    /// Notes a number, or what should have been one, that is not dialled, and why.
+    pub fn refused(&self, from: DialOrigin, given: &str, text: &str) {
+        for record in refusal(self.retention.keep, from, given, text) {
+            self.note(record);
+        }
+    }
+
+    /// The same where no agent runs: on disk when this returns. Blocks.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn refused_without_agent(
+        folder: &Path,
+        retention: Retention,
+        from: DialOrigin,
+        given: &str,
+        text: &str,
+    ) -> Result<(), JournalError> {
+        let records: Vec<_> = refusal(retention.keep, from, given, text).collect();
+        Store::new(folder.to_owned(), retention.days)
+            .append(&records, true)
+            .map_err(|source| JournalError {
+                folder: folder.to_owned(),
+                doing: "written",
+                source,
+            })
     }
 
     /// Notes how dialling ended.
@@ -280,6 +314,30 @@ impl Journal {
             .map_err(|_| failed(io::Error::other("its thread ended")))?
             .map_err(failed)
     }
+}
+
+/// The records of something that was not dialled.
+fn refusal(
+    keep: Keep,
+    from: DialOrigin,
+    given: &str,
+    text: &str,
+) -> impl Iterator<Item = Record> + use<> {
+    let (given, text) = match keep {
+        Keep::Masked => (mask::number(given), mask::text(text)),
+        _ => (given.to_owned(), text.to_owned()),
+    };
+    let id = random::id();
+    let refused = Dialled {
+        id: id.clone(),
+        number: given.clone(),
+        outcome: DialOutcome::Refused,
+        text,
+        millis: 0,
+        repeated: false,
+    };
+    let records = [Record::dial(&id, from, given), Record::dialled(refused)];
+    records.into_iter().filter(move |_| keep != Keep::None)
 }
 
 impl Drop for Journal {

@@ -4,6 +4,7 @@ mod agent;
 mod client;
 mod clock;
 mod dial;
+mod dial_error;
 mod intake;
 pub mod journal;
 mod presence;
@@ -12,6 +13,7 @@ mod protocol;
 mod push;
 mod random;
 mod recent;
+mod redial;
 mod rest;
 mod service;
 pub mod settings;
@@ -20,11 +22,11 @@ mod sys;
 
 pub use agent::{Agent, AgentHandle, StartError};
 pub use client::{AgentClient, AskError};
-pub use dial::DialError;
+pub use dial_error::DialError;
 pub use intake::{AcceptedCall, CallSource, Intake};
 pub use protocol::{
     DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,
-    Receipt, Registration, Rung, Status,
+    Receipt, Redial, Registration, Rung, Status,
 };
 #[cfg(feature = "push")]
 pub use push::ListenError;

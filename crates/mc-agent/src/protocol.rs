@@ -26,12 +26,54 @@ pub const RESERVED_KINDS: [&str; 3] = [StopRequest::KIND, RingRequest::KIND, Dia
 pub(crate) struct DialRequest {
     pub(crate) number: String,
     pub(crate) from: DialOrigin,
+    /// How long, in milliseconds, a user who is not known yet may be waited for.
+    #[serde(default)]
+    pub(crate) patience: u64,
 }
 
 impl Message for DialRequest {
     const KIND: &'static str = "dial";
     type Reply = Dialled;
 }
+
+/// A number that the agent knows is to be dialled.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RedialRequest {
+    pub(crate) number: Redial,
+}
+
+impl Message for RedialRequest {
+    const KIND: &'static str = "redial";
+    type Reply = Dialled;
+}
+
+/// A number that the agent knows, by its journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Redial {
+    /// The last one dialled.
+    Last,
+    /// The last caller's.
+    Caller,
+}
+
+/// A number is not dialled, and the journal is to have it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RefusedRequest {
+    pub(crate) given: String,
+    pub(crate) from: DialOrigin,
+    pub(crate) text: String,
+}
+
+impl Message for RefusedRequest {
+    const KIND: &'static str = "dial-refused";
+    type Reply = Noted;
+}
+
+/// It is written down.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Noted {}
 
 /// Where a number to dial came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +82,12 @@ impl Message for DialRequest {
 pub enum DialOrigin {
     /// It was typed, or given by another program.
     Command,
-    /// From a `tel:` or `callto:` link.
+    /// From a `tel:`, `callto:` or `sip:` link.
     Link,
+    /// From the clipboard.
+    Clipboard,
+    /// A caller's.
+    Caller,
 }
 
 /// What became of a number.
@@ -72,6 +118,8 @@ pub enum DialOutcome {
     Ok,
     /// It was not dialled.
     Failed,
+    /// It was not to be dialled, or nothing was there that could.
+    Refused,
     /// The order was given, and no answer came: it may be ringing. Never repeated.
     Unknown,
 }

@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use mc_hooks::CallEvent;
 use mc_ipc::{IncomingRequest, Reply};
+use mc_secret::text::one_line;
 use mc_template::DialNumber;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::dial::Dialler;
+use crate::dial_error::DialError;
 use crate::intake::Intake;
 use crate::journal::Journal;
 use crate::protocol::{
-    DialRequest, Dialled, EraseRequest, Erased, Message, RingRequest, Rung, Status, StatusRequest,
-    StopRequest, Stopping,
+    DialRequest, Dialled, EraseRequest, Erased, Message, Noted, RedialRequest, RefusedRequest,
+    RingRequest, Rung, Status, StatusRequest, StopRequest, Stopping,
 };
+use crate::redial;
 
 /// More than an end takes that nothing holds up.
 const END: Duration = Duration::from_secs(8);
@@ -45,6 +48,8 @@ impl Service {
     pub(crate) async fn handle(self: Arc<Self>, request: IncomingRequest) -> Reply {
         let done = match request.kind.as_str() {
             DialRequest::KIND => answer(self.dial(&request).await),
+            RedialRequest::KIND => answer(self.redial(&request).await),
+            RefusedRequest::KIND => answer(self.refused(&request)),
             RingRequest::KIND => answer(self.ring(&request).await),
             StatusRequest::KIND => answer(Ok((self.status)())),
             StopRequest::KIND => answer(Ok(self.stop(&request).await)),
@@ -58,13 +63,37 @@ impl Service {
     }
 
     async fn dial(&self, request: &IncomingRequest) -> Result<Dialled, Reply> {
-        let DialRequest { number, from } = body(request)?;
+        let DialRequest {
+            number,
+            from,
+            patience,
+        } = body(request)?;
         let number =
             DialNumber::typed(&number).map_err(|e| Reply::refused("number", e.to_string()))?;
         self.dialler
-            .dial(&number, from, || request.accept())
+            .dial(&number, from, Duration::from_millis(patience), || {
+                request.accept();
+            })
             .await
-            .map_err(|error| Reply::refused(error.code(), error.to_string()))
+            .map_err(|error| refusal(&error))
+    }
+
+    async fn redial(&self, request: &IncomingRequest) -> Result<Dialled, Reply> {
+        let RedialRequest { number } = body(request)?;
+        let (number, from) = redial::number(&self.journal, number)
+            .await
+            .map_err(|error| refusal(&error))?;
+        self.dialler
+            .dial(&number, from, Duration::ZERO, || request.accept())
+            .await
+            .map_err(|error| refusal(&error))
+    }
+
+    fn refused(&self, request: &IncomingRequest) -> Result<Noted, Reply> {
+        let RefusedRequest { given, from, text } = body(request)?;
+        self.journal
+            .refused(from, &one_line(&given), &one_line(&text));
+        Ok(Noted {})
     }
 
     async fn ring(&self, request: &IncomingRequest) -> Result<Rung, Reply> {
@@ -118,6 +147,10 @@ impl Service {
             Err(error) => Err(Reply::refused("journal", error.to_string())),
         }
     }
+}
+
+fn refusal(error: &DialError) -> Reply {
+    Reply::refused(error.code(), error.to_string())
 }
 
 /// The body, as what the kind needs.

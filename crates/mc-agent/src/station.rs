@@ -1,6 +1,7 @@
 //! What is known of this workstation: for templates, registration and dialling.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mc_identity::{Field, Identity, Query, Server};
 use mc_template::Values;
@@ -81,6 +82,14 @@ impl KnownUser {
 
     pub(crate) fn get(&self) -> Option<String> {
         self.0.borrow().clone()
+    }
+
+    /// The user, once one is known, if that is within this time.
+    pub(crate) async fn within(&self, patience: Duration) -> Option<String> {
+        let mut user = self.0.subscribe();
+        let known = tokio::time::timeout(patience, user.wait_for(Option::is_some)).await;
+        // An error besides the time cannot be: the sender is here.
+        known.ok()?.ok()?.clone()
     }
 
     pub(crate) fn learn(&self, user: String) {

@@ -2,6 +2,8 @@
 
 mod application;
 mod change;
+#[cfg(feature = "clipboard")]
+mod clipboard;
 #[cfg(feature = "session-end")]
 mod end;
 mod install;
@@ -13,9 +15,13 @@ mod sys;
 
 pub use application::Application;
 pub use change::{Change, InstallError};
+#[cfg(feature = "clipboard")]
+pub use clipboard::{ClipboardError, clipboard_text};
 #[cfg(feature = "session-end")]
 pub use end::EndWatch;
 pub use install::opener;
+#[cfg(feature = "notify")]
+pub use message::notify;
 pub use message::{errors_are_seen, show_error};
 #[cfg(feature = "session-end")]
 pub use reason::EndReason;

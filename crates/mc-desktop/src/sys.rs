@@ -5,12 +5,16 @@ mod linux;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(all(unix, feature = "notify"))]
+pub(crate) use linux::notify::notify;
 #[cfg(all(unix, feature = "session-end"))]
 pub(crate) use linux::signals::EndSignals;
 #[cfg(unix)]
 pub(crate) use linux::{
     errors_are_seen, how_to_choose, install, opener, opens, show_error, uninstall,
 };
+#[cfg(all(windows, feature = "notify"))]
+pub(crate) use windows::notify::notify;
 #[cfg(windows)]
 pub(crate) use windows::registry::{how_to_choose, install, opener, opens, uninstall};
 #[cfg(all(windows, feature = "session-end"))]

@@ -172,7 +172,12 @@ fn f67_denied_numbers_are_refused_however_they_are_written() {
         assert!(said.stderr.contains("deny"), "{said:?}");
     }
     assert_eq!(desk.crm.dumps().len(), 0);
-    assert_eq!(desk.history().len(), 0);
+    let history = desk.history();
+    assert_eq!(history.len(), 4);
+    assert!(
+        history.iter().all(|entry| entry["outcome"] == "refused"),
+        "{history:?}"
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The desktops' own ways to open a link, with the real programs: `xdg-open` of xdg-utils where there is no desktop that it
-//! knows, and GLib's `gio`. What is clicked is what the telephone system is asked to dial.
+//! knows, and `gio` of `GLib`. What is clicked is what the telephone system is asked to dial.
 
 use super::PATIENCE;
 use crate::telephone::{Agent, write_token};

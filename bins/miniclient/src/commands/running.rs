@@ -5,7 +5,7 @@ use mc_ipc::IpcError;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{App, Exit, agent};
+use crate::{App, Exit, advice, agent};
 
 /// A client of the instance that belongs to this app's folders.
 pub(crate) fn client(app: &App) -> AgentClient {
@@ -14,13 +14,18 @@ pub(crate) fn client(app: &App) -> AgentClient {
 
 /// Reports on standard error why it was not done.
 pub(crate) fn failed(app: &App, error: &AskError) -> Exit {
-    let AskError::Call(error) = error else {
+    let (exit, why) = explained(error);
+    app.output.note(&why);
+    exit
+}
+
+/// Why it was not done.
+pub(crate) fn explained(error: &AskError) -> (Exit, String) {
+    match error {
+        AskError::Call(error) => (exit_of(error), sentence(error)),
         // Done it was; how, is not understood.
-        app.output.note(&error.to_string());
-        return Exit::Unknown;
-    };
-    app.output.note(&sentence(error));
-    exit_of(error)
+        other => (Exit::Unknown, other.to_string()),
+    }
 }
 
 /// The word that stands for a value in JSON.
@@ -36,6 +41,10 @@ fn sentence(error: &IpcError) -> String {
         IpcError::NotRunning => {
             "no instance is running in this session; start miniclient first".to_owned()
         }
+        IpcError::Refused { code, text } => match advice::dial(code) {
+            Some(advice) => format!("{text}; {advice}"),
+            None => error.to_string(),
+        },
         other => other.to_string(),
     }
 }

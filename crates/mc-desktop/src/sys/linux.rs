@@ -7,6 +7,8 @@
 mod entry;
 mod folders;
 mod list;
+#[cfg(feature = "notify")]
+pub(super) mod notify;
 #[cfg(feature = "session-end")]
 pub(super) mod signals;
 

@@ -1,5 +1,7 @@
 //! Windows.
 
+#[cfg(feature = "notify")]
+pub(super) mod notify;
 pub(super) mod registry;
 #[cfg(feature = "session-end")]
 pub(super) mod signals;

@@ -7,13 +7,21 @@
 use std::cell::RefCell;
 use std::io;
 use std::ptr;
+#[cfg(feature = "notify")]
+use std::time::Duration;
 
 use windows_sys::Win32::Foundation::{HANDLE, HWND, INVALID_HANDLE_VALUE, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::Console::{
     GetConsoleMode, GetConsoleProcessList, GetStdHandle, STD_ERROR_HANDLE,
 };
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+#[cfg(feature = "notify")]
+use windows_sys::Win32::System::RemoteDesktop::{
+    WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTSSendMessageW,
+};
 use windows_sys::Win32::UI::Shell::{SHCNE_ASSOCCHANGED, SHCNF_IDLIST, SHChangeNotify};
+#[cfg(feature = "notify")]
+use windows_sys::Win32::UI::WindowsAndMessaging::MB_ICONWARNING;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DefWindowProcW, DestroyWindow, DispatchMessageW, GetMessageW, MB_ICONERROR,
     MB_OK, MB_SETFOREGROUND, MSG, MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW,
@@ -61,6 +69,32 @@ pub(crate) fn show_error(title: &str, text: &str) {
             title.as_ptr(),
             MB_OK | MB_ICONERROR | MB_SETFOREGROUND,
         );
+    }
+}
+
+/// Has the system itself show a box in this session, which closes after this time, and does not wait for it. False where the
+/// system does not do that.
+#[cfg(feature = "notify")]
+pub(crate) fn show_in_session(title: &str, text: &str, lasts: Duration) -> bool {
+    let (title, text) = (wide(title), wide(text));
+    // The length is in bytes, without the zero at the end.
+    let length = |text: &[u16]| u32::try_from((text.len() - 1) * 2).unwrap_or(0);
+    let seconds = u32::try_from(lasts.as_secs()).unwrap_or(u32::MAX);
+    let mut response = 0;
+    // SAFETY: the texts are as long as stated and, like the response, outlive the call, which does not wait.
+    unsafe {
+        WTSSendMessageW(
+            WTS_CURRENT_SERVER_HANDLE,
+            WTS_CURRENT_SESSION,
+            title.as_ptr(),
+            length(&title),
+            text.as_ptr(),
+            length(&text),
+            MB_OK | MB_ICONWARNING,
+            seconds,
+            &raw mut response,
+            0,
+        ) != 0
     }
 }
 

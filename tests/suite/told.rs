@@ -1,0 +1,150 @@
+//! Who clicks a link hears of it when it is not dialled: by the desktop's notifications, and by a box where there are none.
+
+mod clipboard;
+mod desktop;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+use std::time::Duration;
+
+use self::desktop::{Desktop, Notified};
+use crate::telephone::{Agent, Telephone, write_token};
+use testkit::{Answer, Finished, Home, Recorder, run};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn config(server: &Recorder, home: &Home) -> String {
+    write_token(home, "s3cret");
+    format!(
+        "UsersUID = \"agent.17\"\n[jtel]\nbase_url = \"{}\"\ntoken_file = \"secret\"\n\
+         [dial]\napplication = 5678\ndeny = [\"0900*\"]\n[numbers]\nregion = \"DE\"\n",
+        server.url("/rest/v1.0/1")
+    )
+}
+
+fn click(agent: &Agent, desktop: &Desktop, link: &str) -> Finished {
+    let mut command = agent.home.command("miniclient");
+    command
+        .args(["--dial-uri", link])
+        .env("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    run(&mut command, PATIENCE)
+}
+
+#[test]
+fn a_link_that_is_not_dialled_is_a_notification() {
+    let (server, home) = (Recorder::start(), Home::new());
+    let config = config(&server, &home);
+    let agent = Agent::start(home, &config);
+    let desktop = Desktop::start();
+    for (link, code, title, text) in [
+        ("tel:anna<b>", 2, "nothing was dialled", "number"),
+        ("tel:0900123456", 12, "0900123456 was not dialled", "deny"),
+        ("tel:*21%23", 12, "*21# was not dialled", "allow_codes"),
+    ] {
+        let _ = click(&agent, &desktop, link).expect_code(code);
+        let Notified { summary, body } = desktop.next();
+        assert!(
+            summary.contains(title) && body.contains(text) && !body.contains('<'),
+            "{link}: {summary} / {body}"
+        );
+    }
+    server.then(Answer::status(500));
+    let _ = click(&agent, &desktop, "tel:+49301234567").expect_code(1);
+    assert!(
+        desktop
+            .next()
+            .summary
+            .contains("+49301234567 was not dialled")
+    );
+    server.then(Answer::status(504));
+    let _ = click(&agent, &desktop, "tel:+49301234568").expect_code(13);
+    assert!(desktop.next().summary.contains("not known whether"));
+    // Dialled, but not all of it.
+    let _ = click(&agent, &desktop, "tel:+49301234569;ext=12").expect_code(0);
+    assert!(desktop.next().body.contains("extension 12"));
+    // What was dialled is heard on the telephone.
+    let _ = click(&agent, &desktop, "tel:+49301234560").expect_code(0);
+    desktop.nothing_more();
+}
+
+#[test]
+fn a_server_that_is_down_and_an_agent_that_cannot_start_are_told() {
+    let (server, home) = (Recorder::start(), Home::new());
+    let config = config(&server, &home);
+    drop(server);
+    let agent = Agent::start(home, &config);
+    let desktop = Desktop::start();
+    let _ = click(&agent, &desktop, "tel:+49301234567").expect_code(1);
+    assert!(
+        desktop
+            .next()
+            .summary
+            .contains("+49301234567 was not dialled")
+    );
+    let (home, _) = agent.stop();
+    home.config("colour = 1\n");
+    let mut command = home.command("miniclient");
+    command
+        .args(["--dial-uri", "tel:+49301234567"])
+        .env("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    let _ = run(&mut command, PATIENCE).expect_code(3);
+    assert!(desktop.next().body.contains("miniclient check"));
+}
+
+#[test]
+fn a_bus_that_says_nothing_is_left_alone_and_a_box_shown() {
+    let home = Home::new();
+    home.config("");
+    // It takes the connection and no more.
+    let socket = home.path().join("silent");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let folder = home.path().join("bin");
+    fs::create_dir(&folder).unwrap();
+    let shown = home.path().join("shown");
+    let program = folder.join("zenity");
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n",
+        shown.display()
+    );
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = home.command("miniclient");
+    command
+        .args(["--dial-uri", "tel:anna"])
+        .env("DISPLAY", ":9")
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+        .env(
+            "DBUS_SESSION_BUS_ADDRESS",
+            format!("unix:path={}", socket.display()),
+        );
+    let finished = run(&mut command, PATIENCE).expect_code(2);
+    assert!(finished.took < Duration::from_secs(30), "{finished:?}");
+    let said = testkit::wait_for(PATIENCE, "the box", || fs::read_to_string(&shown).ok());
+    assert!(
+        said.contains("--no-markup\n")
+            && said.contains("--text=")
+            && said.contains("nothing was dialled"),
+        "{said}"
+    );
+}
+
+/// The sandbox takes a moment to say who sits here.
+#[test]
+fn an_agent_started_for_a_link_waits_for_its_user() {
+    let telephone = Telephone::start(&[]);
+    let home = Home::new();
+    home.config(&format!(
+        "{}[register]\napplication = 1235\nusers_uid_from = \"/usersuid\"\n[dial]\napplication = 5678\n",
+        telephone.section(&home)
+    ));
+    let click = |home: &Home| -> Command {
+        let mut command = home.command("miniclient");
+        command.args(["--dial-uri", "tel:+498912345678"]);
+        command
+    };
+    let dialled = run(&mut click(&home), PATIENCE).expect_code(0);
+    assert!(dialled.stdout.contains("+498912345678"), "{dialled:?}");
+    assert_eq!(telephone.dials().len(), 1);
+    let _ = run(home.command("miniclient").arg("stop"), PATIENCE).expect_code(0);
+}
