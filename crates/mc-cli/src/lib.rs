@@ -12,6 +12,9 @@ mod suggest;
 mod sys;
 mod system_log;
 
+/// The crate whose types stand in this crate's face.
+pub use mc_secret;
+
 pub use exit::Exit;
 pub use findings::{Finding, Findings, Mark};
 pub use folders::{Candidate, ConfigPlace, Folders};

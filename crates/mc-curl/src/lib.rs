@@ -47,7 +47,7 @@ mod text;
 mod vault;
 
 /// The crates whose types stand in this crate's face.
-pub use {bytes, http};
+pub use {bytes, http, mc_http, mc_secret, mc_template, reqwest};
 
 /// The options of curl, for documentation and completion.
 pub mod options {

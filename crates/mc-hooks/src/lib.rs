@@ -29,6 +29,8 @@ mod task;
 pub use mc_curl as curl;
 /// The crate that starts programs: [`Fault`] and [`Report`] hold some of its types.
 pub use mc_process as process;
+/// The other crates whose types stand in this crate's face.
+pub use {mc_secret, mc_template, serde_json, url};
 
 pub use action::Action;
 pub use action_kind::ActionKind;
