@@ -15,13 +15,14 @@ pub(crate) struct Setting {
     key: &'static Key,
 }
 
-/// Every setting of both programs but those of `[[hook]]`, which have no fixed place in the registry.
+/// Every setting of both programs but those of `[[hook]]` and of tables with names of their own, which have no fixed place in the registry.
 pub(crate) fn settings() -> Vec<Setting> {
     let of = |program, schema: &'static Schema| {
         let keys = schema
             .keys
             .iter()
-            .filter(|key| schema.list != Some(key.section));
+            .filter(|key| schema.list != Some(key.section))
+            .filter(|key| !schema.named.contains(&key.section));
         keys.map(move |key| Setting {
             program,
             name: match key.section {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use mc_template::words::Word;
-use mc_template::{Context, Names};
+use mc_template::{Context, Names, TemplateFault};
 
 use crate::error::{CurlError, Problem, column};
 use crate::shell::{self, Construct, Shell};
@@ -240,7 +240,17 @@ impl<'r> Input<'r> {
                 Some(text)
             }
             Err(error) => {
-                self.error(piece.position(error.offset), Problem::Template(error));
+                let at = piece.position(error.offset);
+                let problem = match &error.fault {
+                    TemplateFault::UnknownName {
+                        name,
+                        nearest: None,
+                    } if shell::is_shell_variable(name) => {
+                        Construct::Variable { name: name.clone() }.into()
+                    }
+                    _ => Problem::Template(error),
+                };
+                self.error(at, problem);
                 None
             }
         }

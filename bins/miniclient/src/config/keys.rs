@@ -19,8 +19,9 @@ pub const SECTIONS: &[&str] = &[
 ];
 
 /// The settings of `miniclient.toml`.
-pub static SCHEMA: Schema =
-    Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook")).foreign(LAUNCHERS);
+pub static SCHEMA: Schema = Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook"))
+    .named(&["secrets", "oauth"])
+    .foreign(LAUNCHERS);
 
 /// What mc-start calls its settings: it reads the same policies of the registry.
 const LAUNCHERS: &[&str] = &[

@@ -103,6 +103,8 @@ pub struct Schema {
     pub sections: &'static [&'static str],
     /// The one of them that is a list: it is written `[[name]]`, any number of times.
     pub list: Option<&'static str>,
+    /// Those of the headings below which each table has a name of the file's own: `[name.x]`.
+    pub named: &'static [&'static str],
     /// What stands at the top of other programs' files: all read the same policies of the registry.
     pub foreign: &'static [&'static str],
 }
@@ -120,8 +122,16 @@ impl Schema {
             keys,
             sections,
             list,
+            named: &[],
             foreign: &[],
         }
+    }
+
+    /// Says below which headings each table has a name of the file's own.
+    #[must_use]
+    pub const fn named(mut self, sections: &'static [&'static str]) -> Self {
+        self.named = sections;
+        self
     }
 
     /// Names what stands at the top of other programs' files.

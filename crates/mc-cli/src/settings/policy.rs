@@ -149,6 +149,11 @@ impl Making<'_> {
             }
             _ => ("", setting),
         };
+        // `secrets\crm\file`: the file's own name comes first.
+        let (own, rest) = match rest.split_once('.') {
+            Some((own, rest)) if self.schema.named.contains(&section) => (Some(own), rest),
+            _ => (None, rest),
+        };
         let (name, member) = match rest.split_once('.') {
             Some((name, member)) => (name, Some(member)),
             None => (rest, None),
@@ -172,6 +177,7 @@ impl Making<'_> {
         }
         let mut path: Vec<&str> = Vec::new();
         path.extend((!section.is_empty()).then_some(section));
+        path.extend(own);
         path.push(name);
         let value = match value(key, member, data, place) {
             Ok(value) => {
@@ -240,13 +246,15 @@ mod tests {
             Key::new("", "extra", Kind::Values, "", ""),
             Key::new("jtel", "base_url", Kind::Filled, "", ""),
             Key::new("journal", "days", Kind::Number(1, 9), "", ""),
+            Key::new("secrets", "file", Kind::Filled, "", ""),
             Key::new("hook", "name", Kind::Filled, "", ""),
             Key::new("hook", "when", Kind::Pairs, "", ""),
             Key::new("hook", "open", Kind::Filled, "", ""),
         ],
-        &["jtel", "journal", "hook"],
+        &["jtel", "journal", "secrets", "hook"],
         Some("hook"),
     )
+    .named(&["secrets"])
     .foreign(&["client", "theirs"]);
 
     fn text(text: &str) -> Data {
@@ -410,5 +418,23 @@ mod tests {
                 .any(|told| told.starts_with(r"HKLM\P\(Default): `` is not a setting"))
         );
         assert_eq!(told.len(), 14, "{told:#?}");
+    }
+
+    #[test]
+    fn tables_with_names_of_their_own_are_keys() {
+        let crm = key(r"HKLM\P\secrets\crm", vec![("file", text("t"))], vec![]);
+        let secrets = key(
+            r"HKLM\P\secrets",
+            vec![("hub.file", text("h"))],
+            vec![("crm", crm)],
+        );
+        let layers = vec![layer(vec![], vec![("secrets", secrets)])];
+        let (mut reader, root) = Reader::new(&SCHEMA, layers);
+        let found: Vec<_> = Section::tables(&mut reader, &root, "secrets", "")
+            .into_iter()
+            .map(|(name, section)| (name, section.text("file").unwrap().value))
+            .collect();
+        assert_eq!(found, [("hub", "h"), ("crm", "t")]);
+        assert!(reader.finish().problems.is_empty());
     }
 }

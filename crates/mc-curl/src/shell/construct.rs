@@ -10,8 +10,9 @@ use mc_template::Names;
 pub enum Construct {
     /// `$NAME` or `${NAME}`.
     #[error(
-        "`${name}` is a shell's variable, and no shell reads this: write what it stands for; if calls bring it, declare \
-         it under `Variables`"
+        "`${name}` is a shell's variable, and no shell reads this: {}write what it stands for; if calls bring it, declare \
+         it under `Variables`",
+        as_secret(name)
     )]
     Variable {
         /// Its name.
@@ -19,7 +20,8 @@ pub enum Construct {
     },
     /// `%NAME%`.
     #[error(
-        "`%{name}%` is a variable of the Windows command prompt, which does not read this: write what it stands for"
+        "`%{name}%` is a variable of the Windows command prompt, which does not read this: {}write what it stands for",
+        as_secret(name)
     )]
     Environment {
         /// Its name.
@@ -92,6 +94,22 @@ pub enum Construct {
         /// The word.
         word: String,
     },
+}
+
+/// What a secret is called that stands in a shell's variable.
+pub(crate) fn secret_name(variable: &str) -> String {
+    variable.to_ascii_lowercase()
+}
+
+/// What to do where it is one.
+fn as_secret(variable: &str) -> String {
+    if identifier(variable).is_empty() {
+        return String::new();
+    }
+    let name = secret_name(variable);
+    format!(
+        "for a token or password add {name} = {{ env = '{variable}' }} under [secrets] and write `${{secret.{name}}}`; else "
+    )
 }
 
 /// A construct and where it stands: bytes from the start of the line.

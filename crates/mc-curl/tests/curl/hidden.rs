@@ -268,3 +268,57 @@ async fn a_value_that_is_refused_is_renewed_once() {
     send(&line, &Fixed::of(&["one", "two"])).await.unwrap();
     assert_eq!(server.requests().len(), 2, "another server's refusal");
 }
+
+/// What is said of a command, with its secret read from the configuration.
+fn refusal(line: &str) -> String {
+    let names = Names::call().with_hidden("secret", ["crm"]).unwrap();
+    CurlCommand::parse(line, &names).unwrap_err().to_string()
+}
+
+#[test]
+fn f73_a_placeholder_is_told_how_secrets_are_written() {
+    for (line, variable, name) in [
+        (
+            r#"curl -H "Authorization: Bearer $TOKEN" https://h/"#,
+            "TOKEN",
+            "token",
+        ),
+        (
+            r#"curl -H "Authorization: Bearer ${CRM_KEY}" https://h/"#,
+            "CRM_KEY",
+            "crm_key",
+        ),
+        (
+            r#"curl -u "agent:%CRM_PASS%" https://h/"#,
+            "CRM_PASS",
+            "crm_pass",
+        ),
+        (r#"curl "https://h/?key=%KEY%""#, "KEY", "key"),
+    ] {
+        let text = refusal(line);
+        for said in [
+            format!("{name} = {{ env = '{variable}' }} under [secrets]"),
+            format!("${{secret.{name}}}"),
+        ] {
+            assert!(text.contains(&said), "{line}: {said}: {text}");
+        }
+    }
+}
+
+#[test]
+fn f73_other_files_of_secrets_are_refused_with_the_way_round() {
+    for option in [
+        "-K x",
+        "--config x",
+        "-n",
+        "--netrc",
+        "--netrc-file x",
+        "--netrc-optional",
+    ] {
+        let text = refusal(&format!("curl {option} https://h/"));
+        assert!(
+            text.contains("${secret.NAME}") && text.contains("[secrets]"),
+            "{option}: {text}"
+        );
+    }
+}
