@@ -5,7 +5,7 @@ mod windows;
 
 fn main() -> std::io::Result<()> {
     windows::describe(
-        "mc-start.exe",
+        "mc-start",
         "Starts the client and reports the workstation to jtel",
     )
 }

@@ -5,7 +5,7 @@ mod windows;
 
 fn main() -> std::io::Result<()> {
     windows::describe(
-        "miniclient.exe",
+        "miniclient",
         "Opens the CRM when a call comes in, and dials",
     )
 }
