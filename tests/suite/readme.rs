@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testkit::{Home, run};
+use testkit::{Home, program, run, skipped};
 
 const WITHIN: Duration = Duration::from_mins(1);
 
@@ -90,7 +90,7 @@ fn the_sample_configuration_in_the_readme_is_accepted() {
 #[test]
 fn every_link_between_the_pages_leads_somewhere() {
     let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
-    for folder in ["docs", "crates", "examples", "examples/recipes"] {
+    for folder in ["docs", "docs/de", "crates", "examples", "examples/recipes"] {
         let entries = std::fs::read_dir(root().join(folder)).expect("a folder of the workspace");
         for entry in entries.map(|entry| entry.expect("a readable folder").path()) {
             let page = if entry.is_dir() {
@@ -149,4 +149,30 @@ fn the_architecture_page_says_what_each_dependency_is_for_and_names_no_other() {
         .collect();
     assert!(declared.len() > 20, "{declared:?}");
     assert_eq!(declared, explained);
+}
+
+/// The units for systemd, as systemd reads them, where it is installed.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_units_of_the_helpdesk_page_are_good() {
+    let units = blocks(&read(&root().join("docs/helpdesk.md")), "ini");
+    assert_eq!(units.len(), 2);
+    let home = Home::new();
+    for (name, unit) in ["mc-start", "miniclient"].iter().zip(&units) {
+        let program = program(name);
+        let place = format!("/usr/local/bin/{name}");
+        assert!(unit.contains(&place), "{unit}");
+        let unit = unit.replace(&place, program.to_str().unwrap());
+        let file = home.write(&format!("{name}.service"), &unit);
+        let mut command = std::process::Command::new("systemd-analyze");
+        command.args(["verify", "--user", "--man=no"]).arg(file);
+        match command.env("XDG_RUNTIME_DIR", home.path()).output() {
+            Ok(said) => {
+                let text = String::from_utf8_lossy(&said.stderr).into_owned();
+                let about: Vec<_> = text.lines().filter(|line| line.contains(name)).collect();
+                assert!(about.is_empty() && said.status.success(), "{text}\n{unit}");
+            }
+            Err(_) => skipped("systemd-analyze is not installed"),
+        }
+    }
 }
