@@ -17,6 +17,8 @@ mod documentation;
 #[cfg(target_os = "linux")]
 mod firewall;
 mod hidden;
+#[cfg(feature = "http2")]
+mod http2;
 mod printing;
 mod properties;
 mod refusals;
