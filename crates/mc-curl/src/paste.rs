@@ -4,7 +4,7 @@ use mc_template::Names;
 use mc_template::words::{SplitError, quote_posix};
 
 use crate::error::{CurlError, Problem};
-use crate::shell::{Construct, Shell};
+use crate::shell::{Construct, Shell, for_powershell};
 
 /// The longest text that is read: a request with a body of this size belongs into a file.
 const LONGEST: usize = 256 * 1024;
@@ -105,7 +105,7 @@ impl Paste {
 
     /// The command as a configuration takes it: what [`Shell::Configuration`] reads are these arguments.
     pub fn line(&self) -> String {
-        let words = self.arguments.iter().map(|argument| quote_posix(argument));
+        let words = self.arguments.iter().map(|argument| quoted(argument));
         ["curl".to_owned()]
             .into_iter()
             .chain(words)
@@ -127,7 +127,7 @@ impl Paste {
                 } else {
                     " "
                 });
-                line.push_str(&quote_posix(argument));
+                line.push_str(&quoted(argument));
                 after_option = option;
             }
         }
@@ -139,6 +139,20 @@ impl Paste {
             (true, true) => format!("'''\n{line}'''"),
             (false, _) => basic_string(&line),
         }
+    }
+}
+
+/// A word for a configuration: a double quote that looks like one of PowerShell's stands outside the single ones.
+fn quoted(word: &str) -> String {
+    match for_powershell(word) {
+        Some((_, written)) => {
+            let outside: String = written
+                .chars()
+                .map(|c| if c == '"' { "'\\\"'" } else { "\\" })
+                .collect();
+            quote_posix(word).replace(written, &outside)
+        }
+        None => quote_posix(word),
     }
 }
 

@@ -19,6 +19,7 @@ mod split;
 use mc_template::Names;
 use mc_template::words::SplitError;
 
+pub(crate) use configuration::for_powershell;
 pub use construct::Construct;
 pub(crate) use construct::{environment_variable, identifier as leading_name, is_shell_variable};
 pub(crate) use split::Split;
@@ -46,7 +47,7 @@ impl Shell {
     /// `names` are variables that stay in the text, in shells where `$` begins one.
     pub(crate) fn split(self, line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
         match self {
-            Self::Configuration => configuration::split(line),
+            Self::Configuration => configuration::split(line, names.is_some()),
             Self::Bash => bash::split(line, names),
             Self::Cmd => cmd::split(line, false),
             Self::Batch => cmd::split(line, true),

@@ -12,12 +12,14 @@ use crate::shell::construct::Construct;
 use crate::shell::escape::ansi_c;
 use crate::shell::split::Split;
 
-pub(super) fn split(line: &str) -> Result<Split, SplitError> {
+/// `written` says that a person wrote the line, or copied it from elsewhere.
+pub(super) fn split(line: &str, written: bool) -> Result<Split, SplitError> {
     if for_the_command_prompt(line) {
         return cmd::split(line, false);
     }
     let mut reader = Reader {
         line,
+        written,
         at: 0,
         split: Split::default(),
     };
@@ -42,8 +44,22 @@ fn for_the_command_prompt(line: &str) -> bool {
     false
 }
 
+/// Where a text in single quotes has double ones as Windows PowerShell needs them and nobody else: each behind a
+/// backslash, or the names of a JSON object in two of them.
+pub(crate) fn for_powershell(text: &str) -> Option<(usize, &'static str)> {
+    let escaped = text.matches("\\\"").count();
+    if escaped > 0 && escaped == text.matches('"').count() {
+        return Some((text.find("\\\"")?, "\\\""));
+    }
+    let name = text.match_indices("{\"\"").find(|(at, found)| {
+        text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    });
+    name.map(|(at, _)| (at + 1, "\"\""))
+}
+
 struct Reader<'l> {
     line: &'l str,
+    written: bool,
     at: usize,
     split: Split,
 }
@@ -107,6 +123,14 @@ impl<'l> Reader<'l> {
             .ok_or_else(|| SplitError::new(self.line, '\'', open))?;
         self.at += 1;
         self.keep(end);
+        let powershell = for_powershell(&inner[..end]).filter(|_| self.written);
+        if let Some((at, written)) = powershell {
+            self.split
+                .found(open + 1 + at, Construct::PowerShellQuote { written });
+        }
+        if self.line[self.at + 1..].starts_with('\'') {
+            self.split.found(self.at, Construct::DoubledQuote);
+        }
         self.at += 1;
         Ok(())
     }

@@ -67,6 +67,12 @@ pub enum Construct {
         /// As written.
         written: &'static str,
     },
+    /// `''` in the middle of a text in single quotes.
+    #[error(
+        "`''` in '..' is an apostrophe to PowerShell and nothing to other shells: write `'\\''` for an apostrophe, or leave it \
+         out"
+    )]
+    DoubledQuote,
     /// `--%`.
     #[error(
         "`--%` stops PowerShell from reading on: leave it out, and write '..' around what has quotes in it"

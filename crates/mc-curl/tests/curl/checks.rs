@@ -1,6 +1,6 @@
 //! What must hold for every command and every value. Property tests and fuzz targets share it.
 
-use mc_curl::{CurlCommand, Reading, Request};
+use mc_curl::{CurlCommand, Paste, Reading, Request, Shell};
 use mc_template::{Names, Numbers, Scope, Values};
 
 /// The variables that commands of these checks have.
@@ -41,6 +41,40 @@ pub(crate) fn a_text_is_read_and_printed(line: &str, values: &Values) {
             }
             prints_the_same(&command, &requests, &scope);
         }
+    }
+}
+
+/// A text as a paste of any shell: read or refused. What is read and has nothing open in it becomes a line that a
+/// configuration reads as the same words, and, where it is a command, one that no value gives another shape.
+pub(crate) fn a_paste_becomes_the_line_that_it_is(text: &str, values: &Values) {
+    let names = Names::call()
+        .with_extra(["Extra"])
+        .unwrap_or_else(|_| Names::call());
+    let shells = [
+        Shell::Configuration,
+        Shell::Bash,
+        Shell::Cmd,
+        Shell::Batch,
+        Shell::PowerShell,
+    ];
+    for shell in shells {
+        let Ok(paste) = Paste::read(text, Some(shell), &names) else {
+            continue;
+        };
+        drop(paste.toml());
+        if !paste.open().is_empty() {
+            continue;
+        }
+        let line = paste.line();
+        let Ok(again) = Paste::read(&line, Some(Shell::Configuration), &names) else {
+            panic!("{text:?} becomes {line:?}, which is no command");
+        };
+        assert_eq!(
+            again.arguments(),
+            paste.arguments(),
+            "{text:?} becomes {line:?}"
+        );
+        a_text_is_read_and_printed(&line, values);
     }
 }
 

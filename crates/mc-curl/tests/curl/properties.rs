@@ -4,7 +4,10 @@ use mc_template::Values;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::checks::{VARIABLES, a_text_is_read_and_printed, values_change_no_shape};
+use crate::checks::{
+    VARIABLES, a_paste_becomes_the_line_that_it_is, a_text_is_read_and_printed,
+    values_change_no_shape,
+};
 
 /// Pieces of commands: joined at random they come near to what people write, and to what they get wrong.
 const PIECES: [&str; 60] = [
@@ -126,6 +129,12 @@ proptest! {
     #[test]
     fn every_text_is_read_or_refused_and_printed_as_what_it_is(line in line(), values in values()) {
         a_text_is_read_and_printed(&line, &values);
+    }
+
+    #[test]
+    fn every_paste_becomes_the_line_that_it_is(line in line(), values in values()) {
+        a_paste_becomes_the_line_that_it_is(&line, &values);
+        a_paste_becomes_the_line_that_it_is(&format!("curl {line}"), &values);
     }
 
     #[test]

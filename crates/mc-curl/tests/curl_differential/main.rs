@@ -18,6 +18,7 @@ mod corpus;
 mod cuts;
 mod hostile;
 mod misbehaviour;
+mod pastes;
 mod seen;
 
 use std::io::Write as _;
@@ -225,6 +226,15 @@ fn hostile_values_arrive_as_curl_would_send_them() {
         return;
     }
     run_all("hostile values", &hostile::cases());
+}
+
+#[test]
+fn every_paste_is_sent_as_curl_sends_it_for_its_own_shell() {
+    let _watchdog = Watchdog::start("curl beside ours", Duration::from_mins(5));
+    if !curl_is_there() {
+        return;
+    }
+    run_all("pastes", &pastes::cases());
 }
 
 #[test]

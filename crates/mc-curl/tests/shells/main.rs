@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod configuration;
+mod pastes;
 mod windows;
 
 use mc_curl::{Names, Paste, Shell};
@@ -68,6 +69,24 @@ fn asked(shell: &str, line: &str) -> Vec<String> {
     assert!(output.status.success(), "{line}: {output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
     text.split_terminator('\0').map(str::to_owned).collect()
+}
+
+/// The same with the names of calls left as they are.
+#[cfg(unix)]
+fn asked_with_names(shell: &str, line: &str) -> Vec<String> {
+    let names = [
+        "ANumber",
+        "CallID",
+        "GroupName",
+        "ServiceName",
+        "ServiceNumber",
+        "UsersUID",
+    ];
+    let set: Vec<_> = names
+        .iter()
+        .map(|name| format!("{name}='${name}'"))
+        .collect();
+    asked(shell, &format!("{}\n{line}", set.join(" ")))
 }
 
 #[cfg(unix)]
