@@ -80,6 +80,19 @@ def ms(times):
     return f"p50 {statistics.median(times) * 1000:.2f} ms, p99 {times[int(len(times) * 0.99)] * 1000:.2f} ms"
 
 
+def flushes():
+    """What the disk takes for a line by itself: no push can be faster."""
+    with tempfile.TemporaryFile() as file:
+        times = []
+        for _ in range(100):
+            file.write(b"x" * 300)
+            file.flush()
+            since = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - since)
+        return times
+
+
 def hostile(program):
     """callers served under 1,000 hostile connections"""
     with Agent(program) as agent:
@@ -244,7 +257,7 @@ ROWS = {row.__name__: row for row in (hostile, steady, many, history, dials, ref
 def main():
     if len(sys.argv) < 2 or set(sys.argv[2:]) - set(ROWS):
         sys.exit(f"{__doc__}\nrows: {', '.join(ROWS)}")
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, a flush of this disk {ms(flushes())}")
     print("| figure | measured |\n| --- | --- |")
     for name in sys.argv[2:] or ROWS:
         print(f"| {ROWS[name].__doc__} | {ROWS[name](sys.argv[1])} |", flush=True)
