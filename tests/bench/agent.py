@@ -238,7 +238,7 @@ def idle(program):
 
             def switches():
                 status = "".join(path.joinpath("status").read_text() for path in tasks.iterdir())
-                return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+                return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("voluntary"))
 
             # What the start leaves behind ends within this.
             time.sleep(15)

@@ -89,3 +89,71 @@ fn files_as_windows_editors_write_them_are_read_or_told_apart() {
     }
     assert!(check(b"\r\nUsersUID = 'M\xFCller'\r\n", 3).contains("miniclient.toml:2: "));
 }
+
+/// Whoever can write the configuration, or knows the token, runs programs as this user.
+#[cfg(unix)]
+#[test]
+fn f62_what_others_can_change_does_not_count_and_what_they_can_read_is_said() {
+    use std::fs::{Permissions, create_dir, set_permissions};
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+
+    let home = Home::new();
+    let mode = |name: &str, mode| {
+        set_permissions(home.path().join(name), Permissions::from_mode(mode)).unwrap();
+    };
+    create_dir(home.path().join("own")).unwrap();
+    let config = home.write(
+        "own/m.toml",
+        "[listen]\naddress = '127.0.0.1:0'\ntoken_file = '../keys/token'\n",
+    );
+    create_dir(home.path().join("keys")).unwrap();
+    home.write("keys/token", "0123456789abcdef");
+    mode("keys/token", 0o600);
+    let check = |code: i32, says: &[&str]| {
+        let config = config.to_str().unwrap();
+        for command in [&["--config", config, "check"][..], &["--config", config]] {
+            // The agent would stay.
+            if code == 0 && command.len() == 2 {
+                continue;
+            }
+            let said = run(home.command("miniclient").args(command), PATIENCE).expect_code(code);
+            for text in says {
+                assert!(said.stderr.contains(text), "{text}: {said:?}");
+            }
+        }
+    };
+    check(0, &[]);
+    for (name, good, bad, says) in [
+        (
+            "own/m.toml",
+            0o644,
+            0o646,
+            "own/m.toml: everyone may write it",
+        ),
+        (
+            "own/m.toml",
+            0o644,
+            0o664,
+            "own/m.toml: its group may write it",
+        ),
+        ("own", 0o755, 0o777, "own: everyone may write it"),
+        ("keys/token", 0o600, 0o602, "keys/token is not trusted"),
+        ("keys", 0o755, 0o775, "keys is not trusted"),
+    ] {
+        mode(name, bad);
+        check(3, &[says]);
+        mode(name, good);
+    }
+    // As in /tmp, where nobody replaces another's file.
+    mode("own", 0o1777);
+    mode("keys/token", 0o644);
+    check(0, &["others may read", "chmod 600"]);
+    mode("own", 0o755);
+    home.write("keys/token", "0123456789abcde");
+    check(3, &["own/m.toml:3", "has 15 characters; at least 16"]);
+    home.write("keys/token", "0123456789abcdef");
+    match chown(&config, Some(4321), None) {
+        Ok(()) => check(3, &["it belongs to user 4321"]),
+        Err(_) => testkit::skipped("only root can give a file to another user"),
+    }
+}

@@ -25,7 +25,7 @@ fn known() -> Answer {
 fn the_telephone_system_knows_the_workstation_from_start_to_stop() {
     let telephone = Telephone::start(&[]);
     let home = Home::new();
-    home.write("listen-token", "knock-knock");
+    home.write("listen-token", "knock-knock-knock");
     let config = format!(
         "{}{REGISTER}{LISTEN}token_file = \"listen-token\"\n",
         telephone.section(&home)

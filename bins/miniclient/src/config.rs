@@ -111,8 +111,12 @@ fn find(
 ) -> Result<Option<(Layer, ConfigPlace)>, SettingsProblem> {
     for candidate in folders.candidates(FILE_NAME, config_file) {
         let place = candidate.place;
-        let trusted = (place == ConfigPlace::Machine).then_some(Trusted::Administrators);
-        if let Some(layer) = Layer::read(&candidate.file, place.is_named(), trusted)? {
+        // Whoever can write it runs programs as this user.
+        let trusted = match place {
+            ConfigPlace::Machine => Trusted::Administrators,
+            _ => Trusted::User,
+        };
+        if let Some(layer) = Layer::read(&candidate.file, place.is_named(), Some(trusted))? {
             return Ok(Some((layer, place)));
         }
     }

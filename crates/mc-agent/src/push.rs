@@ -13,6 +13,7 @@ mod table;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +52,14 @@ pub enum ListenError {
     /// The token file is missing or holds no token.
     #[error("the token for pushed calls: {0}")]
     Token(#[from] mc_routing::TokenError),
+    /// The token can be guessed.
+    #[error("the token for [listen] in {} has {length} characters; at least {} are needed", path.display(), Listen::SHORTEST_TOKEN)]
+    ShortToken {
+        /// Its file.
+        path: PathBuf,
+        /// How long it is.
+        length: usize,
+    },
     /// The system gives no random numbers.
     #[error("cannot make a token for pushed calls: {0}")]
     Random(io::Error),
@@ -99,7 +108,7 @@ impl Listener {
     /// Opens the port, if it can be opened now. `names` are those of this computer.
     pub(crate) async fn open(settings: Listen, names: Vec<String>) -> Result<Self, ListenError> {
         let token = match &settings.token_file {
-            Some(file) => Token::from_file(file)?.secret().clone(),
+            Some(file) => kept_token(file)?,
             None => Secret::new(
                 random::hex::<32>()
                     .map_err(|error| ListenError::Random(io::Error::other(error)))?,
@@ -238,6 +247,22 @@ impl Listener {
         })
         .await;
     }
+}
+
+/// The token in a file.
+fn kept_token(file: &Path) -> Result<Secret, ListenError> {
+    let token = Token::from_file(file)?;
+    let length = token.secret().expose().len();
+    if length < Listen::SHORTEST_TOKEN {
+        return Err(ListenError::ShortToken {
+            path: file.to_owned(),
+            length,
+        });
+    }
+    for warning in token.warnings() {
+        tracing::warn!("{warning}");
+    }
+    Ok(token.secret().clone())
 }
 
 /// Completes when the agent is to end.

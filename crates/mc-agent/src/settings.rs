@@ -270,6 +270,9 @@ pub struct Listen {
 
 #[cfg(feature = "push")]
 impl Listen {
+    /// How long a token must be at least: a shorter one can be guessed.
+    pub const SHORTEST_TOKEN: usize = 16;
+
     /// Calls pushed to this address.
     pub fn new(address: SocketAddr) -> Self {
         Self {

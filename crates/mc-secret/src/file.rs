@@ -22,10 +22,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
-    if let Some(why) = trust::others_may_write(&file, Trusted::User).map_err(unreadable)? {
+    let exposed = trust::others_may_replace(path, &file, Trusted::User).map_err(unreadable)?;
+    if let Some(exposed) = exposed {
         return Err(SecretError::Untrusted {
-            path: path.to_owned(),
-            why,
+            path: exposed.path,
+            why: exposed.why,
         });
     }
     let readers = trust::others_may_read(&file).map_err(unreadable)?;

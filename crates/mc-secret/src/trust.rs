@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::sys;
 
@@ -18,6 +18,49 @@ pub use crate::trusted::Trusted;
 /// When the system does not tell its rights.
 pub fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Option<String>> {
     sys::others_may_write(file, trusted)
+}
+
+/// What lets others change what a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exposed {
+    /// The file, or a folder in which another can be put in its place.
+    pub path: PathBuf,
+    /// Who may write it, as the end of a sentence that says what to do.
+    pub why: String,
+}
+
+/// Whether others may write this file, which was opened at `path`, or put another in its place; `None` if nobody. The
+/// folder that counts is the one in `path`, and behind a link the one where the file really is, too.
+///
+/// # Errors
+///
+/// When the system does not tell the rights of the file or of a folder.
+pub fn others_may_replace(
+    path: &Path,
+    file: &File,
+    trusted: Trusted,
+) -> io::Result<Option<Exposed>> {
+    let exposed = |path: &Path, why| Exposed {
+        path: path.to_owned(),
+        why,
+    };
+    if let Some(why) = others_may_write(file, trusted)? {
+        return Ok(Some(exposed(path, why)));
+    }
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut folders: Vec<&Path> = [path.parent(), real.parent()]
+        .into_iter()
+        .flatten()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .collect();
+    folders.dedup();
+    for folder in folders {
+        if let Some(why) = others_may_write(&open_folder(folder)?, trusted)? {
+            return Ok(Some(exposed(folder, why)));
+        }
+    }
+    Ok(None)
 }
 
 /// Who beside administrators and this user may read this file, as the end of a sentence that says what to do;

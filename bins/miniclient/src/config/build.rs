@@ -1,10 +1,11 @@
 //! From the sections to the settings: every heading once, then what holds between them.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use ipnet::IpNet;
 use mc_cli::settings::{Reader, Section, Table};
-use mc_routing::BaseUrl;
+use mc_routing::{BaseUrl, Token};
 use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
@@ -214,9 +215,15 @@ fn journal(section: &Section<'_>) -> Retention {
     journal
 }
 
-/// A random token that nobody is told lets nobody in.
+/// A token that can be guessed or changed lets anybody in, and a random one that nobody is told lets nobody in.
 fn listen_token(reader: &mut Reader, section: &Section<'_>, config: &Config) {
-    if section.has("token_file") || config.listen.is_none() {
+    let Some(listen) = &config.listen else {
+        return;
+    };
+    if let Some(file) = &listen.token_file {
+        kept_token(reader, section, file);
+    }
+    if section.has("token_file") {
         return;
     }
     let text = match (&config.register, &config.jtel) {
@@ -231,4 +238,23 @@ fn listen_token(reader: &mut Reader, section: &Section<'_>, config: &Config) {
         }
     };
     reader.warning(section.place, text);
+}
+
+fn kept_token(reader: &mut Reader, section: &Section<'_>, file: &Path) {
+    let place = section.key_place("token_file");
+    let token = match Token::from_file(file) {
+        Ok(token) => token,
+        Err(error) => return reader.problem(place, error.to_string()),
+    };
+    for warning in token.warnings() {
+        reader.warning(place, warning.clone());
+    }
+    let (length, least) = (token.secret().expose().len(), Listen::SHORTEST_TOKEN);
+    if length < least {
+        let text = format!(
+            "the token in {} has {length} characters; at least {least} are needed, such as 32 random ones",
+            file.display()
+        );
+        reader.problem(place, text);
+    }
 }

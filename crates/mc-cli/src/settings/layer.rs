@@ -214,33 +214,18 @@ fn only_by(trusted: Trusted, path: &Path, file: &File) -> Result<(), String> {
         Trusted::Administrators => "administrators alone",
         _ => "you and administrators alone",
     };
-    let refuse = |what: &Path, why: String| {
+    let refuse = |what: &Path, why: &str| {
         let what = what.display();
         format!("this file counts only if {whom} can write it and its folder, but {what}: {why}")
     };
-    let judge = |what: &Path, file: &File| match trust::others_may_write(file, trusted) {
+    match trust::others_may_replace(path, file, trusted) {
         Ok(None) => Ok(()),
-        Ok(Some(why)) => Err(refuse(what, why)),
-        Err(error) => Err(refuse(
-            what,
-            format!("its permissions cannot be read: {error}"),
-        )),
-    };
-    judge(path, file)?;
-    // Behind a link the folder that counts is the one where the file really is.
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut folders: Vec<&Path> = [path.parent(), real.parent()]
-        .into_iter()
-        .flatten()
-        .collect();
-    folders.dedup();
-    for folder in folders {
-        match trust::open_folder(folder) {
-            Ok(opened) => judge(folder, &opened)?,
-            Err(error) => return Err(refuse(folder, cannot_read(&error))),
+        Ok(Some(exposed)) => Err(refuse(&exposed.path, &exposed.why)),
+        Err(error) => {
+            let why = format!("its permissions cannot be read: {error}");
+            Err(refuse(path, &why))
         }
     }
-    Ok(())
 }
 
 fn is_absent(error: &io::Error) -> bool {

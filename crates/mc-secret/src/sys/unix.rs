@@ -50,7 +50,10 @@ pub(crate) fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Opti
         Trusted::Administrators => None,
         Trusted::User => Some(rustix::process::geteuid().as_raw()),
     };
-    Ok(judge(metadata.uid(), metadata.mode(), user))
+    // Where nobody may replace another's file (the sticky bit), its own owner and rights say all.
+    let shared = metadata.is_dir() && metadata.mode() & 0o1000 != 0;
+    let mode = if shared { 0 } else { metadata.mode() };
+    Ok(judge(metadata.uid(), mode, user))
 }
 
 pub(crate) fn others_may_read(file: &File) -> io::Result<Option<String>> {
