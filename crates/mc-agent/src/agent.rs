@@ -134,8 +134,10 @@ impl Agent {
             listen,
             retention,
         } = settings;
-        // Not when the first number is to be dialled.
-        numbers.prepare();
+        // Not when the first number is to be dialled. Who dials nothing may never need what fills 4 MB.
+        if dial.is_some() {
+            numbers.prepare();
+        }
         let journal = Journal::open(Journal::folder_in(&state), retention, numbers.clone())?;
         let journal = Arc::new(journal);
         #[cfg(feature = "push")]

@@ -113,8 +113,10 @@ impl RecentCalls {
     /// The same call, if it came a moment ago.
     pub(crate) fn find(&mut self, fingerprint: &Fingerprint) -> Option<Recent> {
         let now = now();
+        // One that ends later than any can stems from before the clock was set back.
+        let holds = |until| until > now && until <= now + millis(LONGEST);
         while let Some(&(until, old)) = self.ends.front() {
-            if until > now && self.calls.len() <= MOST {
+            if holds(until) && self.calls.len() <= MOST {
                 break;
             }
             self.ends.pop_front();
@@ -125,7 +127,7 @@ impl RecentCalls {
         // Those that end sooner may stand behind others.
         self.calls
             .get(fingerprint)
-            .filter(|call| call.until > now)
+            .filter(|call| holds(call.until))
             .cloned()
     }
 
@@ -258,6 +260,22 @@ mod tests {
             assert_eq!(known(&mut calls, "b"), None, "its time is over");
             assert_eq!(known(&mut calls, "c"), None);
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nothing_longer() {
+        let state = tempfile::tempdir().unwrap();
+        let (mut calls, _) = RecentCalls::open(state.path());
+        let fingerprint = calls.fingerprint(&call("a"));
+        let kept = |until| Recent {
+            id: "a".to_owned(),
+            written: watch::channel(Some(true)).1,
+            until,
+        };
+        calls.insert(fingerprint, kept(now() + millis(LONGEST) / 2));
+        assert!(calls.find(&fingerprint).is_some());
+        calls.insert(fingerprint, kept(now() + millis(2 * LONGEST)));
+        assert!(calls.find(&fingerprint).is_none());
     }
 
     #[test]

@@ -7,11 +7,16 @@ use std::path::Path;
 /// Opens a file to read and write, and makes it, for this user alone, if it is not there. What is no file is an error.
 #[cfg(unix)]
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let other = || io::Error::other("there is something else than a file");
+    // What is behind a link would be lost with the link.
+    if path.is_symlink() {
+        return Err(other());
+    }
     let file = mc_secret::trust::open_private_file(path)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
-        Err(io::Error::other("there is something else than a file"))
+        Err(other())
     }
 }
 

@@ -362,6 +362,11 @@ async fn f57_what_is_no_file_is_refused_and_nothing_hangs() {
     let history = History::of(journal.folder());
     assert!(history.entries().unwrap().any(|entry| entry.is_err()));
     fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(state.path().join("elsewhere"), &file).unwrap();
+    note(&journal, "a", "http", &call("1"), Vec::new())
+        .await
+        .unwrap_err();
+    fs::remove_file(&file).unwrap();
     note(&journal, "b", "http", &call("1"), Vec::new())
         .await
         .unwrap();

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::numbers::Numbers;
@@ -13,12 +14,16 @@ pub struct Values {
     /// Whether the table of variables means nothing here.
     plain: bool,
     entries: Vec<Entry>,
+    /// Where the entry of a [`digest`] is, or, if that is another's, of the next number that is free; while there are
+    /// [many](MANY). Thousands of names cost what they are long, not what they are long times how many they are.
+    places: HashMap<u64, usize>,
 }
+
+/// From so many values on, looking through them costs more than an index.
+const MANY: usize = 32;
 
 #[derive(Clone, PartialEq, Eq)]
 struct Entry {
-    /// [`digest`] of the name: thousands of names that are not the wanted one are passed over quickly.
-    digest: u64,
     name: Cow<'static, str>,
     value: String,
 }
@@ -47,7 +52,7 @@ impl Values {
     pub fn plain() -> Self {
         Self {
             plain: true,
-            entries: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -59,12 +64,24 @@ impl Values {
             self.entries[index].value = value;
         } else {
             let name = canonical.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
-            self.entries.push(Entry {
-                digest: digest(&name),
-                name,
-                value,
-            });
+            self.entries.push(Entry { name, value });
+            let unplaced = match self.entries.len() {
+                ..MANY => 0..0,
+                MANY => 0..MANY,
+                many => many - 1..many,
+            };
+            for index in unplaced {
+                self.place(index);
+            }
         }
+    }
+
+    fn place(&mut self, index: usize) {
+        let mut digest = digest(&self.entries[index].name);
+        while self.places.contains_key(&digest) {
+            digest = digest.wrapping_add(1);
+        }
+        self.places.insert(digest, index);
     }
 
     /// The value of a name, an alias included.
@@ -105,10 +122,18 @@ impl Values {
     }
 
     fn position(&self, canonical: &str) -> Option<usize> {
-        let wanted = digest(canonical);
-        self.entries.iter().position(|entry| {
-            entry.digest == wanted && variables::same_name(&entry.name, canonical)
-        })
+        let is_it = |entry: &Entry| variables::same_name(&entry.name, canonical);
+        if self.entries.len() < MANY {
+            return self.entries.iter().position(is_it);
+        }
+        let mut digest = digest(canonical);
+        loop {
+            let index = *self.places.get(&digest)?;
+            if is_it(&self.entries[index]) {
+                return Some(index);
+            }
+            digest = digest.wrapping_add(1);
+        }
     }
 }
 

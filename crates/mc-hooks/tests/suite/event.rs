@@ -371,3 +371,37 @@ proptest! {
         }
     }
 }
+
+/// An event costs what its bytes cost, however many names they make.
+#[test]
+fn many_names_take_no_longer_than_as_many_bytes_in_few() {
+    let form = |names: std::ops::Range<u32>| -> Vec<(String, &str)> {
+        names.map(|name| (format!("{name:x}"), "")).collect()
+    };
+    let took = |events: &[Vec<(String, &str)>]| {
+        let once = || {
+            let since = Instant::now();
+            for event in events {
+                let event = CallEvent::from_pairs(event.iter().map(|(n, v)| (n, v))).unwrap();
+                assert_eq!(event.get("0FFF"), None);
+                assert_eq!(event.clone().values(), event.values());
+            }
+            since.elapsed()
+        };
+        // The least of several: what else the machine does counts for nothing.
+        (0..7).map(|_| once()).min().unwrap()
+    };
+    let large = took(&[form(0..8000)]);
+    let small = took(
+        &(0..80)
+            .map(|n| form(n * 100..n * 100 + 100))
+            .collect::<Vec<_>>(),
+    );
+    assert!(
+        large < small * 3,
+        "{large:?} for one event, {small:?} for the same names in 80"
+    );
+    let event = CallEvent::from_pairs(form(0..8000)).unwrap();
+    assert_eq!(event.get("1F3F"), Some(""), "in any letter case");
+    assert_eq!(event.iter().count(), 8001, "and Event");
+}
