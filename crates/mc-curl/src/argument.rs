@@ -95,7 +95,7 @@ pub(crate) fn cookie_jar(input: &mut Input<'_>, piece: &Piece) {
     if !is_null_device(piece) {
         input.bad(
             piece,
-            "write `-c NUL`, which keeps cookies for this command; none are written to files",
+            "write `-c NUL`, and `-b ''` where this file is read: cookies are kept for this command, and in no file",
         );
     }
 }
