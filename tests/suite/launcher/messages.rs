@@ -230,5 +230,11 @@ fn a_token_file_that_only_the_administrator_may_read() {
         &["--token-file", file.to_str().unwrap()],
         21,
     );
-    assert_said(&said, &[file.to_str().unwrap(), "may not read"]);
+    assert_said(
+        &said,
+        &[
+            file.to_str().unwrap(),
+            "let the user who runs this program read it",
+        ],
+    );
 }
