@@ -235,3 +235,48 @@ fn f66_a_double_click_dials_once() {
     assert_eq!(clicks[0], clicks[1], "both are told what became of it");
     server.only();
 }
+
+/// The lines of a table of the crate that reads numbers: what is given, and what is dialled or `-`.
+fn spellings(table: &'static str) -> impl Iterator<Item = (String, &'static str)> {
+    let lines = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "));
+    // What is unseen is escaped there: these lines are left to the crate's own test.
+    let plain = lines.filter(|line| !line.contains('\\'));
+    plain.map(|line| {
+        let (given, dialled) = line.split_once('\t').unwrap();
+        (given.to_owned(), dialled.split('!').next().unwrap())
+    })
+}
+
+#[test]
+fn every_spelling_arrives_at_the_telephone_system() {
+    let server = Recorder::start();
+    server.always(Answer::ok("ringing"));
+    let agent = agent(&server, "allow_codes = true\n[numbers]\nregion = \"DE\"\n");
+    let links = include_str!("../../crates/mc-template/tests/numbers/links.tsv");
+    let typed = include_str!("../../crates/mc-template/tests/numbers/typed.tsv");
+    let links = spellings(links).map(|spelling| ("--dial-uri", spelling));
+    let typed = spellings(typed).map(|spelling| ("--dial", spelling));
+    let (mut tried, mut arrived) = (0, 0);
+    for (option, (given, dialled)) in links.chain(typed) {
+        let finished = agent.run(&[option, &given]);
+        tried += 1;
+        let bodies: Vec<Value> = server.requests().iter().map(|seen| seen.json()).collect();
+        if dialled.starts_with('-') {
+            assert_eq!(finished.code, 2, "{given:?}: {finished:?}");
+            assert_eq!(bodies.len(), arrived, "{given:?} dialled");
+            continue;
+        }
+        assert_eq!(finished.code, 0, "{given:?}: {finished:?}");
+        // The same number again within two seconds is a double click: then it has arrived before.
+        let new = bodies.get(arrived..).unwrap_or_default();
+        assert!(
+            new.iter().all(|body| body["DialNumber"] == dialled)
+                && bodies.iter().any(|body| body["DialNumber"] == dialled),
+            "{given:?}: {new:?} instead of {dialled}"
+        );
+        arrived = bodies.len();
+    }
+    assert!(tried >= 250 && arrived >= 60, "{tried} {arrived}");
+}

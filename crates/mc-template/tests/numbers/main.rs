@@ -3,6 +3,7 @@
 
 use mc_template::{DialNumber, NumberError};
 
+mod checks;
 mod dialling;
 mod plans;
 mod properties;

@@ -1,7 +1,8 @@
 //! Whatever comes in.
 
-use mc_template::DialNumber;
 use proptest::prelude::*;
+
+use super::checks::dials_nothing_else;
 
 /// Texts near to what links and people bring.
 fn text() -> impl Strategy<Value = String> {
@@ -30,13 +31,6 @@ proptest! {
 
     #[test]
     fn what_comes_out_can_be_dialled(text in prop_oneof![text(), "\\PC*"]) {
-        for number in [DialNumber::typed(&text), DialNumber::from_link(&text)].into_iter().flatten() {
-            let digits = number.as_str().strip_prefix('+').unwrap_or(number.as_str());
-            prop_assert!((1..=32).contains(&digits.len()), "{digits}");
-            prop_assert!(digits.bytes().all(|key| key.is_ascii_digit() || matches!(key, b'*' | b'#')), "{digits}");
-            prop_assert!(digits.len() == number.as_str().len() || !number.has_codes());
-            let again = DialNumber::typed(number.as_str());
-            prop_assert_eq!(again.as_ref().map(DialNumber::as_str), Ok(number.as_str()));
-        }
+        dials_nothing_else(&text);
     }
 }
