@@ -38,10 +38,13 @@ fn when(name: &str, pattern: &str) -> When {
     When::default().and(name, pattern, &names()).unwrap()
 }
 
+/// A value of each call, and its document.
+type Seen = Arc<Mutex<Vec<(String, Value)>>>;
+
 /// Notes what it is given, and takes its time.
 #[derive(Debug, Default)]
 struct Note {
-    seen: Arc<Mutex<Vec<(String, Value)>>>,
+    seen: Seen,
     takes: Duration,
 }
 
@@ -60,7 +63,7 @@ impl CustomAction for Note {
     }
 }
 
-fn note() -> (Action, Arc<Mutex<Vec<(String, Value)>>>) {
+fn note() -> (Action, Seen) {
     let note = Note::default();
     let seen = Arc::clone(&note.seen);
     (Action::custom(note), seen)
