@@ -3,6 +3,7 @@
 use crate::watch::lock;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -13,7 +14,8 @@ pub enum Wire {
     Keep(Vec<u8>),
     /// Writes this and closes.
     Close(Vec<u8>),
-    /// Writes this when the head of the request has come, reads none of its body, and closes.
+    /// Writes this when the head of the request has come, ends its own direction at once, and throws away what still
+    /// comes: what lingers is not reset, so that the answer arrives.
     Early(Vec<u8>),
     /// Writes this a byte at a time and closes.
     Slow(Vec<u8>),
@@ -137,7 +139,13 @@ fn serve(
         lock(seen).push((connection, first.to_owned()));
         match reply {
             Wire::Keep(bytes) => writer.write_all(&bytes).ok()?,
-            Wire::Close(bytes) | Wire::Early(bytes) => return writer.write_all(&bytes).ok(),
+            Wire::Close(bytes) => return writer.write_all(&bytes).ok(),
+            Wire::Early(bytes) => {
+                writer.write_all(&bytes).ok()?;
+                stream.shutdown(Shutdown::Write).ok()?;
+                let _ = io::copy(&mut reader, &mut io::sink());
+                return None;
+            }
             Wire::Slow(bytes) => {
                 let mut each = bytes.chunks(1);
                 return each.try_for_each(|byte| writer.write_all(byte)).ok();
@@ -193,10 +201,11 @@ pub enum Cut {
 }
 
 /// A relay on loopback that carries bytes to a server and back, and cuts its first connection, or all of them, at a
-/// byte. It ends with the test's process.
+/// byte.
 #[derive(Debug)]
 pub struct CutRelay {
     address: SocketAddr,
+    stop: Arc<AtomicBool>,
     carried: Arc<Mutex<(usize, usize)>>,
 }
 
@@ -206,9 +215,13 @@ impl CutRelay {
         let listener = loopback();
         let address = listener.local_addr().expect("a bound socket");
         let carried = Arc::new(Mutex::new((0, 0)));
-        let counted = Arc::clone(&carried);
+        let stop = Arc::new(AtomicBool::new(false));
+        let (counted, stopped) = (Arc::clone(&carried), Arc::clone(&stop));
         thread::spawn(move || {
             for (number, client) in listener.incoming().enumerate() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
                 let (Ok(client), Ok(server)) = (client, TcpStream::connect(to)) else {
                     continue;
                 };
@@ -217,7 +230,11 @@ impl CutRelay {
                 thread::spawn(move || relay(&client, &server, cut, &counted));
             }
         });
-        Self { address, carried }
+        Self {
+            address,
+            stop,
+            carried,
+        }
     }
 
     /// Where it listens.
@@ -228,6 +245,14 @@ impl CutRelay {
     /// How many bytes it has carried: to the server, and back.
     pub fn carried(&self) -> (usize, usize) {
         *lock(&self.carried)
+    }
+}
+
+impl Drop for CutRelay {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // Wakes the listener out of its blocking call.
+        let _ = TcpStream::connect(self.address);
     }
 }
 
