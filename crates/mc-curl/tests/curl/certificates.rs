@@ -7,6 +7,13 @@ use mc_curl::{Answer, CurlCommand, Reading, Sender, SenderError, SenderOptions};
 use mc_template::{Numbers, Scope, Values};
 use testkit::{Recorder, TestCa, Watchdog};
 
+/// A certificate's file, as it is and as `--cert` takes it: a colon would begin the password.
+const CERTIFICATE: (&str, &str) = if cfg!(windows) {
+    ("me.pem", "me.pem")
+} else {
+    ("me:1.pem", r"'me\:1.pem'")
+};
+
 fn command(line: &str, folder: &Path) -> CurlCommand {
     CurlCommand::read(line, &Reading::literal().folder(folder)).unwrap()
 }
@@ -42,7 +49,7 @@ fn files(ca: &TestCa) -> tempfile::TempDir {
     let (certificate, key) = ca.client();
     ca.write_pem(folder.path());
     let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
-    write("me:1.pem", certificate.clone());
+    write(CERTIFICATE.0, certificate.clone());
     write("key.pem", key.clone());
     write("both.pem", format!("{key}{certificate}"));
     write("other.pem", ca.client().1);
@@ -62,7 +69,7 @@ async fn a_server_that_asks_for_a_certificate_gets_it() {
     let server = Recorder::start_tls(&ca.server_for_clients());
     let url = server.localhost_url("/p");
     for options in [
-        r"--cert 'me\:1.pem' --key key.pem",
+        &format!("--cert {} --key key.pem", CERTIFICATE.1),
         "-E both.pem",
         "-E both.pem:geheim",
         "--cert both.pem --cert-type PEM --pass geheim",
@@ -103,13 +110,19 @@ async fn a_certificate_that_cannot_be_used_is_named_with_what_to_do() {
     } else {
         "openssl pkcs12"
     };
-    let cases = [
+    let cases: &[(&str, &str)] = &[
         ("--cert none.pem", "none.pem"),
-        (r"--cert 'me\:1.pem' --key locked.pem", "encrypted"),
+        (
+            &format!("--cert {} --key locked.pem", CERTIFICATE.1),
+            "encrypted",
+        ),
         ("--cert key.pem", "certificate"),
         ("--cert me.pfx:geheim", pfx),
         #[cfg(not(windows))]
-        (r"--cert 'me\:1.pem' --key other.pem", "belong together"),
+        (
+            &format!("--cert {} --key other.pem", CERTIFICATE.1),
+            "belong together",
+        ),
     ];
     for (options, word) in cases {
         let command = command(

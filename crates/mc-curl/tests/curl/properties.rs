@@ -10,7 +10,7 @@ use crate::checks::{
 };
 
 /// Pieces of commands: joined at random they come near to what people write, and to what they get wrong.
-const PIECES: [&str; 60] = [
+const PIECES: [&str; 65] = [
     "curl ",
     "curl.exe ",
     " ",
@@ -37,6 +37,11 @@ const PIECES: [&str; 60] = [
     "-e ",
     "-A ",
     "-T ",
+    "-c NUL ",
+    "--digest ",
+    "--connect-to ",
+    "--resolve ",
+    "--proxy-header ",
     "-I ",
     "-g ",
     "-L ",
