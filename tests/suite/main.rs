@@ -22,6 +22,7 @@ mod launcher;
 mod links;
 mod look_up;
 mod readme;
+mod recipes;
 mod registration;
 mod sandbox;
 mod secrets;
