@@ -2,6 +2,8 @@
 
 mod log;
 
+use std::sync::Arc;
+
 use mc_agent::{Agent, RESERVED_KINDS, Settings, StartError};
 use mc_desktop::EndWatch;
 use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError};
@@ -101,19 +103,23 @@ async fn open(app: &App) -> Result<Agent, Exit> {
         app.output.warning(warning);
     }
     let log = log::start(app.folders.state.as_deref());
+    let vault = Arc::clone(&config.vault);
     let settings = settings(app, config)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         ?log,
         "the agent starts"
     );
-    Agent::open(settings).await.map_err(|error| {
+    let agent = Agent::open(settings).await.map_err(|error| {
         app.output.note(&error.to_string());
         match error {
             StartError::Listen(_) => Exit::Config,
             _ => Exit::Failed,
         }
-    })
+    })?;
+    // Ahead of the first call, and of each token's end.
+    tokio::spawn(async move { vault.keep_tokens().await });
+    Ok(agent)
 }
 
 /// What the agent runs on, from the configuration.

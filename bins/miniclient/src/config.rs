@@ -10,6 +10,7 @@ mod dial;
 mod hooks;
 pub mod keys;
 pub mod model;
+mod oauth;
 mod secrets;
 
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
@@ -76,7 +77,11 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
     if let Some(jtel) = &mut loaded.config.jtel {
         jtel.token_store = token_store(folders);
     }
-    loaded.config.vault = Arc::new(secrets::vault(&loaded.config.secrets, folders));
+    loaded.config.vault = Arc::new(secrets::vault(
+        &loaded.config.secrets,
+        &loaded.config.oauth,
+        folders,
+    ));
     Ok(loaded)
 }
 

@@ -23,11 +23,14 @@ mod input;
 mod jar;
 mod login;
 mod multipart;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod operation;
 mod option;
 mod parse;
 mod paste;
 mod percent;
+mod places;
 mod plan;
 mod pool;
 mod print;
@@ -60,6 +63,8 @@ pub use command::CurlCommand;
 pub use error::{CurlError, CurlErrors, Problem, RequestError, SenderError};
 pub use input::{CurlWarning, Reading};
 pub use mc_template::Names;
+#[cfg(feature = "oauth")]
+pub use oauth::{OAuth, OAuthError, OAuthOptions, OAuthSecret};
 pub use paste::{Paste, PasteError};
 pub use plan::PlannedRequest;
 pub use pool::SenderOptions;

@@ -22,7 +22,7 @@ use crate::request::Request;
 /// Belongs to the Tokio runtime on which it is first used, of either kind. Clones share the pools.
 #[derive(Clone)]
 pub struct Sender {
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
     kept: usize,
 }
 

@@ -1,14 +1,13 @@
-//! The values of `${secret.NAME}`, from where they are kept.
+//! The values of `${secret.NAME}` and `${oauth.NAME}`, from where they are kept or fetched.
 
-use std::time::Duration;
+use mc_secret::{Pending, Provider, Secret, Source, Unavailable};
 
-use mc_secret::{Found, Pending, Provider, Secret, Source, Unavailable};
-use tokio::time::timeout;
+#[cfg(feature = "oauth")]
+use crate::oauth::{self, OAuth};
+use crate::places::Places;
 
-/// How long a place may take: a credential store that has to be woken up, a file on a server.
-const TIME: Duration = Duration::from_secs(5);
-
-/// Secrets by name, each read where it is kept whenever it is needed: one that was changed counts at once.
+/// Secrets by name, each read where it is kept whenever it is needed: one that was changed counts at once. With the
+/// feature `oauth` access tokens, too.
 ///
 /// ```
 /// use mc_curl::Vault;
@@ -19,7 +18,9 @@ const TIME: Duration = Duration::from_secs(5);
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Vault {
-    places: Vec<(String, Source)>,
+    places: Places,
+    #[cfg(feature = "oauth")]
+    tokens: Vec<(String, OAuth)>,
 }
 
 impl Vault {
@@ -32,50 +33,72 @@ impl Vault {
     /// Adds a secret, without the group's name: `${secret.crm}` is `crm`.
     #[must_use]
     pub fn secret(mut self, name: impl Into<String>, source: Source) -> Self {
-        self.places.push((name.into(), source));
+        self.places.0.push((name.into(), source));
+        self
+    }
+
+    /// Adds an access token, without the group's name: `${oauth.crm}` is `crm`.
+    #[cfg(feature = "oauth")]
+    #[must_use]
+    pub fn token(mut self, name: impl Into<String>, oauth: OAuth) -> Self {
+        self.tokens.push((name.into(), oauth));
         self
     }
 
     /// The secrets and where they are kept, in the order in which they were added.
     pub fn secrets(&self) -> impl Iterator<Item = (&str, &Source)> {
-        self.places
-            .iter()
-            .map(|(name, source)| (name.as_str(), source))
+        let places = self.places.0.iter();
+        places.map(|(name, source)| (name.as_str(), source))
     }
 
-    fn place(&self, name: &str) -> Result<&Source, &'static str> {
-        let mut places = self.places.iter();
-        let place = places.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        place
-            .map(|(_, source)| source)
-            .ok_or("nothing says where it is kept")
+    /// The names of the access tokens, without the group's.
+    #[cfg(feature = "oauth")]
+    pub fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(|(name, _)| name.as_str())
     }
 
-    async fn read(&self, name: &str) -> Result<Secret, String> {
-        let name = name.strip_prefix("secret.").unwrap_or(name);
-        let source = self.place(name)?.clone();
-        let read = tokio::task::spawn_blocking(move || find(&source));
-        match timeout(TIME, read).await {
-            Ok(Ok(found)) => found.map(|found| found.secret),
-            Ok(Err(_)) => Err("it could not be looked for".to_owned()),
-            Err(_) => Err(format!("it could not be read within {} s", TIME.as_secs())),
+    /// Fetches each access token now and again before it ends, so that no request waits for one, until the future is
+    /// dropped. A failure is not told: whoever asks for the token has it.
+    #[cfg(feature = "oauth")]
+    pub async fn keep_tokens(&self) {
+        let mut all: Vec<Pending<'_, ()>> = Vec::new();
+        for (_, oauth) in &self.tokens {
+            all.push(Box::pin(oauth::keep(oauth, &self.places)));
         }
+        // None of them ends.
+        std::future::poll_fn(|context| {
+            for one in &mut all {
+                let _ = one.as_mut().poll(context);
+            }
+            std::task::Poll::<()>::Pending
+        })
+        .await;
+    }
+
+    #[cfg(feature = "oauth")]
+    fn oauth(&self, name: &str) -> Option<&OAuth> {
+        let own = name.strip_prefix("oauth.")?;
+        let mut tokens = self.tokens.iter();
+        let found = tokens.find(|(known, _)| known.eq_ignore_ascii_case(own));
+        found.map(|(_, oauth)| oauth)
     }
 }
 
 impl Provider for Vault {
     fn get<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Secret, Unavailable>> {
         Box::pin(async move {
-            let read = self.read(name).await;
-            read.map_err(|reason| Unavailable::new(name, reason))
+            #[cfg(feature = "oauth")]
+            if let Some(oauth) = self.oauth(name) {
+                let token = oauth.token(&self.places).await;
+                return token.map_err(|error| Unavailable::new(name, error.to_string()));
+            }
+            let own = name.strip_prefix("secret.").unwrap_or(name);
+            self.places.read(own).await
         })
     }
-}
 
-fn find(source: &Source) -> Result<Found, String> {
-    match source.find() {
-        Ok(Some(found)) => Ok(found),
-        Ok(None) => Err(source.absent()),
-        Err(error) => Err(error.to_string()),
+    #[cfg(feature = "oauth")]
+    fn renew<'a>(&'a self, name: &'a str, refused: &'a Secret) -> Pending<'a, Option<Secret>> {
+        Box::pin(async move { self.oauth(name)?.renew(refused, &self.places).await })
     }
 }

@@ -13,6 +13,7 @@ use mc_cli::Findings;
 use mc_cli::settings::{Layer, Value as Setting};
 use mc_identity::Field;
 use mc_ipc::{Deadlines, IpcError};
+use mc_secret::Provider as _;
 
 use super::running;
 use super::secret::State;
@@ -42,6 +43,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     }
     let config = loaded.ok().map(|loaded| loaded.config).unwrap_or_default();
     secrets(&config, &mut findings);
+    tokens(&config, &mut findings).await;
     identity(&config, &mut findings).await;
     match &config.jtel {
         Some(jtel) => server::examine(&config, jtel, &mut findings).await,
@@ -115,6 +117,16 @@ fn secrets(config: &Config, findings: &mut Findings) {
             } else {
                 findings.fail("secret", text, None);
             }
+        }
+    }
+}
+
+/// Whether an access token can be had.
+async fn tokens(config: &Config, findings: &mut Findings) {
+    for name in config.vault.tokens() {
+        match config.vault.get(&format!("oauth.{name}")).await {
+            Ok(_) => findings.ok("oauth", format!("{name}: a token can be had")),
+            Err(error) => findings.fail("oauth", format!("{name}: {}", error.reason), None),
         }
     }
 }

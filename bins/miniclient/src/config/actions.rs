@@ -52,6 +52,11 @@ impl Actions {
         Self { sender }
     }
 
+    /// The sender of REST calls.
+    pub(super) fn sender(&self) -> Option<&Sender> {
+        self.sender.as_ref()
+    }
+
     /// A curl command.
     pub(super) fn rest(
         &self,

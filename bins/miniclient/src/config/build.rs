@@ -10,16 +10,18 @@ use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
 use super::model::{Config, Jtel, Keep, Listen, Register, Retention};
-use super::{dial, hooks, secrets};
+use super::{dial, hooks, oauth, secrets};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let top = Section::top(reader, root);
     let secrets = secrets::secrets(reader, root);
+    let tokens = oauth::names(root);
     let hidden = |names: Names| {
         let secrets = secrets.iter().map(|secret| &secret.name);
         // Their names are good: the others have been told.
-        names.with_hidden("secret", secrets).unwrap_or_default()
+        let names = names.with_hidden("secret", secrets).unwrap_or_default();
+        names.with_hidden("oauth", &tokens).unwrap_or_default()
     };
     let (variables, names) = variables(reader, &top);
     let names = hidden(names);
@@ -34,6 +36,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         .as_ref()
         .and_then(|section| jtel(reader, section));
     let actions = Actions::new(reader, jtel_section.as_ref());
+    let oauth = oauth::oauth(reader, root, &secrets, actions.sender());
     let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
     let listed = hooks::listed(reader, root, &hooks, &actions, &names);
     hooks.extend(listed);
@@ -74,6 +77,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         dial,
         listen,
         secrets,
+        oauth,
         journal: journal_section.map_or_else(Retention::default, |section| journal(&section)),
         ..Config::default()
     };

@@ -16,6 +16,7 @@ pub const FILE_NAME: &str = "miniclient.toml";
 /// The headings, in the order of the documentation.
 pub const SECTIONS: &[&str] = &[
     "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal", "secrets",
+    "oauth",
 ];
 
 /// The settings of `miniclient.toml`.
@@ -114,6 +115,15 @@ pub const TABLE: &[Key] = &[
     Key::new("secrets", "file", Filled, "a file", "holds the secret and nothing else"),
     Key::new("secrets", "env", Filled, "a name", "the variable of the agent's environment that holds it"),
     Key::new("secrets", "store", Switch, "true", "the user's credential store holds it; `miniclient secret set NAME` puts it there"),
+    Key::new("oauth", "token_url", Filled, "a URL", "the token endpoint; https, but on this computer")
+        .required("token_url = 'https://SERVER/oauth2/token'"),
+    Key::new("oauth", "client_id", Filled, "a text", "the client that asks")
+        .required("client_id = '...'"),
+    Key::new("oauth", "client_secret", Filled, "a secret", "its secret: `${secret.NAME}`")
+        .required("client_secret = '${secret.NAME}'"),
+    Key::new("oauth", "scope", Filled, "a text", "what the token is to be good for, separated by spaces"),
+    Key::new("oauth", "client_auth", Choice(&["basic", "body"]), "\"basic\" or \"body\"", "where client and secret go; without it, basic"),
+    Key::new("oauth", "parameters", Pairs, "a table of texts", "what the endpoint wants beside, such as `audience`"),
 ];
 
 /// The names that `fields` may hold: those of the workstation's identity, and those of this program.

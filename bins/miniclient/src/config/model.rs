@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 use mc_hooks::Hook;
-use mc_hooks::curl::Vault;
+use mc_hooks::curl::{OAuth, Vault};
 use mc_secret::Source;
 use mc_template::{Names, Numbers};
 
@@ -46,7 +46,9 @@ pub struct Config {
     pub listen: Option<Listen>,
     /// `[secrets]`: what is named there.
     pub secrets: Vec<super::Named>,
-    /// Where the values of `${secret.NAME}` come from.
+    /// `[oauth.NAME]`: the access tokens.
+    pub oauth: Vec<(String, OAuth)>,
+    /// Where the values of `${secret.NAME}` and `${oauth.NAME}` come from.
     pub vault: Arc<Vault>,
     /// `[journal]`.
     pub journal: Retention,

@@ -2,7 +2,7 @@
 
 use mc_cli::Folders;
 use mc_cli::settings::{Reader, Section, Table};
-use mc_hooks::curl::Vault;
+use mc_hooks::curl::{OAuth, Vault};
 use mc_secret::{Source, Store};
 use mc_template::Names;
 
@@ -99,10 +99,14 @@ fn place(reader: &mut Reader, name: &str, section: &Section<'_>) -> Option<Sourc
 }
 
 /// Everything that templates may name, with where its values come from.
-pub(super) fn vault(named: &[Named], folders: &Folders) -> Vault {
+pub(super) fn vault(named: &[Named], tokens: &[(String, OAuth)], folders: &Folders) -> Vault {
+    let tokens = tokens.iter().cloned();
+    let vault = tokens.fold(Vault::new(), |vault, (name, oauth)| {
+        vault.token(name, oauth)
+    });
     named
         .iter()
-        .fold(Vault::new(), |vault, secret| match secret.source(folders) {
+        .fold(vault, |vault, secret| match secret.source(folders) {
             Some(source) => vault.secret(&secret.name, source),
             None => vault,
         })

@@ -74,6 +74,15 @@ impl<'t> Section<'t> {
         sections
     }
 
+    /// The names of the tables below a heading, good or not.
+    pub fn names(root: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
+        let tables = match root.get(name) {
+            Some(Value::Table(tables)) => tables.entries.as_slice(),
+            _ => &[],
+        };
+        tables.iter().map(|entry| entry.key.as_str())
+    }
+
     /// Every table below a heading, with the name that the file gives it: `[name.x]`, or `x = { .. }` below `[name]`.
     /// `example` is what to write in place of what is no table.
     pub fn tables(

@@ -19,6 +19,8 @@ mod firewall;
 mod hidden;
 #[cfg(feature = "http2")]
 mod http2;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod printing;
 mod properties;
 mod refusals;

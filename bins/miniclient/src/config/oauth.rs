@@ -1,0 +1,88 @@
+//! `[oauth.NAME]`: access tokens that are fetched.
+
+use mc_cli::settings::{Reader, Section, Table};
+use mc_hooks::curl::{OAuth, OAuthOptions, OAuthSecret, Sender};
+use mc_secret::Secret;
+use mc_template::Names;
+
+use super::secrets::Named;
+
+/// The names of the headings, those included that are not right otherwise: the hooks that use them are not at fault.
+pub(super) fn names(root: &Table) -> Vec<String> {
+    let good = |name: &&str| Names::none().with_hidden("oauth", [name]).is_ok();
+    let names = Section::names(root, "oauth");
+    names.filter(good).map(str::to_owned).collect()
+}
+
+/// Reads the headings.
+pub(super) fn oauth(
+    reader: &mut Reader,
+    root: &Table,
+    secrets: &[Named],
+    sender: Option<&Sender>,
+) -> Vec<(String, OAuth)> {
+    let mut tokens = Vec::new();
+    for (name, section) in Section::tables(reader, root, "oauth", "{ token_url = '...' }") {
+        if let Err(error) = Names::none().with_hidden("oauth", [name]) {
+            reader.problem(section.place, error.to_string());
+            continue;
+        }
+        let secret = section
+            .text("client_secret")
+            .and_then(|text| client_secret(reader, text.value, text.place, secrets));
+        let (Some(secret), Some(id)) = (secret, section.text("client_id")) else {
+            continue;
+        };
+        let options = |url: &str| OAuthOptions::new(url, id.value, secret.clone());
+        let Some(mut options) = reader.parsed("token_url", section.text("token_url"), options)
+        else {
+            continue;
+        };
+        options.scope = section.text("scope").map(|text| text.value.to_owned());
+        options.in_body = section
+            .text("client_auth")
+            .is_some_and(|text| text.value == "body");
+        let pairs = section.pairs("parameters").iter();
+        options.parameters = pairs
+            .map(|(name, text)| ((*name).to_owned(), text.value.to_owned()))
+            .collect();
+        if let Some(sender) = sender {
+            tokens.push((name.to_owned(), OAuth::new(options, sender.clone())));
+        }
+    }
+    tokens
+}
+
+/// `${secret.NAME}`, or the secret itself.
+fn client_secret(
+    reader: &mut Reader,
+    text: &str,
+    place: mc_cli::settings::Place,
+    secrets: &[Named],
+) -> Option<OAuthSecret> {
+    if let Some(name) = text
+        .strip_prefix("${secret.")
+        .and_then(|text| text.strip_suffix('}'))
+    {
+        if secrets
+            .iter()
+            .any(|secret| secret.name.eq_ignore_ascii_case(name))
+        {
+            return Some(OAuthSecret::Named(name.to_owned()));
+        }
+        let names = secrets.iter().map(|secret| secret.name.as_str());
+        let advice = mc_cli::nearest(name, names)
+            .map_or_else(String::new, |right| format!(" (did you mean `{right}`?)"));
+        let name = name.escape_debug();
+        let sentence = format!("`client_secret`: `{name}` is not named under [secrets]{advice}");
+        return reader.refuse(place, sentence);
+    }
+    if text.contains(['$', '%']) && text.contains("secret") {
+        let sentence = "`client_secret` is `${secret.NAME}` and nothing beside";
+        return reader.refuse(place, sentence);
+    }
+    let sentence = "`client_secret` stands here for everybody who reads this file; name it under [secrets] and write \
+                    client_secret = '${secret.NAME}'";
+    reader.warning(place, sentence);
+    Some(OAuthSecret::Given(Secret::new(text)))
+}
