@@ -8,6 +8,7 @@ mod kills;
 mod push;
 mod redial;
 mod refused;
+mod reload;
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};

@@ -1,14 +1,13 @@
 //! The agent as a program: the one instance of this session, with the configuration it finds.
 
 mod log;
+mod source;
 
-use std::sync::Arc;
-
-use mc_agent::{Agent, RESERVED_KINDS, Settings, StartError};
-use mc_desktop::EndWatch;
+use mc_agent::{Agent, AgentHandle, RESERVED_KINDS, ReloadError, StartError};
+use mc_desktop::{EndWatch, HangUp};
 use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError};
 
-use crate::config::{Config, Loaded};
+use crate::config::Loaded;
 use crate::{App, Exit};
 
 /// Which instance the folders of this app belong to.
@@ -77,6 +76,7 @@ pub async fn run(app: &App) -> Exit {
             }
         }
     });
+    let hang_up = tokio::spawn(reload_at_hang_up(handle.clone(), HangUp::new()));
     let listening = handle.status().listen;
     if let Some(error) = listening.as_ref().and_then(|listen| listen.error.as_ref()) {
         app.output.note(&format!("{error}; it is tried again"));
@@ -90,6 +90,7 @@ pub async fn run(app: &App) -> Exit {
             None => "running".to_owned(),
         });
     agent.run(Some(owner)).await;
+    hang_up.abort();
     signals.abort();
     Exit::Done
 }
@@ -103,44 +104,40 @@ async fn open(app: &App) -> Result<Agent, Exit> {
         app.output.warning(warning);
     }
     let log = log::start(app.folders.state.as_deref());
-    let vault = Arc::clone(&config.vault);
-    let settings = settings(app, config)?;
+    let source = source::ConfigSource::new(&app.folders, app.config_file.as_deref());
+    let settings = source.settings(config).map_err(|text| {
+        app.output.note(&text);
+        Exit::Failed
+    })?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         ?log,
         "the agent starts"
     );
-    let agent = Agent::open(settings).await.map_err(|error| {
+    let opened = Agent::open(settings).await;
+    let opened = opened.map(|agent| agent.reloads_from(source));
+    opened.map_err(|error| {
         app.output.note(&error.to_string());
         match error {
             StartError::Listen(_) => Exit::Config,
             _ => Exit::Failed,
         }
-    })?;
-    // Ahead of the first call, and of each token's end.
-    tokio::spawn(async move { vault.keep_tokens().await });
-    Ok(agent)
+    })
 }
 
-/// What the agent runs on, from the configuration.
-fn settings(app: &App, config: Config) -> Result<Settings, Exit> {
-    let Some(state) = app.folders.state.as_deref() else {
-        app.output
-            .note("there is no folder for the journal: this user has no home folder");
-        return Err(Exit::Failed);
+/// Reads the configuration again at each SIGHUP. What is wrong with it is in the log and in `status`.
+async fn reload_at_hang_up(handle: AgentHandle, hang_up: std::io::Result<HangUp>) {
+    let mut hang_up = match hang_up {
+        Ok(hang_up) => hang_up,
+        Err(error) => {
+            tracing::warn!("SIGHUP is not noticed: {error}");
+            return;
+        }
     };
-    let mut settings = Settings::new("miniclient", env!("CARGO_PKG_VERSION"), state);
-    settings.env_remove = config.secret_variables().map(str::to_owned).collect();
-    settings.secrets = Some(config.vault);
-    settings.config_file = config.file;
-    settings.users_uid = config.users_uid;
-    settings.numbers = config.numbers;
-    settings.hooks = config.hooks;
-    settings.advice = Some(crate::advice::run);
-    settings.jtel = config.jtel;
-    settings.register = config.register;
-    settings.dial = config.dial;
-    settings.listen = config.listen;
-    settings.retention = config.journal;
-    Ok(settings)
+    loop {
+        hang_up.received().await;
+        if matches!(handle.reload().await, Err(ReloadError::Ending)) {
+            return;
+        }
+    }
 }

@@ -77,6 +77,8 @@ pub enum Command {
     Doctor(DoctorArguments),
     /// Say what the running instance is doing
     Status(StatusArguments),
+    /// Have the running instance read its configuration again
+    Reload,
     /// Stop the running instance
     Stop,
     /// List the calls and what the hooks did for them

@@ -3,28 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mc_hooks::{Engine, Programs, Report, Runner};
 use mc_ipc::Owner;
 use mc_template::DialNumber;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::clock::ServerClock;
-use crate::dial::{Dialler, Way};
+use crate::dial::Dialler;
 use crate::dial_error::DialError;
+use crate::in_force::InForce;
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
-use crate::presence::Presence;
-use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Status};
+use crate::presence::PushAddress;
+use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Reloaded, Status};
 #[cfg(feature = "push")]
-use crate::push::{ListenError, Listener};
+use crate::push::ListenError;
+use crate::reload::{Answer, ReloadError, Reloader, SettingsSource, Watched, seconds};
 use crate::service::{Ending, Service};
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
-
-/// How long requests may take then, and programs without a timeout are watched, when the agent is stopped.
-const HOOKS_END: Duration = Duration::from_secs(3);
-/// How long telling the telephone system may take then.
-const UNREGISTER: Duration = Duration::from_secs(6);
+#[cfg(feature = "push")]
+use crate::upkeep::PortKeeper;
+use crate::upkeep::{Maker, Registrar, Upkeep};
 
 /// Why the agent cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -43,10 +42,8 @@ pub enum StartError {
 #[must_use = "it takes calls once it runs"]
 pub struct Agent {
     handle: AgentHandle,
-    runner: Runner,
-    presence: Presence,
-    #[cfg(feature = "push")]
-    listener: Option<Listener>,
+    upkeep: Upkeep,
+    orders: mpsc::Receiver<Answer>,
 }
 
 impl std::fmt::Debug for Agent {
@@ -63,6 +60,7 @@ pub struct AgentHandle {
     intake: Intake,
     dialler: Arc<Dialler>,
     journal: Arc<Journal>,
+    reload: Reloader,
     stop: watch::Sender<bool>,
     ending: watch::Sender<Ending>,
     status: Arc<dyn Fn() -> Status + Send + Sync>,
@@ -95,6 +93,15 @@ impl AgentHandle {
         (self.status)()
     }
 
+    /// Reads the settings again and puts them in force between two calls. What runs goes on under the settings it began
+    /// with. The port and the registration begin anew only if their settings changed.
+    ///
+    /// # Errors
+    /// See [`ReloadError`]; then everything stays as it is.
+    pub async fn reload(&self) -> Result<Reloaded, ReloadError> {
+        self.reload.reload().await
+    }
+
     /// Ends the agent: [`Agent::run`] returns when everything is done.
     pub fn stop(&self) {
         self.stop.send_replace(true);
@@ -115,138 +122,124 @@ impl Agent {
             reason = "one face with and without the listener"
         )
     )]
-    pub async fn open(settings: Settings) -> Result<Self, StartError> {
-        let Settings {
-            program,
-            version,
-            state,
-            config_file,
-            users_uid,
-            numbers,
-            hooks,
-            secrets,
-            env_remove,
-            advice,
-            jtel,
-            register,
-            dial,
-            #[cfg(feature = "push")]
-            listen,
-            retention,
-        } = settings;
-        // Not when the first number is to be dialled. Who dials nothing may never need what fills 4 MB.
-        if dial.is_some() {
-            numbers.prepare();
-        }
-        let journal = Journal::open(Journal::folder_in(&state), retention, numbers.clone())?;
-        let journal = Arc::new(journal);
-        #[cfg(feature = "push")]
-        let listener = match listen {
-            Some(settings) => Some(Listener::open(settings, computer_names().await).await?),
-            None => None,
+    pub async fn open(mut settings: Settings) -> Result<Self, StartError> {
+        let journal = Journal::open(
+            Journal::folder_in(&settings.state),
+            settings.retention,
+            settings.numbers.clone(),
+        )?;
+        let maker = Maker {
+            journal: Arc::new(journal),
+            clock: ServerClock::default(),
+            agent: format!("{}/{}", settings.program, settings.version),
         };
-        #[cfg(feature = "push")]
-        let port = listener.as_ref().map(Listener::port);
-        #[cfg(feature = "push")]
-        let push = port.as_ref().map(|port| port.push_address());
-        #[cfg(not(feature = "push"))]
-        let push: Option<watch::Receiver<_>> = Option::default();
-
-        let reports = Arc::clone(&journal);
-        let observer = move |report: &Report| {
-            tracing::info!(id = report.id, hook = report.hook, outcome = %report.outcome, millis = report.millis, "a hook ended");
-            reports.report(report);
-        };
-        // The telephone system's token is nobody else's.
-        let mut engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
-        if let Some(advice) = advice {
-            engine = engine.advice(advice);
-        }
-        if let Some(secrets) = secrets {
-            engine = engine.secrets(secrets);
-        }
-        engine = env_remove.into_iter().fold(engine, Engine::env_remove);
-        let runner = Runner::new(hooks, engine, observer);
-        let agent = format!("{program}/{version}");
-        let user = KnownUser::new(users_uid.clone());
+        let rules = InForce::new(maker.rules(&mut settings));
+        let user = KnownUser::new(settings.users_uid.clone());
         let station = Station::default();
-        let clock = ServerClock::default();
+        let registration = Arc::<watch::Sender<Registration>>::default();
+        let push = Arc::<watch::Sender<Option<PushAddress>>>::default();
+        let journal = Arc::clone(&maker.journal);
+        let intake = Intake::new(
+            CallSource::new("program"),
+            rules.clone(),
+            Arc::clone(&journal),
+            user.clone(),
+            maker.clock.clone(),
+            &settings.state,
+        );
         let dialler = Arc::new(Dialler::new(
-            dial.map(|dial| Way::new(dial, numbers, jtel.as_ref(), &agent, clock.clone())),
-            runner.clone(),
+            rules.clone(),
             Arc::clone(&journal),
             station.clone(),
             user.clone(),
-            register.is_some(),
         ));
-        let presence = Presence {
-            jtel,
-            register,
-            agent,
-            version: version.clone(),
-            // What never opens never changes.
-            push: push.unwrap_or_else(|| watch::channel(None).1),
-            user_is_set: users_uid.is_some(),
-            user: user.clone(),
-            station,
-            clock: clock.clone(),
-            runner: runner.clone(),
-            registration: watch::Sender::default(),
+        let (reload, orders) = Reloader::new();
+        #[cfg(feature = "push")]
+        let port = {
+            let mut port = PortKeeper {
+                intake: intake.clone(),
+                names: computer_names().await,
+                push: Arc::clone(&push),
+                port: Arc::default(),
+                settings: settings.listen.clone(),
+                token: None,
+                listener: None,
+            };
+            let listener = port.make(&settings.listen)?;
+            port.open(listener).await;
+            port
         };
-        let template = Status {
-            pid: std::process::id(),
-            version,
-            since: jiff::Timestamp::now()
-                .strftime("%Y-%m-%dT%H:%M:%SZ")
-                .to_string(),
-            config: config_file,
-            user: None,
-            hooks: runner.hooks().map(|hook| hook.name.clone()).collect(),
-            dial: dialler.is_configured(),
-            listen: None,
-            registration: Registration::Off,
-            journal: JournalStatus {
-                folder: journal.folder().to_owned(),
-                days: retention.days,
-                keep: retention.keep,
-                hangs: None,
-            },
-        };
-        let (known, registration) = (user.clone(), presence.registration.subscribe());
-        let disk = Arc::clone(&journal);
-        let status = Arc::new(move || Status {
-            user: known.get(),
-            journal: JournalStatus {
-                hangs: disk.hangs().map(|time| time.as_secs()),
-                ..template.journal.clone()
-            },
+        let status = {
+            let (since, version) = (seconds(jiff::Timestamp::now()), settings.version.clone());
+            let (rules, journal, reload) = (rules.clone(), Arc::clone(&journal), reload.clone());
+            let (user, registration) = (user.clone(), Arc::clone(&registration));
             #[cfg(feature = "push")]
-            listen: port.as_ref().map(|port| port.status()),
-            registration: registration.borrow().clone(),
-            ..template.clone()
-        });
+            let port = Arc::clone(&port.port);
+            move || {
+                let (rules, retention) = (rules.get(), journal.retention());
+                Status {
+                    pid: std::process::id(),
+                    version: version.clone(),
+                    since: since.clone(),
+                    config: rules.config.clone(),
+                    config_since: seconds(rules.since),
+                    config_refused: reload.refused(),
+                    user: user.get(),
+                    hooks: rules.runner.hooks().map(|hook| hook.name.clone()).collect(),
+                    dial: rules.dial.is_some(),
+                    #[cfg(feature = "push")]
+                    listen: port.borrow().as_ref().map(|port| port.status()),
+                    #[cfg(not(feature = "push"))]
+                    listen: None,
+                    registration: registration.borrow().clone(),
+                    journal: JournalStatus {
+                        folder: journal.folder().to_owned(),
+                        days: retention.days,
+                        keep: retention.keep,
+                        hangs: journal.hangs().map(|time| time.as_secs()),
+                    },
+                }
+            }
+        };
         let handle = AgentHandle {
-            intake: Intake::new(
-                CallSource::new("program"),
-                runner.clone(),
-                Arc::clone(&journal),
-                user,
-                clock,
-                &state,
-            ),
+            intake,
             dialler,
             journal,
+            reload: reload.clone(),
             stop: watch::Sender::new(false),
             ending: watch::Sender::new(Ending::Goodbyes),
-            status,
+            status: Arc::new(status),
+        };
+        let upkeep = Upkeep {
+            maker,
+            rules,
+            retired: Vec::new(),
+            reloader: reload,
+            watched: None,
+            registration: Registrar {
+                jtel: settings.jtel,
+                register: settings.register,
+                users_uid: settings.users_uid,
+                version: settings.version,
+                push: push.subscribe(),
+                user,
+                station,
+                state: registration,
+            },
+            #[cfg(feature = "push")]
+            port,
         };
         Ok(Self {
             handle,
-            runner,
-            presence,
-            #[cfg(feature = "push")]
-            listener,
+            upkeep,
+            orders,
         })
+    }
+
+    /// Says where its settings come from: they are read again when it is asked to, and when their files change.
+    pub fn reloads_from(mut self, source: impl SettingsSource) -> Self {
+        self.upkeep.watched = Some(Arc::new(Watched::new(Arc::new(source))));
+        self
     }
 
     /// What can be asked of it in this process.
@@ -261,37 +254,18 @@ impl Agent {
     pub async fn run(self, mut instance: Option<Owner>) {
         let Self {
             handle,
-            runner,
-            presence,
-            #[cfg(feature = "push")]
-            listener,
+            upkeep,
+            orders,
         } = self;
         let stop = handle.stop.subscribe();
-        let mut tasks = tokio::task::JoinSet::<()>::new();
-        #[cfg(feature = "push")]
-        if let Some(listener) = listener {
-            let intake = handle.intake(CallSource::new("http"));
-            tasks.spawn(listener.serve(intake, stop.clone()));
-        }
-        let unregistered = tokio::spawn(presence.keep(stop.clone()));
+        // Ends with this future, whatever becomes of it.
+        let mut keeping = tokio::task::JoinSet::new();
+        keeping.spawn(upkeep.run(orders, stop.clone()));
         serve(&handle, instance.as_mut(), stop).await;
 
         tracing::info!("the agent ends");
-        let unregistered = async {
-            if tokio::time::timeout(UNREGISTER, unregistered)
-                .await
-                .is_err()
-            {
-                tracing::warn!(
-                    "the telephone system could not be told in time that this workstation is gone"
-                );
-            }
-        };
-        let closed = async {
-            while tasks.join_next().await.is_some() {}
-            runner.shutdown(Programs::ByTimeout, HOOKS_END).await;
-        };
-        tokio::join!(unregistered, closed);
+        // An error would be a panic, which is in the log.
+        let _ = keeping.join_next().await;
         handle.ending.send_replace(Ending::Journal);
         handle.journal.flush().await;
         handle.ending.send_replace(Ending::Done);
@@ -320,6 +294,7 @@ async fn serve(
         dialler: Arc::clone(&handle.dialler),
         journal: Arc::clone(&handle.journal),
         status: Box::new(move || status()),
+        reload: handle.reload.clone(),
         stop: Box::new(move || {
             stop.send_replace(true);
         }),

@@ -10,11 +10,13 @@ use mc_template::DialNumber;
 
 use crate::protocol::{
     DialOrigin, DialRequest, Dialled, EraseRequest, Message, Redial, RedialRequest, RefusedRequest,
-    RingRequest, Rung, Status, StatusRequest, StopRequest,
+    ReloadRequest, Reloaded, RingRequest, Rung, Status, StatusRequest, StopRequest,
 };
 
 /// How long dialling may take: the telephone system waits up to 10 s for a routing application.
 const DIALLING: Duration = Duration::from_mins(1);
+/// How long reading the settings may take: files on a share, a credential store that wakes up.
+const RELOADING: Duration = Duration::from_secs(30);
 /// How long hooks may take, queues included, before they are waited for no more. Their own timeouts are what ends them.
 const HOOKS: Duration = Duration::from_mins(10);
 
@@ -128,6 +130,18 @@ impl AgentClient {
     /// See [`IpcError`].
     pub async fn status(&self) -> Result<Status, AskError> {
         self.ask(&StatusRequest {}, self.deadlines).await
+    }
+
+    /// Has the agent read its settings again. They are in force when this returns.
+    ///
+    /// # Errors
+    /// See [`IpcError`]; refused with the code `settings` when something is wrong with them: those in force stay.
+    pub async fn reload(&self) -> Result<Reloaded, AskError> {
+        self.ask(
+            &ReloadRequest {},
+            Deadlines::new(self.deadlines.accepted, RELOADING),
+        )
+        .await
     }
 
     /// Removes every call from or to a number from the journal, and every dialling of it. Gives how many.

@@ -4,24 +4,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mc_hooks::{Action, Outcome, Report, Runner, Task};
-use mc_routing::{Body, Delivery, Error, RetryPolicy};
+use mc_routing::{Body, Delivery, Error};
 use mc_secret::text::one_line;
-use mc_template::{DialNumber, DialPlan, Numbers, Values};
+use mc_template::{DialNumber, Values};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::clock::ServerClock;
 use crate::dial_error::DialError;
+use crate::dial_way::Way;
+use crate::in_force::InForce;
 use crate::journal::Journal;
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 use crate::random;
 use crate::rest::{RestClient, RunError, refusal};
-use crate::settings::{Dial, DialAction, Jtel};
+use crate::settings::DialAction;
 use crate::station::{KnownUser, STATION_FIELDS, Station};
-
-/// The longest that dialling may take when the settings do not say: the telephone system itself waits up to 10 s for the
-/// application's result.
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// The same number within this time is a double click.
 const DOUBLE_CLICK: Duration = Duration::from_secs(2);
@@ -32,13 +29,10 @@ const NAME: &str = "dial";
 /// Dials, one number or many at once, each once.
 #[derive(Debug)]
 pub(crate) struct Dialler {
-    dial: Option<Way>,
-    runner: Runner,
+    rules: InForce,
     journal: Arc<Journal>,
     station: Station,
     user: KnownUser,
-    /// Whether the user may become known.
-    registers: bool,
     recent: Mutex<Vec<Recent>>,
 }
 
@@ -50,84 +44,20 @@ struct Recent {
     dialled: watch::Receiver<Option<Dialled>>,
 }
 
-/// The settings, with what they need.
-#[derive(Debug)]
-pub(crate) struct Way {
-    settings: Dial,
-    plan: DialPlan,
-    rest: Option<RestClient>,
-}
-
-impl Way {
-    pub(crate) fn new(
-        settings: Dial,
-        numbers: Numbers,
-        jtel: Option<&Jtel>,
-        agent: &str,
-        clock: ServerClock,
-    ) -> Self {
-        // One try: even an answer that invites another one (503, 504) may come from a balancer behind which somebody
-        // dials already.
-        let rest = jtel.map(|jtel| {
-            let options = jtel
-                .options()
-                .user_agent(agent)
-                .timeout(settings.timeout.unwrap_or(LIMIT))
-                .retry(RetryPolicy::never());
-            RestClient::new(jtel.clone(), options, clock)
-        });
-        Self {
-            plan: plan(numbers, &settings),
-            rest,
-            settings,
-        }
-    }
-
-    fn limit(&self) -> Duration {
-        self.settings.timeout.unwrap_or(LIMIT)
-    }
-
-    /// Whether a pattern matches the number in any way it can be meant: a `deny` that a `+49` gets around would be none.
-    fn denies(&self, number: &DialNumber) -> bool {
-        let readings = self.plan.readings(number);
-        let deny = &self.settings.deny;
-        deny.iter()
-            .any(|pattern| pattern.matches_any(readings.iter().map(String::as_str)))
-    }
-}
-
-fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
-    let plan = DialPlan::new(numbers)
-        .with_outside_line(&settings.outside_line)
-        .with_internal(&settings.internal);
-    match settings.format {
-        Some(format) => plan.with_format(format),
-        None => plan,
-    }
-}
-
 impl Dialler {
     pub(crate) fn new(
-        dial: Option<Way>,
-        runner: Runner,
+        rules: InForce,
         journal: Arc<Journal>,
         station: Station,
         user: KnownUser,
-        registers: bool,
     ) -> Self {
         Self {
-            dial,
-            runner,
+            rules,
             journal,
             station,
             user,
-            registers,
             recent: Mutex::default(),
         }
-    }
-
-    pub(crate) fn is_configured(&self) -> bool {
-        self.dial.is_some()
     }
 
     /// Dials. `accepted` is called once the number is written down, before anything slow but the user, who may be waited
@@ -154,14 +84,15 @@ impl Dialler {
         patience: Duration,
         accepted: impl FnOnce(),
     ) -> Result<Dialled, DialError> {
-        let way = self.dial.as_ref().ok_or(DialError::NotConfigured)?;
+        let rules = self.rules.get();
+        let way = rules.dial.as_ref().ok_or(DialError::NotConfigured)?;
         if from != DialOrigin::Command && number.has_codes() && !way.settings.allow_codes {
             return Err(DialError::Codes);
         }
         if way.denies(number) {
             return Err(DialError::Denied(number.clone()));
         }
-        let patience = if self.registers {
+        let patience = if rules.registers {
             patience
         } else {
             Duration::ZERO
@@ -193,7 +124,7 @@ impl Dialler {
         self.journal.dial(&id, from, number.as_str()).await?;
         accept();
         let since = Instant::now();
-        let (outcome, text) = self.carry_out(way, number, user, &id).await;
+        let (outcome, text) = self.carry_out(way, &rules.runner, number, user, &id).await;
         let dialled = Dialled {
             id,
             number: number.as_str().to_owned(),
@@ -239,6 +170,7 @@ impl Dialler {
     async fn carry_out(
         &self,
         way: &Way,
+        runner: &Runner,
         number: &DialNumber,
         user: String,
         id: &str,
@@ -271,7 +203,7 @@ impl Dialler {
                     _ => Some(way.limit()),
                 };
                 let task = Task::new(id, NAME, action, &values).timeout(limit);
-                of_report(self.runner.perform(task).await)
+                of_report(runner.perform(task).await)
             }
         }
     }

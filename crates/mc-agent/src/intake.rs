@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use mc_hooks::{Accepted, CallEvent, EventKind, Prepared, Report, Runner};
+use mc_hooks::{Accepted, CallEvent, EventKind, Prepared, Report};
 use tokio::sync::watch;
 
 use crate::clock::ServerClock;
+use crate::in_force::InForce;
 use crate::journal::{Journal, JournalError, NewCall};
 use crate::protocol::Receipt;
 use crate::recent::{LONGEST, RecentCalls, RecentFile};
@@ -56,7 +57,7 @@ pub struct Intake {
 
 #[derive(Debug)]
 struct Inner {
-    runner: Runner,
+    rules: InForce,
     journal: Arc<Journal>,
     user: KnownUser,
     clock: ServerClock,
@@ -86,7 +87,7 @@ impl AcceptedCall {
 impl Intake {
     pub(crate) fn new(
         source: CallSource,
-        runner: Runner,
+        rules: InForce,
         journal: Arc<Journal>,
         user: KnownUser,
         clock: ServerClock,
@@ -96,7 +97,7 @@ impl Intake {
         Self {
             source,
             shared: Arc::new(Inner {
-                runner,
+                rules,
                 journal,
                 user,
                 clock,
@@ -173,7 +174,7 @@ impl Intake {
         } else {
             LONGEST
         };
-        let prepared = self.shared.runner.prepare(event);
+        let prepared = self.shared.rules.get().runner.prepare(event);
         if prepared.is_duplicate() {
             return Admission::Known(prepared.id().to_owned());
         }

@@ -82,8 +82,7 @@ impl<'a> NewCall<'a> {
 #[derive(Debug)]
 pub struct Journal {
     folder: PathBuf,
-    retention: Retention,
-    numbers: Numbers,
+    settings: Mutex<(Retention, Numbers)>,
     orders: mpsc::Sender<Order>,
     /// Since when the disk has had something to do.
     busy: Busy,
@@ -96,6 +95,7 @@ type Busy = Arc<Mutex<Option<Instant>>>;
 enum Order {
     Write(Box<Record>, Option<oneshot::Sender<io::Result<()>>>),
     Flush(oneshot::Sender<()>),
+    Days(u32),
     Erase(
         Box<dyn Fn(&Record) -> bool + Send>,
         oneshot::Sender<io::Result<usize>>,
@@ -142,8 +142,7 @@ impl Journal {
             .map_err(failed)?;
         Ok(Self {
             folder,
-            retention,
-            numbers,
+            settings: Mutex::new((retention, numbers)),
             orders,
             busy,
             ended: Mutex::new(ended),
@@ -156,13 +155,23 @@ impl Journal {
     }
 
     /// Which numbers are the same.
-    pub fn numbers(&self) -> &Numbers {
-        &self.numbers
+    pub fn numbers(&self) -> Numbers {
+        self.settings().1.clone()
     }
 
     /// What is kept, and for how long.
     pub fn retention(&self) -> Retention {
-        self.retention
+        self.settings().0
+    }
+
+    /// Sets what is kept from here on, for how long, and which numbers are the same. What was written stays as it is.
+    pub(crate) fn set(&self, retention: Retention, numbers: Numbers) {
+        *self.settings() = (retention, numbers);
+        self.order(Order::Days(retention.days));
+    }
+
+    fn settings(&self) -> MutexGuard<'_, (Retention, Numbers)> {
+        lock(&self.settings)
     }
 
     /// For how long the disk has not answered, when that is longer than disks take.
@@ -177,7 +186,7 @@ impl Journal {
     /// When it cannot be written: nothing of it stays. A disk that has not answered within 10 s is an error too; then it may
     /// be written later.
     pub async fn call(&self, call: NewCall<'_>) -> Result<(), JournalError> {
-        let event = match self.retention.keep {
+        let event = match self.retention().keep {
             Keep::None => return Ok(()),
             Keep::Full => call.event.to_json(),
             Keep::Masked => mask::event(call.event),
@@ -197,7 +206,7 @@ impl Journal {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn dial(&self, id: &str, from: DialOrigin, number: &str) -> Result<(), JournalError> {
-        let number = match self.retention.keep {
+        let number = match self.retention().keep {
             Keep::None => return Ok(()),
             Keep::Full => number.to_owned(),
             Keep::Masked => mask::number(number),
@@ -207,7 +216,7 @@ impl Journal {
 
     /// Notes a number, or what should have been one, that is not dialled, and why.
     pub fn refused(&self, from: DialOrigin, given: &str, text: &str) {
-        for record in refusal(self.retention.keep, from, given, text) {
+        for record in refusal(self.retention().keep, from, given, text) {
             self.note(record);
         }
     }
@@ -236,7 +245,7 @@ impl Journal {
     /// Notes how dialling ended.
     pub fn dialled(&self, dialled: &Dialled) {
         let mut dialled = dialled.clone();
-        if self.retention.keep == Keep::Masked {
+        if self.retention().keep == Keep::Masked {
             dialled.text = mask::text(&dialled.text);
         }
         self.note(Record::dialled(dialled));
@@ -245,7 +254,7 @@ impl Journal {
     /// Notes how a hook ended.
     pub fn report(&self, report: &Report) {
         let mut report = report.clone();
-        if self.retention.keep == Keep::Masked {
+        if self.retention().keep == Keep::Masked {
             report.done = mask::text(&report.done);
             report.error = report.error.as_deref().map(mask::text);
         }
@@ -257,7 +266,7 @@ impl Journal {
     /// # Errors
     /// When a file cannot be read or replaced; each is replaced as a whole or not at all.
     pub async fn erase(&self, number: &str) -> Result<usize, JournalError> {
-        let (numbers, wanted) = (self.numbers.clone(), number.to_owned());
+        let (numbers, wanted) = (self.settings().1.clone(), number.to_owned());
         let matches = move |record: &Record| {
             record
                 .numbers()
@@ -290,7 +299,7 @@ impl Journal {
     }
 
     fn note(&self, record: Record) {
-        if self.retention.keep != Keep::None {
+        if self.retention().keep != Keep::None {
             self.order(Order::Write(Box::new(record), None));
         }
     }
@@ -367,6 +376,7 @@ fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>, busy: &Mutex<Option<In
                     // Nobody may be waiting any more, here and below.
                     let _ = reply.send(());
                 }
+                Order::Days(days) => store.keep_days(days),
                 Order::Erase(matches, reply) => {
                     batch.write(store);
                     let _ = reply.send(store.erase(&matches));

@@ -5,6 +5,8 @@ mod client;
 mod clock;
 mod dial;
 mod dial_error;
+mod dial_way;
+mod in_force;
 mod intake;
 pub mod journal;
 mod presence;
@@ -14,11 +16,13 @@ mod push;
 mod random;
 mod recent;
 mod redial;
+mod reload;
 mod rest;
 mod service;
 pub mod settings;
 mod station;
 mod sys;
+mod upkeep;
 
 pub use agent::{Agent, AgentHandle, StartError};
 pub use client::{AgentClient, AskError};
@@ -26,10 +30,11 @@ pub use dial_error::DialError;
 pub use intake::{AcceptedCall, CallSource, Intake};
 pub use protocol::{
     DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,
-    Receipt, Redial, Registration, Rung, Status,
+    Receipt, Redial, RefusedSettings, Registration, Reloaded, Rung, Status,
 };
 #[cfg(feature = "push")]
 pub use push::ListenError;
+pub use reload::{ReloadError, SettingsSource};
 pub use settings::Settings;
 pub use station::{STATION_FIELDS, station_query, station_values};
 

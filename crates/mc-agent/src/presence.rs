@@ -7,7 +7,6 @@ mod schedule;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mc_hooks::Runner;
 use mc_identity::{AddressChanges, Field, Identity};
 use mc_routing::{Body, RetryPolicy};
 use mc_secret::Secret;
@@ -16,6 +15,7 @@ use tokio::sync::{Notify, watch};
 
 use self::schedule::{Due, Schedule};
 use crate::clock::ServerClock;
+use crate::in_force::InForce;
 use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
 use crate::settings::{Jtel, Register};
@@ -49,8 +49,8 @@ pub(crate) struct Presence {
     pub(crate) user: KnownUser,
     pub(crate) station: Station,
     pub(crate) clock: ServerClock,
-    pub(crate) runner: Runner,
-    pub(crate) registration: watch::Sender<Registration>,
+    pub(crate) rules: InForce,
+    pub(crate) registration: Arc<watch::Sender<Registration>>,
 }
 
 impl Presence {
@@ -118,9 +118,11 @@ impl<'a> Keeper<'a> {
     }
 
     async fn run(&mut self) {
-        if self.register.is_some() {
-            self.shared.registration.send_replace(Registration::Pending);
-        }
+        let registration = match self.register {
+            Some(_) => Registration::Pending,
+            None => Registration::Off,
+        };
+        self.shared.registration.send_replace(registration);
         self.look().await;
         let mut schedule = Schedule::new(
             self.key(),
@@ -163,8 +165,8 @@ impl<'a> Keeper<'a> {
         let seen = station::identify(self.shared.jtel.as_ref(), self.fields.clone()).await;
         self.identity = merged(&self.identity, seen);
         let values = station::values(&self.identity);
-        self.shared.runner.set_station(values.clone());
-        self.shared.station.seen(values);
+        self.shared.station.seen(values.clone());
+        self.shared.rules.get().runner.set_station(values);
     }
 
     /// What must not change unnoticed; none while there is no network to report.

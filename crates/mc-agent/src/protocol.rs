@@ -199,6 +199,12 @@ pub struct Status {
     pub since: String,
     /// The file that its settings came from.
     pub config: Option<PathBuf>,
+    /// Since when these settings are in force (RFC 3339).
+    #[serde(default)]
+    pub config_since: String,
+    /// Newer settings that could not be taken over, if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_refused: Option<RefusedSettings>,
     /// The ACD user, when one is known.
     pub user: Option<String>,
     /// The hooks.
@@ -211,6 +217,16 @@ pub struct Status {
     pub registration: Registration,
     /// Where calls are written down.
     pub journal: JournalStatus,
+}
+
+/// Settings that were read and not taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RefusedSettings {
+    /// When that was (RFC 3339).
+    pub since: String,
+    /// What is wrong with them, a line for each problem.
+    pub error: String,
 }
 
 /// Where calls can be pushed to.
@@ -283,6 +299,25 @@ pub enum Registration {
     },
     /// It was told that this workstation goes.
     Unregistered,
+}
+
+/// Read the settings again.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReloadRequest {}
+
+impl Message for ReloadRequest {
+    const KIND: &'static str = "reload";
+    type Reply = Reloaded;
+}
+
+/// Settings that were read again and are in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Reloaded {
+    /// The file that they came from.
+    pub config: Option<PathBuf>,
+    /// The hooks.
+    pub hooks: Vec<String>,
 }
 
 /// End.

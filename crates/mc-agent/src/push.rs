@@ -81,7 +81,7 @@ pub(crate) struct Port {
     /// The address as it is set, or as it is open; or why it is not.
     state: watch::Sender<(SocketAddr, Option<String>)>,
     /// What registration tells of it; nothing while it is not open.
-    push: watch::Sender<Option<PushAddress>>,
+    push: Arc<watch::Sender<Option<PushAddress>>>,
     token: ListenToken,
     refusals: Arc<Refusals>,
 }
@@ -97,16 +97,15 @@ impl Port {
             refused: self.refusals.total(),
         }
     }
-
-    /// What registration tells of it.
-    pub(crate) fn push_address(&self) -> watch::Receiver<Option<PushAddress>> {
-        self.push.subscribe()
-    }
 }
 
 impl Listener {
-    /// Opens the port, if it can be opened now. `names` are those of this computer.
-    pub(crate) async fn open(settings: Listen, names: Vec<String>) -> Result<Self, ListenError> {
+    /// A port that is not open yet. `names` are those of this computer; `push` is told of it while it is open.
+    pub(crate) fn new(
+        settings: Listen,
+        names: Vec<String>,
+        push: Arc<watch::Sender<Option<PushAddress>>>,
+    ) -> Result<Self, ListenError> {
         let token = match &settings.token_file {
             Some(file) => kept_token(file)?,
             None => Secret::new(
@@ -116,7 +115,7 @@ impl Listener {
         };
         let port = Port {
             state: watch::Sender::new((settings.address, None)),
-            push: watch::Sender::new(None),
+            push,
             token: if settings.token_file.is_some() {
                 ListenToken::File
             } else {
@@ -124,24 +123,28 @@ impl Listener {
             },
             refusals: Arc::default(),
         };
-        let mut listener = Self {
+        Ok(Self {
             settings,
             names,
             token,
             socket: None,
             port: Arc::new(port),
-        };
-        listener.bind().await;
-        Ok(listener)
+        })
     }
 
     pub(crate) fn port(&self) -> Arc<Port> {
         Arc::clone(&self.port)
     }
 
-    /// Tries to open the port. The token is told only once it is open: before, whoever has it would learn the token
+    /// The token, if a file has it.
+    pub(crate) fn file_token(&self) -> Option<Secret> {
+        let file = self.settings.token_file.as_ref();
+        file.map(|_| self.token.clone())
+    }
+
+    /// Tries to open the port; [`serve`](Self::serve) tries again. The token is told only once it is open: before, whoever has it would learn the token
     /// from those who push.
-    async fn bind(&mut self) {
+    pub(crate) async fn bind(&mut self) {
         let wanted = self.settings.address;
         let bound = TcpListener::bind(wanted).await;
         match bound.and_then(|socket| Ok((socket.local_addr()?, socket))) {
@@ -181,19 +184,26 @@ impl Listener {
     }
 
     async fn accept(self, socket: TcpListener, intake: Intake, mut stop: watch::Receiver<bool>) {
+        let Self {
+            settings,
+            names,
+            token,
+            port,
+            ..
+        } = self;
         let Listen {
             allow_from,
             hosts,
             rate,
             ..
-        } = self.settings;
-        let refusals = Arc::clone(&self.port.refusals);
+        } = settings;
+        let refusals = Arc::clone(&port.refusals);
         let handler = Arc::new(Handler {
             intake,
             admission: Admission::new(
-                self.token.expose(),
+                token.expose(),
                 allow_from,
-                self.names.into_iter().chain(hosts).collect(),
+                names.into_iter().chain(hosts).collect(),
             ),
             rate: RateLimit::new(rate),
             refusals: Arc::clone(&refusals),
@@ -242,6 +252,7 @@ impl Listener {
             tokio::task::yield_now().await;
         }
         drop(socket);
+        port.push.send_replace(None);
         let _ = timeout(FAREWELL, async {
             while served.join_next().await.is_some() {}
         })

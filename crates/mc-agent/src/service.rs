@@ -16,9 +16,10 @@ use crate::intake::Intake;
 use crate::journal::Journal;
 use crate::protocol::{
     DialRequest, Dialled, EraseRequest, Erased, Message, Noted, RedialRequest, RefusedRequest,
-    RingRequest, Rung, Status, StatusRequest, StopRequest, Stopping,
+    ReloadRequest, Reloaded, RingRequest, Rung, Status, StatusRequest, StopRequest, Stopping,
 };
 use crate::redial;
+use crate::reload::Reloader;
 
 /// More than an end takes that nothing holds up.
 const END: Duration = Duration::from_secs(8);
@@ -40,6 +41,7 @@ pub(crate) struct Service {
     pub(crate) dialler: Arc<Dialler>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) status: Box<dyn Fn() -> Status + Send + Sync>,
+    pub(crate) reload: Reloader,
     pub(crate) stop: Box<dyn Fn() + Send + Sync>,
     pub(crate) ending: watch::Receiver<Ending>,
 }
@@ -53,6 +55,7 @@ impl Service {
             RingRequest::KIND => answer(self.ring(&request).await),
             StatusRequest::KIND => answer(Ok((self.status)())),
             StopRequest::KIND => answer(Ok(self.stop(&request).await)),
+            ReloadRequest::KIND => answer(self.reload(&request).await),
             EraseRequest::KIND => answer(self.erase(&request).await),
             _ => Err(Reply::refused(
                 "unknown_kind",
@@ -135,6 +138,14 @@ impl Service {
             pid: std::process::id(),
             waits_for,
         }
+    }
+
+    async fn reload(&self, request: &IncomingRequest) -> Result<Reloaded, Reply> {
+        request.accept();
+        self.reload
+            .reload()
+            .await
+            .map_err(|error| Reply::refused(error.code(), error.to_string()))
     }
 
     async fn erase(&self, request: &IncomingRequest) -> Result<Erased, Reply> {

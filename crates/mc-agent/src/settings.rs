@@ -124,7 +124,7 @@ impl Settings {
 }
 
 /// The telephone system's REST side.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Jtel {
     /// With the `ClientsID`: `https://acd-lb/rest/v1.0/1`.
@@ -168,7 +168,7 @@ impl Jtel {
 }
 
 /// How this workstation is made known to the telephone system.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Register {
     /// The routing application that takes it.
@@ -253,7 +253,7 @@ pub enum DialAction {
 
 /// Calls that are pushed to this workstation over HTTP.
 #[cfg(feature = "push")]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listen {
     /// Where to listen; port 0 is any free port.

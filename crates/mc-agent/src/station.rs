@@ -60,6 +60,11 @@ impl Station {
         self.0.send_replace(Some(values));
     }
 
+    /// The values, if they were looked at.
+    pub(crate) fn now(&self) -> Option<Values> {
+        self.0.borrow().clone()
+    }
+
     /// The values; waits until they were looked at once.
     pub(crate) async fn values(&self) -> Values {
         let mut values = self.0.subscribe();
@@ -94,5 +99,10 @@ impl KnownUser {
 
     pub(crate) fn learn(&self, user: String) {
         self.0.send_replace(Some(user));
+    }
+
+    /// Sets who it is, or that nobody is known.
+    pub(crate) fn set(&self, user: Option<String>) {
+        self.0.send_replace(user);
     }
 }

@@ -6,6 +6,8 @@ mod change;
 mod clipboard;
 #[cfg(feature = "session-end")]
 mod end;
+#[cfg(feature = "session-end")]
+mod hang_up;
 mod install;
 mod message;
 #[cfg(feature = "session-end")]
@@ -19,6 +21,8 @@ pub use change::{Change, InstallError};
 pub use clipboard::{ClipboardError, clipboard_text};
 #[cfg(feature = "session-end")]
 pub use end::EndWatch;
+#[cfg(feature = "session-end")]
+pub use hang_up::HangUp;
 pub use install::opener;
 #[cfg(feature = "notify")]
 pub use message::notify;

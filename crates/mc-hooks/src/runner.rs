@@ -74,6 +74,12 @@ impl Runner {
         *lock(&self.state.station) = values;
     }
 
+    /// Whether nothing runs, waits or is [prepared](Self::prepare) any more, and this is the last clone: a runner that was
+    /// replaced by another one can be dropped then.
+    pub fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.state) == 1 && *self.state.active.borrow() == 0
+    }
+
     /// The hooks.
     pub fn hooks(&self) -> impl Iterator<Item = &Hook> {
         self.state.slots.iter().map(|slot| &slot.hook)

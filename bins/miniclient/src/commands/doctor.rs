@@ -202,12 +202,22 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) {
             status.version, status.pid, status.since
         ),
     );
-    if status.config != config.file {
+    if config.file.is_some() && status.config != config.file {
         let other = status.config.as_deref().unwrap_or(Path::new("?")).display();
         findings.note(
             ABOUT,
             format!("it was started with another configuration: {other}"),
             Some("stop it with `miniclient stop` and start it again"),
+        );
+    }
+    if let Some(refused) = status.config_refused {
+        findings.fail(
+            ABOUT,
+            format!(
+                "a configuration read {} was not taken over: {}",
+                refused.since, refused.error
+            ),
+            Some("mend it; it is read again within half a minute, or at once with `miniclient reload`"),
         );
     }
     if let Some(error) = status.listen.and_then(|listen| listen.error) {

@@ -18,6 +18,12 @@ pub async fn run(app: &App, arguments: &StatusArguments) -> Exit {
         for (name, value) in lines(&status) {
             app.output.line(format!("{name:<14}{value}"));
         }
+        if let Some(refused) = &status.config_refused {
+            app.output.line(format!(
+                "refused       a configuration read {}; the one before stays in force:\n{}",
+                refused.since, refused.error
+            ));
+        }
     }
     Exit::Done
 }
@@ -36,7 +42,7 @@ fn lines(status: &Status) -> [(&'static str, String); 8] {
             "config",
             status.config.as_ref().map_or_else(
                 || "the machine's policy alone".to_owned(),
-                |file| file.display().to_string(),
+                |file| format!("{}, in force since {}", file.display(), status.config_since),
             ),
         ),
         (

@@ -36,6 +36,12 @@ impl Store {
         }
     }
 
+    /// Sets how many days are kept, and removes what is too old by that.
+    pub(crate) fn keep_days(&mut self, days: u32) {
+        self.days = days;
+        self.prune();
+    }
+
     /// Appends lines; durable ones are on disk afterwards. When they do not fit, nothing of them stays.
     pub(crate) fn append(&mut self, records: &[Record], durable: bool) -> io::Result<()> {
         if records.is_empty() {

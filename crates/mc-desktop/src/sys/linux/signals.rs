@@ -1,4 +1,4 @@
-//! The signals that ask a process to end.
+//! The signals that ask a process for something.
 
 use std::io;
 
@@ -10,7 +10,6 @@ use crate::reason::EndReason;
 pub(crate) struct EndSignals {
     terminate: Signal,
     interrupt: Signal,
-    hangup: Signal,
     requested: bool,
 }
 
@@ -19,7 +18,6 @@ impl EndSignals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
-            hangup: signal(SignalKind::hangup())?,
             requested: false,
         })
     }
@@ -29,10 +27,25 @@ impl EndSignals {
             tokio::select! {
                 _ = self.terminate.recv() => {}
                 _ = self.interrupt.recv() => {}
-                _ = self.hangup.recv() => {}
             }
             self.requested = true;
         }
         EndReason::Asked
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct HangUp(Signal);
+
+impl HangUp {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self(signal(SignalKind::hangup())?))
+    }
+
+    pub(crate) async fn received(&mut self) {
+        // None would mean that the runtime ends.
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -100,3 +100,19 @@ impl Drop for EndSignals {
         (self.close_window)();
     }
 }
+
+/// Windows has no such signal.
+#[derive(Debug)]
+pub(crate) struct HangUp;
+
+impl HangUp {
+    #[expect(clippy::unnecessary_wraps, reason = "the same face on both systems")]
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    #[expect(clippy::unused_self, reason = "the same face on both systems")]
+    pub(crate) async fn received(&mut self) {
+        std::future::pending::<()>().await;
+    }
+}
