@@ -262,7 +262,11 @@ fn every_spelling_arrives_at_the_telephone_system() {
     for (option, (given, dialled)) in links.chain(typed) {
         let finished = agent.run(&[option, &given]);
         tried += 1;
-        let bodies: Vec<Value> = server.requests().iter().map(|seen| seen.json()).collect();
+        let bodies: Vec<Value> = server
+            .requests()
+            .iter()
+            .map(testkit::Recorded::json)
+            .collect();
         if dialled.starts_with('-') {
             assert_eq!(finished.code, 2, "{given:?}: {finished:?}");
             assert_eq!(bodies.len(), arrived, "{given:?} dialled");

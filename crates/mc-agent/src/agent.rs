@@ -165,7 +165,7 @@ impl Agent {
                 token: None,
                 listener: None,
             };
-            let listener = port.make(&settings.listen)?;
+            let listener = port.make(settings.listen.as_ref())?;
             port.open(listener).await;
             port
         };

@@ -184,11 +184,11 @@ pub(crate) struct PortKeeper {
 #[cfg(feature = "push")]
 impl PortKeeper {
     /// Makes a listener, which does not listen yet.
-    pub(crate) fn make(&self, settings: &Option<Listen>) -> Result<Option<Listener>, ListenError> {
+    pub(crate) fn make(&self, settings: Option<&Listen>) -> Result<Option<Listener>, ListenError> {
         let make = |settings: &Listen| {
             Listener::new(settings.clone(), self.names.clone(), Arc::clone(&self.push))
         };
-        settings.as_ref().map(make).transpose()
+        settings.map(make).transpose()
     }
 
     /// Opens the port of this listener, if it can be opened now.
@@ -283,7 +283,7 @@ impl Upkeep {
         #[cfg(feature = "push")]
         let listener = self
             .port
-            .make(&settings.listen)
+            .make(settings.listen.as_ref())
             .map_err(|error| ReloadError::Settings(error.to_string()))?;
 
         self.maker
