@@ -164,6 +164,7 @@ impl Agent {
                 settings: settings.listen.clone(),
                 token: None,
                 listener: None,
+                served: None,
             };
             let listener = port.make(settings.listen.as_ref())?;
             port.open(listener).await;

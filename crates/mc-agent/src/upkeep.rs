@@ -84,7 +84,7 @@ impl Maker {
 }
 
 /// A task that ends when it is told to, and with its owner.
-struct Part {
+pub(crate) struct Part {
     stop: watch::Sender<bool>,
     task: JoinSet<()>,
 }
@@ -179,6 +179,7 @@ pub(crate) struct PortKeeper {
     pub(crate) token: Option<Secret>,
     /// Made and not served yet.
     pub(crate) listener: Option<Listener>,
+    pub(crate) served: Option<Part>,
 }
 
 #[cfg(feature = "push")]
@@ -202,18 +203,31 @@ impl PortKeeper {
         self.port.send_replace(port);
     }
 
-    fn serve(&mut self) -> Option<Part> {
-        let listener = self.listener.take()?;
+    fn serve(&mut self) {
+        let Some(listener) = self.listener.take() else {
+            return;
+        };
         let intake = self.intake.from(CallSource::new("http"));
-        Some(Part::start(|stop| listener.serve(intake, stop)))
+        self.served = Some(Part::start(|stop| listener.serve(intake, stop)));
     }
-}
 
-/// What runs of it.
-struct Parts {
-    presence: Part,
-    #[cfg(feature = "push")]
-    listener: Option<Part>,
+    /// Takes a listener in the place of the one there is, if they differ.
+    async fn adopt(&mut self, settings: Option<Listen>, listener: Option<Listener>) {
+        let token = listener.as_ref().and_then(Listener::file_token);
+        if self.settings == settings && self.token == token {
+            return;
+        }
+        self.end().await;
+        self.settings = settings;
+        self.open(listener).await;
+        self.serve();
+    }
+
+    async fn end(&mut self) {
+        if let Some(served) = self.served.take() {
+            served.end(HOOKS_END).await;
+        }
+    }
 }
 
 impl Upkeep {
@@ -223,11 +237,9 @@ impl Upkeep {
         mut orders: mpsc::Receiver<Answer>,
         mut stop: watch::Receiver<bool>,
     ) {
-        let mut parts = Parts {
-            presence: self.registration.start(&self.maker, &self.rules),
-            #[cfg(feature = "push")]
-            listener: self.port.serve(),
-        };
+        let mut presence = self.registration.start(&self.maker, &self.rules);
+        #[cfg(feature = "push")]
+        self.port.serve();
         loop {
             let answer = tokio::select! {
                 // An error means that nobody is left to say stop: the same.
@@ -235,7 +247,7 @@ impl Upkeep {
                 Some(answer) = orders.recv() => Some(answer),
                 () = changed(self.watched.as_ref()) => None,
             };
-            let (result, others) = match self.adopt(&mut parts).await {
+            let (result, others) = match self.adopt().await {
                 Ok((reloaded, others)) => (Ok(reloaded), others),
                 Err(error) => (Err(error), false),
             };
@@ -251,15 +263,13 @@ impl Upkeep {
             }
             if others {
                 // In this order: a goodbye that came second would take the new registration back.
-                goodbye(parts.presence).await;
-                parts.presence = self.registration.start(&self.maker, &self.rules);
+                goodbye(presence).await;
+                presence = self.registration.start(&self.maker, &self.rules);
             }
         }
         let closed = async {
             #[cfg(feature = "push")]
-            if let Some(listener) = parts.listener {
-                listener.end(HOOKS_END).await;
-            }
+            self.port.end().await;
             self.retired.push(self.rules.get());
             let mut runners = JoinSet::new();
             for rules in self.retired {
@@ -269,11 +279,11 @@ impl Upkeep {
             }
             runners.join_all().await;
         };
-        tokio::join!(goodbye(parts.presence), closed);
+        tokio::join!(goodbye(presence), closed);
     }
 
     /// Reads the settings and puts them in force; whether the registration is to begin anew.
-    async fn adopt(&mut self, parts: &mut Parts) -> Result<(Reloaded, bool), ReloadError> {
+    async fn adopt(&mut self) -> Result<(Reloaded, bool), ReloadError> {
         let watched = self.watched.clone().ok_or(ReloadError::NoSource)?;
         let read = tokio::task::spawn_blocking(move || watched.read()).await;
         let panicked = |_| Err("reading it failed: see the log".to_owned());
@@ -302,16 +312,7 @@ impl Upkeep {
         self.retired
             .retain(|rules| Arc::strong_count(rules) > 1 || !rules.runner.is_idle());
         #[cfg(feature = "push")]
-        if self.port.settings != settings.listen
-            || self.port.token != listener.as_ref().and_then(Listener::file_token)
-        {
-            if let Some(old) = parts.listener.take() {
-                old.end(HOOKS_END).await;
-            }
-            self.port.settings = settings.listen;
-            self.port.open(listener).await;
-            parts.listener = self.port.serve();
-        }
+        self.port.adopt(settings.listen, listener).await;
         tracing::info!(config = ?reloaded.config, hooks = reloaded.hooks.len(), "the configuration was read again");
         Ok((reloaded, others))
     }
