@@ -114,7 +114,7 @@ pub enum SecretCommand {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[non_exhaustive]
 pub struct SecretArguments {
-    /// Its name under [secrets]
+    /// Its name in the configuration's `secrets`
     #[arg(value_name = "NAME")]
     pub name: String,
 }
