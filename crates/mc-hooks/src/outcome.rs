@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Outcome {
     /// Done: the program ended with code 0, the request was answered, the page was handed over.
     Ok,
-    /// Not done, or the program ended with another code than 0. [`Report::error`] says why.
+    /// Not done, or the program ended with another code than 0. [`error`](crate::Report::error) says why.
     Failed,
     /// The request was answered with a status of 400 or more. Not a failure: as with `curl` without
     /// `-f`, the call reached the server and got its answer.
