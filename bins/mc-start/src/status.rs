@@ -71,17 +71,18 @@ fn told(last: &Map<String, Value>, runs: bool) {
     }
 }
 
-/// Whether the process is still there and still that program: numbers of processes are used again.
+/// Whether the process is still there and still a program of that name: numbers of processes are used again. The folder does not
+/// count, for a program on a share has one for whoever starts it and another for the system.
 fn client_runs(last: &Map<String, Value>) -> bool {
     let process = last.get("process").and_then(Value::as_u64);
     let process = process.and_then(|id| u32::try_from(id).ok());
     let program = last.get("client").and_then(Value::as_str);
     process.zip(program).is_some_and(|(id, program)| {
-        sys::program_of(id).is_some_and(|running| same(&running, Path::new(program)))
+        sys::program_of(id).is_some_and(|running| same_name(&running, Path::new(program)))
     })
 }
 
-fn same(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    real(one) == real(other)
+fn same_name(one: &Path, other: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(|name| name.to_ascii_lowercase());
+    name(one) == name(other)
 }
