@@ -1,6 +1,7 @@
 //! `mc-start status`: what came of the last start on this workstation, and whether the client runs. It asks nobody but
 //! this computer, so that it can be collected from ten thousand.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use mc_cli::{Exit, Folders};
@@ -83,6 +84,6 @@ fn client_runs(last: &Map<String, Value>) -> bool {
 }
 
 fn same_name(one: &Path, other: &Path) -> bool {
-    let name = |path: &Path| path.file_name().map(|name| name.to_ascii_lowercase());
+    let name = |path: &Path| path.file_name().map(OsStr::to_ascii_lowercase);
     name(one) == name(other)
 }

@@ -26,6 +26,9 @@ fn before_the_first_start_nothing_is_known() {
 
 #[test]
 fn a_client_that_runs_and_one_that_has_ended_are_told_apart() {
+    if testkit::skipped_under_wine("Wine 8 calls a running program by another of its hard links") {
+        return;
+    }
     let home = Home::new();
     let done = home.path().join("done");
     let keys = [("until", done.to_str().unwrap())];
