@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testkit::{Home, program, run, skipped};
+use testkit::{Home, run};
 
 const WITHIN: Duration = Duration::from_mins(1);
 
@@ -159,7 +159,7 @@ fn the_units_of_the_helpdesk_page_are_good() {
     assert_eq!(units.len(), 2);
     let home = Home::new();
     for (name, unit) in ["mc-start", "miniclient"].iter().zip(&units) {
-        let program = program(name);
+        let program = testkit::program(name);
         let place = format!("/usr/local/bin/{name}");
         assert!(unit.contains(&place), "{unit}");
         let unit = unit.replace(&place, program.to_str().unwrap());
@@ -172,7 +172,7 @@ fn the_units_of_the_helpdesk_page_are_good() {
                 let about: Vec<_> = text.lines().filter(|line| line.contains(name)).collect();
                 assert!(about.is_empty() && said.status.success(), "{text}\n{unit}");
             }
-            Err(_) => skipped("systemd-analyze is not installed"),
+            Err(_) => testkit::skipped("systemd-analyze is not installed"),
         }
     }
 }

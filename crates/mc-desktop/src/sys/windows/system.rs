@@ -112,8 +112,16 @@ thread_local! {
 
 /// A hidden top-level window. (One for messages alone is not asked about the end of a session.)
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "session-end"),
+    expect(dead_code, reason = "the end of a session is not watched")
+)]
 pub(crate) struct HiddenWindow(usize);
 
+#[cfg_attr(
+    not(feature = "session-end"),
+    expect(dead_code, reason = "the end of a session is not watched")
+)]
 impl HiddenWindow {
     /// Makes the window on this thread, whose messages [`HiddenWindow::run`] must then take. `session_ends` is called
     /// when the session ends; the system waits for it to return.
@@ -188,6 +196,10 @@ impl HiddenWindow {
 }
 
 /// The window's answers.
+#[cfg_attr(
+    not(feature = "session-end"),
+    expect(dead_code, reason = "the end of a session is not watched")
+)]
 unsafe extern "system" fn answer(
     window: HWND,
     message: u32,
