@@ -111,7 +111,6 @@ impl HangUp {
         Ok(Self)
     }
 
-    #[expect(clippy::unused_self, reason = "the same face on both systems")]
     pub(crate) async fn received(&mut self) {
         std::future::pending::<()>().await;
     }
