@@ -276,10 +276,14 @@ fn carry(mut from: &TcpStream, mut to: &TcpStream, limit: usize, count: impl Fn(
     while left > 0 {
         let most = buffer.len().min(left);
         let read = from.read(&mut buffer[..most]).unwrap_or(0);
-        if read == 0 || to.write_all(&buffer[..read]).is_err() {
+        if read == 0 {
             break;
         }
+        // First: when the bytes have had their effect, they are counted.
         count(read);
+        if to.write_all(&buffer[..read]).is_err() {
+            break;
+        }
         left -= read;
     }
     if left > 0 {
