@@ -29,7 +29,8 @@ pub(crate) async fn start(app: &App, until: Instant) -> Result<(), (Exit, String
     })
     .map_err(|error| (Exit::NotRunning, error))?;
     let client = client(app);
-    while client.hello(HELLO).await.is_err() {
+    // One that is there and not ready may yet find out that it cannot run.
+    while !client.hello(HELLO).await.is_ok_and(|running| running.ready) {
         // One that ended well found another that runs.
         if let Ok(exit) = ended.try_recv()
             && !exit.success()
