@@ -72,7 +72,8 @@ impl Dialler {
         let dialled = self.try_to_dial(number, from, patience, accepted).await;
         if let Err(error) = &dialled {
             self.journal
-                .refused(from, number.as_str(), &error.to_string());
+                .refused(from, number.as_str(), &error.to_string())
+                .await;
         }
         dialled
     }

@@ -214,11 +214,13 @@ impl Journal {
         self.write(Record::dial(id, from, number)).await
     }
 
-    /// Notes a number, or what should have been one, that is not dialled, and why.
-    pub fn refused(&self, from: DialOrigin, given: &str, text: &str) {
+    /// Notes a number, or what should have been one, that is not dialled, and why. It is there when this returns, unless the
+    /// disk takes long: who is refused is not kept waiting by that.
+    pub async fn refused(&self, from: DialOrigin, given: &str, text: &str) {
         for record in refusal(self.retention().keep, from, given, text) {
             self.note(record);
         }
+        let _ = tokio::time::timeout(SLOW, self.flush()).await;
     }
 
     /// The same where no agent runs: on disk when this returns. Blocks.

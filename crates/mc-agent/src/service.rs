@@ -51,7 +51,7 @@ impl Service {
         let done = match request.kind.as_str() {
             DialRequest::KIND => answer(self.dial(&request).await),
             RedialRequest::KIND => answer(self.redial(&request).await),
-            RefusedRequest::KIND => answer(self.refused(&request)),
+            RefusedRequest::KIND => answer(self.refused(&request).await),
             RingRequest::KIND => answer(self.ring(&request).await),
             StatusRequest::KIND => answer(Ok((self.status)())),
             StopRequest::KIND => answer(Ok(self.stop(&request).await)),
@@ -92,10 +92,11 @@ impl Service {
             .map_err(|error| refusal(&error))
     }
 
-    fn refused(&self, request: &IncomingRequest) -> Result<Noted, Reply> {
+    async fn refused(&self, request: &IncomingRequest) -> Result<Noted, Reply> {
         let RefusedRequest { given, from, text } = body(request)?;
         self.journal
-            .refused(from, &one_line(&given), &one_line(&text));
+            .refused(from, &one_line(&given), &one_line(&text))
+            .await;
         Ok(Noted {})
     }
 
