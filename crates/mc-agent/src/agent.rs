@@ -158,7 +158,7 @@ impl Agent {
         let port = {
             let mut port = PortKeeper {
                 intake: intake.clone(),
-                names: computer_names().await,
+                names: Vec::new(),
                 push: Arc::clone(&push),
                 port: Arc::default(),
                 settings: settings.listen.clone(),
@@ -166,7 +166,7 @@ impl Agent {
                 listener: None,
                 served: None,
             };
-            let listener = port.make(settings.listen.as_ref())?;
+            let listener = port.make(settings.listen.as_ref()).await?;
             port.open(listener).await;
             port
         };
@@ -304,18 +304,4 @@ async fn serve(
     owner
         .serve(move |request| Arc::clone(&service).handle(request), stopped)
         .await;
-}
-
-/// The names of this computer, for the Host header.
-#[cfg(feature = "push")]
-async fn computer_names() -> Vec<String> {
-    use mc_identity::Field;
-    let fields = [Field::ComputerName, Field::DnsName];
-    let query = mc_identity::Query::default().fields(fields);
-    let found = tokio::task::spawn_blocking(move || mc_identity::collect(&query)).await;
-    let identity = found.unwrap_or_default();
-    fields
-        .into_iter()
-        .filter_map(|field| identity.get(field))
-        .collect()
 }

@@ -185,11 +185,18 @@ pub(crate) struct PortKeeper {
 #[cfg(feature = "push")]
 impl PortKeeper {
     /// Makes a listener, which does not listen yet.
-    pub(crate) fn make(&self, settings: Option<&Listen>) -> Result<Option<Listener>, ListenError> {
-        let make = |settings: &Listen| {
-            Listener::new(settings.clone(), self.names.clone(), Arc::clone(&self.push))
+    pub(crate) async fn make(
+        &mut self,
+        settings: Option<&Listen>,
+    ) -> Result<Option<Listener>, ListenError> {
+        let Some(settings) = settings else {
+            return Ok(None);
         };
-        settings.map(make).transpose()
+        // Not asked where nothing listens: it may take a look into the DNS.
+        if self.names.is_empty() {
+            self.names = computer_names().await;
+        }
+        Listener::new(settings.clone(), self.names.clone(), Arc::clone(&self.push)).map(Some)
     }
 
     /// Opens the port of this listener, if it can be opened now.
@@ -294,6 +301,7 @@ impl Upkeep {
         let listener = self
             .port
             .make(settings.listen.as_ref())
+            .await
             .map_err(|error| ReloadError::Settings(error.to_string()))?;
 
         self.maker
@@ -340,4 +348,18 @@ async fn changed(watched: Option<&Arc<Watched>>) {
             return;
         }
     }
+}
+
+/// The names of this computer, for the Host header.
+#[cfg(feature = "push")]
+async fn computer_names() -> Vec<String> {
+    use mc_identity::Field;
+    let fields = [Field::ComputerName, Field::DnsName];
+    let query = mc_identity::Query::default().fields(fields);
+    let found = tokio::task::spawn_blocking(move || mc_identity::collect(&query)).await;
+    let identity = found.unwrap_or_default();
+    fields
+        .into_iter()
+        .filter_map(|field| identity.get(field))
+        .collect()
 }
