@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use crate::clock::ServerClock;
 use crate::dial::Dialler;
 use crate::dial_error::DialError;
+use crate::feed::Feed;
 use crate::in_force::InForce;
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
@@ -88,6 +89,12 @@ impl AgentHandle {
         self.dialler.dial(number, from, Duration::ZERO, || {}).await
     }
 
+    /// What happens from now on, as it happens; how things stood before, [`status`](Self::status) says. A reader that is
+    /// slow holds nothing up; it is told how much it missed.
+    pub fn feed(&self) -> Feed {
+        self.journal.teller().feed()
+    }
+
     /// What the agent is doing.
     pub fn status(&self) -> Status {
         (self.status)()
@@ -160,6 +167,7 @@ impl Agent {
                 intake: intake.clone(),
                 names: Vec::new(),
                 push: Arc::clone(&push),
+                teller: journal.teller().clone(),
                 port: Arc::default(),
                 settings: settings.listen.clone(),
                 token: None,

@@ -135,7 +135,7 @@ impl Dialler {
             repeated: false,
         };
         tell.send_replace(Some(dialled.clone()));
-        self.journal.dialled(&dialled);
+        self.journal.dialled(from, &dialled);
         tracing::info!(
             id = dialled.id,
             ?outcome,

@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 pub use self::history::{Entries, Entry, History, HookRun, RunState};
 use self::record::Record;
 use self::store::Store;
+use crate::feed::{Happening, Teller};
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 use crate::random;
 use crate::settings::{Keep, Retention};
@@ -88,6 +89,7 @@ pub struct Journal {
     busy: Busy,
     /// Is closed when the thread ends.
     ended: Mutex<mpsc::Receiver<()>>,
+    teller: Teller,
 }
 
 type Busy = Arc<Mutex<Option<Instant>>>;
@@ -146,7 +148,13 @@ impl Journal {
             orders,
             busy,
             ended: Mutex::new(ended),
+            teller: Teller::default(),
         })
+    }
+
+    /// Where it is told what is taken down, and whatever else happens.
+    pub(crate) fn teller(&self) -> &Teller {
+        &self.teller
     }
 
     /// Where it is.
@@ -186,19 +194,30 @@ impl Journal {
     /// When it cannot be written: nothing of it stays. A disk that has not answered within 10 s is an error too; then it may
     /// be written later.
     pub async fn call(&self, call: NewCall<'_>) -> Result<(), JournalError> {
-        let event = match self.retention().keep {
-            Keep::None => return Ok(()),
-            Keep::Full => call.event.to_json(),
-            Keep::Masked => mask::event(call.event),
-        };
         let NewCall {
             id,
             via,
+            event,
             hooks,
             late,
-            ..
         } = call;
-        self.write(Record::call(id, via, event, hooks, late)).await
+        let kept = match self.retention().keep {
+            Keep::None => None,
+            Keep::Full => Some(event.to_json()),
+            Keep::Masked => Some(mask::event(event)),
+        };
+        if let Some(kept) = kept {
+            let record = Record::call(id, via, kept, hooks.clone(), late);
+            self.write(record).await?;
+        }
+        self.teller.tell(|| Happening::Call {
+            id: id.to_owned(),
+            via: via.to_owned(),
+            event: event.clone(),
+            hooks,
+            late,
+        });
+        Ok(())
     }
 
     /// Writes down a number that is about to be dialled; on disk when this returns.
@@ -206,21 +225,34 @@ impl Journal {
     /// # Errors
     /// As [`call`](Self::call).
     pub async fn dial(&self, id: &str, from: DialOrigin, number: &str) -> Result<(), JournalError> {
-        let number = match self.retention().keep {
-            Keep::None => return Ok(()),
-            Keep::Full => number.to_owned(),
-            Keep::Masked => mask::number(number),
+        let kept = match self.retention().keep {
+            Keep::None => None,
+            Keep::Full => Some(number.to_owned()),
+            Keep::Masked => Some(mask::number(number)),
         };
-        self.write(Record::dial(id, from, number)).await
+        if let Some(kept) = kept {
+            self.write(Record::dial(id, from, kept)).await?;
+        }
+        self.teller.tell(|| Happening::Dialling {
+            id: id.to_owned(),
+            from,
+            number: number.to_owned(),
+        });
+        Ok(())
     }
 
     /// Notes a number, or what should have been one, that is not dialled, and why. It is there when this returns, unless the
     /// disk takes long: who is refused is not kept waiting by that.
     pub async fn refused(&self, from: DialOrigin, given: &str, text: &str) {
-        for record in refusal(self.retention().keep, from, given, text) {
+        let refused = refused(given, text);
+        for record in refusal(self.retention().keep, from, &refused) {
             self.note(record);
         }
         let _ = tokio::time::timeout(SLOW, self.flush()).await;
+        self.teller.tell(|| Happening::Dialled {
+            from,
+            dialled: refused,
+        });
     }
 
     /// The same where no agent runs: on disk when this returns. Blocks.
@@ -234,7 +266,7 @@ impl Journal {
         given: &str,
         text: &str,
     ) -> Result<(), JournalError> {
-        let records: Vec<_> = refusal(retention.keep, from, given, text).collect();
+        let records: Vec<_> = refusal(retention.keep, from, &refused(given, text)).collect();
         Store::new(folder.to_owned(), retention.days)
             .append(&records, true)
             .map_err(|source| JournalError {
@@ -245,22 +277,27 @@ impl Journal {
     }
 
     /// Notes how dialling ended.
-    pub fn dialled(&self, dialled: &Dialled) {
-        let mut dialled = dialled.clone();
+    pub fn dialled(&self, from: DialOrigin, dialled: &Dialled) {
+        let mut kept = dialled.clone();
         if self.retention().keep == Keep::Masked {
-            dialled.text = mask::text(&dialled.text);
+            kept.text = mask::text(&kept.text);
         }
-        self.note(Record::dialled(dialled));
+        self.note(Record::dialled(kept));
+        self.teller.tell(|| Happening::Dialled {
+            from,
+            dialled: dialled.clone(),
+        });
     }
 
     /// Notes how a hook ended.
     pub fn report(&self, report: &Report) {
-        let mut report = report.clone();
+        let mut kept = report.clone();
         if self.retention().keep == Keep::Masked {
-            report.done = mask::text(&report.done);
-            report.error = report.error.as_deref().map(mask::text);
+            kept.done = mask::text(&kept.done);
+            kept.error = kept.error.as_deref().map(mask::text);
         }
-        self.note(Record::report(report));
+        self.note(Record::report(kept));
+        self.teller.tell(|| Happening::Hook(report.clone()));
     }
 
     /// Removes every call from or to a number, and every dialling of it, whatever way it is written. Gives how many.
@@ -327,27 +364,33 @@ impl Journal {
     }
 }
 
-/// The records of something that was not dialled.
+/// Something that was not dialled.
+fn refused(given: &str, text: &str) -> Dialled {
+    Dialled {
+        id: random::id(),
+        number: given.to_owned(),
+        outcome: DialOutcome::Refused,
+        text: text.to_owned(),
+        millis: 0,
+        repeated: false,
+    }
+}
+
+/// Its records.
 fn refusal(
     keep: Keep,
     from: DialOrigin,
-    given: &str,
-    text: &str,
+    refused: &Dialled,
 ) -> impl Iterator<Item = Record> + use<> {
-    let (given, text) = match keep {
-        Keep::Masked => (mask::number(given), mask::text(text)),
-        _ => (given.to_owned(), text.to_owned()),
-    };
-    let id = random::id();
-    let refused = Dialled {
-        id: id.clone(),
-        number: given.clone(),
-        outcome: DialOutcome::Refused,
-        text,
-        millis: 0,
-        repeated: false,
-    };
-    let records = [Record::dial(&id, from, given), Record::dialled(refused)];
+    let mut kept = refused.clone();
+    if keep == Keep::Masked {
+        kept.number = mask::number(&kept.number);
+        kept.text = mask::text(&kept.text);
+    }
+    let records = [
+        Record::dial(&kept.id, from, kept.number.clone()),
+        Record::dialled(kept),
+    ];
     records.into_iter().filter(move |_| keep != Keep::None)
 }
 

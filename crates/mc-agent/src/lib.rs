@@ -6,6 +6,7 @@ mod clock;
 mod dial;
 mod dial_error;
 mod dial_way;
+mod feed;
 mod in_force;
 mod intake;
 pub mod journal;
@@ -27,6 +28,7 @@ mod upkeep;
 pub use agent::{Agent, AgentHandle, StartError};
 pub use client::{AgentClient, AskError};
 pub use dial_error::DialError;
+pub use feed::{Feed, Happening};
 pub use intake::{AcceptedCall, CallSource, Intake};
 pub use protocol::{
     DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,

@@ -15,6 +15,7 @@ use tokio::sync::{Notify, watch};
 
 use self::schedule::{Due, Schedule};
 use crate::clock::ServerClock;
+use crate::feed::{Happening, Teller};
 use crate::in_force::InForce;
 use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
@@ -51,6 +52,7 @@ pub(crate) struct Presence {
     pub(crate) clock: ServerClock,
     pub(crate) rules: InForce,
     pub(crate) registration: Arc<watch::Sender<Registration>>,
+    pub(crate) teller: Teller,
 }
 
 impl Presence {
@@ -63,6 +65,18 @@ impl Presence {
             _ = stop.wait_for(|stop| *stop) => {}
         }
         keeper.withdraw().await;
+    }
+
+    /// Says how the registration stands now.
+    fn stands(&self, now: Registration) {
+        let changed = |before: &mut Registration| {
+            let changed = *before != now;
+            before.clone_from(&now);
+            changed
+        };
+        if self.registration.send_if_modified(changed) {
+            self.teller.tell(|| Happening::Registration(now));
+        }
     }
 }
 
@@ -122,7 +136,7 @@ impl<'a> Keeper<'a> {
             Some(_) => Registration::Pending,
             None => Registration::Off,
         };
-        self.shared.registration.send_replace(registration);
+        self.shared.stands(registration);
         self.look().await;
         let mut schedule = Schedule::new(
             self.key(),
@@ -202,7 +216,7 @@ impl<'a> Keeper<'a> {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::warn!(failures = failures + 1, "registration: {error}");
-                self.shared.registration.send_replace(Registration::Failed {
+                self.shared.stands(Registration::Failed {
                     error,
                     failures: failures + 1,
                 });
@@ -234,13 +248,11 @@ impl<'a> Keeper<'a> {
             note = note.as_deref(),
             "registered"
         );
-        self.shared
-            .registration
-            .send_replace(Registration::Registered {
-                address,
-                user,
-                note,
-            });
+        self.shared.stands(Registration::Registered {
+            address,
+            user,
+            note,
+        });
         true
     }
 
@@ -262,9 +274,7 @@ impl<'a> Keeper<'a> {
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
-                self.shared
-                    .registration
-                    .send_replace(Registration::Unregistered);
+                self.shared.stands(Registration::Unregistered);
             }
             Ok(Err(error)) => tracing::warn!("unregistering: {error}"),
             Err(_) => tracing::warn!("unregistering: no answer within {} s", FAREWELL.as_secs()),

@@ -30,6 +30,7 @@ use self::handler::Handler;
 use self::rate::RateLimit;
 use self::refusals::Refusals;
 use self::table::Table;
+use crate::feed::{Happening, Teller};
 use crate::intake::Intake;
 use crate::presence::PushAddress;
 use crate::protocol::{ListenStatus, ListenToken};
@@ -84,9 +85,18 @@ pub(crate) struct Port {
     push: Arc<watch::Sender<Option<PushAddress>>>,
     token: ListenToken,
     refusals: Arc<Refusals>,
+    teller: Teller,
 }
 
 impl Port {
+    /// Says that it is open at this address, or is to be, and why it is not.
+    fn stands(&self, address: SocketAddr, error: Option<String>) {
+        let now = (address, error);
+        if self.state.send_replace(now.clone()) != now || now.1.is_none() {
+            self.teller.tell(|| Happening::Listen(Some(self.status())));
+        }
+    }
+
     /// What `status` says of it.
     pub(crate) fn status(&self) -> ListenStatus {
         let (address, error) = self.state.borrow().clone();
@@ -100,11 +110,13 @@ impl Port {
 }
 
 impl Listener {
-    /// A port that is not open yet. `names` are those of this computer; `push` is told of it while it is open.
+    /// A port that is not open yet. `names` are those of this computer; `push` is told of it while it is
+    /// open, `teller` how it stands.
     pub(crate) fn new(
         settings: Listen,
         names: Vec<String>,
         push: Arc<watch::Sender<Option<PushAddress>>>,
+        teller: Teller,
     ) -> Result<Self, ListenError> {
         let token = match &settings.token_file {
             Some(file) => kept_token(file)?,
@@ -122,6 +134,7 @@ impl Listener {
                 ListenToken::Random
             },
             refusals: Arc::default(),
+            teller,
         };
         Ok(Self {
             settings,
@@ -150,7 +163,7 @@ impl Listener {
         match bound.and_then(|socket| Ok((socket.local_addr()?, socket))) {
             Ok((address, socket)) => {
                 self.socket = Some(socket);
-                self.port.state.send_replace((address, None));
+                self.port.stands(address, None);
                 self.port.push.send_replace(Some(PushAddress {
                     port: address.port(),
                     token: self.token.clone(),
@@ -162,7 +175,7 @@ impl Listener {
                     "cannot listen on {wanted}: {error}; choose another listen.address, or port 0 for any that is free"
                 );
                 tracing::error!("{text}");
-                self.port.state.send_replace((wanted, Some(text)));
+                self.port.stands(wanted, Some(text));
             }
         }
     }

@@ -94,13 +94,14 @@ impl Reloader {
         self.refused.borrow().clone()
     }
 
-    /// Notes what came of the last reading.
-    pub(crate) fn note(&self, error: Option<String>) {
-        self.refused
-            .send_replace(error.map(|error| RefusedSettings {
-                since: seconds(jiff::Timestamp::now()),
-                error,
-            }));
+    /// Notes what came of the last reading, and gives it as it is told from now on.
+    pub(crate) fn note(&self, error: Option<String>) -> Option<RefusedSettings> {
+        let refused = error.map(|error| RefusedSettings {
+            since: seconds(jiff::Timestamp::now()),
+            error,
+        });
+        self.refused.send_replace(refused.clone());
+        refused
     }
 }
 

@@ -14,6 +14,9 @@ use tokio::time::timeout;
 
 use crate::clock::ServerClock;
 use crate::dial_way::Way;
+use crate::feed::Happening;
+#[cfg(feature = "push")]
+use crate::feed::Teller;
 use crate::in_force::{InForce, Rules};
 use crate::journal::Journal;
 use crate::presence::{Presence, PushAddress};
@@ -146,6 +149,7 @@ impl Registrar {
             station: self.station.clone(),
             rules: rules.clone(),
             registration: Arc::clone(&self.state),
+            teller: maker.journal.teller().clone(),
         };
         Part::start(|stop| presence.keep(stop))
     }
@@ -172,6 +176,7 @@ pub(crate) struct PortKeeper {
     /// The names of this computer.
     pub(crate) names: Vec<String>,
     pub(crate) push: Arc<watch::Sender<Option<PushAddress>>>,
+    pub(crate) teller: Teller,
     /// The port as `status` sees it.
     pub(crate) port: Arc<watch::Sender<Option<Arc<Port>>>>,
     pub(crate) settings: Option<Listen>,
@@ -196,7 +201,8 @@ impl PortKeeper {
         if self.names.is_empty() {
             self.names = computer_names().await;
         }
-        Listener::new(settings.clone(), self.names.clone(), Arc::clone(&self.push)).map(Some)
+        let (names, push) = (self.names.clone(), Arc::clone(&self.push));
+        Listener::new(settings.clone(), names, push, self.teller.clone()).map(Some)
     }
 
     /// Opens the port of this listener, if it can be opened now.
@@ -207,7 +213,9 @@ impl PortKeeper {
         }
         self.token = self.listener.as_ref().and_then(Listener::file_token);
         let port = self.listener.as_ref().map(Listener::port);
-        self.port.send_replace(port);
+        if self.port.send_replace(port).is_some() && self.listener.is_none() {
+            self.teller.tell(|| Happening::Listen(None));
+        }
     }
 
     fn serve(&mut self) {
@@ -258,11 +266,17 @@ impl Upkeep {
                 Ok((reloaded, others)) => (Ok(reloaded), others),
                 Err(error) => (Err(error), false),
             };
-            if let Err(ReloadError::Settings(error)) = &result {
-                tracing::error!("the new configuration is not taken over: {error}");
-                self.reloader.note(Some(error.clone()));
-            } else {
-                self.reloader.note(None);
+            let refused = match &result {
+                Err(ReloadError::Settings(error)) => {
+                    tracing::error!("the new configuration is not taken over: {error}");
+                    Some(error.clone())
+                }
+                _ => None,
+            };
+            let refused = self.reloader.note(refused);
+            let reloaded = result.as_ref().ok().cloned().map(Happening::Reloaded);
+            if let Some(happening) = refused.map(Happening::ReloadRefused).or(reloaded) {
+                self.maker.journal.teller().tell(|| happening);
             }
             if let Some(answer) = answer {
                 // Nobody may be waiting any more.

@@ -97,7 +97,7 @@ async fn a_call_and_what_was_done_for_it() {
     assert_eq!(entries[1]["via"], "http");
     assert_eq!(entries[1]["hooks"][0]["outcome"], "pending");
     assert_eq!(entries[1]["hooks"][1]["outcome"], "ok");
-    journal.dialled(&dialled("b"));
+    journal.dialled(DialOrigin::Link, &dialled("b"));
     assert_eq!(all(&journal).await[0]["outcome"], "ok");
 }
 
