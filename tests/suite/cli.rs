@@ -130,3 +130,67 @@ fn under_the_vendors_name_it_behaves_the_same() {
     .expect_code(10);
     assert_eq!(own.stderr, vendors.stderr);
 }
+
+/// The commands that the help lists.
+fn commands() -> Vec<String> {
+    let help = miniclient(&["help"]).expect_code(0).stdout;
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    commands
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_command_has_its_manual_page() {
+    let commands = commands();
+    assert!(commands.len() > 15, "{commands:?}");
+    let whole = miniclient(&["man"]).expect_code(0).stdout;
+    for command in commands {
+        assert!(whole.contains(&command.replace('-', "\\-")), "{command}");
+        let page = miniclient(&["man", &command]).expect_code(0).stdout;
+        let title = format!(".TH miniclient-{command} 1");
+        assert!(page.contains(&title), "{page}");
+    }
+    let unknown = miniclient(&["man", "bogus"]).expect_code(2);
+    assert!(unknown.stderr.contains("'bogus'"), "{}", unknown.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_and_their_options() {
+    let home = Home::new();
+    let script = home.path().join("miniclient.bash");
+    let text = miniclient(&["completions", "bash"]).expect_code(0).stdout;
+    std::fs::write(&script, text).unwrap();
+    for (line, completed) in [
+        ("di", "dial"),
+        ("dial --cl", "--clipboard"),
+        ("", "history"),
+    ] {
+        let last = line.split(' ').count();
+        let complete = format!(
+            "source '{}'; COMP_WORDS=(miniclient {line}); COMP_CWORD={last}; \
+             _miniclient miniclient '{}' ''; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            script.display(),
+            line.rsplit(' ').next().unwrap()
+        );
+        let bash = std::process::Command::new("bash")
+            .args(["-c", &complete])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(bash.stdout).unwrap();
+        assert!(said.lines().any(|word| word == completed), "{line}: {said}");
+    }
+}
+
+#[test]
+fn each_shell_has_its_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = miniclient(&["completions", shell]).expect_code(0).stdout;
+        for command in commands() {
+            assert!(script.contains(&command), "{shell}: {command}");
+        }
+    }
+    let _ = miniclient(&["completions", "tcsh"]).expect_code(2);
+}

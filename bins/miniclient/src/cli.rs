@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgGroup, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,6 @@ pub enum Parsed {
     version,
     about = "Opens the CRM when a call comes in, and dials what you click",
     long_about = None,
-    disable_help_subcommand = true,
     after_help = "Without a command it is the agent's program: it waits for calls until it is stopped."
 )]
 struct Arguments {
@@ -96,6 +96,28 @@ pub enum Command {
     /// Keep, forget or list the secrets of the configuration
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Print what a shell completes this program's command lines with
+    Completions(CompletionsArguments),
+    /// Print the manual page of the program, or of one of its commands
+    Man(ManArguments),
+}
+
+/// `completions`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct CompletionsArguments {
+    /// The shell that reads it
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// `man`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct ManArguments {
+    /// The command; without one, the page of the whole program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// `secret`.
@@ -322,6 +344,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write NAME=VALUE".to_owned()),
     }
+}
+
+/// The definitions behind the command line, as its help, completions and manual pages show them.
+pub fn definitions() -> clap::Command {
+    let mut definitions = Arguments::command();
+    definitions.build();
+    definitions
 }
 
 /// Reads a command line, the first word of which is the program's name.

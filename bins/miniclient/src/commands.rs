@@ -8,6 +8,7 @@ pub mod fire;
 pub mod history;
 pub mod init;
 pub mod install;
+pub mod manual;
 pub mod reload;
 pub mod ring;
 mod running;

@@ -84,5 +84,7 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Curl(arguments)) => commands::curl::run(app, &arguments),
         Some(Command::Secret(command)) => commands::secret::run(app, &command),
         Some(Command::Init(arguments)) => commands::init::run(app, &arguments),
+        Some(Command::Completions(arguments)) => commands::manual::completions(app, &arguments),
+        Some(Command::Man(arguments)) => commands::manual::page(app, &arguments),
     }
 }
