@@ -4,6 +4,8 @@
 mod linux;
 #[cfg(unix)]
 mod openers;
+#[cfg(unix)]
+mod proof;
 #[cfg(windows)]
 mod windows;
 

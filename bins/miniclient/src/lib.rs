@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod event;
+mod link_check;
 mod messages;
 
 use std::ffi::OsString;

@@ -6,6 +6,8 @@ mod change;
 mod clipboard;
 #[cfg(feature = "session-end")]
 mod end;
+mod hand_over;
+mod hand_over_error;
 #[cfg(feature = "session-end")]
 mod hang_up;
 mod install;
@@ -21,6 +23,8 @@ pub use change::{Change, InstallError};
 pub use clipboard::{ClipboardError, clipboard_text};
 #[cfg(feature = "session-end")]
 pub use end::EndWatch;
+pub use hand_over::hand_over;
+pub use hand_over_error::HandOverError;
 #[cfg(feature = "session-end")]
 pub use hang_up::HangUp;
 pub use install::opener;

@@ -5,6 +5,8 @@ mod linux;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(unix)]
+pub(crate) use linux::hand_over::hand_over;
 #[cfg(all(unix, feature = "notify"))]
 pub(crate) use linux::notify::notify;
 #[cfg(all(unix, feature = "session-end"))]
@@ -13,6 +15,8 @@ pub(crate) use linux::signals::{EndSignals, HangUp};
 pub(crate) use linux::{
     errors_are_seen, how_to_choose, install, opener, opens, show_error, uninstall,
 };
+#[cfg(windows)]
+pub(crate) use windows::hand_over::hand_over;
 #[cfg(all(windows, feature = "notify"))]
 pub(crate) use windows::notify::notify;
 #[cfg(windows)]

@@ -23,15 +23,24 @@ pub fn browser() -> Option<PathBuf> {
 /// [`io::ErrorKind::InvalidInput`] for an address that is not http or https, since the system would start
 /// programs just as well; else what the system says. Where the way is a program ([`browser`]), there is no other.
 pub fn open_page(url: &str) -> io::Result<()> {
-    let is_page = ["http://", "https://"].into_iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    if !is_page {
+    open_link(url, &["http", "https"])
+}
+
+/// The same for a link of one of these schemes, and the program that the person chose for it.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::InvalidInput`] for a link of another scheme; else as [`open_page`].
+pub fn open_link(link: &str, schemes: &[&str]) -> io::Result<()> {
+    let scheme = link.split_once(':').map_or("", |(scheme, _)| scheme);
+    if !schemes
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "only http and https addresses are opened",
+            format!("only {} links are opened", schemes.join(" and ")),
         ));
     }
-    sys::open_url(url)
+    sys::open_url(link)
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 use testkit::{Finished, Home, Recorder, program, run};
 
 /// Folders for the program: one that needs no quotes, and one that needs all of them.
-const FOLDERS: [&str; 2] = ["opt", "Bob's \"50%\" $Apps `x` \\ & more"];
+pub(super) const FOLDERS: [&str; 2] = ["opt", "Bob's \"50%\" $Apps `x` \\ & more"];
 
 /// Links as they are clicked, and the number that has to arrive.
 const LINKS: [(&str, &str); 5] = [
@@ -24,14 +24,14 @@ const LINKS: [(&str, &str); 5] = [
 ];
 
 /// An agent that dials through a server that records, and its program in a folder of this name.
-struct Desk {
-    server: Recorder,
-    agent: Agent,
-    program: PathBuf,
+pub(super) struct Desk {
+    pub(super) server: Recorder,
+    pub(super) agent: Agent,
+    pub(super) program: PathBuf,
 }
 
 impl Desk {
-    fn new(folder: &str) -> Self {
+    pub(super) fn new(folder: &str) -> Self {
         let (server, home) = (Recorder::start(), Home::new());
         write_token(&home, "s3cret");
         let config = format!(
@@ -50,7 +50,7 @@ impl Desk {
         }
     }
 
-    fn command(&self, program: &Path, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, program: &Path, arguments: &[&str]) -> Command {
         let mut command = self.agent.home.command_at(program);
         // A display that is never used: without one `xdg-open` looks for a browser on the terminal.
         command.args(arguments).env("DISPLAY", ":9");
@@ -73,7 +73,7 @@ impl Desk {
 }
 
 /// The program, if it is installed; where everything must be tried, it must be.
-fn installed(name: &str) -> Option<PathBuf> {
+pub(super) fn installed(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from("/usr/bin").join(name);
     if path.exists() {
         return Some(path);

@@ -12,7 +12,7 @@ use super::running::{client, explained};
 use super::starting;
 use crate::cli::{DialArguments, DialUriArguments};
 use crate::messages::{self, Message};
-use crate::{App, Exit, config};
+use crate::{App, Exit, config, link_check};
 
 /// How long a click may wait for an agent and its user.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -53,6 +53,9 @@ pub async fn run(app: &App, arguments: &DialArguments) -> Exit {
 /// clicked it hears what became of it when it is not dialled.
 pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
     let (uri, from) = (arguments.uri.as_str(), DialOrigin::Link);
+    if link_check::answered(app.folders.state.as_deref(), uri) {
+        return Exit::Done;
+    }
     let number = match DialNumber::from_link(uri) {
         Ok(number) => number,
         Err(error) => {

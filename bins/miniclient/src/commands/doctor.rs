@@ -3,6 +3,7 @@
 //! Nothing is changed anywhere. The telephone system is asked for its list of routing applications: the answer shows that name, port,
 //! certificate, token and client id are right, and whether the applications exist.
 
+mod links;
 mod server;
 
 use std::path::Path;
@@ -18,7 +19,6 @@ use mc_secret::Provider as _;
 use super::running;
 use super::secret::State;
 use crate::cli::DoctorArguments;
-use crate::commands::install;
 use crate::config::{self, Config, Loaded, SettingsProblem};
 use crate::{App, Exit};
 
@@ -55,7 +55,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     }
     instance(app, &config, &mut findings).await;
     launcher(app, &config, &mut findings);
-    desktop(&mut findings);
+    links::examine(app, &mut findings).await;
     if arguments.json {
         app.output.json(&findings);
     } else {
@@ -267,23 +267,6 @@ fn launcher(app: &App, config: &Config, findings: &mut Findings) {
             text,
             Some("write report = false there, or remove [register] here"),
         );
-    }
-}
-
-/// Who gets the links that are clicked in a browser or a CRM.
-fn desktop(findings: &mut Findings) {
-    let ours =
-        |scheme| install::application(None).is_ok_and(|application| application.opens(scheme));
-    for scheme in install::SCHEMES {
-        match mc_desktop::opener(scheme) {
-            Some(_) if ours(scheme) => findings.ok("links", format!("{scheme}: links are dialled here")),
-            Some(owner) => findings.note(
-                "links",
-                format!("{scheme}: links go to {owner}"),
-                Some("to have them dialled here, run `miniclient install` and choose it in the system's default programs"),
-            ),
-            None => findings.note("links", format!("nothing opens {scheme}: links"), Some("`miniclient install` takes them")),
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod entry;
 mod folders;
+pub(super) mod hand_over;
 mod list;
 #[cfg(feature = "notify")]
 pub(super) mod notify;
@@ -145,6 +146,12 @@ fn xdg_mime() -> Option<Command> {
         command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
     }
     Some(command)
+}
+
+fn has_display() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
+        .iter()
+        .any(|name| env::var_os(name).is_some_and(|display| !display.is_empty()))
 }
 
 /// A program that is started without a terminal has the journal of the desktop session.

@@ -1,5 +1,6 @@
 //! Windows.
 
+pub(super) mod hand_over;
 #[cfg(feature = "notify")]
 pub(super) mod notify;
 pub(super) mod registry;

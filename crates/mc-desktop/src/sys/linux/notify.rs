@@ -10,6 +10,8 @@ use dbus::arg::PropMap;
 use dbus::blocking::Connection;
 use mc_process::{Launch, resolve};
 
+use super::has_display;
+
 const SERVICE: &str = "org.freedesktop.Notifications";
 const OBJECT: &str = "/org/freedesktop/Notifications";
 
@@ -30,12 +32,6 @@ fn has_bus() -> bool {
     let address = env::var_os("DBUS_SESSION_BUS_ADDRESS");
     let runtime = env::var_os("XDG_RUNTIME_DIR");
     address.is_some() || runtime.is_some_and(|folder| Path::new(&folder).join("bus").exists())
-}
-
-fn has_display() -> bool {
-    ["WAYLAND_DISPLAY", "DISPLAY"]
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|display| !display.is_empty()))
 }
 
 fn by_desktop(title: &str, text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The default browser.
+//! The default browser, and other programs that open links.
 
 use std::env;
 use std::ffi::OsStr;
@@ -18,8 +18,8 @@ pub(crate) fn browsers() -> Vec<String> {
     env::var("BROWSER").into_iter().collect()
 }
 
-/// Hands an address to the person's default browser. The caller has checked that it is http or https:
-/// `ShellExecute` would start programs just as well. May wait for other programs.
+/// Hands a link to the program that the person chose for it. The caller has checked the scheme: `ShellExecute` would
+/// start programs just as well. May wait for other programs.
 pub(crate) fn open_url(url: &str) -> io::Result<()> {
     const FIRST_SUCCESS: isize = 33;
     let url = wide(OsStr::new(url))?;
