@@ -17,17 +17,14 @@ pub fn completions(app: &App, arguments: &CompletionsArguments) -> Exit {
 /// Prints a manual page, as `man -l -` reads it.
 pub fn page(app: &App, arguments: &ManArguments) -> Exit {
     let definitions = cli::definitions();
-    let about = match &arguments.command {
-        None => &definitions,
-        Some(name) => match definitions.find_subcommand(name) {
-            Some(command) => command,
-            None => {
-                app.output.note(&format!(
-                    "no command is called '{name}'; `miniclient help` lists them"
-                ));
-                return Exit::Usage;
-            }
-        },
+    let named = arguments.command.as_deref();
+    let Some(about) = named.map_or(Some(&definitions), |name| definitions.find_subcommand(name))
+    else {
+        app.output.note(&format!(
+            "no command is called '{}'; `miniclient help` lists them",
+            named.unwrap_or_default()
+        ));
+        return Exit::Usage;
     };
     let mut page = Vec::new();
     let man = Man::new(about.clone())
