@@ -1,6 +1,7 @@
 //! Connections that die, answers that do not end, and answers that only curl's leniency reads.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener};
 use std::time::{Duration, Instant};
 
 use mc_curl::{Answer, CurlCommand, Reading, Sender, SenderOptions};
@@ -118,6 +119,44 @@ async fn f51_a_connection_that_the_server_closed_between_calls_is_not_used() {
         assert_eq!(answer.exit_code(), 0, "{answer:?}");
     }
     assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn f51_a_server_that_says_no_more_but_still_listens_is_not_used_again() {
+    // Only its own direction is closed: whatever is written to it is taken, and never answered.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let mut left = Vec::new();
+        for _ in 0..3 {
+            let (mut client, _) = listener.accept().unwrap();
+            let mut head = BufReader::new(client.try_clone().unwrap()).lines();
+            while !head.next().unwrap().unwrap().is_empty() {}
+            client.write_all(OK.as_bytes()).unwrap();
+            client.shutdown(Shutdown::Write).unwrap();
+            left.push(client);
+        }
+        // What came on them afterwards: the client's goodbye and nothing else.
+        left.into_iter()
+            .map(|mut client| {
+                let mut more = Vec::new();
+                client.read_to_end(&mut more).map(|_| more).unwrap()
+            })
+            .collect::<Vec<_>>()
+    });
+    let sender = sender();
+    for options in ["", "-X PUT -d a=b", "-d a=b"] {
+        let line = format!("curl -m 8 {options} http://{address}/p");
+        let answer = send_by(&sender, &line).await;
+        assert_eq!(answer.exit_code(), 0, "{options}: {answer:?}");
+    }
+    drop(sender);
+    let bodies: Vec<_> = [&b""[..], b"a=b", b"a=b"].map(<[u8]>::to_vec).into();
+    let more = server.join().unwrap();
+    for (more, body) in more.iter().zip(&bodies) {
+        // A body that came in the same piece as the head was read with it.
+        assert!(more.is_empty() || more == body, "{more:?}");
+    }
 }
 
 #[tokio::test]
