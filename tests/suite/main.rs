@@ -21,6 +21,7 @@ mod hostile;
 mod launcher;
 mod links;
 mod look_up;
+mod pastes;
 mod readme;
 mod recipes;
 mod registration;

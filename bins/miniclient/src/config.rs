@@ -13,6 +13,7 @@ pub mod model;
 mod oauth;
 mod secrets;
 
+pub(crate) use actions::USER_AGENT;
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};

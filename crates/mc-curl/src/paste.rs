@@ -1,10 +1,12 @@
 //! A line as somebody copied it, made into one that a configuration can hold.
 
+use std::ops::Range;
+
 use mc_template::Names;
 use mc_template::words::{SplitError, quote_posix};
 
 use crate::error::{CurlError, Problem};
-use crate::shell::{Construct, Shell, for_powershell};
+use crate::shell::{Construct, Shell, ShellVariable, for_powershell};
 
 /// The longest text that is read: a request with a body of this size belongs into a file.
 const LONGEST: usize = 256 * 1024;
@@ -101,6 +103,44 @@ impl Paste {
     /// it has to be replaced before the line can be used.
     pub fn open(&self) -> &[CurlError] {
         &self.open
+    }
+
+    /// The shell's variables that are open, each once.
+    pub(crate) fn variables(&self) -> Vec<ShellVariable> {
+        let mut all: Vec<ShellVariable> = Vec::new();
+        for error in &self.open {
+            if let Problem::Construct(construct) = &error.problem
+                && let Some(variable) = ShellVariable::of(construct)
+                && !all.contains(&variable)
+            {
+                all.push(variable);
+            }
+        }
+        all
+    }
+
+    /// Puts a text in the place of a variable, which is open no more.
+    pub(crate) fn resolve(&mut self, variable: &ShellVariable, text: &str) {
+        for argument in &mut self.arguments {
+            *argument = variable.replaced(argument, text);
+        }
+        self.open.retain(|error| match &error.problem {
+            Problem::Construct(construct) => {
+                ShellVariable::of(construct).as_ref() != Some(variable)
+            }
+            _ => true,
+        });
+    }
+
+    /// Puts a text in the place of a part of an argument.
+    pub(crate) fn replace(&mut self, argument: usize, range: Range<usize>, text: &str) {
+        self.arguments[argument].replace_range(range, text);
+    }
+
+    /// Adds arguments.
+    pub(crate) fn add(&mut self, arguments: &[&str]) {
+        self.arguments
+            .extend(arguments.iter().map(|&argument| argument.to_owned()));
     }
 
     /// The command as a configuration takes it: what [`Shell::Configuration`] reads are these arguments.

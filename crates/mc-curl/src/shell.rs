@@ -15,6 +15,7 @@ mod construct;
 mod escape;
 mod powershell;
 mod split;
+mod variable;
 
 use mc_template::Names;
 use mc_template::words::SplitError;
@@ -23,6 +24,7 @@ pub(crate) use configuration::for_powershell;
 pub use construct::Construct;
 pub(crate) use construct::{environment_variable, identifier as leading_name, is_shell_variable};
 pub(crate) use split::Split;
+pub(crate) use variable::ShellVariable;
 
 /// Whose rules a line was written by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,11 +4,14 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use mc_hooks::curl::{CurlCommand, Paste, PlannedRequest, Reading, Shell};
+use mc_hooks::curl::{
+    CurlCommand, Paste, PlannedRequest, Proposal, ProposedSecret, Reading, Shell,
+};
 use mc_template::{Names, Numbers, Scope, Values};
 use serde::Serialize;
 
 use crate::cli::CurlArguments;
+use crate::config::USER_AGENT;
 use crate::{App, Exit};
 
 /// The longest paste that is read: longer than any that is understood.
@@ -19,9 +22,21 @@ const LONGEST: u64 = 1024 * 1024;
 struct Result {
     shell: &'static str,
     setting: String,
+    secrets: Vec<Secret>,
     requests: Vec<PlannedRequest>,
     open: Vec<String>,
     look_at: Vec<String>,
+}
+
+/// A secret that stood in the line, and where it is to be.
+#[derive(Serialize)]
+struct Secret {
+    name: String,
+    place: String,
+    /// What belongs under `[secrets]`.
+    setting: String,
+    /// The command that asks for it.
+    run: String,
 }
 
 /// Runs the command.
@@ -49,7 +64,7 @@ pub fn run(app: &App, arguments: &CurlArguments) -> Exit {
             return Exit::Failed;
         }
     };
-    let result = understood(&paste, &names);
+    let result = understood(&paste.propose(), names);
     if arguments.json {
         app.output.json(&result);
     } else {
@@ -73,12 +88,20 @@ fn read(file: &Path) -> io::Result<String> {
         .map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
 }
 
-fn understood(paste: &Paste, names: &Names) -> Result {
+fn understood(proposal: &Proposal, names: Names) -> Result {
+    let paste = &proposal.paste;
     let mut open: Vec<String> = paste.open().iter().map(ToString::to_string).collect();
+    open.extend(proposal.masked.iter().cloned());
+    let named = proposal.secrets.iter().map(|secret| &secret.name);
+    // Their names are plain: the library made them.
+    let names = names.with_hidden("secret", named).unwrap_or_default();
     let mut requests = Vec::new();
     // What is open would be told a second time.
-    if open.is_empty() {
-        match CurlCommand::read(&paste.line(), &Reading::template(names)) {
+    if paste.open().is_empty() {
+        match CurlCommand::read(
+            &paste.line(),
+            &Reading::template(&names).user_agent(USER_AGENT),
+        ) {
             Ok(command) => {
                 open.extend(command.try_samples().iter().map(ToString::to_string));
                 open.extend(command.warnings().iter().map(ToString::to_string));
@@ -94,6 +117,12 @@ fn understood(paste: &Paste, names: &Names) -> Result {
             Err(errors) => open.extend(errors.iter().map(|error| error.problem.to_string())),
         }
     }
+    let secret = |secret: &ProposedSecret| Secret {
+        name: secret.name.clone(),
+        place: secret.place.clone(),
+        setting: format!("{} = {{ store = true }}", secret.name),
+        run: format!("miniclient secret set {}", secret.name),
+    };
     Result {
         shell: match paste.shell() {
             Shell::Cmd => "cmd",
@@ -102,30 +131,28 @@ fn understood(paste: &Paste, names: &Names) -> Result {
             _ => "bash",
         },
         setting: format!("rest = {}", paste.toml()),
+        secrets: proposal.secrets.iter().map(secret).collect(),
         requests,
         open,
-        look_at: paste
-            .arguments()
-            .iter()
-            .filter_map(|argument| literal_number(argument))
-            .collect(),
+        look_at: proposal.look_at.clone(),
     }
-}
-
-/// A number in a text that may be the caller's of the one call for which the line was written.
-fn literal_number(text: &str) -> Option<String> {
-    let run = text
-        .split(|c: char| !(c.is_ascii_digit() || c == '+'))
-        .find(|run| {
-            (8..=15).contains(&run.trim_start_matches('+').len()) && !run[1..].contains('+')
-        })?;
-    Some(format!(
-        "`{run}` looks like a telephone number: for the caller's, write $ANumber, or ${{ANumber:plus}} with a +"
-    ))
 }
 
 fn show(app: &App, result: &Result) {
     app.output.line(&result.setting);
+    if !result.secrets.is_empty() {
+        app.output.line("\n[secrets]");
+    }
+    for secret in &result.secrets {
+        app.output.line(&secret.setting);
+        app.output.line(format_args!(
+            "# run: {} and give it {}",
+            secret.run, secret.place
+        ));
+    }
+    if !result.secrets.is_empty() {
+        app.output.line("");
+    }
     app.output
         .line(format_args!("# read as {} reads it", result.shell));
     for request in &result.requests {

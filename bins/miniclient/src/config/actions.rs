@@ -9,7 +9,7 @@ use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecPart, ExecStdin, Open, 
 use mc_template::Names;
 
 /// What `User-Agent` says in REST calls that name no other.
-const USER_AGENT: &str = concat!("miniclient/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("miniclient/", env!("CARGO_PKG_VERSION"));
 
 /// What all actions of a configuration share.
 #[derive(Debug)]

@@ -104,7 +104,12 @@ pub enum Construct {
 
 /// What a secret is called that stands in a shell's variable.
 pub(crate) fn secret_name(variable: &str) -> String {
-    variable.to_ascii_lowercase()
+    own_name(variable).to_ascii_lowercase()
+}
+
+/// A variable's name without PowerShell's `env:`.
+fn own_name(variable: &str) -> &str {
+    variable.split_once(':').map_or(variable, |(_, own)| own)
 }
 
 /// What to do where it is one.
@@ -112,7 +117,7 @@ fn as_secret(variable: &str) -> String {
     if identifier(variable).is_empty() {
         return String::new();
     }
-    let name = secret_name(variable);
+    let (name, variable) = (secret_name(variable), own_name(variable));
     format!(
         "for a token or password add {name} = {{ env = '{variable}' }} under [secrets] and write `${{secret.{name}}}`; else "
     )
@@ -175,6 +180,15 @@ impl Construct {
         let ours = |names: &Names| (1..=name.len()).any(|end| names.known(&name[..end]).is_some());
         if names.is_some_and(ours) {
             return None;
+        }
+        // `$env:NAME` of PowerShell.
+        let own = inner[name.len()..].strip_prefix(':').map(identifier);
+        if let Some(own) = own
+            && name.eq_ignore_ascii_case("env")
+            && !own.is_empty()
+        {
+            let name = inner[..name.len() + 1 + own.len()].to_owned();
+            return Some(Self::Variable { name });
         }
         Some(Self::Variable {
             name: name.to_owned(),
