@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use mc_cli::settings::{Layer, SettingsProblem, Value};
+use mc_cli::{Language, Output};
 
 /// What became of reading the command line.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ pub struct Cli {
     /// Print the request (without the token) and the program to start, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Speak this language (default: the system's)
+    #[arg(long, value_name = "LANGUAGE", value_parser = Language::NAMES, global = true, display_order = 998)]
+    pub lang: Option<String>,
     /// The command; none means: start and report.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -179,16 +183,22 @@ pub enum Token {
     Show,
 }
 
-/// Reads a command line, the first word of which is the program's name.
+/// Reads a command line, the first word of which is the program's name; what is to be said about it is in English.
 pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
-    let read = Cli::command()
+    parse_for(&Output::new("mc-start"), arguments)
+}
+
+/// Reads a command line; what is to be said about it is in the language of this output.
+pub fn parse_for<A: IntoIterator<Item = OsString>>(output: &Output, arguments: A) -> Parsed {
+    let read = output
+        .command(Cli::command())
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match read {
         Ok(cli) => Parsed::Run(Box::new(cli)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Parsed::Answered(error.to_string())
+                Parsed::Answered(output.help(&error.to_string()))
             }
             _ => Parsed::Misused(error.to_string()),
         },

@@ -37,7 +37,7 @@ pub(crate) fn run(flags: &Flags, arguments: Doctor, folders: &Folders) -> Exit {
     if arguments.json {
         OUTPUT.json(&findings);
     } else {
-        OUTPUT.text(&findings.to_string());
+        OUTPUT.findings(&findings);
     }
     if findings.failed() {
         Exit::Failed

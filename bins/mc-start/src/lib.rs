@@ -32,7 +32,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cli::{Cli, Command, Parsed};
-use mc_cli::Folders;
+use mc_cli::{Folders, Language, german};
 use output::OUTPUT;
 use settings::Settings;
 
@@ -45,7 +45,10 @@ pub fn main() -> ExitCode {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
-    match cli::parse(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let language = Language::asked(&arguments, None).unwrap_or_else(Language::of_system);
+    OUTPUT.speak(language, german::MC_START);
+    match cli::parse_for(&OUTPUT, arguments) {
         Parsed::Run(cli) => dispatch(&cli),
         Parsed::Answered(text) => {
             OUTPUT.text(&text);

@@ -3,4 +3,4 @@
 use mc_cli::Output;
 
 /// Standard output and standard error.
-pub(crate) const OUTPUT: Output = Output::new("mc-start");
+pub(crate) static OUTPUT: Output = Output::new("mc-start");

@@ -115,7 +115,7 @@ pub(crate) fn runtime() -> std::io::Result<Runtime> {
 pub(crate) fn tell(text: &str) {
     OUTPUT.note(text);
     if !mc_desktop::errors_are_seen() {
-        mc_desktop::show_error("mc-start", text);
+        mc_desktop::show_error("mc-start", &OUTPUT.translated(text));
     }
 }
 
@@ -231,7 +231,7 @@ impl Start<'_> {
 
     fn reported(&mut self, answer: &RunAnswer) -> Exit {
         let text = printable(&answer.text);
-        OUTPUT.line(text.strip_suffix('\n').unwrap_or(&text));
+        OUTPUT.data(text.strip_suffix('\n').unwrap_or(&text));
         let (status, took) = (answer.status, answer.took.as_millis());
         let said = one_line(&answer.text);
         self.record.set("status", status);

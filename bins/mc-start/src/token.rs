@@ -68,7 +68,7 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
 }
 
 fn set(store: &Store) -> Result<(), String> {
-    let text = read_secret("Token")
+    let text = read_secret(&OUTPUT.translated("Token (it is not shown)"))
         .map_err(|error| format!("the token cannot be read from standard input: {error}"))?;
     let token = Token::new(text.expose(), Origin::Program)
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;

@@ -7,7 +7,7 @@ use mc_cli::{Exit, Folders, Output};
 use crate::config::{self, Loaded};
 
 /// Where this program writes.
-pub(crate) const OUTPUT: Output = Output::new("miniclient");
+pub(crate) static OUTPUT: Output = Output::new("miniclient");
 
 /// What every command gets: where things are, and where to write.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct App {
     /// The file given with `--config`.
     pub config_file: Option<PathBuf>,
     /// Standard output and standard error.
-    pub output: Output,
+    pub output: &'static Output,
 }
 
 impl App {
@@ -27,7 +27,7 @@ impl App {
         Self {
             folders,
             config_file,
-            output: OUTPUT,
+            output: &OUTPUT,
         }
     }
 

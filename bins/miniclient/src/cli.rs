@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgGroup, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
+use mc_cli::{Language, Output};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +55,15 @@ struct Arguments {
     /// Ask the running instance to dial this `tel:`, `callto:` or `sip:` link
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     dial_uri: Option<String>,
+    /// Speak this language (default: the system's)
+    #[arg(long, value_name = "LANGUAGE", value_parser = Language::NAMES, global = true, display_order = 998)]
+    lang: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// The option that takes a link. The link is a stranger's.
+pub(crate) const LINK: &str = "--dial-uri";
 
 /// The commands.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -353,8 +360,13 @@ pub fn definitions() -> clap::Command {
     definitions
 }
 
-/// Reads a command line, the first word of which is the program's name.
+/// Reads a command line, the first word of which is the program's name; what is to be said about it is in English.
 pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
+    parse_for(&Output::new("miniclient"), arguments)
+}
+
+/// Reads a command line; what is to be said about it is in the language of this output.
+pub fn parse_for<A: IntoIterator<Item = OsString>>(output: &Output, arguments: A) -> Parsed {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(rest) = behind_link(&arguments)
         && !rest.is_empty()
@@ -365,7 +377,8 @@ pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
         );
         return Parsed::Misused(error.to_string());
     }
-    let read = Arguments::command()
+    let read = output
+        .command(Arguments::command())
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .and_then(into_cli);
@@ -381,7 +394,7 @@ pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
                 Parsed::Misused(error.to_string())
             }
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Parsed::Answered(error.to_string())
+                Parsed::Answered(output.help(&error.to_string()))
             }
             _ => Parsed::Misused(error.to_string()),
         },
@@ -406,9 +419,9 @@ fn behind_link(arguments: &[OsString]) -> Option<&[OsString]> {
         let (first, behind) = rest.split_first()?;
         let word = first.to_string_lossy();
         rest = match &*word {
-            "--config" => behind.get(1..)?,
-            "--dial-uri" => return Some(behind.get(1..).unwrap_or_default()),
-            _ if word.starts_with("--config=") => behind,
+            "--config" | Language::OPTION => behind.get(1..)?,
+            LINK => return Some(behind.get(1..).unwrap_or_default()),
+            _ if word.starts_with("--config=") || word.starts_with("--lang=") => behind,
             _ if word.starts_with("--dial-uri=") => return Some(behind),
             _ => return None,
         };

@@ -24,6 +24,7 @@ pub use mc_cli::{Exit, Output};
 use app::OUTPUT;
 use cli::{Command, Parsed};
 use config::Folders;
+use mc_cli::{Language, german};
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
@@ -38,8 +39,12 @@ where
     A: IntoIterator<Item = OsString>,
     F: FnOnce() -> Folders,
 {
-    let output = OUTPUT;
-    let cli = match cli::parse(arguments) {
+    let output = &OUTPUT;
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let language = Language::asked(&arguments, Some(cli::LINK));
+    let spoken = language.unwrap_or_else(Language::of_system);
+    output.speak(spoken, german::MINICLIENT);
+    let cli = match cli::parse_for(output, arguments) {
         Parsed::Run(cli) => cli,
         Parsed::Answered(text) => {
             output.text(&text);

@@ -1,6 +1,8 @@
 //! What a person is told who sees no terminal: a title, and a sentence. All of it stands here, so that it can be said in
 //! another language.
 
+use crate::app::OUTPUT;
+
 /// A word to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Message {
@@ -40,7 +42,10 @@ impl Message {
 
     /// Shows it, without waiting for the person.
     pub(crate) fn show(&self) {
-        mc_desktop::notify(&self.title, &self.text);
+        mc_desktop::notify(
+            &OUTPUT.translated(&self.title),
+            &OUTPUT.translated(&self.text),
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a `doctor` found, for people and for programs.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -17,6 +18,24 @@ pub enum Mark {
     /// It does not work.
     Fail,
 }
+
+impl Mark {
+    const ALL: [Self; 3] = [Self::Ok, Self::Note, Self::Fail];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Fail => "FAIL",
+        }
+    }
+}
+
+/// How a text of ours is said in a language.
+type Say<'s, 'f> = &'s dyn Fn(&'f str) -> Cow<'f, str>;
+
+/// The room for what a finding is about; a longer word makes more for all.
+const ABOUT: usize = 11;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,32 +153,41 @@ impl Serialize for Findings {
     }
 }
 
-impl Display for Finding {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mark = match self.mark {
-            Mark::Ok => "ok",
-            Mark::Note => "note",
-            Mark::Fail => "FAIL",
+impl Finding {
+    /// As a line, in a language.
+    fn said<'f>(&'f self, say: Say<'_, 'f>, width: usize) -> String {
+        let mark = say(self.mark.as_str());
+        let marks = Mark::ALL.map(|mark| say(mark.as_str()).chars().count());
+        let marks = marks.into_iter().max().unwrap_or(0);
+        let (about, text) = (say(self.about), say(&self.text));
+        let advice = match self.advice {
+            Some(advice) => format!("; {}", say(advice)),
+            None => String::new(),
         };
-        write!(formatter, "{mark:<5}{:<11} {}", self.about, self.text)?;
-        match &self.advice {
-            Some(advice) => write!(formatter, "; {advice}"),
-            None => Ok(()),
-        }
+        format!("{mark:<marks$} {about:<width$} {text}{advice}")
     }
 }
 
-impl Display for Findings {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Findings {
+    /// All of it, in a language.
+    pub(crate) fn said<'f>(&'f self, say: Say<'_, 'f>) -> String {
+        let about = self
+            .list
+            .iter()
+            .map(|finding| say(finding.about).chars().count());
+        let about = about.max().unwrap_or(0).max(ABOUT);
+        let mut said = String::new();
         for finding in &self.list {
-            writeln!(formatter, "{finding}")?;
+            said += &finding.said(say, about);
+            said.push('\n');
         }
+        // What is known is nobody's message.
         for (title, values) in [
-            ("Who and where this workstation is", &self.identity),
-            ("Where each setting comes from", &self.settings),
+            ("Who and where this workstation is:", &self.identity),
+            ("Where each setting comes from:", &self.settings),
         ] {
             if !values.is_empty() {
-                write!(formatter, "\n{title}:\n")?;
+                said.extend(["\n", &say(title), "\n"]);
             }
             let width = values
                 .keys()
@@ -167,10 +195,24 @@ impl Display for Findings {
                 .max()
                 .unwrap_or(0);
             for (name, value) in values {
-                let value = value.as_str().unwrap_or("not known");
-                writeln!(formatter, "  {name:<width$}  {value}")?;
+                let value = value
+                    .as_str()
+                    .map_or_else(|| say("not known"), Cow::Borrowed);
+                said.extend([&format!("  {name:<width$}  "), &*value, "\n"]);
             }
         }
-        Ok(())
+        said
+    }
+}
+
+impl Display for Finding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.said(&|text| text.into(), ABOUT))
+    }
+}
+
+impl Display for Findings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.said(&|text| text.into()))
     }
 }

@@ -10,7 +10,7 @@ use crate::sys::EchoOff;
 const LONGEST: u64 = 16 * 1024;
 
 /// Reads a secret from standard input, never from a parameter, which every user of the computer can see. At a terminal it
-/// asks with the prompt, on standard error, and one line is read that is not shown; else all of the input.
+/// asks with the prompt, on standard error and in the words given, and one line is read that is not shown; else all of the input.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub fn read_secret(prompt: &str) -> io::Result<Secret> {
     let input = io::stdin();
     let mut bytes = Vec::new();
     if input.is_terminal() {
-        let _ = write!(io::stderr(), "{prompt} (it is not shown): ");
+        let _ = write!(io::stderr(), "{prompt}: ");
         let _ = io::stderr().flush();
         let hidden = EchoOff::new();
         input.lock().take(LONGEST).read_until(b'\n', &mut bytes)?;

@@ -1,34 +1,98 @@
 //! Standard output and standard error: results go to the one, diagnostics to the other.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use crate::findings::Findings;
+use crate::language::{Language, Translator};
 use crate::settings::SettingsProblem;
 
 /// Where a program writes.
 ///
 /// Whoever reads may go away first (`... | head`), and a program without a window has nobody who reads at all. A line
 /// that cannot be written is no error, and certainly no panic, which is what `println!` would make of it.
-#[derive(Debug, Clone, Copy)]
+///
+/// It speaks English until it is told to [speak](Output::speak) another language. What is for programs, [`Output::json`],
+/// and what somebody else said, [`Output::data`] and [`Output::text`], is the same in all of them.
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
     program: &'static str,
+    /// The tables of another language, read when there is something to say.
+    tables: OnceLock<&'static [&'static str]>,
+    translator: OnceLock<Translator>,
 }
 
 impl Output {
     /// The streams of this process, for a program of this name.
     pub const fn new(program: &'static str) -> Self {
-        Self { program }
+        Self {
+            program,
+            tables: OnceLock::new(),
+            translator: OnceLock::new(),
+        }
+    }
+
+    /// From here on people are spoken to in this language, `german` being the tables of messages for German. Only the
+    /// first call counts.
+    pub fn speak(&self, language: Language, german: &'static [&'static str]) {
+        let _ = self.tables.set(match language {
+            Language::English => &[],
+            Language::German => german,
+        });
+    }
+
+    /// A text in the language that is spoken, for places that are neither of the two streams.
+    pub fn translated<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.translator() {
+            Some(translator) => translator.translate(text),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    fn translator(&self) -> Option<&Translator> {
+        let tables = self.tables.get().filter(|tables| !tables.is_empty())?;
+        Some(self.translator.get_or_init(|| Translator::new(tables)))
     }
 
     /// One line of result.
     pub fn line(&self, text: impl Display) {
+        self.data(self.translated(&text.to_string()));
+    }
+
+    /// One line of result that is nobody's message: it stays as it is.
+    pub fn data(&self, text: impl Display) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 
-    /// A result that brings its own line ends.
+    /// What a `doctor` found.
+    pub fn findings(&self, findings: &Findings) {
+        self.text(&findings.said(&|text| self.translated(text)));
+    }
+
+    /// The definitions of a command line, in the language that is spoken.
+    #[cfg(feature = "clap")]
+    pub fn command(&self, command: clap::Command) -> clap::Command {
+        match self.translator() {
+            Some(translator) => crate::language::translated(command, translator),
+            None => command,
+        }
+    }
+
+    /// The help that was made of definitions which [`Output::command`] gave.
+    #[cfg(feature = "clap")]
+    pub fn help(&self, text: &str) -> String {
+        match self.translator() {
+            Some(translator) => crate::language::help(text, translator),
+            None => text.to_owned(),
+        }
+    }
+
+    /// A result that brings its own line ends, and stays as it is.
     pub fn text(&self, text: &str) {
         let mut stream = std::io::stdout().lock();
         let _ = stream.write_all(text.as_bytes());
@@ -38,27 +102,35 @@ impl Output {
     /// A result for programs: one JSON document on one line.
     pub fn json<T: Serialize + ?Sized>(&self, value: &T) {
         match serde_json::to_string(value) {
-            Ok(text) => self.line(text),
+            Ok(text) => self.data(text),
             Err(error) => self.note(&format_args!("cannot print the result as JSON: {error}")),
         }
     }
 
     /// One line of diagnosis, with the program's name before it.
     pub fn note<T: Display + ?Sized>(&self, text: &T) {
+        let text = text.to_string();
+        let text = self.translated(&text);
         let _ = writeln!(std::io::stderr().lock(), "{}: {text}", self.program);
     }
 
     /// A diagnosis that brings its own shape and line ends.
     pub fn note_text(&self, text: impl Display) {
-        let _ = write!(std::io::stderr().lock(), "{text}");
+        let text = text.to_string();
+        let _ = write!(std::io::stderr().lock(), "{}", self.translated(&text));
     }
 
     /// A problem with the settings: `file:line: what to do`, or the program's name where it is about no file.
     pub fn problem(&self, problem: &SettingsProblem) {
-        match problem.file {
-            Some(_) => self.note_text(format_args!("{problem}\n")),
-            None => self.note(problem),
-        }
+        let problem = SettingsProblem {
+            text: self.translated(&problem.text).into_owned(),
+            ..problem.clone()
+        };
+        let before = match problem.file {
+            Some(_) => String::new(),
+            None => format!("{}: ", self.program),
+        };
+        let _ = writeln!(std::io::stderr().lock(), "{before}{problem}");
     }
 
     /// Something about the settings that works and is probably not meant.

@@ -26,7 +26,7 @@ static SCHEMA: Schema = Schema::new(
     None,
 );
 
-const OUTPUT: Output = Output::new("greeter");
+static OUTPUT: Output = Output::new("greeter");
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -77,6 +77,8 @@ impl Home {
         }
         command
             .env("MINICLIENT_HOME", self.path())
+            // English, wherever the test runs.
+            .env("LC_ALL", "C.UTF-8")
             .current_dir(self.path())
             .stdin(Stdio::null());
         if cfg!(unix) {

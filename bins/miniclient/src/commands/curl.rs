@@ -139,19 +139,19 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
 }
 
 fn show(app: &App, result: &Result) {
-    app.output.line(&result.setting);
+    app.output.data(&result.setting);
     if !result.secrets.is_empty() {
-        app.output.line("\n[secrets]");
+        app.output.data("\n[secrets]");
     }
     for secret in &result.secrets {
-        app.output.line(&secret.setting);
+        app.output.data(&secret.setting);
         app.output.line(format_args!(
             "# run: {} and give it {}",
             secret.run, secret.place
         ));
     }
     if !result.secrets.is_empty() {
-        app.output.line("");
+        app.output.data("");
     }
     app.output
         .line(format_args!("# read as {} reads it", result.shell));
@@ -159,10 +159,10 @@ fn show(app: &App, result: &Result) {
         app.output
             .line(format_args!("# sends: {} {}", request.method, request.url));
         for (name, value) in &request.headers {
-            app.output.line(format_args!("#   {name}: {value}"));
+            app.output.data(format_args!("#   {name}: {value}"));
         }
         for line in request.body.iter().flat_map(|body| body.lines()) {
-            app.output.line(format_args!("#   | {line}"));
+            app.output.data(format_args!("#   | {line}"));
         }
     }
     for (what, sentences) in [("open", &result.open), ("look at", &result.look_at)] {

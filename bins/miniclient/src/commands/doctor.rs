@@ -59,7 +59,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     if arguments.json {
         app.output.json(&findings);
     } else {
-        app.output.text(&findings.to_string());
+        app.output.findings(&findings);
     }
     if findings.failed() {
         Exit::Failed

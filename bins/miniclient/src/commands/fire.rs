@@ -46,7 +46,7 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
             .note(&format!("no hook is for this event ({})", event.kind()));
     }
     if arguments.as_curl {
-        return as_curl(&app.output, &meant, &config, &values);
+        return as_curl(app.output, &meant, &config, &values);
     }
 
     let engine = Engine::new(config.numbers.clone())
@@ -61,10 +61,15 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         if arguments.json {
             app.output.json(&plans);
         } else {
-            app.output
-                .text(&plans.iter().map(shown).collect::<Vec<_>>().join("\n"));
+            app.output.text(
+                &plans
+                    .iter()
+                    .map(|plan| shown(plan, app.output))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
         }
-        return verdict(&app.output, plans.iter().filter_map(unplanned));
+        return verdict(app.output, plans.iter().filter_map(unplanned));
     }
     let reports = runner.run(event).await;
     if arguments.json {
@@ -75,7 +80,7 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         }
     }
     verdict(
-        &app.output,
+        app.output,
         reports
             .iter()
             .filter(|report| !report.outcome.is_success())
@@ -145,15 +150,33 @@ fn unplanned(plan: &Plan) -> Option<(&str, &str)> {
 }
 
 /// A plan for people: what would be done, and with what, each parameter on a line of its own.
-fn shown(plan: &Plan) -> String {
+fn shown(plan: &Plan, output: &Output) -> String {
+    let say = |text| output.translated(text);
     let mut first = format!("{} ({})", plan.hook, plan.action);
     match &plan.after {
-        Some(After::Ok(before)) => first.extend([", after ", before]),
-        Some(after) => first.extend([", when ", after.hook(), " was not ok"]),
+        Some(After::Ok(before)) => first.extend([", ", &say("after"), " ", before]),
+        Some(after) => first.extend([
+            ", ",
+            &say("when"),
+            " ",
+            after.hook(),
+            " ",
+            &say("was not ok"),
+        ]),
         None => {}
     }
     for (name, pattern) in &plan.when {
-        first.extend([", if ", name, " matches \"", pattern, "\""]);
+        first.extend([
+            ", ",
+            &say("if"),
+            " ",
+            name,
+            " ",
+            &say("matches"),
+            " \"",
+            pattern,
+            "\"",
+        ]);
     }
     let mut lines = vec![first];
     match &plan.planned {
@@ -189,8 +212,10 @@ fn shown(plan: &Plan) -> String {
         }
         Planned::Open { url, .. } => lines.push(format!("  open  {url}")),
         Planned::Custom { description, .. } => lines.push(format!("  {description}")),
-        Planned::Nothing { outcome, error, .. } => lines.push(format!("  {outcome}: {error}")),
-        _ => lines.push("  (this version cannot show it)".to_owned()),
+        Planned::Nothing { outcome, error, .. } => {
+            lines.push(format!("  {outcome}: {}", say(error)));
+        }
+        _ => lines.push(format!("  {}", say("(this version cannot show it)"))),
     }
     lines.push(String::new());
     lines.join("\n")
@@ -207,7 +232,7 @@ fn as_curl(output: &Output, hooks: &[&Hook], config: &Config, values: &Values) -
         };
         match rest.command().as_curl(&scope) {
             Ok(command) => {
-                output.line(command);
+                output.data(command);
                 for (name, variable) in rest.command().shell_variables() {
                     output.note(&format!(
                         "{}: ${variable} stands for ${{{name}}}; set it first, to the value as it goes out: encoded, \

@@ -4,6 +4,7 @@ use mc_cli::{nearest, read_secret};
 use mc_secret::{Found, Origin, Source};
 use serde::Serialize;
 
+use crate::app::OUTPUT;
 use crate::cli::SecretCommand;
 use crate::config::{Config, Named};
 use crate::{App, Exit};
@@ -144,7 +145,7 @@ fn set(name: &str, source: &Source) -> Result<String, String> {
              here, write {name} = {{ store = true }} in [secrets]"
         ));
     }
-    let typed = read_secret("Secret")
+    let typed = read_secret(&OUTPUT.translated("Secret (it is not shown)"))
         .map_err(|error| format!("the secret cannot be read from standard input: {error}"))?;
     let found = Found::new(typed.expose(), Origin::Program)
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;

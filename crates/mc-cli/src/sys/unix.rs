@@ -14,6 +14,11 @@ pub(crate) fn machine_folder() -> Option<PathBuf> {
     Some(PathBuf::from("/etc/miniclient"))
 }
 
+/// Beside the environment nothing says.
+pub(crate) fn speaks_german() -> bool {
+    false
+}
+
 /// There is no registry.
 pub(crate) fn policies(_path: &str) -> Vec<RegistryKey> {
     Vec::new()

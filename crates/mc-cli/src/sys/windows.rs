@@ -13,6 +13,7 @@ use std::ptr;
 
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 use windows_sys::Win32::Foundation::HANDLE;
+use windows_sys::Win32::Globalization::GetUserDefaultUILanguage;
 use windows_sys::Win32::System::Com::CoTaskMemFree;
 use windows_sys::Win32::System::Console::{ENABLE_ECHO_INPUT, GetConsoleMode, SetConsoleMode};
 use windows_sys::Win32::System::EventLog::{
@@ -27,6 +28,15 @@ const DEEPEST: usize = 4;
 
 /// `ERROR_FILE_NOT_FOUND` as windows-registry gives it.
 const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
+
+/// Whether the user's desktop is in German.
+pub(crate) fn speaks_german() -> bool {
+    /// `LANG_GERMAN`, in the lower ten bits, whatever the country.
+    const GERMAN: u16 = 0x07;
+    // SAFETY: it takes nothing and cannot fail.
+    let language = unsafe { GetUserDefaultUILanguage() };
+    language & 0x3ff == GERMAN
+}
 
 /// The folder of the machine's configuration. It is asked of the system: a user can set `%ProgramData%` to anything.
 pub(crate) fn machine_folder() -> Option<PathBuf> {

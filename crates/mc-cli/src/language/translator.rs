@@ -1,0 +1,186 @@
+//! Finding the message that a text is.
+
+use std::borrow::Cow;
+
+use super::message::{DEEPEST, Message};
+
+/// Longer lines stay as they are: none of ours is.
+const LONGEST: usize = 16 * 1024;
+
+/// Says in another language what a table of messages knows, and leaves everything else as it is.
+///
+/// A table's lines are pairs: the English as it stands in the source, and the translation. Empty lines and lines that
+/// begin with `//` are left out.
+///
+/// ```
+/// use mc_cli::Translator;
+///
+/// const TABLE: &str = "cannot reach {host}: {why}\n{host} ist nicht zu erreichen: {why!}\n\nno route\nkein Weg dorthin\n";
+///
+/// let german = Translator::new(&[TABLE]);
+/// assert_eq!(german.translate("cannot reach no route: no route"), "no route ist nicht zu erreichen: kein Weg dorthin");
+/// assert_eq!(german.translate("something else"), "something else");
+/// ```
+#[derive(Debug)]
+pub struct Translator {
+    /// The messages, the surest first.
+    messages: Vec<Message>,
+    /// Those that begin with this byte, and with a hole.
+    by_first: Vec<Vec<usize>>,
+    others: Vec<usize>,
+    faults: Vec<String>,
+}
+
+impl Translator {
+    /// One for these tables. What cannot be read of them is left out; [`Translator::faults`] names it.
+    pub fn new(tables: &[&'static str]) -> Self {
+        let (mut messages, mut faults) = (Vec::new(), Vec::new());
+        for table in tables {
+            let mut lines = table
+                .lines()
+                .filter(|line| !line.trim().is_empty() && !line.starts_with("//"));
+            while let Some(english) = lines.next() {
+                match Message::read(english, lines.next().unwrap_or_default()) {
+                    Ok(message) => messages.push(message),
+                    Err(fault) => faults.push(fault),
+                }
+            }
+        }
+        messages.sort_by_key(|message| std::cmp::Reverse(message.weight()));
+        let (mut by_first, mut others) = (vec![Vec::new(); 256], Vec::new());
+        for (index, message) in messages.iter().enumerate() {
+            match message.first().bytes().next() {
+                Some(byte) => by_first[usize::from(byte)].push(index),
+                None => others.push(index),
+            }
+        }
+        Self {
+            messages,
+            by_first,
+            others,
+            faults,
+        }
+    }
+
+    /// What is wrong with the tables; nothing, in one that was tested.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// The text, each of its lines in the other language where it is known.
+    pub fn translate<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut said = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let plain = line.strip_suffix('\n').unwrap_or(line);
+            self.say(plain, DEEPEST, &mut said);
+            said.push_str(&line[plain.len()..]);
+        }
+        if said == text {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(said)
+        }
+    }
+
+    /// Whether a message of the table is this line.
+    pub fn knows(&self, line: &str) -> bool {
+        self.find(line).is_some()
+    }
+
+    /// The English of every message, each hole as `{}`.
+    #[cfg(test)]
+    pub(super) fn english(&self) -> impl Iterator<Item = String> {
+        self.messages.iter().map(Message::english)
+    }
+
+    /// How much of a line the message says that it is.
+    #[cfg(test)]
+    pub(super) fn weight_of(&self, line: &str) -> Option<usize> {
+        self.find(line).map(|(message, _)| message.weight())
+    }
+
+    fn say(&self, line: &str, depth: usize, said: &mut String) {
+        match self.find(line).filter(|_| depth > 0) {
+            Some((message, holes)) => {
+                let inner = |hole: &str, said: &mut String| self.say(hole, depth - 1, said);
+                message.say(&holes, &inner, said);
+            }
+            None => said.push_str(line),
+        }
+    }
+
+    /// The message that says most of a line, and what stands in its holes.
+    fn find<'t>(&self, line: &'t str) -> Option<(&Message, Vec<&'t str>)> {
+        if line.len() > LONGEST {
+            return None;
+        }
+        let first = &self.by_first[usize::from(*line.as_bytes().first()?)];
+        let read = |index: &usize| {
+            let message = &self.messages[*index];
+            Some((*index, message, message.read_text(line)?))
+        };
+        let candidates = [
+            first.iter().find_map(read),
+            self.others.iter().find_map(read),
+        ];
+        let best = candidates
+            .into_iter()
+            .flatten()
+            .min_by_key(|(index, ..)| *index);
+        best.map(|(_, message, holes)| (message, holes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "\
+// Only for these tests.
+{file}: {what}
+{file}: {what!}
+
+no token in {place}
+kein Token in {place}
+{name} was not dialled: {why}
+{name} wurde nicht gewählt: {why!}
+nobody is there
+niemand da
+";
+
+    #[test]
+    fn the_message_that_says_most_is_the_one() {
+        let german = Translator::new(&[TABLE]);
+        assert_eq!(german.faults(), [""; 0]);
+        for (english, said) in [
+            ("a.toml: no token in b: c", "a.toml: kein Token in b: c"),
+            (
+                "no token in b: nobody is there",
+                "kein Token in b: nobody is there",
+            ),
+            (
+                "030 was not dialled: nobody is there",
+                "030 wurde nicht gewählt: niemand da",
+            ),
+            ("a: nobody is there\nb: x\n", "a: niemand da\nb: x\n"),
+        ] {
+            assert_eq!(german.translate(english), said);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_hole_for_data_is_never_read_as_a_message() {
+        let german = Translator::new(&[TABLE]);
+        let said = german.translate("nobody is there was not dialled: x");
+        assert_eq!(said, "nobody is there wurde nicht gewählt: x");
+    }
+
+    #[test]
+    fn a_hostile_line_ends_in_bounded_time() {
+        let german = Translator::new(&[TABLE]);
+        let line = "a: ".repeat(LONGEST);
+        assert_eq!(german.translate(&line), line);
+        let line = ": ".repeat(LONGEST / 2);
+        assert_eq!(german.translate(&line).len(), line.len());
+    }
+}
