@@ -155,3 +155,51 @@ fn init_writes_a_configuration_that_check_accepts_and_replaces_none() {
         .stdout;
     assert_eq!(std::fs::read_to_string(&other).unwrap(), printed);
 }
+
+#[test]
+fn what_a_recipe_leaves_to_fill_in_is_told_with_its_line_and_is_no_fault() {
+    let home = Home::new();
+    let file = home.config(
+        "[secrets]
+crm = { store = true }
+[[hook]]
+name = 'find'
+rest = '''
+curl -sS -f -H \"Authorization: Bearer ${secret.crm}\" \\
+  \"https://YOUR-DOMAIN.freshdesk.com/api?phone=$ANumber\"'''
+[[hook]]
+name = 'show'
+open = 'https://YOUR-DOMAIN.freshdesk.com/'
+[[hook]]
+name = 'other'
+open = 'https://crm.example/$ANumber'
+",
+    );
+    let said = miniclient(&home, &["check"]).expect_code(0);
+    assert!(said.stdout.contains(": good"), "{}", said.stdout);
+    for (line, told) in [
+        (2, "miniclient secret set crm"),
+        (
+            7,
+            "`rest`, column 12: `YOUR-DOMAIN.freshdesk.com` is a placeholder; write what you have in its place, also in line 10",
+        ),
+        (
+            13,
+            "`open`, column 17: `crm.example` is nobody's host; write your server's name",
+        ),
+    ] {
+        let place = format!("{}:{line}: ", file.display());
+        let found = said
+            .stderr
+            .lines()
+            .any(|said| said.contains(&place) && said.contains(told));
+        assert!(found, "{line}: {told}\n{}", said.stderr);
+    }
+    let json = miniclient(&home, &["check", "--json"]).expect_code(0);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let lines = json["warnings"].as_array().unwrap().iter();
+    let lines: Vec<_> = lines.map(|warning| warning["line"].as_u64()).collect();
+    assert_eq!(lines, [Some(7), Some(13)]);
+    let fired = miniclient(&home, &["fire", "--a-number", "49301", "--dry-run"]).expect_code(0);
+    assert!(!fired.stderr.contains("placeholder"), "{}", fired.stderr);
+}

@@ -11,6 +11,7 @@ mod hooks;
 pub mod keys;
 pub mod model;
 mod oauth;
+mod placeholders;
 mod secrets;
 
 pub(crate) use actions::USER_AGENT;
@@ -39,6 +40,8 @@ pub struct Loaded {
     pub config: Config,
     /// What works but is probably not meant.
     pub warnings: Vec<SettingsProblem>,
+    /// What stands in it for something of one's own, such as a host of nobody's.
+    pub to_fill_in: Vec<SettingsProblem>,
 }
 
 /// Finds, reads and checks the configuration, and the machine's policy with it.
@@ -99,6 +102,7 @@ pub fn read(path: &Path, text: &str) -> Result<Loaded, Problems> {
 fn read_layers(layers: Vec<Layer>) -> Result<Loaded, Problems> {
     let (mut reader, root) = Reader::new(&keys::SCHEMA, layers);
     let mut config = build::build(&mut reader, &root);
+    let to_fill_in = placeholders::placeholders(&reader, &root);
     let review = reader.finish();
     config.provenance = review.provenance;
     match Problems::of(review.problems) {
@@ -106,6 +110,7 @@ fn read_layers(layers: Vec<Layer>) -> Result<Loaded, Problems> {
         None => Ok(Loaded {
             config,
             warnings: review.warnings,
+            to_fill_in,
         }),
     }
 }

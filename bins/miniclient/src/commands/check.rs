@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::secret::State;
 use crate::cli::CheckArguments;
-use crate::config::{self, Provenance, SettingsProblem};
+use crate::config::{self, Provenance, SettingOrigin, SettingsProblem};
 use crate::{App, Exit};
 
 /// What `check --json` prints.
@@ -70,7 +70,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
                     .as_ref()
                     .map(|file| file.display().to_string()),
                 problems: Vec::new(),
-                warnings: Finding::all(&loaded.warnings),
+                warnings: Finding::all(loaded.warnings.iter().chain(&loaded.to_fill_in)),
                 settings: origins(&loaded.config.provenance),
                 secrets: &secrets,
             },
@@ -101,6 +101,7 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
         loaded
             .warnings
             .iter()
+            .chain(&loaded.to_fill_in)
             .for_each(|warning| app.output.warning(warning));
         for secret in &secrets {
             if secret.there {
@@ -108,7 +109,8 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
             }
             for note in &secret.notes {
                 let text = format!("${{secret.{}}}: {note}", secret.name);
-                app.output.warning(&SettingsProblem::general(text));
+                app.output
+                    .warning(&at_its_name(&loaded.config.provenance, secret, text));
             }
         }
         let files = [&loaded.config.file, &loaded.config.policy];
@@ -126,6 +128,18 @@ pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
         }
     }
     Exit::Done
+}
+
+/// A sentence about a secret, with the line that names it.
+fn at_its_name(provenance: &Provenance, secret: &State, text: String) -> SettingsProblem {
+    let setting = format!("secrets.{}.", secret.name);
+    let mut settings = provenance.iter();
+    match settings.find(|(name, _)| name.starts_with(&setting)) {
+        Some((_, SettingOrigin::File { path, line })) => {
+            SettingsProblem::in_file(path, text).at_line(*line)
+        }
+        _ => SettingsProblem::general(text),
+    }
 }
 
 fn origins(provenance: &Provenance) -> BTreeMap<&str, String> {

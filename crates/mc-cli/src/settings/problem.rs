@@ -34,7 +34,9 @@ impl SettingsProblem {
         }
     }
 
-    pub(super) fn at_line(mut self, line: usize) -> Self {
+    /// The same in this line.
+    #[must_use]
+    pub fn at_line(mut self, line: usize) -> Self {
         self.line = Some(line);
         self
     }

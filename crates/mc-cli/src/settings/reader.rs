@@ -223,20 +223,25 @@ impl Reader {
         let mut found: Vec<_> = found.iter().collect();
         found.sort_by_key(|(place, _)| (place.layer, place.start));
         found.dedup();
-        let problem = |(place, text): &(Place, String)| {
-            let Some(layer) = self.layers.get(place.layer) else {
-                return SettingsProblem::general(text);
-            };
-            match &layer.origin {
-                LayerOrigin::File(path) => {
-                    SettingsProblem::in_file(path, text).at_line(layer.line(place.start))
-                }
-                LayerOrigin::Named { .. } => {
-                    SettingsProblem::general(format!("{}: {text}", layer.label(place.start)))
-                }
-            }
+        let found = found.into_iter();
+        found
+            .map(|(place, text)| self.located(*place, text))
+            .collect()
+    }
+
+    /// A sentence about a place, with its file and line.
+    pub fn located(&self, place: Place, text: &str) -> SettingsProblem {
+        let Some(layer) = self.layers.get(place.layer) else {
+            return SettingsProblem::general(text);
         };
-        found.into_iter().map(problem).collect()
+        match &layer.origin {
+            LayerOrigin::File(path) => {
+                SettingsProblem::in_file(path, text).at_line(layer.line(place.start))
+            }
+            LayerOrigin::Named { .. } => {
+                SettingsProblem::general(format!("{}: {text}", layer.label(place.start)))
+            }
+        }
     }
 
     /// The files among the layers.

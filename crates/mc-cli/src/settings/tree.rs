@@ -171,6 +171,29 @@ impl Table {
         self.entry(key).map(|entry| &entry.node.value)
     }
 
+    /// Every text in it, however deep, with the key that it belongs to.
+    pub fn all_texts(&self) -> Vec<(&str, Text<'_>)> {
+        fn collect<'t>(key: &'t str, node: &'t Node, into: &mut Vec<(&'t str, Text<'t>)>) {
+            match &node.value {
+                Value::Text(text) => into.push((key, Text::new(text, node.place))),
+                Value::Array(Array(items)) => {
+                    items.iter().for_each(|item| collect(key, item, into));
+                }
+                Value::Table(table) => {
+                    for entry in &table.entries {
+                        collect(&entry.key, &entry.node, into);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut texts = Vec::new();
+        for entry in &self.entries {
+            collect(&entry.key, &entry.node, &mut texts);
+        }
+        texts
+    }
+
     /// Puts a value where the names lead; what is not there yet is made.
     pub(super) fn set(&mut self, path: &[&str], node: Node) {
         let [key, rest @ ..] = path else { return };
