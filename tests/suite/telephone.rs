@@ -129,8 +129,15 @@ pub(crate) struct Agent {
 impl Agent {
     /// Starts it with this configuration and waits until it runs.
     pub(crate) fn start(home: Home, config: &str) -> Self {
+        Self::start_with(home, config, |_| {})
+    }
+
+    /// The same, with what `set` sets.
+    pub(crate) fn start_with(home: Home, config: &str, set: impl FnOnce(&mut Command)) -> Self {
         home.config(config);
-        let mut process = Running::start(&mut home.command("miniclient"));
+        let mut command = home.command("miniclient");
+        set(&mut command);
+        let mut process = Running::start(&mut command);
         process.wait_said("running", SOON, |said| {
             said.contains("miniclient: running").then_some(())
         });

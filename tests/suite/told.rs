@@ -2,6 +2,7 @@
 
 mod clipboard;
 mod desktop;
+mod notices;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -43,7 +44,7 @@ fn a_link_that_is_not_dialled_is_a_notification() {
         ("tel:*21%23", 12, "*21# was not dialled", "allow_codes"),
     ] {
         let _ = click(&agent, &desktop, link).expect_code(code);
-        let Notified { summary, body } = desktop.next();
+        let Notified { summary, body, .. } = desktop.next();
         assert!(
             summary.contains(title) && body.contains(text) && !body.contains('<'),
             "{link}: {summary} / {body}"
@@ -65,6 +66,11 @@ fn a_link_that_is_not_dialled_is_a_notification() {
     assert!(desktop.next().body.contains("extension 12"));
     // What was dialled is heard on the telephone.
     let _ = click(&agent, &desktop, "tel:+49301234560").expect_code(0);
+    // Who wants to hear nothing hears nothing.
+    agent
+        .home
+        .config(&format!("{config}[notify]\nfailures = false\n"));
+    let _ = click(&agent, &desktop, "tel:anna<b>").expect_code(2);
     desktop.nothing_more();
 }
 

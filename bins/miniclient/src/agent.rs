@@ -1,12 +1,15 @@
 //! The agent as a program: the one instance of this session, with the configuration it finds.
 
 mod log;
+mod notices;
 mod source;
 
 use mc_agent::{Agent, AgentHandle, RESERVED_KINDS, ReloadError, StartError};
 use mc_desktop::{EndWatch, HangUp};
 use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError};
+use tokio::sync::watch;
 
+use self::notices::Telling;
 use crate::config::Loaded;
 use crate::{App, Exit};
 
@@ -50,8 +53,8 @@ pub async fn run(app: &App) -> Exit {
             };
         }
     };
-    let agent = match open(app).await {
-        Ok(agent) => agent,
+    let (agent, telling) = match open(app).await {
+        Ok(opened) => opened,
         Err(exit) => {
             owner.close().await;
             return exit;
@@ -78,6 +81,7 @@ pub async fn run(app: &App) -> Exit {
     });
     let hang_up = tokio::spawn(reload_at_hang_up(handle.clone(), HangUp::new()));
     let listening = handle.status().listen;
+    let notices = tokio::spawn(notices::run(handle.feed(), telling, listening.clone()));
     if let Some(error) = listening.as_ref().and_then(|listen| listen.error.as_ref()) {
         app.output.note(&format!("{error}; it is tried again"));
     }
@@ -91,12 +95,13 @@ pub async fn run(app: &App) -> Exit {
         });
     agent.run(Some(owner)).await;
     hang_up.abort();
+    notices.abort();
     signals.abort();
     Exit::Done
 }
 
 /// Everything that can be wrong is found here, before anything is served.
-async fn open(app: &App) -> Result<Agent, Exit> {
+async fn open(app: &App) -> Result<(Agent, watch::Receiver<Telling>), Exit> {
     let Loaded {
         config, warnings, ..
     } = app.load()?;
@@ -115,7 +120,8 @@ async fn open(app: &App) -> Result<Agent, Exit> {
         "the agent starts"
     );
     let opened = Agent::open(settings).await;
-    let opened = opened.map(|agent| agent.reloads_from(source));
+    let telling = source.telling();
+    let opened = opened.map(|agent| (agent.reloads_from(source), telling));
     opened.map_err(|error| {
         app.output.note(&error.to_string());
         match error {

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgGroup, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use mc_cli::{Language, Output};
+use mc_desktop::Hotkey;
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -325,6 +326,9 @@ pub struct InstallArguments {
     /// For every user of this machine; only an administrator may
     #[arg(long)]
     pub machine: bool,
+    /// Let this key dial the number in the clipboard, such as Ctrl+Alt+D (Windows)
+    #[arg(long, value_name = "KEYS")]
+    pub hotkey: Option<Hotkey>,
 }
 
 /// `uninstall`.

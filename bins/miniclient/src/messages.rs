@@ -40,12 +40,81 @@ impl Message {
         )
     }
 
+    /// A hook failed twice in a row.
+    pub(crate) fn hook_fails(hook: &str, why: &str) -> Self {
+        let title = format!("MiniClient: \"{hook}\" failed twice in a row");
+        Self::new(
+            title,
+            format!("{why}; `miniclient history` shows every run"),
+        )
+    }
+
+    /// A changed configuration is not taken over.
+    pub(crate) fn settings_refused(problems: &str) -> Self {
+        let first = problems.lines().next().unwrap_or_default();
+        Self::new(
+            "MiniClient: the changed configuration is not used".to_owned(),
+            format!("{first}; `miniclient check` names every problem"),
+        )
+    }
+
+    /// The port for pushed calls is not open.
+    pub(crate) fn no_port(why: &str) -> Self {
+        Self::new(
+            "MiniClient: calls cannot be pushed to this workstation".to_owned(),
+            format!("{why}; it is tried again"),
+        )
+    }
+
+    /// A call rings.
+    pub(crate) fn call(call: &CallWords) -> Self {
+        Self::new(format!("Call from {}", call.caller()), call.for_whom())
+    }
+
+    /// A call was missed.
+    pub(crate) fn missed(call: &CallWords) -> Self {
+        Self::new(
+            format!("Missed call from {}", call.caller()),
+            call.for_whom(),
+        )
+    }
+
+    /// In the person's language.
+    pub(crate) fn translated(&self) -> Self {
+        Self::new(
+            OUTPUT.translated(&self.title).into_owned(),
+            OUTPUT.translated(&self.text),
+        )
+    }
+
     /// Shows it, without waiting for the person.
     pub(crate) fn show(&self) {
-        mc_desktop::notify(
-            &OUTPUT.translated(&self.title),
-            &OUTPUT.translated(&self.text),
-        );
+        let Self { title, text } = self.translated();
+        mc_desktop::notify(&title, &text);
+    }
+}
+
+/// What is said of a call: each as it may be shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CallWords {
+    /// None: withheld.
+    pub(crate) caller: Option<String>,
+    pub(crate) group: Option<String>,
+    pub(crate) service: Option<String>,
+}
+
+impl CallWords {
+    fn caller(&self) -> &str {
+        self.caller.as_deref().unwrap_or("a withheld number")
+    }
+
+    fn for_whom(&self) -> String {
+        match (&self.group, &self.service) {
+            (Some(group), Some(service)) => format!("for {group}, to {service}"),
+            (Some(group), None) => format!("for {group}"),
+            (None, Some(service)) => format!("to {service}"),
+            (None, None) => String::new(),
+        }
     }
 }
 

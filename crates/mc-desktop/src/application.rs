@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::hotkey::Hotkey;
 #[cfg(doc)]
 use crate::scope::InstallScope;
 
@@ -29,6 +30,48 @@ pub struct Application {
     /// File names under which it may be installed besides its own, on Windows: a link that goes to one of them goes to
     /// it.
     pub executables: Vec<String>,
+    /// What a key starts.
+    pub shortcut: Option<Shortcut>,
+}
+
+/// A shortcut that a key starts: one in the Start menu of Windows. Desktops on Linux let only the person choose keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shortcut {
+    /// What people call it; its file's name.
+    pub name: String,
+    /// What it does, in a few words.
+    pub summary: String,
+    /// The program's parameters, behind those that always stand first.
+    pub parameters: Vec<String>,
+    /// The key, where there is to be one. Without it, installing leaves a shortcut as it is.
+    pub hotkey: Option<Hotkey>,
+}
+
+impl Shortcut {
+    /// A shortcut without a key.
+    pub fn new(name: impl Into<String>, summary: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            summary: summary.into(),
+            parameters: Vec::new(),
+            hotkey: None,
+        }
+    }
+
+    /// Sets [`Shortcut::parameters`].
+    #[must_use]
+    pub fn parameters<T: Into<String>>(mut self, parameters: impl IntoIterator<Item = T>) -> Self {
+        self.parameters = parameters.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`Shortcut::hotkey`].
+    #[must_use]
+    pub fn hotkey(mut self, hotkey: Option<Hotkey>) -> Self {
+        self.hotkey = hotkey;
+        self
+    }
 }
 
 impl Application {
@@ -44,6 +87,7 @@ impl Application {
             link_parameters: Vec::new(),
             schemes: Vec::new(),
             executables: Vec::new(),
+            shortcut: None,
         }
     }
 
@@ -90,6 +134,19 @@ impl Application {
     pub fn executables<T: Into<String>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
         self.executables = names.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Sets [`Application::shortcut`].
+    #[must_use]
+    pub fn shortcut(mut self, shortcut: Shortcut) -> Self {
+        self.shortcut = Some(shortcut);
+        self
+    }
+
+    /// The shortcut and its key, if there is to be one.
+    pub(crate) fn key(&self) -> Option<(&Shortcut, Hotkey)> {
+        let shortcut = self.shortcut.as_ref()?;
+        Some((shortcut, shortcut.hotkey?))
     }
 
     /// The program that stands beside this one and has the same name with a `w` behind it, if there is one: on Windows

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::hotkey::Hotkey;
+
 /// One thing that installing or uninstalling did, or left as it was. Displays as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -32,6 +34,17 @@ pub enum Change {
     /// No link comes to the program any more.
     #[error("It opens links no longer.")]
     OpensLinksNoLonger,
+    /// A key starts a shortcut to the program.
+    #[error("{hotkey} starts \"{shortcut}\", which is in the Start menu.")]
+    Key {
+        /// The key.
+        hotkey: Hotkey,
+        /// What the shortcut is called.
+        shortcut: String,
+    },
+    /// No key starts a shortcut to the program any more.
+    #[error("No key starts it any longer.")]
+    KeyNoLonger,
 }
 
 /// Why installing or uninstalling did not work.
@@ -55,6 +68,17 @@ pub enum InstallError {
         place: String,
         /// How an administrator runs a program here.
         how: &'static str,
+    },
+    /// Desktops here let only the person choose what a key starts.
+    #[error(
+        "a desktop's keys are the person's own: in its keyboard settings (GNOME: Keyboard, Custom Shortcuts; KDE: Shortcuts, \
+         Add Command), let {hotkey} start: {command}"
+    )]
+    OwnKeys {
+        /// The key.
+        hotkey: Hotkey,
+        /// What it should start.
+        command: String,
     },
     /// The user has no folder for such settings.
     #[error("there is no folder for desktop entries: set HOME")]

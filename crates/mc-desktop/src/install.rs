@@ -20,7 +20,9 @@ impl Application {
                 word: self.program.clone(),
             });
         }
-        for word in self.parameters.iter().chain(&self.link_parameters) {
+        let of_shortcut = self.shortcut.iter().flat_map(|one| &one.parameters);
+        let words = self.parameters.iter().chain(&self.link_parameters);
+        for word in words.chain(of_shortcut) {
             if !fits(word) {
                 return Err(InstallError::Word { word: word.into() });
             }
@@ -37,8 +39,13 @@ impl Application {
                 scheme,
             }
         });
+        let key = self.key().map(|(shortcut, hotkey)| Change::Key {
+            hotkey,
+            shortcut: shortcut.name.clone(),
+        });
         Ok(std::iter::once(Change::StartsAtLogon)
             .chain(links)
+            .chain(key)
             .collect())
     }
 

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod application;
+#[cfg(feature = "notify")]
+mod boxes;
 mod change;
 #[cfg(feature = "clipboard")]
 mod clipboard;
@@ -10,14 +12,19 @@ mod hand_over;
 mod hand_over_error;
 #[cfg(feature = "session-end")]
 mod hang_up;
+mod hotkey;
 mod install;
 mod message;
+#[cfg(feature = "notify")]
+mod notice;
+#[cfg(feature = "notify")]
+mod notifier;
 #[cfg(feature = "session-end")]
 mod reason;
 mod scope;
 mod sys;
 
-pub use application::Application;
+pub use application::{Application, Shortcut};
 pub use change::{Change, InstallError};
 #[cfg(feature = "clipboard")]
 pub use clipboard::{ClipboardError, clipboard_text};
@@ -27,10 +34,15 @@ pub use hand_over::hand_over;
 pub use hand_over_error::HandOverError;
 #[cfg(feature = "session-end")]
 pub use hang_up::HangUp;
+pub use hotkey::{Hotkey, HotkeyError};
 pub use install::opener;
 #[cfg(feature = "notify")]
 pub use message::notify;
 pub use message::{errors_are_seen, show_error};
+#[cfg(feature = "notify")]
+pub use notice::{Notice, NoticeKind};
+#[cfg(feature = "notify")]
+pub use notifier::Notifier;
 #[cfg(feature = "session-end")]
 pub use reason::EndReason;
 pub use scope::InstallScope;

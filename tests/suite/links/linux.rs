@@ -219,3 +219,41 @@ fn only_an_administrator_installs_for_all() {
         );
     }
 }
+
+#[test]
+fn a_key_is_the_persons_own_to_bind() {
+    let installed = Installed::new();
+    let said = run(
+        &mut installed.command(&["install", "--hotkey", "strg+alt+d"]),
+        PATIENCE,
+    )
+    .expect_code(2);
+    let program = installed.path("miniclient");
+    let command = format!(
+        "let Ctrl+Alt+D start: '{}' dial --clipboard",
+        program.display()
+    );
+    assert!(said.stderr.contains(&command), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("nothing was installed"),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        !installed
+            .home
+            .path()
+            .join("config/autostart/miniclient.desktop")
+            .exists()
+    );
+    let said = run(
+        &mut installed.command(&["install", "--hotkey", "Win+D"]),
+        PATIENCE,
+    )
+    .expect_code(2);
+    assert!(
+        said.stderr.contains("`Win` cannot be held"),
+        "{}",
+        said.stderr
+    );
+}

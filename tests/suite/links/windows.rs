@@ -104,6 +104,19 @@ fn windows_learns_of_the_program_and_forgets_it() {
         reg(&["delete", r"HKCR\callto", "/f"]);
     }
 
+    // A key for the clipboard: Explorer reads it from the shortcut's head (MS-SHLLINK, 2.1).
+    let shortcut = std::path::Path::new(&std::env::var("APPDATA").unwrap())
+        .join(r"Microsoft\Windows\Start Menu\Programs\MiniClient - dial the clipboard.lnk");
+    assert!(!shortcut.exists());
+    let said = installed.says(&["install", "--hotkey", "Ctrl+Alt+D"]);
+    assert!(said.contains("Ctrl+Alt+D starts"), "{said}");
+    let text = std::fs::read(&shortcut).unwrap();
+    assert_eq!(text[0x40..0x42], [b'D', 0x06]);
+    let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+    let wide = "\"dial\" \"--clipboard\"".encode_utf16();
+    assert!(holds(&wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>()));
+    assert!(holds(b"miniclientw.exe"));
+
     // Another program's links stay its own.
     let other = r#""C:\Windows\notepad.exe" "%1""#;
     let class = r"HKCU\Software\Classes\tel\shell\open\command";
@@ -115,6 +128,8 @@ fn windows_learns_of_the_program_and_forgets_it() {
     );
     let said = installed.says(&["uninstall"]);
     assert!(said.contains("no longer"), "{said}");
+    assert!(said.contains("No key starts it"), "{said}");
+    assert!(!shortcut.exists());
     assert!(registry(class, None).unwrap().contains("notepad"));
     assert_eq!(registry(RUN_KEY, Some("MiniClient")), None);
     assert_eq!(

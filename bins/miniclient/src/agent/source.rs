@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mc_agent::{Settings, SettingsSource};
+use mc_hooks::Engine;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use super::notices::Telling;
 use crate::config::{self, Config, FILE_NAME, Folders, POLICY_FILE_NAME};
 
 /// Where this program finds its configuration.
@@ -15,6 +18,8 @@ pub(super) struct ConfigSource {
     config_file: Option<PathBuf>,
     /// Fetches the access tokens of the configuration that was read last.
     tokens: Mutex<Option<AbortHandle>>,
+    /// How the person is told what happens.
+    telling: watch::Sender<Telling>,
 }
 
 impl ConfigSource {
@@ -23,7 +28,13 @@ impl ConfigSource {
             folders: folders.clone(),
             config_file: config_file.map(Path::to_owned),
             tokens: Mutex::default(),
+            telling: watch::Sender::new(Telling::default()),
         }
+    }
+
+    /// How the person is told what happens, from now on.
+    pub(super) fn telling(&self) -> watch::Receiver<Telling> {
+        self.telling.subscribe()
     }
 
     /// What the agent runs on.
@@ -35,6 +46,15 @@ impl ConfigSource {
         };
         let mut settings = Settings::new("miniclient", env!("CARGO_PKG_VERSION"), state);
         settings.env_remove = config.secret_variables().map(str::to_owned).collect();
+        let without_secrets = settings.env_remove.iter().fold(
+            Engine::new(config.numbers.clone()).env_remove("API_TOKEN"),
+            Engine::env_remove,
+        );
+        self.telling.send_replace(Telling {
+            notify: config.notify,
+            numbers: config.numbers.clone(),
+            engine: without_secrets,
+        });
         // Ahead of the first call, and of each token's end.
         let vault = Arc::clone(&config.vault);
         let keeping = tokio::spawn(async move { vault.keep_tokens().await });

@@ -61,7 +61,7 @@ pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
         Err(error) => {
             let why = error.to_string();
             app.output.note(&why);
-            Message::no_number(&why).show();
+            show(app, &Message::no_number(&why));
             if client(app).refused(uri, from, &why).await.is_err() {
                 write_down(app, from, uri, &why);
             }
@@ -77,7 +77,7 @@ pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
     if let Err(AskError::Call(IpcError::NotRunning)) = dialled {
         if let Err((exit, why)) = starting::start(app, until).await {
             app.output.note(&why);
-            Message::not_dialled(number.as_str(), &why).show();
+            show(app, &Message::not_dialled(number.as_str(), &why));
             write_down(app, from, number.as_str(), &why);
             return exit;
         }
@@ -104,7 +104,7 @@ async fn run_clipboard(app: &App, json: bool) -> Exit {
         }
         Err(why) => {
             app.output.note(&why);
-            Message::no_number(&why).show();
+            show(app, &Message::no_number(&why));
             Exit::Failed
         }
     }
@@ -131,15 +131,26 @@ fn tell(
     match (exit, number.left_out()) {
         (Exit::Done, None) => {}
         (Exit::Done, Some(left_out)) => {
-            Message::left_out(number_text, &left_out_words(left_out)).show();
+            show(
+                app,
+                &Message::left_out(number_text, &left_out_words(left_out)),
+            );
         }
-        (Exit::Unknown, _) => Message::unknown(number_text, &why).show(),
-        _ => Message::not_dialled(number_text, &why).show(),
+        (Exit::Unknown, _) => show(app, &Message::unknown(number_text, &why)),
+        _ => show(app, &Message::not_dialled(number_text, &why)),
     }
     if !written {
         write_down(app, from, number_text, &why);
     }
     exit
+}
+
+/// Tells whoever clicked, unless they are not to be told.
+fn show(app: &App, message: &Message) {
+    let loaded = config::load(&app.folders, app.config_file.as_deref());
+    if loaded.map_or(true, |loaded| loaded.config.notify.failures) {
+        message.show();
+    }
 }
 
 /// Writes into the journal what no agent was there for.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use mc_desktop::{Application, Change, InstallError, InstallScope};
+use mc_desktop::{Application, Change, Hotkey, InstallError, InstallScope, Shortcut};
 
 use crate::cli::{InstallArguments, UninstallArguments};
 use crate::{App, Exit};
@@ -28,13 +28,27 @@ pub(crate) fn application(config: Option<&Path>) -> io::Result<Application> {
             "miniclient.exe",
             "miniclientw.exe",
             "AcdAgentMiniClient.exe",
-        ]))
+        ])
+        .shortcut(clipboard(None)))
+}
+
+/// What `--hotkey` makes a key for.
+fn clipboard(hotkey: Option<Hotkey>) -> Shortcut {
+    Shortcut::new(
+        "MiniClient - dial the clipboard",
+        "Dials the telephone number that was copied",
+    )
+    .parameters(["dial", "--clipboard"])
+    .hotkey(hotkey)
 }
 
 /// Runs `install`.
 pub fn install(app: &App, arguments: &InstallArguments) -> Exit {
     let scope = scope(arguments.machine);
-    let exit = change(app, |application| application.install(&scope));
+    let exit = change(app, |application| {
+        let application = application.clone().shortcut(clipboard(arguments.hotkey));
+        application.install(&scope)
+    });
     if exit == Exit::Done && app.folders.home.is_some() {
         app.output.note(
             "MINICLIENT_HOME is set here and will not be at logon: the program will use the user's own folders",
@@ -82,6 +96,11 @@ fn change(app: &App, act: impl FnOnce(&Application) -> Result<Vec<Change>, Insta
             app.output.note(&error.to_string());
             return match error {
                 InstallError::NotAdministrator { .. } => Exit::OtherPrivilege,
+                InstallError::OwnKeys { .. } => {
+                    app.output
+                        .note("nothing was installed; run it again without --hotkey");
+                    Exit::Usage
+                }
                 _ => Exit::Failed,
             };
         }

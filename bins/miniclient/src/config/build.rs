@@ -9,7 +9,7 @@ use mc_routing::{BaseUrl, Token};
 use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
-use super::model::{Config, Jtel, Keep, Listen, Register, Retention};
+use super::model::{Config, Jtel, Keep, Listen, Notify, Register, Retention};
 use super::{dial, hooks, oauth, secrets};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
@@ -30,6 +30,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         (under("numbers"), under("vendor"), under("jtel"));
     let (register_section, dial_section) = (under("register"), under("dial"));
     let (listen_section, journal_section) = (under("listen"), under("journal"));
+    let notify_section = under("notify");
 
     let numbers = numbers_section.map(|section| numbers(reader, &section));
     let jtel = jtel_section
@@ -79,6 +80,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         secrets,
         oauth,
         journal: journal_section.map_or_else(Retention::default, |section| journal(&section)),
+        notify: notify_section.map_or_else(Notify::default, |section| notify(&section)),
         ..Config::default()
     };
     if let Some(section) = &listen_section {
@@ -217,6 +219,18 @@ fn journal(section: &Section<'_>) -> Retention {
         _ => Keep::Full,
     };
     journal
+}
+
+fn notify(section: &Section<'_>) -> Notify {
+    let mut notify = Notify::default();
+    for (name, switch) in [
+        ("failures", &mut notify.failures),
+        ("calls", &mut notify.calls),
+        ("missed", &mut notify.missed),
+    ] {
+        *switch = section.switch(name).unwrap_or(*switch);
+    }
+    notify
 }
 
 /// A token that can be guessed or changed lets anybody in, and a random one that nobody is told lets nobody in.

@@ -15,8 +15,8 @@ pub const FILE_NAME: &str = "miniclient.toml";
 
 /// The headings, in the order of the documentation.
 pub const SECTIONS: &[&str] = &[
-    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal", "secrets",
-    "oauth",
+    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal", "notify",
+    "secrets", "oauth",
 ];
 
 /// The settings of `miniclient.toml`.
@@ -112,6 +112,9 @@ pub const TABLE: &[Key] = &[
     Key::new("listen", "rate", Number(1, 10_000), "a number", "how many calls a second are taken in the long run"),
     Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
     Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),
+    Key::new("notify", "failures", Switch, "true or false", "tells the person what does not work; without it, true"),
+    Key::new("notify", "calls", Switch, "true or false", "shows each call that rings; a click opens its CRM link"),
+    Key::new("notify", "missed", Switch, "true or false", "shows each call that was missed; without it, true"),
     Key::new("secrets", "file", Filled, "a file", "holds the secret and nothing else"),
     Key::new("secrets", "env", Filled, "a name", "the variable of the agent's environment that holds it"),
     Key::new("secrets", "store", Switch, "true", "the user's credential store holds it; `miniclient secret set NAME` puts it there"),

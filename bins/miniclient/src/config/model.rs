@@ -52,6 +52,30 @@ pub struct Config {
     pub vault: Arc<Vault>,
     /// `[journal]`.
     pub journal: Retention,
+    /// `[notify]`.
+    pub notify: Notify,
+}
+
+/// What the person is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Notify {
+    /// What does not work.
+    pub failures: bool,
+    /// Calls that ring.
+    pub calls: bool,
+    /// Calls that were missed.
+    pub missed: bool,
+}
+
+impl Default for Notify {
+    fn default() -> Self {
+        Self {
+            failures: true,
+            calls: false,
+            missed: true,
+        }
+    }
 }
 
 impl Config {

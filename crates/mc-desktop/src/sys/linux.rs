@@ -4,10 +4,16 @@
 //! A user's default is set with `xdg-mime`, which knows the desktops' own ways; where it is missing, and for all users, in
 //! the list that all of them read, `mimeapps.list`.
 
+#[cfg(feature = "notify")]
+mod bus;
+#[cfg(feature = "notify")]
+mod descriptor;
 mod entry;
 mod folders;
 pub(super) mod hand_over;
 mod list;
+#[cfg(feature = "notify")]
+pub(super) mod notices;
 #[cfg(feature = "notify")]
 pub(super) mod notify;
 #[cfg(feature = "session-end")]
@@ -30,6 +36,12 @@ fn entry_name(application: &Application) -> String {
 }
 
 pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result<(), InstallError> {
+    if let Some((shortcut, hotkey)) = application.key() {
+        return Err(InstallError::OwnKeys {
+            hotkey,
+            command: entry::shortcut(application, shortcut),
+        });
+    }
     let folders = Folders::of(scope)?;
     let (id, entry) = (application.id.as_str(), entry_name(application));
     folders.write(&folders.autostart(id), &entry::autostart(application))?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::list::kind;
-use crate::application::Application;
+use crate::application::{Application, Shortcut};
 
 /// The entry that opens links; `None` where its line would need quotes.
 ///
@@ -25,12 +25,27 @@ pub(super) fn links_by(application: &Application, script: &Path) -> String {
 
 /// The script: the program and its parameters, the link behind them, as one word whatever it holds.
 pub(super) fn script(application: &Application) -> String {
-    let mut text = "#!/bin/sh\nexec".to_owned();
-    for word in link_words(application) {
-        let _ = write!(text, " '{}'", word.replace('\'', r"'\''"));
-    }
-    text.push_str(" \"$1\"\n");
-    text
+    let words = link_words(application);
+    let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+    format!("#!/bin/sh\nexec {} \"$1\"\n", words.join(" "))
+}
+
+/// The command line of the shortcut, as a person may copy it into the desktop's settings.
+pub(super) fn shortcut(application: &Application, shortcut: &Shortcut) -> String {
+    let words = application.words(shortcut.parameters.iter().map(String::as_str));
+    let words = words.iter().map(|word| {
+        if is_plain(word) {
+            word.clone()
+        } else {
+            quoted(word)
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// As the shell reads it.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn link_words(application: &Application) -> Vec<String> {

@@ -8,6 +8,8 @@ use std::io;
 
 use windows_registry::{CLASSES_ROOT, CURRENT_USER, Key, LOCAL_MACHINE};
 
+use super::line::command_line;
+use super::shortcut;
 use crate::application::Application;
 use crate::change::{Change, InstallError};
 use crate::scope::InstallScope;
@@ -78,6 +80,9 @@ pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result
     }
     hive.write(REGISTERED, name, &capabilities)?;
     associations_changed();
+    if let Some((shortcut, hotkey)) = application.key() {
+        shortcut::write(application, scope, shortcut, hotkey)?;
+    }
     Ok(())
 }
 
@@ -107,6 +112,11 @@ pub(crate) fn uninstall(
         undone.push(Change::OpensLinksNoLonger);
     }
     associations_changed();
+    if let Some(shortcut) = &application.shortcut
+        && shortcut::remove(scope, shortcut)?
+    {
+        undone.push(Change::KeyNoLonger);
+    }
     Ok(undone)
 }
 
@@ -177,16 +187,6 @@ fn program_of(command: &str) -> &str {
         Some(rest) => rest.split('"').next().unwrap_or_default(),
         None => command.split(' ').next().unwrap_or_default(),
     }
-}
-
-/// Every word in quotes: none holds a quote (that was checked), and a backslash before the closing one, which would
-/// escape it, stands only at the end of a folder's path, never of a file's.
-fn command_line(words: &[String]) -> String {
-    words
-        .iter()
-        .map(|word| format!("\"{word}\""))
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// Whose part of the registry is changed.
