@@ -66,7 +66,7 @@ pub use error::{CurlError, CurlErrors, Problem, RequestError, SenderError};
 pub use input::{CurlWarning, Reading};
 pub use mc_template::Names;
 #[cfg(feature = "oauth")]
-pub use oauth::{OAuth, OAuthError, OAuthOptions, OAuthSecret};
+pub use oauth::{OAuth, OAuthError, OAuthOptions};
 pub use paste::{Paste, PasteError};
 pub use plan::PlannedRequest;
 pub use pool::SenderOptions;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::USER_AGENT;
 use mc_secret::text::one_line;
-use mc_secret::{Pending, Secret, Unavailable};
+use mc_secret::{Pending, Secret, SecretRef, Unavailable};
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
     AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
@@ -37,23 +37,13 @@ const REFUSED_AGAIN: Duration = Duration::from_secs(10);
 pub struct OAuthOptions {
     token_url: Url,
     client_id: String,
-    client_secret: OAuthSecret,
+    client_secret: SecretRef,
     /// What the token is to be good for, separated by spaces; as the server sees fit without it.
     pub scope: Option<String>,
     /// Whether client and secret go in the body; without it in the `Authorization` header, which every server must take.
     pub in_body: bool,
     /// What some servers want beside: `audience`, `resource`.
     pub parameters: Vec<(String, String)>,
-}
-
-/// The secret of the client that asks for tokens.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum OAuthSecret {
-    /// That of this name, without the group's: `crm` is `${secret.crm}`. It is read whenever a token is fetched.
-    Named(String),
-    /// This one.
-    Given(Secret),
 }
 
 impl OAuthOptions {
@@ -65,7 +55,7 @@ impl OAuthOptions {
     pub fn new(
         token_url: &str,
         client_id: impl Into<String>,
-        client_secret: OAuthSecret,
+        client_secret: SecretRef,
     ) -> Result<Self, String> {
         let url =
             Url::parse(token_url).map_err(|error| format!("this is not an address: {error}"))?;
@@ -268,8 +258,8 @@ impl OAuth {
     async fn ask(&self, places: &Places) -> Result<Token, OAuthError> {
         let options = &self.shared.options;
         let secret = match &options.client_secret {
-            OAuthSecret::Given(secret) => secret.clone(),
-            OAuthSecret::Named(name) => places.read(name).await.map_err(OAuthError::Secret)?,
+            SecretRef::Given(secret) => secret.clone(),
+            SecretRef::Named(name) => places.read(name).await.map_err(OAuthError::Secret)?,
         };
         let started = Instant::now();
         let http = Endpoint {

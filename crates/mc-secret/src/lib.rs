@@ -15,7 +15,7 @@ mod trusted;
 
 pub use error::{Origin, SecretError};
 pub use found::Found;
-pub use provider::{Pending, Provider, Unavailable};
+pub use provider::{Pending, Provider, SecretRef, Unavailable};
 pub use secret::Secret;
 pub use source::{Search, Source};
 #[cfg(feature = "store")]

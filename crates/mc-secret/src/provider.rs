@@ -21,6 +21,15 @@ pub trait Provider: fmt::Debug + Send + Sync {
     }
 }
 
+/// A secret as a setting has it: itself, or where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretRef {
+    /// That of this name, without the group's: `crm` is `${secret.crm}`. It is looked up whenever it is needed.
+    Named(String),
+    /// This one.
+    Given(Secret),
+}
+
 /// Why a value is not to be had. Holds nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("${{{name}}}: {reason}")]

@@ -1,11 +1,10 @@
 //! `[oauth.NAME]`: access tokens that are fetched.
 
 use mc_cli::settings::{Reader, Section, Table};
-use mc_hooks::curl::{OAuth, OAuthOptions, OAuthSecret, Sender};
-use mc_secret::Secret;
+use mc_hooks::curl::{OAuth, OAuthOptions, Sender};
 use mc_template::Names;
 
-use super::secrets::Named;
+use super::secrets::{self, Named};
 
 /// The names of the headings, those included that are not right otherwise: the hooks that use them are not at fault.
 pub(super) fn names(root: &Table) -> Vec<String> {
@@ -18,7 +17,7 @@ pub(super) fn names(root: &Table) -> Vec<String> {
 pub(super) fn oauth(
     reader: &mut Reader,
     root: &Table,
-    secrets: &[Named],
+    named: &[Named],
     sender: Option<&Sender>,
 ) -> Vec<(String, OAuth)> {
     let mut tokens = Vec::new();
@@ -29,7 +28,7 @@ pub(super) fn oauth(
         }
         let secret = section
             .text("client_secret")
-            .and_then(|text| client_secret(reader, text.value, text.place, secrets));
+            .and_then(|text| secrets::reference(reader, "client_secret", text, named));
         let (Some(secret), Some(id)) = (secret, section.text("client_id")) else {
             continue;
         };
@@ -51,38 +50,4 @@ pub(super) fn oauth(
         }
     }
     tokens
-}
-
-/// `${secret.NAME}`, or the secret itself.
-fn client_secret(
-    reader: &mut Reader,
-    text: &str,
-    place: mc_cli::settings::Place,
-    secrets: &[Named],
-) -> Option<OAuthSecret> {
-    if let Some(name) = text
-        .strip_prefix("${secret.")
-        .and_then(|text| text.strip_suffix('}'))
-    {
-        if secrets
-            .iter()
-            .any(|secret| secret.name.eq_ignore_ascii_case(name))
-        {
-            return Some(OAuthSecret::Named(name.to_owned()));
-        }
-        let names = secrets.iter().map(|secret| secret.name.as_str());
-        let advice = mc_cli::nearest(name, names)
-            .map_or_else(String::new, |right| format!(" (did you mean `{right}`?)"));
-        let name = name.escape_debug();
-        let sentence = format!("`client_secret`: `{name}` is not named under [secrets]{advice}");
-        return reader.refuse(place, sentence);
-    }
-    if text.contains(['$', '%']) && text.contains("secret") {
-        let sentence = "`client_secret` is `${secret.NAME}` and nothing beside";
-        return reader.refuse(place, sentence);
-    }
-    let sentence = "`client_secret` stands here for everybody who reads this file; name it under [secrets] and write \
-                    client_secret = '${secret.NAME}'";
-    reader.warning(place, sentence);
-    Some(OAuthSecret::Given(Secret::new(text)))
 }

@@ -1,9 +1,9 @@
 //! `[secrets]`: values that nobody may see, and where each is kept.
 
 use mc_cli::Folders;
-use mc_cli::settings::{Reader, Section, Table};
+use mc_cli::settings::{Reader, Section, Table, Text};
 use mc_hooks::curl::{OAuth, Vault};
-use mc_secret::{Source, Store};
+use mc_secret::{Secret, SecretRef, Source, Store};
 use mc_template::Names;
 
 /// A secret that is named in the configuration.
@@ -96,6 +96,40 @@ fn place(reader: &mut Reader, name: &str, section: &Section<'_>) -> Option<Sourc
             reader.refuse(section.key_place(second), text)
         }
     }
+}
+
+/// What a key holds that takes a secret: `${secret.NAME}`, or the secret itself.
+pub(super) fn reference(
+    reader: &mut Reader,
+    key: &str,
+    text: Text<'_>,
+    named: &[Named],
+) -> Option<SecretRef> {
+    let (text, place) = (text.value, text.place);
+    if let Some(name) = text
+        .strip_prefix("${secret.")
+        .and_then(|text| text.strip_suffix('}'))
+    {
+        let mut names = named.iter().map(|secret| secret.name.as_str());
+        if names.any(|known| known.eq_ignore_ascii_case(name)) {
+            return Some(SecretRef::Named(name.to_owned()));
+        }
+        let names = named.iter().map(|secret| secret.name.as_str());
+        let advice = mc_cli::nearest(name, names)
+            .map_or_else(String::new, |right| format!(" (did you mean `{right}`?)"));
+        let name = name.escape_debug();
+        let sentence = format!("`{key}`: `{name}` is not named under [secrets]{advice}");
+        return reader.refuse(place, sentence);
+    }
+    if text.contains(['$', '%']) && text.contains("secret") {
+        let sentence = format!("`{key}` is `${{secret.NAME}}` and nothing beside");
+        return reader.refuse(place, sentence);
+    }
+    let sentence = format!(
+        "`{key}` stands here for everybody who reads this file; name it under [secrets] and write {key} = '${{secret.NAME}}'"
+    );
+    reader.warning(place, sentence);
+    Some(SecretRef::Given(Secret::new(text)))
 }
 
 /// Everything that templates may name, with where its values come from.

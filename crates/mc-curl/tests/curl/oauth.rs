@@ -7,10 +7,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mc_curl::{
-    Answer as Sent, CurlCommand, OAuth, OAuthOptions, OAuthSecret, RequestError, Sender,
-    SenderOptions, Vault,
+    Answer as Sent, CurlCommand, OAuth, OAuthOptions, RequestError, Sender, SenderOptions, Vault,
 };
-use mc_secret::{Provider as _, Source};
+use mc_secret::{Provider as _, SecretRef, Source};
 use mc_template::{Names, Numbers, Scope, Values};
 use serde_json::json;
 use testkit::{Answer, Gate, Recorded, Recorder};
@@ -46,7 +45,7 @@ fn world(says: Says, change: impl FnOnce(&mut OAuthOptions)) -> World {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     std::fs::write(&file, SECRET).unwrap();
-    let secret = OAuthSecret::Named("client".to_owned());
+    let secret = SecretRef::Named("client".to_owned());
     let mut options = OAuthOptions::new(&tokens.url("/token"), "crm app", secret).unwrap();
     change(&mut options);
     let sender = Sender::new(SenderOptions::default()).unwrap();
@@ -225,7 +224,7 @@ async fn each_step_that_fails_has_its_name_and_no_secret() {
         assert!(world.api.requests().is_empty());
     }
     let nobody = Recorder::start().url("/token");
-    let secret = OAuthSecret::Named("none".to_owned());
+    let secret = SecretRef::Named("none".to_owned());
     let sender = Sender::new(SenderOptions::default()).unwrap();
     let options = OAuthOptions::new(&nobody, "a", secret).unwrap();
     let vault = Vault::new().token("crm", OAuth::new(options, sender.clone()));
@@ -234,7 +233,7 @@ async fn each_step_that_fails_has_its_name_and_no_secret() {
         error.contains("the client's secret is missing: ${secret.none}"),
         "{error}"
     );
-    let secret = OAuthSecret::Given(mc_secret::Secret::new(SECRET));
+    let secret = SecretRef::Given(mc_secret::Secret::new(SECRET));
     let options = OAuthOptions::new(&nobody, "a", secret).unwrap();
     let vault = Vault::new().token("crm", OAuth::new(options, sender));
     let error = vault.get("oauth.crm").await.unwrap_err().to_string();
@@ -263,7 +262,7 @@ async fn those_who_waited_for_a_fetch_that_failed_do_not_ask_again() {
 
 #[test]
 fn the_secret_goes_over_tls_or_stays_on_this_computer() {
-    let of = |url| OAuthOptions::new(url, "a", OAuthSecret::Named("x".to_owned())).map(|_| ());
+    let of = |url| OAuthOptions::new(url, "a", SecretRef::Named("x".to_owned())).map(|_| ());
     for good in [
         "https://h/token",
         "http://127.0.0.1:81/t",
