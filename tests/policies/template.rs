@@ -75,7 +75,7 @@ impl Setting {
                     "dropdownList",
                 )
             }
-            Kind::Texts | Kind::Arguments | Kind::Names(_) => (
+            Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_) => (
                 format!("<multiText {value} required=\"true\" />"),
                 "multiTextBox",
             ),
@@ -232,7 +232,7 @@ fn takes(kind: Kind) -> String {
         Kind::Duration => "eine Dauer wie 10s, 5m, 1h".to_owned(),
         Kind::Digits => "Ziffern".to_owned(),
         Kind::Choice(words) => words.join(", "),
-        Kind::Texts | Kind::Arguments | Kind::Names(_) => {
+        Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_) => {
             "eine Liste, ein Eintrag je Zeile".to_owned()
         }
         Kind::Pairs | Kind::Values => "Namen und Werte".to_owned(),

@@ -22,6 +22,8 @@ pub enum Kind {
     Duration,
     /// A list of texts, none of them empty.
     Texts,
+    /// The same; one text may stand for a list of it alone.
+    TextOrTexts,
     /// A list of texts, empty ones too: the parameters of a program.
     Arguments,
     /// A list of known words, each once.

@@ -74,7 +74,12 @@ impl Layer {
         let layer = |key: &Key| {
             if matches!(
                 key.kind,
-                Kind::Texts | Kind::Names(_) | Kind::Arguments | Kind::Pairs | Kind::Values
+                Kind::Texts
+                    | Kind::TextOrTexts
+                    | Kind::Names(_)
+                    | Kind::Arguments
+                    | Kind::Pairs
+                    | Kind::Values
             ) {
                 return None;
             }

@@ -217,12 +217,12 @@ fn value(key: &Key, member: Option<&str>, data: &Data, place: Place) -> Result<V
             Ok(Value::Integer(Some(i64::from(*number))))
         }
         (Kind::Number(..), _) => Err("make it REG_DWORD".to_owned()),
-        (Kind::Texts | Kind::Arguments | Kind::Names(_), Data::List(texts)) => {
+        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), Data::List(texts)) => {
             let mut value = Value::texts(texts.clone());
             value.place_at(place);
             Ok(value)
         }
-        (Kind::Texts | Kind::Arguments | Kind::Names(_), _) => {
+        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), _) => {
             Err("make it REG_MULTI_SZ, one entry a line".to_owned())
         }
         (Kind::Values, Data::Text(text)) => Ok(Value::Text(text.clone())),

@@ -101,7 +101,16 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                 format!("write {name} = \"10s\""),
             ),
         },
-        Kind::Texts | Kind::Arguments | Kind::Names(_) => {
+        Kind::TextOrTexts if node.text().is_some() => {
+            let texts = node.text().into_iter();
+            let filled = Key::new(key.section, name, Kind::Filled, key.takes, key.meaning);
+            let good = |text| match checked_text(reader, &filled, text) {
+                Some(Checked::Text(text)) => Some(text),
+                _ => None,
+            };
+            Some(Checked::Texts(texts.filter_map(good).collect()))
+        }
+        Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_) => {
             let Value::Array(items) = &node.value else {
                 let advice = match &node.value {
                     Value::Text(text) => format!("write {name} = [\"{}\"]", text.escape_debug()),
