@@ -7,6 +7,7 @@
 //! - [`ArgDump`] and the program `argdump`: how a program was started, exactly.
 //! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
 //! - [`Home`], [`run`], [`Running`]: a program of ours in a world of its own, with deadlines.
+//! - `Mosquitto`: a real message broker, where it is installed.
 //! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs; [`skipped`]: no test that only looks as if it ran.
 //! - [`assert_golden`]: expected outputs in files.
 //!
@@ -21,6 +22,8 @@
 mod argdump;
 mod client;
 mod golden;
+#[cfg(unix)]
+mod mosquitto;
 mod process;
 mod programs;
 #[cfg(feature = "servers")]
@@ -34,6 +37,8 @@ mod wire;
 pub use argdump::{ArgDump, Dump, control_file};
 pub use client::{Reply, exchange, request};
 pub use golden::{UPDATE, assert_golden};
+#[cfg(unix)]
+pub use mosquitto::{Mosquitto, MosquittoSettings};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_programs_aloud, place_program, program};
 #[cfg(feature = "servers")]

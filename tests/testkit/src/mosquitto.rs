@@ -1,0 +1,226 @@
+//! A real broker: Debian's `mosquitto`, on an address of its own, and its command line clients.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::process::{Finished, Running, run};
+use crate::watch::wait_until;
+
+/// How long a broker may take to start, and a client for a message.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A broker with a configuration of its own; killed when dropped.
+#[derive(Debug)]
+pub struct Mosquitto {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+    running: Option<Running>,
+}
+
+/// What a broker is started with.
+#[derive(Debug, Default, Clone)]
+pub struct MosquittoSettings {
+    text: String,
+    files: Vec<(String, String)>,
+}
+
+impl MosquittoSettings {
+    /// Everybody may do everything.
+    pub fn open() -> Self {
+        Self {
+            text: "allow_anonymous true\n".to_owned(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Nothing but what is added.
+    pub fn bare() -> Self {
+        Self::default()
+    }
+
+    /// Adds lines to the configuration; `FOLDER` stands for the broker's folder.
+    #[must_use]
+    pub fn with(mut self, lines: &str) -> Self {
+        let _ = writeln!(self.text, "{lines}");
+        self
+    }
+
+    /// Adds a file to the broker's folder.
+    #[must_use]
+    pub fn file(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.files.push((name.to_owned(), text.into()));
+        self
+    }
+}
+
+impl Mosquitto {
+    /// Whether the program is installed. In the gate it has to be.
+    pub fn is_installed() -> bool {
+        let there = program().is_some();
+        assert!(
+            there || std::env::var_os("CI").is_none(),
+            "mosquitto is not installed: apt-get install mosquitto mosquitto-clients"
+        );
+        there
+    }
+
+    /// An address that no other broker has: brokers are restarted, and meanwhile nobody may take their port. All of
+    /// 127.0.0.0/8 is this computer, and what connects out of it is 127.0.0.1.
+    pub fn free_address() -> SocketAddr {
+        use std::collections::hash_map::RandomState;
+        use std::hash::BuildHasher as _;
+        let [a, b, c, ..] = RandomState::new().hash_one(0).to_le_bytes();
+        SocketAddr::from(([127, a.max(1), b, c.clamp(1, 254)], 1883))
+    }
+
+    /// Starts one.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start(settings: &MosquittoSettings) -> Self {
+        Self::start_at(Self::free_address(), settings)
+    }
+
+    /// Starts one at this address.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start_at(address: SocketAddr, settings: &MosquittoSettings) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in &settings.files {
+            fs::write(folder.path().join(name), text).expect("a file of the broker");
+        }
+        let place = folder.path().display().to_string();
+        let mut text = format!("listener {} {}\n", address.port(), address.ip());
+        text.push_str(&settings.text.replace("FOLDER", &place));
+        // As root it would become another user, who may not read this folder.
+        text.push_str("\nuser root\nlog_type all\nlog_dest stderr\n");
+        fs::write(folder.path().join("mosquitto.conf"), text).expect("its configuration");
+        let mut broker = Self {
+            folder,
+            address,
+            running: None,
+        };
+        broker.restart();
+        broker
+    }
+
+    /// Starts it again, at the same address and with what it kept.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn restart(&mut self) {
+        self.kill();
+        let mut command = Command::new(program().expect("mosquitto is installed"));
+        command
+            .arg("-c")
+            .arg(self.folder.path().join("mosquitto.conf"));
+        let mut running = Running::start(&mut command);
+        let address = self.address;
+        wait_until(PATIENCE, "the broker takes connections", || {
+            assert!(
+                running.ended().is_none(),
+                "mosquitto ended: {}",
+                running.stderr()
+            );
+            TcpStream::connect(address).is_ok()
+        });
+        self.running = Some(running);
+    }
+
+    /// Ends it at once, as a crash would.
+    pub fn kill(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.kill();
+        }
+    }
+
+    /// Its process id.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("it runs").id()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What it said.
+    pub fn said(&self) -> String {
+        self.running
+            .as_ref()
+            .map(Running::stderr)
+            .unwrap_or_default()
+    }
+
+    /// `mosquitto_pub` or `mosquitto_sub` for this broker.
+    pub fn client(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        command
+            .arg("-h")
+            .arg(self.address.ip().to_string())
+            .arg("-p")
+            .arg(self.address.port().to_string());
+        command
+    }
+
+    /// Publishes a message at least once, with further options of `mosquitto_pub`; its end.
+    pub fn publish(&self, topic: &str, payload: &str, options: &[&str]) -> Finished {
+        let mut command = self.client("mosquitto_pub");
+        command
+            .args(["-V", "mqttv5", "-q", "1", "-t", topic, "-s"])
+            .args(options);
+        crate::process::run_with_input(&mut command, payload.as_bytes(), PATIENCE)
+    }
+
+    /// The retained message of a topic; empty where there is none.
+    pub fn retained(&self, topic: &str) -> String {
+        let mut command = self.client("mosquitto_sub");
+        command.args(["-t", topic, "-C", "1", "-W", "1", "--retained-only"]);
+        run(&mut command, PATIENCE).stdout.trim_end().to_owned()
+    }
+
+    /// Everything that comes under a topic, a line each: whether it is retained, the topic, the text.
+    pub fn listen(&self, topic: &str) -> Running {
+        // Into a pipe it says nothing until its buffer is full.
+        let client = self.client("mosquitto_sub");
+        let mut command = Command::new("stdbuf");
+        command
+            .arg("-oL")
+            .arg(client.get_program())
+            .args(client.get_args());
+        command.args([
+            "-V", "mqttv5", "-q", "1", "-t", topic, "-F", "%r %t %p", "-d",
+        ]);
+        let mut running = Running::start(&mut command);
+        running.wait_said("a subscription", PATIENCE, |said| {
+            said.contains("Subscribed").then_some(())
+        });
+        running
+    }
+}
+
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // Debian keeps it where only root's PATH leads.
+    std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/usr/local/sbin")])
+        .map(|folder| folder.join("mosquitto"))
+        .find(|program| program.is_file())
+}
