@@ -11,6 +11,8 @@
 
 mod agent;
 mod alike;
+#[cfg(unix)]
+mod broker;
 mod check;
 mod cli;
 mod config;

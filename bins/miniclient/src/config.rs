@@ -13,13 +13,16 @@ pub mod model;
 mod oauth;
 mod placeholders;
 mod secrets;
+mod subscribe;
 
 pub(crate) use actions::USER_AGENT;
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};
 pub use mc_cli::{ConfigPlace, Folders};
-pub use model::{Config, Dial, DialAction, Jtel, Keep, Listen, Notify, Register, Retention};
+pub use model::{
+    Config, Dial, DialAction, Jtel, Keep, Listen, Notify, Register, Retention, Subscribe,
+};
 pub use secrets::Named;
 
 use std::path::Path;

@@ -131,6 +131,7 @@ fn assert_good(name: &str, text: &str) {
 fn samples_are_read() {
     let mut count = 0;
     for page in [
+        "docs/broker.md",
         "docs/configuration.md",
         "docs/hooks.md",
         "docs/curl.md",

@@ -22,6 +22,8 @@ use crate::reload::{Answer, ReloadError, Reloader, SettingsSource, Watched, seco
 use crate::service::{Ending, Service};
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
+#[cfg(feature = "broker")]
+use crate::upkeep::BrokerKeeper;
 #[cfg(feature = "push")]
 use crate::upkeep::PortKeeper;
 use crate::upkeep::{Maker, Registrar, Upkeep};
@@ -140,6 +142,9 @@ impl Agent {
             clock: ServerClock::default(),
             agent: format!("{}/{}", settings.program, settings.version),
         };
+        // The rules take them.
+        #[cfg(feature = "broker")]
+        let secrets = settings.secrets.clone();
         let rules = InForce::new(maker.rules(&mut settings));
         let user = KnownUser::new(settings.users_uid.clone());
         let station = Station::default();
@@ -178,12 +183,27 @@ impl Agent {
             port.open(listener).await;
             port
         };
+        #[cfg(feature = "broker")]
+        let broker = BrokerKeeper {
+            intake: intake.clone(),
+            dialler: Arc::clone(&dialler),
+            user: user.clone(),
+            station: station.clone(),
+            version: settings.version.clone(),
+            home: settings.state.to_string_lossy().into_owned(),
+            secrets: Arc::new(std::sync::Mutex::new(secrets)),
+            settings: settings.subscribe.take(),
+            view: Arc::default(),
+            kept: None,
+        };
         let status = {
             let (since, version) = (seconds(jiff::Timestamp::now()), settings.version.clone());
             let (rules, journal, reload) = (rules.clone(), Arc::clone(&journal), reload.clone());
             let (user, registration) = (user.clone(), Arc::clone(&registration));
             #[cfg(feature = "push")]
             let port = Arc::clone(&port.port);
+            #[cfg(feature = "broker")]
+            let broker = Arc::clone(&broker.view);
             move || {
                 let (rules, retention) = (rules.get(), journal.retention());
                 Status {
@@ -200,6 +220,10 @@ impl Agent {
                     listen: port.borrow().as_ref().map(|port| port.status()),
                     #[cfg(not(feature = "push"))]
                     listen: None,
+                    #[cfg(feature = "broker")]
+                    broker: broker.borrow().as_ref().map(|broker| broker.status()),
+                    #[cfg(not(feature = "broker"))]
+                    broker: None,
                     registration: registration.borrow().clone(),
                     journal: JournalStatus {
                         folder: journal.folder().to_owned(),
@@ -237,6 +261,8 @@ impl Agent {
             },
             #[cfg(feature = "push")]
             port,
+            #[cfg(feature = "broker")]
+            broker,
         };
         Ok(Self {
             handle,

@@ -48,6 +48,19 @@ impl CallSource {
     }
 }
 
+/// What a source itself knows of a call's age.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Freshness {
+    /// Nothing: the `Time` in the call decides.
+    #[default]
+    ByTime,
+    /// It is to be shown, whatever `Time` says.
+    Fresh,
+    /// It is journalled as late, and nothing runs for it.
+    Stale,
+}
+
 /// The way in for one source of calls. Clones are the same way in.
 #[derive(Debug, Clone)]
 pub struct Intake {
@@ -121,13 +134,32 @@ impl Intake {
         self.shared.user.get()
     }
 
+    /// Whether a call is for another user than the one of this workstation.
+    pub fn is_for_another(&self, event: &CallEvent) -> bool {
+        let theirs = event.get("UsersUID").filter(|user| !user.is_empty());
+        let user = self.user();
+        theirs.is_some_and(|theirs| user.is_some_and(|user| user != theirs))
+    }
+
     /// Accepts a call. When this returns, it is in the journal and its hooks are under way.
     ///
     /// Dropping the future before leaves open whether the call is in the journal; its hooks do not run.
     ///
     /// # Errors
     /// When it cannot be written down; then nothing runs.
-    pub async fn accept(&self, mut event: CallEvent) -> Result<AcceptedCall, JournalError> {
+    pub async fn accept(&self, event: CallEvent) -> Result<AcceptedCall, JournalError> {
+        self.accept_as(event, Freshness::ByTime).await
+    }
+
+    /// The same for a call whose age the source knows better.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept).
+    pub async fn accept_as(
+        &self,
+        mut event: CallEvent,
+        freshness: Freshness,
+    ) -> Result<AcceptedCall, JournalError> {
         if let Some(user) = self.user() {
             event.set_default("UsersUID", &user);
         }
@@ -153,7 +185,7 @@ impl Intake {
                 }
             }
         };
-        self.carry_out(prepared, entry, line).await
+        self.carry_out(prepared, entry, line, freshness).await
     }
 
     fn admit(&self, event: CallEvent) -> Admission<'_> {
@@ -196,9 +228,14 @@ impl Intake {
         prepared: Prepared,
         entry: Entry<'_>,
         line: String,
+        freshness: Freshness,
     ) -> Result<AcceptedCall, JournalError> {
         let (id, via) = (prepared.id().to_owned(), self.source.name());
-        let late = self.is_late(prepared.event());
+        let late = match freshness {
+            Freshness::ByTime => self.is_late(prepared.event()),
+            Freshness::Fresh => false,
+            Freshness::Stale => true,
+        };
         let hooks: Vec<String> = if late {
             Vec::new()
         } else {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod agent;
+#[cfg(feature = "broker")]
+mod broker;
 mod client;
 mod clock;
 mod dial;
@@ -17,6 +19,8 @@ mod push;
 mod random;
 mod recent;
 mod redial;
+#[cfg(any(feature = "broker", feature = "push"))]
+mod refusals;
 mod reload;
 mod rest;
 mod service;
@@ -26,13 +30,16 @@ mod sys;
 mod upkeep;
 
 pub use agent::{Agent, AgentHandle, StartError};
+#[cfg(feature = "broker")]
+pub use broker::{BrokerCheck, BrokerStep, examine_broker};
 pub use client::{AgentClient, AskError};
 pub use dial_error::DialError;
 pub use feed::{Feed, Happening};
-pub use intake::{AcceptedCall, CallSource, Intake};
+pub use intake::{AcceptedCall, CallSource, Freshness, Intake};
 pub use protocol::{
-    DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus, ListenToken, RESERVED_KINDS,
-    Receipt, Redial, RefusedSettings, Registration, Reloaded, Rung, Status,
+    BrokerState, BrokerStatus, DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus,
+    ListenToken, RESERVED_KINDS, Receipt, Redial, RefusedSettings, Registration, Reloaded, Rung,
+    Status,
 };
 #[cfg(feature = "push")]
 pub use push::ListenError;

@@ -88,6 +88,8 @@ pub enum DialOrigin {
     Clipboard,
     /// A caller's.
     Caller,
+    /// It came through a message broker.
+    Broker,
 }
 
 /// What became of a number.
@@ -213,6 +215,9 @@ pub struct Status {
     pub dial: bool,
     /// Where calls can be pushed to.
     pub listen: Option<ListenStatus>,
+    /// The message broker that calls come through.
+    #[serde(default)]
+    pub broker: Option<BrokerStatus>,
     /// How registration stands.
     pub registration: Registration,
     /// Where calls are written down.
@@ -243,6 +248,47 @@ pub struct ListenStatus {
     /// How many requests and connections were refused.
     #[serde(default)]
     pub refused: u64,
+}
+
+/// How things stand with the message broker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BrokerStatus {
+    /// Its address: of several, the one that was tried last.
+    pub broker: String,
+    /// How it stands with it.
+    pub state: BrokerState,
+    /// Since when (RFC 3339).
+    pub since: String,
+    /// Where calls are taken, as soon as that is known.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// What is in the way, while something is; it is tried again.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// How often in a row it was tried in vain.
+    #[serde(default)]
+    pub failures: u32,
+    /// How many messages were refused.
+    #[serde(default)]
+    pub refused: u64,
+}
+
+/// How things stand with a connection to a broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BrokerState {
+    /// Something that the topic names is not known yet.
+    Waiting,
+    /// It is being connected.
+    Connecting,
+    /// Calls are taken.
+    Connected,
+    /// There is no connection; it is tried again.
+    Away,
+    /// It was ended.
+    Ended,
 }
 
 /// Where the token for pushed calls comes from.

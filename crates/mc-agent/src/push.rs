@@ -7,7 +7,6 @@ mod body;
 mod connection;
 mod handler;
 mod rate;
-mod refusals;
 mod stream;
 mod table;
 
@@ -28,13 +27,13 @@ use self::admission::Admission;
 use self::answer::Denial;
 use self::handler::Handler;
 use self::rate::RateLimit;
-use self::refusals::Refusals;
 use self::table::Table;
 use crate::feed::{Happening, Teller};
 use crate::intake::Intake;
 use crate::presence::PushAddress;
 use crate::protocol::{ListenStatus, ListenToken};
 use crate::random;
+use crate::refusals::Refusals;
 use crate::settings::Listen;
 
 /// Refused connections that are given time to read why, at once.
@@ -253,7 +252,7 @@ impl Listener {
                     });
                 }
                 Err(denial) => {
-                    refusals.note(&denial, peer);
+                    denial.note(&refusals, peer);
                     if refused.len() < REFUSING {
                         refused.spawn(connection::refuse(stream, denial));
                     } else {

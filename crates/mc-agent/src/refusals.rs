@@ -1,11 +1,8 @@
-//! What was refused: counted, and logged once per kind and minute, so that nobody can wash the log out.
+//! What was refused: counted, and to be logged once per kind and minute, so that nobody can wash the log out.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-use crate::push::answer::Denial;
 
 const PAUSE: Duration = Duration::from_mins(1);
 
@@ -23,11 +20,9 @@ struct Kind {
 }
 
 impl Refusals {
-    /// Counts one, and logs it if it is the first of its kind for a while.
-    pub(crate) fn note(&self, denial: &Denial, peer: SocketAddr) {
-        if let Some(before) = self.count(denial.code, Instant::now()) {
-            tracing::warn!(%peer, status = denial.status.as_u16(), code = denial.code, before, "a pushed call was not accepted");
-        }
+    /// Counts one. When a line is to be written about it: how many of its kind had none since the last one.
+    pub(crate) fn note(&self, code: &'static str) -> Option<u64> {
+        self.count(code, Instant::now())
     }
 
     /// How many there were.
@@ -36,7 +31,6 @@ impl Refusals {
         kinds.values().map(|kind| kind.total).sum()
     }
 
-    /// When it is to be logged: how many of its kind were not since the last line.
     fn count(&self, code: &'static str, now: Instant) -> Option<u64> {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(kind) = kinds.get_mut(code) else {

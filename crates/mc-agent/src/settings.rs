@@ -1,5 +1,12 @@
 //! What the agent runs on.
 
+#[cfg(feature = "broker")]
+mod broker_url;
+#[cfg(feature = "broker")]
+mod subscribe;
+#[cfg(feature = "broker")]
+mod topic;
+
 #[cfg(feature = "push")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +20,13 @@ use mc_routing::{BaseUrl, ClientOptions, ProxySetting};
 use mc_secret::{Provider, Search, Source, Store};
 use mc_template::Numbers;
 use mc_template::numbers::Form;
+
+#[cfg(feature = "broker")]
+pub use self::broker_url::{BrokerUrl, BrokerUrlError};
+#[cfg(feature = "broker")]
+pub use self::subscribe::{ClientCertificate, MqttVersion, Subscribe};
+#[cfg(feature = "broker")]
+pub use self::topic::{Topic, TopicError};
 
 /// Everything the agent needs to know. Only the first three are needed; what is not set is not done.
 #[derive(Debug)]
@@ -47,6 +61,9 @@ pub struct Settings {
     /// Where calls can be pushed to.
     #[cfg(feature = "push")]
     pub listen: Option<Listen>,
+    /// The message broker that calls come through.
+    #[cfg(feature = "broker")]
+    pub subscribe: Option<Subscribe>,
     /// What the journal keeps, and for how long.
     pub retention: Retention,
 }
@@ -74,6 +91,8 @@ impl Settings {
             dial: None,
             #[cfg(feature = "push")]
             listen: None,
+            #[cfg(feature = "broker")]
+            subscribe: None,
             retention: Retention::default(),
         }
     }
@@ -104,6 +123,14 @@ impl Settings {
     #[must_use]
     pub fn listen(mut self, listen: Listen) -> Self {
         self.listen = Some(listen);
+        self
+    }
+
+    /// Takes calls from a message broker.
+    #[cfg(feature = "broker")]
+    #[must_use]
+    pub fn subscribe(mut self, subscribe: Subscribe) -> Self {
+        self.subscribe = Some(subscribe);
         self
     }
 

@@ -65,6 +65,12 @@ impl Station {
         self.0.borrow().clone()
     }
 
+    /// The values, and word of each look.
+    #[cfg(feature = "broker")]
+    pub(crate) fn watch(&self) -> watch::Receiver<Option<Values>> {
+        self.0.subscribe()
+    }
+
     /// The values; waits until they were looked at once.
     pub(crate) async fn values(&self) -> Values {
         let mut values = self.0.subscribe();
@@ -95,6 +101,12 @@ impl KnownUser {
         let known = tokio::time::timeout(patience, user.wait_for(Option::is_some)).await;
         // An error besides the time cannot be: the sender is here.
         known.ok()?.ok()?.clone()
+    }
+
+    /// The user, and word of each change.
+    #[cfg(feature = "broker")]
+    pub(crate) fn watch(&self) -> watch::Receiver<Option<String>> {
+        self.0.subscribe()
     }
 
     pub(crate) fn learn(&self, user: String) {

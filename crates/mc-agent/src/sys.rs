@@ -1,4 +1,7 @@
-//! A file that is known to be the one at its path.
+//! What the operating systems do otherwise: a file that is known to be the one at its path, and TLS.
+
+#[cfg(feature = "broker")]
+pub(crate) mod tls;
 
 use std::fs::File;
 use std::io;

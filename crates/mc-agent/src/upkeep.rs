@@ -3,16 +3,24 @@
 
 use std::future::Future;
 use std::sync::Arc;
+#[cfg(feature = "broker")]
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use mc_hooks::{Engine, Programs, Report, Runner};
+#[cfg(feature = "broker")]
+use mc_secret::Provider;
 #[cfg(feature = "push")]
 use mc_secret::Secret;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+#[cfg(feature = "broker")]
+use crate::broker::{BrokerView, Secrets, Subscriber};
 use crate::clock::ServerClock;
+#[cfg(feature = "broker")]
+use crate::dial::Dialler;
 use crate::dial_way::Way;
 use crate::feed::Happening;
 #[cfg(feature = "push")]
@@ -26,9 +34,11 @@ use crate::push::{ListenError, Listener, Port};
 use crate::reload::{Answer, ReloadError, Reloader, Watched};
 #[cfg(feature = "push")]
 use crate::settings::Listen;
+#[cfg(feature = "broker")]
+use crate::settings::Subscribe;
 use crate::settings::{Jtel, Register, Settings};
 use crate::station::{KnownUser, Station};
-#[cfg(feature = "push")]
+#[cfg(any(feature = "broker", feature = "push"))]
 use crate::{CallSource, Intake};
 
 /// How long requests may take, and programs without a timeout are watched, when the agent is stopped.
@@ -121,6 +131,8 @@ pub(crate) struct Upkeep {
     pub(crate) registration: Registrar,
     #[cfg(feature = "push")]
     pub(crate) port: PortKeeper,
+    #[cfg(feature = "broker")]
+    pub(crate) broker: BrokerKeeper,
 }
 
 /// The registration, and what it is made with.
@@ -245,6 +257,78 @@ impl PortKeeper {
     }
 }
 
+/// The connection to the broker, and what it is made with.
+#[cfg(feature = "broker")]
+pub(crate) struct BrokerKeeper {
+    pub(crate) intake: Intake,
+    pub(crate) dialler: Arc<Dialler>,
+    pub(crate) user: KnownUser,
+    pub(crate) station: Station,
+    pub(crate) version: String,
+    /// The folder of the agent's state.
+    pub(crate) home: String,
+    pub(crate) secrets: Secrets,
+    pub(crate) settings: Option<Subscribe>,
+    /// The connection as `status` sees it.
+    pub(crate) view: Arc<watch::Sender<Option<Arc<BrokerView>>>>,
+    pub(crate) kept: Option<Part>,
+}
+
+#[cfg(feature = "broker")]
+impl BrokerKeeper {
+    /// How long a call that comes again through a broker is the same one.
+    const REPEATS: Duration = Duration::from_mins(1);
+
+    fn start(&mut self) {
+        let view = self
+            .settings
+            .as_ref()
+            .map(|settings| Arc::new(BrokerView::new(settings)));
+        self.view.send_replace(view.clone());
+        let (Some(settings), Some(state)) = (self.settings.clone(), view) else {
+            return;
+        };
+        let subscriber = Subscriber {
+            settings,
+            version: self.version.clone(),
+            home: self.home.clone(),
+            intake: self
+                .intake
+                .from(CallSource::new("broker").repeats_within(Self::REPEATS)),
+            dialler: Arc::clone(&self.dialler),
+            user: self.user.clone(),
+            station: self.station.clone(),
+            secrets: Arc::clone(&self.secrets),
+            state,
+        };
+        self.kept = Some(Part::start(|stop| subscriber.keep(stop)));
+    }
+
+    /// Where the next password comes from.
+    fn look_up_in(&self, secrets: Option<Arc<dyn Provider>>) {
+        let mut current = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = secrets;
+    }
+
+    /// Takes these settings over; the connection begins anew if they are others.
+    async fn adopt(&mut self, settings: Option<Subscribe>) {
+        if self.settings == settings {
+            return;
+        }
+        self.end().await;
+        self.settings = settings;
+        self.start();
+    }
+
+    async fn end(&mut self) {
+        if let Some(kept) = self.kept.take()
+            && !kept.end(UNREGISTER).await
+        {
+            tracing::warn!("the broker could not be told in time that this workstation is gone");
+        }
+    }
+}
+
 impl Upkeep {
     /// Goes on until `stop` becomes true, and ends everything in its order.
     pub(crate) async fn run(
@@ -255,6 +339,8 @@ impl Upkeep {
         let mut presence = self.registration.start(&self.maker, &self.rules);
         #[cfg(feature = "push")]
         self.port.serve();
+        #[cfg(feature = "broker")]
+        self.broker.start();
         loop {
             let answer = tokio::select! {
                 // An error means that nobody is left to say stop: the same.
@@ -291,6 +377,8 @@ impl Upkeep {
         let closed = async {
             #[cfg(feature = "push")]
             self.port.end().await;
+            #[cfg(feature = "broker")]
+            self.broker.end().await;
             self.retired.push(self.rules.get());
             let mut runners = JoinSet::new();
             for rules in self.retired {
@@ -322,6 +410,8 @@ impl Upkeep {
             .journal
             .set(settings.retention, settings.numbers.clone());
         let others = self.registration.adopt(&settings);
+        #[cfg(feature = "broker")]
+        self.broker.look_up_in(settings.secrets.clone());
         let rules = self.maker.rules(&mut settings);
         if let Some(values) = self.registration.station.now() {
             rules.runner.set_station(values);
@@ -335,6 +425,8 @@ impl Upkeep {
             .retain(|rules| Arc::strong_count(rules) > 1 || !rules.runner.is_idle());
         #[cfg(feature = "push")]
         self.port.adopt(settings.listen, listener).await;
+        #[cfg(feature = "broker")]
+        self.broker.adopt(settings.subscribe).await;
         tracing::info!(config = ?reloaded.config, hooks = reloaded.hooks.len(), "the configuration was read again");
         Ok((reloaded, others))
     }

@@ -72,6 +72,7 @@ impl ConfigSource {
         settings.register = config.register;
         settings.dial = config.dial;
         settings.listen = config.listen;
+        settings.subscribe = config.subscribe;
         settings.retention = config.journal;
         Ok(settings)
     }

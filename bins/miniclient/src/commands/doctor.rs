@@ -3,6 +3,7 @@
 //! Nothing is changed anywhere. The telephone system is asked for its list of routing applications: the answer shows that name, port,
 //! certificate, token and client id are right, and whether the applications exist.
 
+mod broker;
 mod links;
 mod server;
 
@@ -53,7 +54,11 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
             Some("add [jtel] with base_url to register and dial"),
         ),
     }
-    instance(app, &config, &mut findings).await;
+    let user = instance(app, &config, &mut findings).await;
+    if let Some(subscribe) = &config.subscribe {
+        let user = user.or_else(|| config.users_uid.clone());
+        broker::examine(&config, subscribe, user.as_deref(), &mut findings).await;
+    }
     launcher(app, &config, &mut findings);
     links::examine(app, &mut findings).await;
     if arguments.json {
@@ -173,27 +178,32 @@ async fn identity(config: &Config, findings: &mut Findings) {
     }
 }
 
-/// The running instance of this session, asked as every command asks it.
-async fn instance(app: &App, config: &Config, findings: &mut Findings) {
+/// The running instance of this session, asked as every command asks it; the user that it knows.
+async fn instance(app: &App, config: &Config, findings: &mut Findings) -> Option<String> {
     const ABOUT: &str = "instance";
     let client = running::client(app).deadlines(Deadlines::new(INSTANCE, INSTANCE));
     let status = match client.status().await {
         Ok(status) => status,
         Err(AskError::Call(IpcError::NotRunning)) => {
-            return findings.note(
+            findings.note(
                 ABOUT,
                 "none is running in this session",
                 Some("start it with `miniclient`"),
             );
+            return None;
         }
         Err(error @ AskError::Call(IpcError::NoAnswer { .. })) => {
-            return findings.fail(
+            findings.fail(
                 ABOUT,
                 error.to_string(),
                 Some("end the process that hangs, and start miniclient again"),
             );
+            return None;
         }
-        Err(error) => return findings.fail(ABOUT, error.to_string(), None),
+        Err(error) => {
+            findings.fail(ABOUT, error.to_string(), None);
+            return None;
+        }
     };
     findings.ok(
         ABOUT,
@@ -248,6 +258,7 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) {
             Some("log in to the telephone system, or set UsersUID"),
         );
     }
+    status.user
 }
 
 /// A launcher that reports, too: the second report of one logon overwrites the first.

@@ -1,6 +1,6 @@
 //! `status`: what the running instance is doing.
 
-use mc_agent::{Registration, Status};
+use mc_agent::{BrokerState, BrokerStatus, Registration, Status};
 
 use super::running::{client, failed, word};
 use crate::cli::StatusArguments;
@@ -28,7 +28,7 @@ pub async fn run(app: &App, arguments: &StatusArguments) -> Exit {
     Exit::Done
 }
 
-fn lines(status: &Status) -> [(&'static str, String); 8] {
+fn lines(status: &Status) -> [(&'static str, String); 9] {
     let journal = &status.journal;
     [
         (
@@ -73,6 +73,13 @@ fn lines(status: &Status) -> [(&'static str, String); 8] {
                 Some(listen) => listen.error.as_ref().unwrap_or(&listen.address).clone(),
             },
         ),
+        (
+            "broker",
+            status
+                .broker
+                .as_ref()
+                .map_or_else(|| "none".to_owned(), broker),
+        ),
         ("registration", registration(&status.registration)),
         (
             "journal",
@@ -87,6 +94,40 @@ fn lines(status: &Status) -> [(&'static str, String); 8] {
             ),
         ),
     ]
+}
+
+/// The connection, and in brackets what else is known of it.
+fn broker(status: &BrokerStatus) -> String {
+    let BrokerStatus {
+        broker,
+        state,
+        since,
+        topic,
+        error,
+        failures,
+        refused,
+        ..
+    } = status;
+    let topic = topic.as_deref().unwrap_or("?");
+    let text = match state {
+        BrokerState::Connected => format!("{broker} (calls from {topic}, since {since})"),
+        BrokerState::Connecting => format!("{broker} (connecting)"),
+        BrokerState::Ended => format!("{broker} (ended)"),
+        _ => {
+            let why = error.as_deref().unwrap_or("it was not tried yet");
+            let state = if *state == BrokerState::Waiting {
+                "waiting"
+            } else {
+                "away"
+            };
+            format!("{broker} ({state} since {since}, tried {failures} times in vain): {why}")
+        }
+    };
+    if *refused > 0 {
+        format!("{text}; {refused} messages refused")
+    } else {
+        text
+    }
 }
 
 /// The state, and in brackets what else is known of it.

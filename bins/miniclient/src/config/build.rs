@@ -10,7 +10,7 @@ use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
 use super::model::{Config, Jtel, Keep, Listen, Notify, Register, Retention};
-use super::{dial, hooks, oauth, secrets};
+use super::{dial, hooks, oauth, secrets, subscribe};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
@@ -31,6 +31,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let (register_section, dial_section) = (under("register"), under("dial"));
     let (listen_section, journal_section) = (under("listen"), under("journal"));
     let notify_section = under("notify");
+    let subscribe_section = under("subscribe");
 
     let numbers = numbers_section.map(|section| numbers(reader, &section));
     let jtel = jtel_section
@@ -60,6 +61,15 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let listen = listen_section
         .as_ref()
         .and_then(|section| listen(reader, section));
+    let subscribe = subscribe_section.and_then(|section| {
+        let known = top.has("UsersUID") || register.is_some();
+        let surroundings = subscribe::Surroundings {
+            secrets: &secrets,
+            dials: dial_section.is_some(),
+            user: known,
+        };
+        subscribe::subscribe(reader, &section, &surroundings)
+    });
     let region = numbers.as_ref().and_then(Numbers::region);
     if let (Some(section), Some(dial), None) = (&dial_section, &dial, region)
         && !dial.deny.is_empty()
@@ -77,6 +87,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         register,
         dial,
         listen,
+        subscribe,
         secrets,
         oauth,
         journal: journal_section.map_or_else(Retention::default, |section| journal(&section)),

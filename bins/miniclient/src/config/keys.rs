@@ -4,7 +4,7 @@
 //! against it.
 
 use mc_cli::settings::Kind::{
-    Choice, Digits, Duration, File, Filled, Names, Number, Pairs, Switch, Text, Texts,
+    Choice, Digits, Duration, File, Filled, Names, Number, Pairs, Switch, Text, TextOrTexts, Texts,
 };
 use mc_cli::settings::{Key, Missing, Schema};
 use mc_hooks::EventKind;
@@ -15,8 +15,18 @@ pub const FILE_NAME: &str = "miniclient.toml";
 
 /// The headings, in the order of the documentation.
 pub const SECTIONS: &[&str] = &[
-    "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "journal", "notify",
-    "secrets", "oauth",
+    "vendor",
+    "hook",
+    "numbers",
+    "jtel",
+    "register",
+    "dial",
+    "listen",
+    "subscribe",
+    "journal",
+    "notify",
+    "secrets",
+    "oauth",
 ];
 
 /// The settings of `miniclient.toml`.
@@ -110,6 +120,19 @@ pub const TABLE: &[Key] = &[
     Key::new("listen", "allow_from", Texts, "a list of networks", "who may call; without it, everyone with the token"),
     Key::new("listen", "hosts", Texts, "a list of host names", "names of this workstation that callers use beside its own"),
     Key::new("listen", "rate", Number(1, 10_000), "a number", "how many calls a second are taken in the long run"),
+    Key::new("subscribe", "broker", TextOrTexts, "an address, or a list of them", "the message broker, or the nodes of a cluster: mqtts://broker.example:8883")
+        .required("broker = \"mqtts://broker.example:8883\""),
+    Key::new("subscribe", "protocol", Choice(&["5", "3.1.1"]), "\"5\" or \"3.1.1\"", "which MQTT the broker speaks; without it, 5"),
+    Key::new("subscribe", "topic", Filled, "a topic", "where calls come; without it, `jtel/calls/$UsersUID`"),
+    Key::new("subscribe", "presence", Filled, "a topic", "where it is told that this workstation is there; without it, `jtel/workstations/$UsersUID/$ComputerName`"),
+    Key::new("subscribe", "dial", Switch, "true or false", "dials what comes under `jtel/dial/$UsersUID`"),
+    Key::new("subscribe", "user", Filled, "a text", "who logs in to the broker"),
+    Key::new("subscribe", "password", Filled, "a secret", "with which password: `${secret.NAME}`"),
+    Key::new("subscribe", "ca_file", File(Missing::Problem), "a file", "certificates (PEM or DER) to trust beside the system's"),
+    Key::new("subscribe", "certificate", File(Missing::Problem), "a file", "this workstation's own certificate (PEM), where the broker asks for one"),
+    Key::new("subscribe", "key", File(Missing::Problem), "a file", "the key of `certificate` (PEM, PKCS#8)"),
+    Key::new("subscribe", "insecure", Switch, "true or false", "lets mqtt:// leave this computer: everybody on the way reads along"),
+    Key::new("subscribe", "reconnect_within", Duration, "a length of time", "over which workstations spread that come back at once; without it, 30s"),
     Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
     Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),
     Key::new("notify", "failures", Switch, "true or false", "tells the person what does not work; without it, true"),

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
+pub use mc_agent::settings::{
+    Dial, DialAction, Jtel, Keep, Listen, Register, Retention, Subscribe,
+};
 use mc_hooks::Hook;
 use mc_hooks::curl::{OAuth, Vault};
 use mc_secret::Source;
@@ -44,6 +46,8 @@ pub struct Config {
     pub dial: Option<Dial>,
     /// `[listen]`.
     pub listen: Option<Listen>,
+    /// `[subscribe]`.
+    pub subscribe: Option<Subscribe>,
     /// `[secrets]`: what is named there.
     pub secrets: Vec<super::Named>,
     /// `[oauth.NAME]`: the access tokens.

@@ -1,12 +1,15 @@
 //! What callers are told: always JSON.
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use serde::Serialize;
 use serde_json::json;
+
+use crate::refusals::Refusals;
 
 /// Why a request is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,13 @@ impl Denial {
             status,
             code,
             text: text.into(),
+        }
+    }
+
+    /// Counts it, and logs it if it is the first of its kind for a while.
+    pub(crate) fn note(&self, refusals: &Refusals, peer: SocketAddr) {
+        if let Some(before) = refusals.note(self.code) {
+            tracing::warn!(%peer, status = self.status.as_u16(), code = self.code, before, "a pushed call was not accepted");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::push::admission::Admission;
 use crate::push::answer::{Denial, accepted};
 use crate::push::body;
 use crate::push::rate::RateLimit;
-use crate::push::refusals::Refusals;
+use crate::refusals::Refusals;
 
 /// How long a caller may take to send a body.
 const BODY: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ impl Handler {
         match self.call(request, local).await {
             Ok(receipt) => accepted(&receipt),
             Err(denial) => {
-                self.refusals.note(&denial, peer);
+                denial.note(&self.refusals, peer);
                 denial.response()
             }
         }
@@ -58,11 +58,7 @@ impl Handler {
         }
         let kind = body::Kind::of(&head.headers)?;
         let event = kind.event(&body::read(&head.headers, body, BODY).await?)?;
-        let user = self.intake.user();
-        if let (Some(user), Some(theirs)) = (user.as_deref(), event.get("UsersUID"))
-            && !theirs.is_empty()
-            && theirs != user
-        {
+        if self.intake.is_for_another(&event) {
             return Err(Denial::new(
                 StatusCode::CONFLICT,
                 "user",

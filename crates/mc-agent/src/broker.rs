@@ -1,0 +1,305 @@
+//! Calls that come through a message broker (MQTT): the agent connects out to it, and nobody needs to reach this workstation.
+//!
+//! A call is acknowledged to the broker when the journal has it. What was not acknowledged comes again over the next
+//! connection, and is known then.
+
+mod announcement;
+mod courier;
+mod examination;
+mod link;
+mod order;
+mod pacing;
+mod password;
+mod place;
+mod refusal;
+mod session;
+mod signal;
+mod stream;
+mod v4;
+mod v5;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use mc_secret::Provider;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, timeout};
+
+use self::courier::Courier;
+use self::pacing::Pacing;
+use self::password::password;
+use self::place::{Place, Who};
+use self::session::{End, Session};
+use self::signal::{Login, Lost};
+use crate::dial::Dialler;
+use crate::intake::Intake;
+use crate::protocol::{BrokerState, BrokerStatus};
+use crate::random;
+use crate::refusals::Refusals;
+use crate::reload::seconds;
+use crate::settings::{BrokerUrl, Subscribe};
+use crate::station::{KnownUser, Station};
+
+pub use self::examination::{BrokerCheck, BrokerStep, examine_broker};
+
+/// How many messages may wait to be written down.
+const WAITING: usize = 64;
+/// How long what was taken may take to be written down at the end.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// A broker that is away for so long is told of.
+const AWAY: Duration = Duration::from_mins(1);
+/// Who was let in for so long is no longer one who is refused.
+const STEADY: Duration = Duration::from_mins(1);
+
+/// Where secrets are looked up; settings that are read again replace it.
+pub(crate) type Secrets = Arc<Mutex<Option<Arc<dyn Provider>>>>;
+
+/// Takes calls from a broker.
+pub(crate) struct Subscriber {
+    pub(crate) settings: Subscribe,
+    pub(crate) version: String,
+    /// The folder of the agent's state, for the client id.
+    pub(crate) home: String,
+    pub(crate) intake: Intake,
+    pub(crate) dialler: Arc<Dialler>,
+    pub(crate) user: KnownUser,
+    pub(crate) station: Station,
+    pub(crate) secrets: Secrets,
+    pub(crate) state: Arc<BrokerView>,
+}
+
+/// The connection as `status` sees it.
+#[derive(Debug)]
+pub(crate) struct BrokerView {
+    status: watch::Sender<BrokerStatus>,
+    refusals: Arc<Refusals>,
+}
+
+impl BrokerView {
+    pub(crate) fn new(settings: &Subscribe) -> Self {
+        let status = BrokerStatus {
+            broker: settings
+                .brokers
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            state: BrokerState::Waiting,
+            since: seconds(jiff::Timestamp::now()),
+            topic: None,
+            error: None,
+            failures: 0,
+            refused: 0,
+        };
+        Self {
+            status: watch::Sender::new(status),
+            refusals: Arc::default(),
+        }
+    }
+
+    pub(crate) fn status(&self) -> BrokerStatus {
+        let mut status = self.status.borrow().clone();
+        status.refused = self.refusals.total();
+        status
+    }
+
+    fn set(&self, state: BrokerState, change: impl FnOnce(&mut BrokerStatus)) {
+        self.status.send_modify(|status| {
+            if status.state != state {
+                status.since = seconds(jiff::Timestamp::now());
+            }
+            status.state = state;
+            change(status);
+        });
+    }
+}
+
+impl Subscriber {
+    /// Takes calls until `stop` becomes true, and says goodbye.
+    pub(crate) async fn keep(self, stop: watch::Receiver<bool>) {
+        let (parcels, inbox) = mpsc::channel(WAITING);
+        let courier = Courier {
+            intake: self.intake.clone(),
+            dialler: Arc::clone(&self.dialler),
+            refusals: Arc::clone(&self.state.refusals),
+            stuck: Arc::default(),
+        };
+        let stuck = Arc::clone(&courier.stuck);
+        let mut carrying = tokio::task::JoinSet::new();
+        carrying.spawn(courier.run(inbox));
+        self.connect(parcels, &stuck, stop).await;
+        self.state.set(BrokerState::Ended, |_| {});
+        let _ = timeout(FAREWELL, carrying.join_next()).await;
+    }
+
+    /// One connection after the other.
+    async fn connect(
+        &self,
+        parcels: mpsc::Sender<courier::Parcel>,
+        stuck: &Notify,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let mut pacing = Pacing::new(self.settings.reconnect_within);
+        let mut session = Session::new(parcels);
+        let (mut node, mut tried, mut failures) = (0, 0, 0);
+        let (mut away, mut told) = (Instant::now(), false);
+        loop {
+            let who = tokio::select! {
+                // An error means that nobody is left to say stop: the same.
+                _ = stop.wait_for(|stop| *stop) => return,
+                who = self.who() => who,
+            };
+            let place = match Place::find(&self.settings, &who, &self.home) {
+                Ok(place) => place,
+                Err(missing) => {
+                    let error = format!("{missing} is not known, and a topic names it");
+                    self.state
+                        .set(BrokerState::Waiting, |status| status.error = Some(error));
+                    tokio::select! {
+                        _ = stop.wait_for(|stop| *stop) => return,
+                        () = self.changes(&who) => continue,
+                    }
+                }
+            };
+            let Some(broker) = self.settings.brokers.get(node) else {
+                return;
+            };
+            self.state.set(BrokerState::Connecting, |status| {
+                status.broker = broker.to_string();
+                status.topic = Some(place.calls.clone());
+            });
+            let began = Instant::now();
+            let end = self
+                .once(broker, &who, &place, &mut session, stuck, &mut stop)
+                .await;
+            let worked = session.connected();
+            let lost = match end {
+                End::Stop => return,
+                End::Changed => continue,
+                End::Lost(lost) => lost,
+            };
+            if worked {
+                (tried, failures, told, away) = (0, 0, false, Instant::now());
+                if began.elapsed() > STEADY {
+                    pacing.worked();
+                }
+            } else {
+                tried += 1;
+                failures += 1;
+                node = (node + 1) % self.settings.brokers.len();
+            }
+            self.state.set(BrokerState::Away, |status| {
+                status.error = Some(lost.to_string());
+                status.failures = failures;
+            });
+            tracing::warn!(%broker, failures, "{lost}");
+            if !told && away.elapsed() > AWAY {
+                told = true;
+                tracing::error!(%broker, "the broker has been away for more than a minute: calls do not come through it");
+            }
+            // The next node of a cluster is asked at once.
+            let refused = matches!(lost, Lost::Refused(_) | Lost::TakenOver);
+            if !worked && !refused && tried < self.settings.brokers.len() {
+                continue;
+            }
+            tried = 0;
+            let wait = pacing.wait(refused, random::fraction());
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(wait) => {}
+                // It was our own network, or somebody else's login.
+                () = self.changes(&who) => {}
+            }
+        }
+    }
+
+    async fn once(
+        &self,
+        broker: &BrokerUrl,
+        who: &Who,
+        place: &Place,
+        session: &mut Session,
+        stuck: &Notify,
+        stop: &mut watch::Receiver<bool>,
+    ) -> End {
+        session.begin();
+        let reached = async {
+            let provider = self
+                .secrets
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
+            let password = password(self.settings.password.as_ref(), provider).await;
+            let password = password.map_err(Lost::Refused)?;
+            let stream = stream::connect(broker, &self.settings).await;
+            let stream = stream.map_err(|error| Lost::Broken(error.to_string()))?;
+            Ok((password, stream))
+        };
+        let reached = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return End::Stop,
+            reached = reached => reached,
+        };
+        let (password, stream) = match reached {
+            Ok(reached) => reached,
+            Err(lost) => return End::Lost(lost),
+        };
+        let login = Login {
+            client_id: place.client_id.clone(),
+            user: self.settings.user.clone(),
+            password,
+            will: Some(place.presence.clone()),
+            clean: session.starts_clean(),
+            keeps: true,
+        };
+        let (handle, link) = link::open(self.settings.version, &login, stream);
+        let connected = || {
+            self.state.set(BrokerState::Connected, |status| {
+                (status.error, status.failures) = (None, 0);
+            });
+            tracing::info!(%broker, topic = place.calls, "calls are taken from the broker");
+        };
+        session
+            .run(
+                handle,
+                link,
+                place,
+                &session::Surroundings {
+                    who,
+                    version: &self.version,
+                    user: self.user.watch(),
+                    station: self.station.watch(),
+                    stuck,
+                    connected: &connected,
+                },
+                stop,
+            )
+            .await
+    }
+
+    /// The user and the workstation, as soon as both are known.
+    async fn who(&self) -> Who {
+        let mut user = self.user.watch();
+        if user.borrow().is_none() {
+            let text = "no ACD user is known yet";
+            self.state.set(BrokerState::Waiting, |status| {
+                status.error = Some(text.to_owned());
+            });
+        }
+        // An error cannot be: the sender is here.
+        let known = user.wait_for(Option::is_some).await;
+        let known = known.ok().and_then(|user| user.clone());
+        Who {
+            user: known.unwrap_or_default(),
+            station: self.station.values().await,
+        }
+    }
+
+    /// Completes when the user or the workstation is no more as it was.
+    async fn changes(&self, who: &Who) {
+        let (mut user, mut station) = (self.user.watch(), self.station.watch());
+        // Errors cannot be: the senders are here.
+        tokio::select! {
+            _ = user.wait_for(|user| user.as_ref() != Some(&who.user)) => {}
+            _ = station.wait_for(|station| station.as_ref() != Some(&who.station)) => {}
+        }
+    }
+}

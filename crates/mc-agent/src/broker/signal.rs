@@ -1,0 +1,107 @@
+//! What goes over a connection to a broker, whichever MQTT it speaks.
+
+use std::fmt;
+
+use mc_secret::Secret;
+
+/// After how many seconds without a word the other side is asked whether it is there.
+pub(crate) const KEEP_ALIVE: u16 = 30;
+/// For how many seconds a broker keeps what comes for a workstation that is away.
+pub(crate) const SESSION: u32 = 60;
+/// How many calls may be under way to this workstation without an acknowledgement.
+pub(crate) const UNDER_WAY: u16 = 16;
+/// The largest packet that is read. What is larger than a call may be is refused after it was read: a broker that is not
+/// told would send it again for ever.
+pub(crate) const LARGEST: u32 = 1024 * 1024;
+
+/// How a workstation logs in.
+pub(crate) struct Login {
+    pub(crate) client_id: String,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<Secret>,
+    /// The retained message there is emptied when this workstation is gone without a word.
+    pub(crate) will: Option<String>,
+    /// Whether what the broker kept is to be thrown away.
+    pub(crate) clean: bool,
+    /// Whether the broker is to keep what comes while the workstation is away.
+    pub(crate) keeps: bool,
+}
+
+/// What is subscribed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) topic: String,
+    /// At least once, or at most once.
+    pub(crate) again: bool,
+}
+
+/// What came over a connection.
+pub(crate) enum Signal {
+    /// The broker let us in.
+    Connected {
+        /// Whether it has kept what came meanwhile.
+        resumed: bool,
+    },
+    /// It has taken what was asked for, each by itself, or why not.
+    Subscribed(Vec<Result<(), String>>),
+    /// It has taken a message of ours, or why not.
+    Published(Result<(), String>),
+    /// A message.
+    Message(Message),
+    /// Nothing of interest: a ping, a packet that went out.
+    Nothing {
+        /// Whether the broker said it.
+        incoming: bool,
+    },
+}
+
+/// A message.
+pub(crate) struct Message {
+    pub(crate) topic: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
+    /// It was kept by the broker for whoever comes.
+    pub(crate) retained: bool,
+    /// It was sent before, and may have been received.
+    pub(crate) again: bool,
+    /// For how many seconds it is good yet.
+    pub(crate) expires: Option<u32>,
+    pub(crate) ack: Option<Ack>,
+}
+
+/// The acknowledgement of a message.
+pub(crate) enum Ack {
+    V5(rumqttc_v5::ManualAck),
+    V4(rumqttc_v4::ManualAck),
+}
+
+/// Why a connection is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// The broker does not let us in, and will not the next time unless something is changed.
+    Refused(String),
+    /// Somebody else came with the same client id.
+    TakenOver,
+    /// A packet came that is larger than is read.
+    TooLarge,
+    /// Anything else.
+    Broken(String),
+    /// It was ended by us.
+    Ended,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(text) | Self::Broken(text) => f.write_str(text),
+            Self::TakenOver => f.write_str(
+                "another agent came with the same client id; is this user's agent running twice on this computer?",
+            ),
+            Self::TooLarge => write!(
+                f,
+                "a message of more than {} KiB came; what waits at the broker is thrown away",
+                LARGEST / 1024
+            ),
+            Self::Ended => f.write_str("the connection was ended"),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The address of a message broker.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use url::Url;
+
+/// Where a broker is: `mqtts://broker.example:8883`.
+///
+/// ```
+/// use mc_agent::settings::BrokerUrl;
+///
+/// let broker: BrokerUrl = "mqtts://broker.example".parse()?;
+/// assert_eq!((broker.host(), broker.port(), broker.is_encrypted()), ("broker.example", 8883, true));
+/// # Ok::<(), mc_agent::settings::BrokerUrlError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokerUrl {
+    host: String,
+    port: u16,
+    encrypted: bool,
+}
+
+/// Why a text is not the address of a broker. Each says what to write.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BrokerUrlError {
+    /// It is not a URL.
+    #[error("this is not an address; write \"mqtts://broker.example:8883\"")]
+    NoUrl,
+    /// MQTT over WebSocket.
+    #[error(
+        "MQTT over WebSocket is not spoken here, for what it would add to the program; let the broker listen for mqtts:// on a port that the way out lets through, such as 443"
+    )]
+    WebSocket,
+    /// Another scheme.
+    #[error("`{0}` is no scheme of a broker; write mqtts://, or mqtt:// for one without TLS")]
+    Scheme(String),
+    /// It has a user or a password in it.
+    #[error(
+        "a user or a password does not belong into the address; write them as `user` and `password`"
+    )]
+    Credentials,
+    /// It has a path, a query or a fragment.
+    #[error("a broker has a name and a port and nothing behind; topics are set with `topic`")]
+    Behind,
+}
+
+impl BrokerUrl {
+    /// The host: a name, or an address without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port: 8883 with TLS and 1883 without unless it is given.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the connection is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// Whether it is on this computer, by its name alone.
+    pub fn is_local(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
+impl FromStr for BrokerUrl {
+    type Err = BrokerUrlError;
+
+    fn from_str(text: &str) -> Result<Self, BrokerUrlError> {
+        let text = text.trim();
+        if !text.contains("://") {
+            return Err(BrokerUrlError::NoUrl);
+        }
+        let url = Url::parse(text).map_err(|_| BrokerUrlError::NoUrl)?;
+        let encrypted = match url.scheme() {
+            "mqtts" | "ssl" | "tls" => true,
+            "mqtt" | "tcp" => false,
+            "ws" | "wss" => return Err(BrokerUrlError::WebSocket),
+            other => return Err(BrokerUrlError::Scheme(other.escape_debug().to_string())),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(BrokerUrlError::Credentials);
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(BrokerUrlError::Behind);
+        }
+        let host = url.host_str().filter(|host| !host.is_empty());
+        let host = host.ok_or(BrokerUrlError::NoUrl)?;
+        Ok(Self {
+            host: host.trim_matches(['[', ']']).to_ascii_lowercase(),
+            port: url.port().unwrap_or(if encrypted { 8883 } else { 1883 }),
+            encrypted,
+        })
+    }
+}
+
+impl fmt::Display for BrokerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.encrypted { "mqtts" } else { "mqtt" };
+        let (open, close) = if self.host.contains(':') {
+            ("[", "]")
+        } else {
+            ("", "")
+        };
+        write!(f, "{scheme}://{open}{}{close}:{}", self.host, self.port)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, BrokerUrlError> {
+        text.parse::<BrokerUrl>().map(|url| url.to_string())
+    }
+
+    #[test]
+    fn an_address_is_a_scheme_a_host_and_a_port() {
+        for (text, read_as) in [
+            ("mqtts://Broker.Example", "mqtts://broker.example:8883"),
+            ("mqtt://127.0.0.1", "mqtt://127.0.0.1:1883"),
+            ("mqtts://[2001:db8::1]:443/", "mqtts://[2001:db8::1]:443"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(read_as), "{text}");
+        }
+        for local in ["mqtt://127.9.9.9", "mqtt://localhost", "mqtt://[::1]:9"] {
+            assert!(local.parse::<BrokerUrl>().unwrap().is_local(), "{local}");
+        }
+        assert!(
+            !"mqtt://localhost.example"
+                .parse::<BrokerUrl>()
+                .unwrap()
+                .is_local()
+        );
+    }
+
+    #[test]
+    fn what_else_stands_there_is_refused_by_its_name() {
+        use BrokerUrlError::{Behind, Credentials, NoUrl, Scheme, WebSocket};
+        for (text, fault) in [
+            ("broker.example", NoUrl),
+            ("mqtts://", NoUrl),
+            ("broker.example:8883", NoUrl),
+            ("https://broker.example", Scheme("https".to_owned())),
+            ("wss://broker.example/mqtt", WebSocket),
+            ("mqtts://pc17:geheim@broker.example", Credentials),
+            ("mqtts://broker.example/jtel", Behind),
+            ("mqtts://broker.example?x=1", Behind),
+        ] {
+            assert_eq!(read(text), Err(fault), "{text}");
+        }
+    }
+}

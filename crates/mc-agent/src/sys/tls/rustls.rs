@@ -1,0 +1,49 @@
+//! TLS by rustls, with the certificates of the system.
+
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls_platform_verifier::Verifier;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::{Error, Identity};
+
+/// Makes connections.
+pub(crate) struct Connector(TlsConnector);
+
+impl Connector {
+    /// Trusts these certificates (DER) beside the system's.
+    pub(crate) fn new(extra: Vec<Vec<u8>>, identity: Option<&Identity>) -> Result<Self, Error> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let extra = extra.into_iter().map(CertificateDer::from);
+        let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))?;
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier));
+        let config = match identity {
+            Some(identity) => {
+                let chain = CertificateDer::pem_slice_iter(&identity.certificate);
+                let chain = chain.collect::<Result<Vec<_>, _>>()?;
+                let key = PrivateKeyDer::from_pem_slice(&identity.key)?;
+                config.with_client_auth_cert(chain, key)?
+            }
+            None => config.with_no_client_auth(),
+        };
+        Ok(Self(TlsConnector::from(Arc::new(config))))
+    }
+
+    pub(crate) async fn connect(
+        &self,
+        host: &str,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, Error> {
+        let name = ServerName::try_from(host.to_owned())?;
+        Ok(self.0.connect(name, stream).await?)
+    }
+}
