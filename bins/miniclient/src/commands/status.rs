@@ -113,14 +113,13 @@ fn broker(status: &BrokerStatus) -> String {
         BrokerState::Connected => format!("{broker} (calls from {topic}, since {since})"),
         BrokerState::Connecting => format!("{broker} (connecting)"),
         BrokerState::Ended => format!("{broker} (ended)"),
+        BrokerState::Waiting => {
+            let why = error.as_deref().unwrap_or("it was not tried yet");
+            format!("{broker} (waiting): {why}")
+        }
         _ => {
             let why = error.as_deref().unwrap_or("it was not tried yet");
-            let state = if *state == BrokerState::Waiting {
-                "waiting"
-            } else {
-                "away"
-            };
-            format!("{broker} ({state} since {since}, tried {failures} times in vain): {why}")
+            format!("{broker} (away since {since}, tried {failures} times in vain): {why}")
         }
     };
     if *refused > 0 {
