@@ -5,6 +5,7 @@ mod ends;
 mod instance;
 mod journal;
 mod kills;
+mod page;
 mod push;
 mod redial;
 mod refused;

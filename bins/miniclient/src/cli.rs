@@ -85,6 +85,8 @@ pub enum Command {
     Doctor(DoctorArguments),
     /// Say what the running instance is doing
     Status(StatusArguments),
+    /// Show the calls of today in the browser, and a field to dial
+    Open(OpenArguments),
     /// Have the running instance read its configuration again
     Reload,
     /// Stop the running instance
@@ -302,6 +304,15 @@ pub struct StatusArguments {
     /// Print the status as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `open`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[non_exhaustive]
+pub struct OpenArguments {
+    /// Open no browser; print the file that takes one there, once and within 10 s
+    #[arg(long)]
+    pub print: bool,
 }
 
 /// `history`.

@@ -9,6 +9,7 @@ pub mod history;
 pub mod init;
 pub mod install;
 pub mod manual;
+pub mod open;
 pub mod reload;
 pub mod ring;
 mod running;

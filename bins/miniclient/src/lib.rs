@@ -82,6 +82,7 @@ async fn dispatch(app: &App, command: Option<Command>) -> Exit {
         Some(Command::Check(arguments)) => commands::check::run(app, &arguments),
         Some(Command::Doctor(arguments)) => commands::doctor::run(app, &arguments).await,
         Some(Command::Status(arguments)) => commands::status::run(app, &arguments).await,
+        Some(Command::Open(arguments)) => commands::open::run(app, &arguments).await,
         Some(Command::Reload) => commands::reload::run(app).await,
         Some(Command::Stop) => commands::stop::run(app).await,
         Some(Command::History(arguments)) => commands::history::run(app, &arguments).await,

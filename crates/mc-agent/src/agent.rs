@@ -14,6 +14,8 @@ use crate::feed::Feed;
 use crate::in_force::InForce;
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
+#[cfg(feature = "page")]
+use crate::page::{Page, PageError, Sources};
 use crate::presence::PushAddress;
 use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Reloaded, Status};
 #[cfg(feature = "push")]
@@ -67,6 +69,8 @@ pub struct AgentHandle {
     stop: watch::Sender<bool>,
     ending: watch::Sender<Ending>,
     status: Arc<dyn Fn() -> Status + Send + Sync>,
+    #[cfg(feature = "page")]
+    page: Arc<Page>,
 }
 
 impl std::fmt::Debug for AgentHandle {
@@ -109,6 +113,16 @@ impl AgentHandle {
     /// See [`ReloadError`]; then everything stays as it is.
     pub async fn reload(&self) -> Result<Reloaded, ReloadError> {
         self.reload.reload().await
+    }
+
+    /// Opens the port of the agent's page if it is not open, and writes a file that takes a browser there: once, within 10 s,
+    /// and for this user alone. Then the file is removed.
+    ///
+    /// # Errors
+    /// See [`PageError`].
+    #[cfg(feature = "page")]
+    pub async fn open_page(&self) -> Result<std::path::PathBuf, PageError> {
+        self.page.open().await
     }
 
     /// Ends the agent: [`Agent::run`] returns when everything is done.
@@ -234,14 +248,33 @@ impl Agent {
                 }
             }
         };
+        let status: Arc<dyn Fn() -> Status + Send + Sync> = Arc::new(status);
+        let stop = watch::Sender::new(false);
+        #[cfg(feature = "page")]
+        let page = {
+            let (journal, dialler, status) = (
+                Arc::clone(&journal),
+                Arc::clone(&dialler),
+                Arc::clone(&status),
+            );
+            let sources = Sources {
+                journal,
+                dialler,
+                status,
+                translate: settings.translate,
+            };
+            Arc::new(Page::new(sources, &settings.state, stop.subscribe()))
+        };
         let handle = AgentHandle {
             intake,
             dialler,
             journal,
             reload: reload.clone(),
-            stop: watch::Sender::new(false),
+            stop,
             ending: watch::Sender::new(Ending::Goodbyes),
-            status: Arc::new(status),
+            status,
+            #[cfg(feature = "page")]
+            page,
         };
         let upkeep = Upkeep {
             maker,
@@ -325,6 +358,8 @@ async fn serve(
     };
     let (status, stop) = (Arc::clone(&handle.status), handle.stop.clone());
     let service = Arc::new(Service {
+        #[cfg(feature = "page")]
+        page: Arc::clone(&handle.page),
         intake: handle.intake(CallSource::new("ring")),
         dialler: Arc::clone(&handle.dialler),
         journal: Arc::clone(&handle.journal),

@@ -1,6 +1,7 @@
 //! Asking the running agent.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use mc_hooks::CallEvent;
@@ -9,8 +10,8 @@ use mc_secret::text::one_line;
 use mc_template::DialNumber;
 
 use crate::protocol::{
-    DialOrigin, DialRequest, Dialled, EraseRequest, Message, Redial, RedialRequest, RefusedRequest,
-    ReloadRequest, Reloaded, RingRequest, Rung, Status, StatusRequest, StopRequest,
+    DialOrigin, DialRequest, Dialled, EraseRequest, Message, OpenRequest, Redial, RedialRequest,
+    RefusedRequest, ReloadRequest, Reloaded, RingRequest, Rung, Status, StatusRequest, StopRequest,
 };
 
 /// How long dialling may take: the telephone system waits up to 10 s for a routing application.
@@ -142,6 +143,14 @@ impl AgentClient {
             Deadlines::new(self.deadlines.accepted, RELOADING),
         )
         .await
+    }
+
+    /// Has the agent's page made ready. Gives the file that takes a browser there: once, within 10 s, and for this user alone.
+    ///
+    /// # Errors
+    /// See [`IpcError`]; refused with the code `unknown_kind` by an agent that was built without it.
+    pub async fn open_page(&self) -> Result<PathBuf, AskError> {
+        Ok(self.ask(&OpenRequest {}, self.deadlines).await?.file)
     }
 
     /// Removes every call from or to a number from the journal, and every dialling of it. Gives how many.

@@ -12,6 +12,8 @@ mod feed;
 mod in_force;
 mod intake;
 pub mod journal;
+#[cfg(feature = "page")]
+mod page;
 mod presence;
 mod protocol;
 #[cfg(feature = "push")]
@@ -28,6 +30,8 @@ pub mod settings;
 mod station;
 mod sys;
 mod upkeep;
+#[cfg(any(feature = "push", feature = "page"))]
+mod web;
 
 pub use agent::{Agent, AgentHandle, StartError};
 #[cfg(feature = "broker")]
@@ -36,6 +40,8 @@ pub use client::{AgentClient, AskError};
 pub use dial_error::DialError;
 pub use feed::{Feed, Happening};
 pub use intake::{AcceptedCall, CallSource, Freshness, Intake};
+#[cfg(feature = "page")]
+pub use page::PageError;
 pub use protocol::{
     BrokerState, BrokerStatus, DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus,
     ListenToken, RESERVED_KINDS, Receipt, Redial, RefusedSettings, Registration, Reloaded, Rung,
@@ -46,6 +52,7 @@ pub use push::ListenError;
 pub use reload::{ReloadError, SettingsSource};
 pub use settings::Settings;
 pub use station::{STATION_FIELDS, station_query, station_values};
+pub use sys::local_zone;
 
 #[cfg(feature = "push")]
 pub use ipnet;

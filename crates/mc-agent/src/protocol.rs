@@ -384,6 +384,22 @@ pub(crate) struct Stopping {
     pub(crate) waits_for: Option<String>,
 }
 
+/// The page is to be opened.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OpenRequest {}
+
+impl Message for OpenRequest {
+    const KIND: &'static str = "open-page";
+    type Reply = Opened;
+}
+
+/// It can be.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Opened {
+    /// The file that takes a browser there.
+    pub(crate) file: PathBuf,
+}
+
 /// Everything about a number is to go.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct EraseRequest {

@@ -4,11 +4,8 @@
 mod admission;
 mod answer;
 mod body;
-mod connection;
 mod handler;
 mod rate;
-mod stream;
-mod table;
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,14 +17,11 @@ use mc_routing::Token;
 use mc_secret::Secret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use self::admission::Admission;
-use self::answer::Denial;
 use self::handler::Handler;
 use self::rate::RateLimit;
-use self::table::Table;
 use crate::feed::{Happening, Teller};
 use crate::intake::Intake;
 use crate::presence::PushAddress;
@@ -35,11 +29,8 @@ use crate::protocol::{ListenStatus, ListenToken};
 use crate::random;
 use crate::refusals::Refusals;
 use crate::settings::Listen;
+use crate::web;
 
-/// Refused connections that are given time to read why, at once.
-const REFUSING: usize = 64;
-/// How long connections may take to end when the agent does.
-const FAREWELL: Duration = Duration::from_secs(1);
 /// How soon a port that could not be opened is tried again; each time twice as long.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// The longest of these times.
@@ -184,7 +175,7 @@ impl Listener {
         let mut wait = TRY_AGAIN;
         while self.socket.is_none() {
             tokio::select! {
-                () = stopped(&mut stop) => return,
+                () = web::stopped(&mut stop) => return,
                 () = sleep(wait) => {}
             }
             wait = (wait * 2).min(TRY_AGAIN_MOST);
@@ -195,7 +186,7 @@ impl Listener {
         }
     }
 
-    async fn accept(self, socket: TcpListener, intake: Intake, mut stop: watch::Receiver<bool>) {
+    async fn accept(self, socket: TcpListener, intake: Intake, stop: watch::Receiver<bool>) {
         let Self {
             settings,
             names,
@@ -209,7 +200,6 @@ impl Listener {
             rate,
             ..
         } = settings;
-        let refusals = Arc::clone(&port.refusals);
         let handler = Arc::new(Handler {
             intake,
             admission: Admission::new(
@@ -218,57 +208,11 @@ impl Listener {
                 names.into_iter().chain(hosts).collect(),
             ),
             rate: RateLimit::new(rate),
-            refusals: Arc::clone(&refusals),
+            refusals: Arc::clone(&port.refusals),
         });
-        let (mut served, mut refused) = (JoinSet::new(), JoinSet::new());
-        let mut table = Table::default();
-        let stopping = stop.clone();
-        loop {
-            let accepted = tokio::select! {
-                () = stopped(&mut stop) => break,
-                Some(_) = served.join_next() => continue,
-                Some(_) = refused.join_next() => continue,
-                accepted = socket.accept() => accepted,
-            };
-            let (stream, peer) = match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    // Out of descriptors, most likely. The moment keeps the loop from spinning.
-                    sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            };
-            let seat = if handler.admission.lets_in(peer.ip()) {
-                table.admit(peer.ip()).ok_or_else(Denial::busy)
-            } else {
-                Err(Denial::peer())
-            };
-            match seat {
-                Ok(seat) => {
-                    let (handler, stop) = (Arc::clone(&handler), stopping.clone());
-                    served.spawn(async move {
-                        connection::serve(&handler, stream, peer, seat, stop).await;
-                    });
-                }
-                Err(denial) => {
-                    denial.note(&refusals, peer);
-                    if refused.len() < REFUSING {
-                        refused.spawn(connection::refuse(stream, denial));
-                    } else {
-                        connection::refuse_now(stream, &denial);
-                    }
-                }
-            }
-            // Who has something to say is heard before the next ones come.
-            tokio::task::yield_now().await;
-        }
-        drop(socket);
+        let connections = web::serve(socket, handler, stop).await;
         port.push.send_replace(None);
-        let _ = timeout(FAREWELL, async {
-            while served.join_next().await.is_some() {}
-        })
-        .await;
+        connections.farewell().await;
     }
 }
 
@@ -286,10 +230,4 @@ fn kept_token(file: &Path) -> Result<Secret, ListenError> {
         tracing::warn!("{warning}");
     }
     Ok(token.secret().clone())
-}
-
-/// Completes when the agent is to end.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error means that the sender is gone, and with it the agent.
-    let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -44,6 +44,8 @@ pub(crate) struct Service {
     pub(crate) reload: Reloader,
     pub(crate) stop: Box<dyn Fn() + Send + Sync>,
     pub(crate) ending: watch::Receiver<Ending>,
+    #[cfg(feature = "page")]
+    pub(crate) page: Arc<crate::page::Page>,
 }
 
 impl Service {
@@ -57,6 +59,8 @@ impl Service {
             StopRequest::KIND => answer(Ok(self.stop(&request).await)),
             ReloadRequest::KIND => answer(self.reload(&request).await),
             EraseRequest::KIND => answer(self.erase(&request).await),
+            #[cfg(feature = "page")]
+            crate::protocol::OpenRequest::KIND => answer(self.open().await),
             _ => Err(Reply::refused(
                 "unknown_kind",
                 "the running instance does not know this request",
@@ -147,6 +151,14 @@ impl Service {
             .reload()
             .await
             .map_err(|error| Reply::refused(error.code(), error.to_string()))
+    }
+
+    #[cfg(feature = "page")]
+    async fn open(&self) -> Result<crate::protocol::Opened, Reply> {
+        match self.page.open().await {
+            Ok(file) => Ok(crate::protocol::Opened { file }),
+            Err(error) => Err(Reply::refused("page", error.to_string())),
+        }
     }
 
     async fn erase(&self, request: &IncomingRequest) -> Result<Erased, Reply> {

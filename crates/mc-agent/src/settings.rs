@@ -52,6 +52,8 @@ pub struct Settings {
     pub env_remove: Vec<String>,
     /// What reports add to the text of a fault: see [`mc_hooks::Engine::advice`].
     pub advice: Option<fn(&Fault) -> Option<String>>,
+    /// Says what the libraries say in another language, on the page: its name, such as `de`, and the English.
+    pub translate: Option<Translate>,
     /// The telephone system's REST side.
     pub jtel: Option<Jtel>,
     /// How this workstation is made known there.
@@ -67,6 +69,9 @@ pub struct Settings {
     /// What the journal keeps, and for how long.
     pub retention: Retention,
 }
+
+/// See [`Settings::translate`].
+pub type Translate = fn(language: &'static str, text: &str) -> String;
 
 impl Settings {
     /// An agent that takes calls in and does nothing with them but write them down.
@@ -86,6 +91,7 @@ impl Settings {
             secrets: None,
             env_remove: Vec::new(),
             advice: None,
+            translate: None,
             jtel: None,
             register: None,
             dial: None,

@@ -1,4 +1,4 @@
-//! What the operating systems do otherwise: a file that is known to be the one at its path, and TLS.
+//! What the operating systems do otherwise: a file that is known to be the one at its path, the time zone, and TLS.
 
 #[cfg(feature = "broker")]
 pub(crate) mod tls;
@@ -53,4 +53,45 @@ pub(crate) fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(windows)]
 pub(crate) fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
+}
+
+/// The time zone of the clock on the wall, by the system's rules.
+#[cfg(not(windows))]
+pub fn local_zone(_: jiff::Timestamp) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::system()
+}
+
+/// The time zone of the clock on the wall as it was at that time: the system tells it without its rules.
+#[cfg(windows)]
+pub fn local_zone(at: jiff::Timestamp) -> jiff::tz::TimeZone {
+    use jiff::tz::{Offset, TimeZone};
+    let offset = time::OffsetDateTime::from_unix_timestamp(at.as_second())
+        .ok()
+        .and_then(|at| time::UtcOffset::local_offset_at(at).ok())
+        .and_then(|offset| Offset::from_seconds(offset.whole_seconds()).ok());
+    offset.map_or(TimeZone::UTC, TimeZone::fixed)
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(not(windows))]
+    #[test]
+    fn time_zones_are_known_by_name() {
+        // `TZ` may say nothing but a name; without the rules behind it, times would be UTC.
+        if std::path::Path::new("/usr/share/zoneinfo").is_dir() {
+            assert!(jiff::tz::TimeZone::get("America/New_York").is_ok());
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_time_is_that_of_the_clock_on_the_wall() {
+        let now = jiff::Timestamp::now();
+        let clock = time::OffsetDateTime::now_local().unwrap();
+        let shown = super::local_zone(now).to_datetime(now);
+        assert_eq!(
+            (shown.hour(), shown.day()),
+            (clock.hour().cast_signed(), clock.day().cast_signed())
+        );
+    }
 }

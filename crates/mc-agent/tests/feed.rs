@@ -1,4 +1,5 @@
 //! What happens in an agent is told as it happens.
+#![cfg(feature = "push")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::time::Duration;

@@ -17,6 +17,6 @@ pub use child::Child;
 pub use exit::Ended;
 pub use launch::{Launch, Stdin};
 pub use output::Captured;
-pub use page::{browser, open_link, open_page};
+pub use page::{browser, open_link, open_page, open_page_file};
 pub use resolve::{ResolveError, resolve};
 pub use start::LaunchError;

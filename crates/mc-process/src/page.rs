@@ -1,8 +1,9 @@
 //! Opening a page in the person's browser.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::launch::Launch;
 use crate::resolve::resolve;
 use crate::sys;
 
@@ -43,4 +44,28 @@ pub fn open_link(link: &str, schemes: &[&str]) -> io::Result<()> {
         ));
     }
     sys::open_url(link)
+}
+
+/// The same for a page that lies in a file (`.html`): it is its path that goes to the browser, whatever the page holds.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::InvalidInput`] for another file, or a path that is not full; else what the system says.
+pub fn open_page_file(file: &Path) -> io::Result<()> {
+    let page = file
+        .to_str()
+        .filter(|_| file.is_absolute() && file.extension().is_some_and(|kind| kind == "html"));
+    let Some(page) = page else {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "only pages with a full path are opened",
+        ));
+    };
+    match browser() {
+        Some(browser) => {
+            let started = Launch::new(browser).arg(page).detach();
+            started.map(drop).map_err(io::Error::other)
+        }
+        None => sys::open_url(page),
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use mc_agent::{Settings, SettingsSource};
+use mc_cli::{Language, Translator, german};
 use mc_hooks::Engine;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -68,6 +69,7 @@ impl ConfigSource {
         settings.numbers = config.numbers;
         settings.hooks = config.hooks;
         settings.advice = Some(crate::advice::run);
+        settings.translate = Some(in_language);
         settings.jtel = config.jtel;
         settings.register = config.register;
         settings.dial = config.dial;
@@ -75,6 +77,15 @@ impl ConfigSource {
         settings.subscribe = config.subscribe;
         settings.retention = config.journal;
         Ok(settings)
+    }
+}
+
+/// What the libraries say, for the page: the browser's language is not always the system's.
+fn in_language(language: &'static str, text: &str) -> String {
+    static GERMAN: LazyLock<Translator> = LazyLock::new(|| Translator::new(german::MINICLIENT));
+    match Language::named(language) {
+        Some(Language::German) => GERMAN.translate(text).into_owned(),
+        _ => text.to_owned(),
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use mc_agent::AskError;
 use mc_agent::journal::{Entry, History, Journal};
 use mc_ipc::IpcError;
@@ -132,52 +131,16 @@ fn lines(entry: &Entry) -> Vec<String> {
 fn local_time(at: &str) -> String {
     match at.parse::<Timestamp>() {
         Ok(at) => at
-            .to_zoned(zone(at))
+            .to_zoned(mc_agent::local_zone(at))
             .strftime("%Y-%m-%d %H:%M:%S")
             .to_string(),
         Err(_) => at.to_owned(),
     }
 }
 
-#[cfg(not(windows))]
-fn zone(_: Timestamp) -> TimeZone {
-    TimeZone::system()
-}
-
-/// The zone as it was at that time, which the system tells without its rules.
-#[cfg(windows)]
-fn zone(at: Timestamp) -> TimeZone {
-    let offset = time::OffsetDateTime::from_unix_timestamp(at.as_second())
-        .ok()
-        .and_then(|at| time::UtcOffset::local_offset_at(at).ok())
-        .and_then(|offset| jiff::tz::Offset::from_seconds(offset.whole_seconds()).ok());
-    offset.map_or(TimeZone::UTC, TimeZone::fixed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[cfg(not(windows))]
-    #[test]
-    fn time_zones_are_known_by_name() {
-        // `TZ` may say nothing but a name; without the rules behind it, times would be UTC.
-        if std::path::Path::new("/usr/share/zoneinfo").is_dir() {
-            assert!(TimeZone::get("America/New_York").is_ok());
-        }
-    }
-
-    #[cfg(windows)]
-    #[test]
-    fn the_time_is_that_of_the_clock_on_the_wall() {
-        let now = Timestamp::now();
-        let clock = time::OffsetDateTime::now_local().unwrap();
-        let shown = zone(now).to_datetime(now);
-        assert_eq!(
-            (shown.hour(), shown.day()),
-            (clock.hour().cast_signed(), clock.day().cast_signed())
-        );
-    }
 
     #[test]
     fn a_call_and_its_hooks_are_a_line_each() {

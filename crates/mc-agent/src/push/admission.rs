@@ -2,10 +2,9 @@
 
 use http::{Method, StatusCode, header, request::Parts};
 use ipnet::IpNet;
-use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 
-use crate::push::answer::Denial;
+use crate::web::{Denial, digest, host, same};
 
 /// Where calls are pushed to.
 const PATH: &str = "/v1/calls";
@@ -71,13 +70,7 @@ impl Admission {
 
     /// A page can make its own name point here (DNS rebinding), but not send another name than its own.
     fn check_host(&self, head: &Parts, local: IpAddr) -> Result<(), Denial> {
-        let mut hosts = head.headers.get_all(header::HOST).iter();
-        let given = match (head.uri.authority(), hosts.next(), hosts.next()) {
-            (Some(authority), _, _) => Some(authority.as_str()),
-            (None, Some(host), None) => host.to_str().ok(),
-            _ => None,
-        };
-        let Some(name) = given.and_then(host_name) else {
+        let Some(name) = host(head).and_then(host_name) else {
             return Err(Denial::new(
                 StatusCode::BAD_REQUEST,
                 "host",
@@ -138,19 +131,6 @@ fn host_name(host: &str) -> Option<&str> {
     let port = rest.strip_prefix(':').unwrap_or(rest);
     let sound = !name.is_empty() && port.chars().all(|c| c.is_ascii_digit());
     sound.then(|| name.trim_end_matches('.'))
-}
-
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-/// Compares all bytes, whatever the first ones are: how long it takes tells nothing.
-fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    let differences = a
-        .iter()
-        .zip(b)
-        .fold(0, |differences, (a, b)| differences | (a ^ b));
-    std::hint::black_box(differences) == 0
 }
 
 #[cfg(test)]

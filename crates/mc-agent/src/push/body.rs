@@ -1,16 +1,9 @@
-//! The body of a request: read within its limits, and read as a call event.
+//! The body of a request, read as a call event.
 
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::BodyExt as _;
-use hyper::body::{Bytes, Incoming};
 use mc_hooks::{CallEvent, EventError};
-use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
 
-use crate::push::answer::Denial;
-
-/// How much of a body that is too large is read away, so that its sender gets to the answer.
-const READ_AWAY: usize = 4 * 1024 * 1024;
+use crate::web::Denial;
 
 /// How a call is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,50 +74,7 @@ impl Kind {
     }
 }
 
-/// Reads a body of at most 64 KiB within the time.
-pub(crate) async fn read(
-    headers: &HeaderMap,
-    mut body: Incoming,
-    within: Duration,
-) -> Result<Vec<u8>, Denial> {
-    let deadline = Instant::now() + within;
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let fits = announced.is_none_or(|length| length <= CallEvent::MAX_DOCUMENT);
-    let (mut bytes, mut seen) = (Vec::new(), 0);
-    while seen <= READ_AWAY {
-        let chunk: Bytes = match timeout_at(deadline, body.frame()).await {
-            Ok(None) => break,
-            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
-            Ok(Some(Err(_))) => {
-                return Err(Denial::new(
-                    StatusCode::BAD_REQUEST,
-                    "body",
-                    "the body broke off",
-                ));
-            }
-            Err(_) => {
-                return Err(Denial::new(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "body",
-                    "the body did not come in time",
-                ));
-            }
-        };
-        seen += chunk.len();
-        if fits && seen <= CallEvent::MAX_DOCUMENT {
-            bytes.extend_from_slice(&chunk);
-        }
-    }
-    if fits && seen <= CallEvent::MAX_DOCUMENT {
-        Ok(bytes)
-    } else {
-        Err(too_large())
-    }
-}
-
-fn too_large() -> Denial {
+pub(crate) fn too_large() -> Denial {
     Denial::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "size",

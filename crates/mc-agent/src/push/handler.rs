@@ -7,14 +7,16 @@ use std::time::Duration;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
+use mc_hooks::CallEvent;
 
 use crate::intake::Intake;
 use crate::protocol::Receipt;
 use crate::push::admission::Admission;
-use crate::push::answer::{Denial, accepted};
+use crate::push::answer::accepted;
 use crate::push::body;
 use crate::push::rate::RateLimit;
 use crate::refusals::Refusals;
+use crate::web::{self, Denial, Site};
 
 /// How long a caller may take to send a body.
 const BODY: Duration = Duration::from_secs(5);
@@ -27,22 +29,38 @@ pub(crate) struct Handler {
     pub(crate) refusals: Arc<Refusals>,
 }
 
-impl Handler {
-    pub(crate) async fn answer(
+impl Site for Handler {
+    type Body = Full<Bytes>;
+
+    fn lets_in(&self, peer: SocketAddr) -> Result<(), Denial> {
+        if self.admission.lets_in(peer.ip()) {
+            Ok(())
+        } else {
+            Err(Denial::peer())
+        }
+    }
+
+    fn refused(&self, denial: &Denial, peer: SocketAddr) {
+        denial.note(&self.refusals, peer);
+    }
+
+    async fn answer(
         &self,
         request: Request<Incoming>,
-        local: IpAddr,
+        local: SocketAddr,
         peer: SocketAddr,
     ) -> Response<Full<Bytes>> {
-        match self.call(request, local).await {
+        match self.call(request, local.ip()).await {
             Ok(receipt) => accepted(&receipt),
             Err(denial) => {
-                denial.note(&self.refusals, peer);
+                self.refused(&denial, peer);
                 denial.response()
             }
         }
     }
+}
 
+impl Handler {
     async fn call(&self, request: Request<Incoming>, local: IpAddr) -> Result<Receipt, Denial> {
         let (head, body) = request.into_parts();
         if let Err(denial) = self.admission.check(&head, local) {
@@ -57,7 +75,11 @@ impl Handler {
             return Err(Denial::rate());
         }
         let kind = body::Kind::of(&head.headers)?;
-        let event = kind.event(&body::read(&head.headers, body, BODY).await?)?;
+        let event = {
+            let most = CallEvent::MAX_DOCUMENT;
+            let body = web::read(&head.headers, body, most, BODY).await?;
+            kind.event(&body.ok_or_else(body::too_large)?)?
+        };
         if self.intake.is_for_another(&event) {
             return Err(Denial::new(
                 StatusCode::CONFLICT,

@@ -10,7 +10,7 @@ use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::push::answer::Denial;
+use crate::web::denial::Denial;
 
 /// Whether what is written next is an answer of ours.
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use hyper::body::Body as _;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -14,10 +15,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::push::answer::Denial;
-use crate::push::handler::Handler;
-use crate::push::stream::{AnswerStream, Answering};
-use crate::push::table::{Doing, Seat};
+use crate::web::denial::Denial;
+use crate::web::site::Site;
+use crate::web::stream::{AnswerStream, Answering};
+use crate::web::table::{Doing, Seat};
 
 /// How long a caller may take to send its first request's head.
 const FIRST: Duration = Duration::from_secs(5);
@@ -28,7 +29,7 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves a connection.
 pub(crate) async fn serve(
-    handler: &Handler,
+    site: &impl Site,
     stream: TcpStream,
     peer: SocketAddr,
     mut seat: Seat,
@@ -47,9 +48,11 @@ pub(crate) async fn serve(
         async move {
             is(&doing, Doing::Busy);
             last.send_replace(Instant::now());
-            let response = handler.answer(request, local.ip(), peer).await;
+            let response = site.answer(request, local, peer).await;
             last.send_replace(Instant::now());
-            is(&doing, Doing::Idle);
+            // What has no end yet is being served as long as it goes on.
+            let ends = response.body().size_hint().exact().is_some();
+            is(&doing, if ends { Doing::Idle } else { Doing::Streaming });
             answering.begin();
             Ok::<_, Infallible>(response)
         }
@@ -64,12 +67,14 @@ pub(crate) async fn serve(
     );
     let mut stopping = false;
     loop {
-        let limit = if doing.load(Ordering::Relaxed) == Doing::Nothing as u8 {
-            FIRST
-        } else {
-            IDLE
-        };
-        let deadline = *seen.borrow_and_update() + limit;
+        let last = *seen.borrow_and_update();
+        let now = doing.load(Ordering::Relaxed);
+        let deadline = last
+            + if now == Doing::Nothing as u8 {
+                FIRST
+            } else {
+                IDLE
+            };
         tokio::select! {
             result = &mut connection => {
                 if let Err(error) = result {
@@ -78,7 +83,7 @@ pub(crate) async fn serve(
                 return;
             }
             _ = &mut seat.shed => return,
-            () = sleep_until(deadline) => return,
+            () = sleep_until(deadline), if now != Doing::Streaming as u8 => return,
             _ = seen.changed() => {}
             // An error means that nobody is left to say stop: the same.
             _ = stop.wait_for(|stop| *stop), if !stopping => {

@@ -21,6 +21,8 @@ pub(crate) enum Doing {
     Idle = 1,
     /// It is being served.
     Busy = 2,
+    /// It is being served an answer that goes on.
+    Streaming = 3,
 }
 
 /// A connection's side of its place in the table.

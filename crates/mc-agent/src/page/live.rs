@@ -1,0 +1,149 @@
+//! The page kept current: server-sent events with what changed since the last one.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::body::{Body, Bytes, Frame};
+use mc_hooks::EventKind;
+use mc_template::numbers::is_withheld;
+use serde_json::{Map, json};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::feed::{Feed, Happening};
+use crate::page::board::{Board, Sources};
+use crate::page::html::plain;
+use crate::page::words::Tongue;
+use crate::protocol::DialOutcome;
+use crate::web;
+
+/// What happens at once is shown at once; then a moment for what comes along with it.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often a word goes out where nothing happens: a connection that is gone is noticed so.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// An answer that goes on.
+#[derive(Debug)]
+pub(crate) struct Events(pub(crate) mpsc::Receiver<Bytes>);
+
+impl Body for Events {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let next = self.0.poll_recv(context);
+        next.map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+/// Sends what changes until nobody reads, or the agent is to end.
+pub(crate) async fn send(
+    sources: Sources,
+    words: Tongue,
+    to: mpsc::Sender<Bytes>,
+    mut stop: watch::Receiver<bool>,
+) {
+    // From before it is read: nothing falls in between.
+    let mut feed = sources.journal.teller().feed();
+    let mut shown = Board::default();
+    let mut say = None;
+    loop {
+        let board = Board::read(&sources, words).await;
+        let message = changes(&shown, &board, say.as_deref());
+        shown = board;
+        if to.send(message.into()).await.is_err() {
+            return;
+        }
+        sleep(PAUSE).await;
+        say = tokio::select! {
+            () = to.closed() => return,
+            () = web::stopped(&mut stop) => return,
+            said = happened(&mut feed, words) => said,
+            () = sleep(BEAT) => None,
+        };
+    }
+}
+
+/// What is different now, as an event: rows and other parts by their ids, the rows' order if that changed, and what is to be
+/// said. A comment where nothing is.
+fn changes(before: &Board, now: &Board, say: Option<&str>) -> String {
+    let known: HashMap<_, _> = before.rows.iter().map(|(id, row)| (id, row)).collect();
+    let rows: Map<_, _> = now
+        .rows
+        .iter()
+        .filter(|(id, row)| known.get(id) != Some(&row))
+        .map(|(id, row)| (id.clone(), row.as_str().into()))
+        .collect();
+    let parts: Map<_, _> = now
+        .parts
+        .iter()
+        .zip(&before.parts)
+        .filter(|(now, before)| now != before)
+        .map(|((id, part), _)| ((*id).to_owned(), part.as_str().into()))
+        .collect();
+    let ids = |board: &Board| {
+        board
+            .rows
+            .iter()
+            .map(|(id, _)| id.clone())
+            .collect::<Vec<_>>()
+    };
+    let (was, order) = (ids(before), ids(now));
+    let moved = was != order;
+    if rows.is_empty() && parts.is_empty() && !moved && say.is_none() {
+        return ":\n\n".to_owned();
+    }
+    let order = moved.then_some(order);
+    let message = json!({ "rows": rows, "parts": parts, "order": order, "say": say });
+    format!("data: {message}\n\n")
+}
+
+/// Waits for something to happen, and a moment for more. What is to be said of it: the last of it.
+async fn happened(feed: &mut Feed, words: Tongue) -> Option<String> {
+    let Some(first) = feed.next().await else {
+        return std::future::pending().await;
+    };
+    let mut say = said(&first, words);
+    while let Ok(Some(next)) = timeout(Duration::ZERO, feed.next()).await {
+        say = said(&next, words).or(say);
+    }
+    say
+}
+
+/// What is said of it to who does not see the page, or looks elsewhere.
+fn said(happening: &Happening, words: Tongue) -> Option<String> {
+    match happening {
+        Happening::Call { event, .. } => {
+            let number = event.get("ANumber").filter(|number| !is_withheld(number));
+            let number = number.unwrap_or(words.withheld);
+            let group = event.get("GroupName").filter(|group| !group.is_empty());
+            match (event.kind(), group) {
+                (EventKind::Ringing, Some(group)) => {
+                    Some(plain(words.say_call_for, &[number, group]))
+                }
+                (EventKind::Ringing, None) => Some(plain(words.say_call, &[number])),
+                (EventKind::Missed, _) => Some(plain(words.say_missed, &[number])),
+                _ => None,
+            }
+        }
+        Happening::Dialling { number, .. } => Some(plain(words.say_dialling, &[number])),
+        Happening::Dialled { dialled, .. } => {
+            let number = &dialled.number;
+            Some(match dialled.outcome {
+                DialOutcome::Ok => plain(words.say_dialled, &[number]),
+                DialOutcome::Unknown => {
+                    plain(words.say_maybe, &[number, &words.said(&dialled.text)])
+                }
+                _ => plain(words.say_not_dialled, &[number, &words.said(&dialled.text)]),
+            })
+        }
+        Happening::Reloaded(_) => Some(words.say_reloaded.to_owned()),
+        _ => None,
+    }
+}
