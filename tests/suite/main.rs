@@ -20,6 +20,7 @@ mod dialling;
 mod doctor;
 mod fire;
 mod hostile;
+mod language;
 mod launcher;
 mod links;
 mod look_up;

@@ -293,10 +293,10 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
         OUTPUT.problem(problem);
     }
     if let Some(url) = settings.url.as_ref().filter(|_| settings.report) {
-        OUTPUT.line(format_args!("POST {}", url.reveal()));
+        OUTPUT.data(format_args!("POST {}", url.reveal()));
         match Token::find(&token::search(settings)) {
             Ok(token) => {
-                OUTPUT.line("Authorization: Bearer ***");
+                OUTPUT.data("Authorization: Bearer ***");
                 OUTPUT.note(&format_args!("the token comes from {}", token.origin()));
                 for warning in token.warnings() {
                     OUTPUT.note(warning);
@@ -304,9 +304,9 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
             }
             Err(error) => OUTPUT.note(&error),
         }
-        OUTPUT.line("Content-Type: application/json");
+        OUTPUT.data("Content-Type: application/json");
         let body = report::body(settings, url);
-        OUTPUT.line(format_args!("\n{}\n", serde_json::Value::Object(body)));
+        OUTPUT.data(format_args!("\n{}\n", serde_json::Value::Object(body)));
     }
     match client::find(settings) {
         Ok(program) => {

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mc_cli::{Translator, german};
 use miniclient::config;
 
 #[test]
@@ -26,15 +27,20 @@ fn every_bad_configuration_gets_its_sentences() {
     assert!(!cases.is_empty());
     let home = tempfile::tempdir().unwrap();
     stand_in_for_a_shell(home.path());
+    let mut left = String::new();
     for case in cases {
         // On a checkout with Windows' line ends too.
         let text = fs::read_to_string(&case).unwrap().replace("\r\n", "\n");
         let said = said_of(&text, &case, home.path());
         testkit::assert_golden(&case.with_extension("txt"), &said);
+        let german = in_german(&said);
+        testkit::assert_golden(&case.with_extension("de.txt"), &german);
+        left += &testkit::left_in_english(&german);
         // Line ends of Windows change nothing.
         let windows = said_of(&text.replace('\n', "\r\n"), &case, home.path());
         assert_eq!(windows, said, "{} with CRLF", case.display());
     }
+    assert_eq!(left, "", "these have English in them");
 }
 
 /// What is said, without what differs by machine: the folder, and the separators of paths in it.
@@ -56,6 +62,12 @@ fn said_of(text: &str, case: &Path, folder: &Path) -> String {
     let folder = folder.display().to_string();
     said.replace(&format!("{folder}{}", std::path::MAIN_SEPARATOR), "")
         .replace(&folder, "FOLDER")
+}
+
+/// What a German reads: the sentences behind the place, as `Output::problem` says them.
+fn in_german(said: &str) -> String {
+    let german = Translator::new(german::MINICLIENT);
+    german.translate(said).into_owned()
 }
 
 /// A shell that is there on every system: nothing of it is run, it is only found.

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mc_cli::{Language, Output, german};
 use miniclient::cli::{self, Parsed};
 use miniclient::config::{self, keys};
 
@@ -45,25 +46,57 @@ fn compare(page: &str, kind: &str, generate: impl Fn(&str) -> String) -> usize {
     count
 }
 
-#[test]
-fn the_help_is_the_programs_own() {
-    let help = |command: &str| {
-        let words = ["miniclient", command, "--help"];
-        let words = words
-            .iter()
-            .filter(|word| !word.is_empty())
-            .map(OsString::from);
-        match cli::parse(words) {
-            Parsed::Answered(text) => {
-                let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-                format!("```text\n{}\n```\n", lines.join("\n").trim_end())
-            }
-            other => panic!("{command}: {other:?}"),
+/// The help of a command, in the language of this output.
+fn help(output: &Output, command: &str) -> String {
+    let words = ["miniclient", command, "--help"];
+    let words = words
+        .iter()
+        .filter(|word| !word.is_empty())
+        .map(OsString::from);
+    match cli::parse_for(output, words) {
+        Parsed::Answered(text) => {
+            let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+            format!("```text\n{}\n```\n", lines.join("\n").trim_end())
         }
-    };
-    let count = compare("command-line.md", "help", help);
-    let commands = help("").lines().filter(|line| is_command(line)).count();
-    assert_eq!(count, commands + 1, "every command has its section");
+        other => panic!("{command}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_help_is_the_programs_own_in_both_languages() {
+    for (page, language) in [
+        ("command-line.md", Language::English),
+        ("de/command-line.md", Language::German),
+    ] {
+        let output = Output::new("miniclient");
+        output.speak(language, german::MINICLIENT);
+        let count = compare(page, "help", |command| help(&output, command));
+        let overview = help(&output, "");
+        let commands = overview.lines().filter(|line| is_command(line)).count();
+        assert_eq!(count, commands + 1, "{page}: every command has its section");
+    }
+}
+
+#[test]
+fn nothing_of_the_german_help_is_english() {
+    let [english, german] = [Language::English, Language::German].map(|language| {
+        let output = Output::new("miniclient");
+        output.speak(language, german::MINICLIENT);
+        output
+    });
+    let overview = help(&german, "");
+    let commands = overview.lines().filter(|line| is_command(line));
+    let commands = commands.filter_map(|line| line.split_whitespace().next());
+    for command in commands.chain(["", "secret"]) {
+        let (english, german) = (help(&english, command), help(&german, command));
+        assert_eq!(testkit::left_in_english(&german), "", "{command}");
+        for line in german.lines().filter(|line| line.contains(' ')) {
+            assert!(
+                !english.lines().any(|same| same == line),
+                "{command}: {line}"
+            );
+        }
+    }
 }
 
 /// A line of the list of commands; `help` is clap's own.

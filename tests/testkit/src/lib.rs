@@ -21,6 +21,7 @@
 
 mod argdump;
 mod client;
+mod english;
 mod golden;
 #[cfg(unix)]
 mod mosquitto;
@@ -36,6 +37,7 @@ mod wire;
 
 pub use argdump::{ArgDump, Dump, control_file};
 pub use client::{Reply, exchange, request};
+pub use english::left_in_english;
 pub use golden::{UPDATE, assert_golden};
 #[cfg(unix)]
 pub use mosquitto::{Mosquitto, MosquittoSettings};

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 /// The longest that holes may be read as messages in one another. A message with its sources is three or four deep.
-pub(crate) const DEEPEST: usize = 8;
+pub(crate) const DEEPEST: usize = 6;
 
 /// One entry of the table.
 #[derive(Debug)]
 pub(crate) struct Message {
     /// What stands before, between and behind the holes: one more than there are holes.
     literals: Vec<Cow<'static, str>>,
-    /// Whether a hole takes nothing but digits.
-    numbers: Vec<bool>,
+    /// What each hole takes.
+    takes: Vec<Takes>,
     translation: Vec<Part>,
 }
 
@@ -23,6 +23,35 @@ enum Part {
     Hole(usize, Content),
 }
 
+/// What a hole takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// Any text but none.
+    Text,
+    /// Any text, or none.
+    TextOrNone,
+    /// Digits.
+    Number,
+}
+
+impl Takes {
+    fn of(name: &str) -> Self {
+        match name.as_bytes().last() {
+            Some(b'?') => Self::TextOrNone,
+            Some(b'#') => Self::Number,
+            _ => Self::Text,
+        }
+    }
+
+    fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Text => !text.is_empty(),
+            Self::TextOrNone => true,
+            Self::Number => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
+        }
+    }
+}
+
 /// What stands in a hole.
 #[derive(Debug, Clone, Copy)]
 enum Content {
@@ -30,18 +59,17 @@ enum Content {
     Data,
     /// One of our messages.
     Message,
-    /// Several of them, with this between them.
-    Messages(&'static str),
+    /// Several of them, with the first between them, and the second in the translation.
+    Messages(&'static str, &'static str),
 }
 
 impl Message {
-    /// Reads an entry: `{}` and `{name}` are the holes of the English, `{name#}` one that takes digits alone; in the
-    /// translation `{name}` is what stands there,
-    /// `{name!}` is translated in turn, `{name!; }` each of a list with `; ` between. A hole without a name has its number,
-    /// from 0.
+    /// Reads an entry. `{}` and `{name}` are the holes of the English: `{name#}` takes digits alone, `{name?}` may be empty. In
+    /// the translation `{name}` is what stands there, `{name!}` is translated in turn, `{name!; }` each of a list with `; `
+    /// between, and `{name!, or |, oder }` has another text between. A hole without a name has its number, from 0.
     pub(crate) fn read(english: &'static str, translation: &'static str) -> Result<Self, String> {
         let (literals, names) = holes(english)?;
-        let numbers = names.iter().map(|name| name.ends_with('#')).collect();
+        let takes = names.iter().map(|name| Takes::of(name)).collect();
         let (texts, places) = holes(translation)?;
         let mut parts = Vec::new();
         for (index, text) in texts.into_iter().enumerate() {
@@ -54,18 +82,22 @@ impl Message {
             let (name, content) = match place.split_once('!') {
                 None => (place, Content::Data),
                 Some((name, "")) => (name, Content::Message),
-                Some((name, between)) => (name, Content::Messages(between)),
+                Some((name, between)) => {
+                    let (english, translated) =
+                        between.split_once('|').unwrap_or((between, between));
+                    (name, Content::Messages(english, translated))
+                }
             };
             let number = names
                 .iter()
-                .position(|known| known.trim_end_matches('#') == name)
+                .position(|known| known.trim_end_matches(['#', '?']) == name)
                 .or_else(|| name.parse().ok().filter(|number| *number < names.len()));
             let number = number.ok_or_else(|| format!("`{{{name}}}` is no hole of: {english}"))?;
             parts.push(Part::Hole(number, content));
         }
         Ok(Self {
             literals,
-            numbers,
+            takes,
             translation: parts,
         })
     }
@@ -73,6 +105,12 @@ impl Message {
     /// How much of a text this message says by itself: the more, the surer it is.
     pub(crate) fn weight(&self) -> usize {
         self.literals.iter().map(|literal| literal.len()).sum()
+    }
+
+    /// Whether it begins with words of its own, so that nothing else can be meant by what a text begins with.
+    pub(crate) fn is_anchored(&self) -> bool {
+        let letters = self.first().chars().filter(|c| c.is_alphabetic());
+        letters.count() > 2
     }
 
     /// What its texts begin with; empty where that is a hole.
@@ -96,40 +134,45 @@ impl Message {
         };
         rest = rest.strip_suffix(&**last)?;
         let mut holes = Vec::with_capacity(others.len());
-        for literal in between {
-            let from = rest.chars().next()?.len_utf8();
+        for (literal, takes) in between.iter().zip(&self.takes) {
+            let from = match takes {
+                Takes::TextOrNone => 0,
+                _ => rest.chars().next()?.len_utf8(),
+            };
             let at = from + rest[from..].find(&**literal)?;
             holes.push(&rest[..at]);
             rest = &rest[at + literal.len()..];
         }
         holes.push(rest);
-        let fits = |(hole, number): (&&str, &bool)| {
-            !hole.is_empty() && (!number || hole.bytes().all(|byte| byte.is_ascii_digit()))
-        };
-        holes.iter().zip(&self.numbers).all(fits).then_some(holes)
+        let mut filled = holes.iter().zip(&self.takes);
+        filled
+            .all(|(hole, takes)| takes.fits(hole))
+            .then_some(holes)
     }
 
     /// The translation, with what stands in the holes; what is to be translated in turn, `translate` does.
-    pub(crate) fn say(
+    pub(crate) fn say<'t>(
         &self,
-        holes: &[&str],
-        translate: &dyn Fn(&str, &mut String),
+        holes: &[&'t str],
         said: &mut String,
+        translate: &mut dyn FnMut(&'t str) -> Cow<'t, str>,
     ) {
         for part in &self.translation {
-            match part {
-                Part::Text(text) => said.push_str(text),
-                Part::Hole(number, content) => {
-                    let hole = holes.get(*number).copied().unwrap_or_default();
-                    match content {
-                        Content::Data => said.push_str(hole),
-                        Content::Message => translate(hole, said),
-                        Content::Messages(between) => {
-                            for (index, one) in hole.split(between).enumerate() {
-                                said.push_str(if index == 0 { "" } else { between });
-                                translate(one, said);
-                            }
-                        }
+            let (number, content) = match part {
+                Part::Text(text) => {
+                    said.push_str(text);
+                    continue;
+                }
+                Part::Hole(number, content) => (*number, *content),
+            };
+            let hole = holes.get(number).copied().unwrap_or_default();
+            match content {
+                Content::Data => said.push_str(hole),
+                Content::Message => said.push_str(&translate(hole)),
+                Content::Messages(between, translated) => {
+                    for (index, one) in hole.split(between).enumerate() {
+                        said.push_str(if index == 0 { "" } else { translated });
+                        said.push_str(&translate(one));
                     }
                 }
             }
@@ -186,11 +229,7 @@ mod tests {
         let message = Message::read(english, german).unwrap();
         let holes = message.read_text(text)?;
         let mut said = String::new();
-        message.say(
-            &holes,
-            &|hole, said| *said += &hole.to_uppercase(),
-            &mut said,
-        );
+        message.say(&holes, &mut said, &mut |hole| hole.to_uppercase().into());
         Some(said)
     }
 
@@ -212,6 +251,15 @@ mod tests {
             said("all: {list}", "{list!; }.", "all: a; b").unwrap(),
             "A; B."
         );
+        assert_eq!(
+            said("all: {list}", "{list!; |, }.", "all: a; b").unwrap(),
+            "A, B."
+        );
+        assert_eq!(
+            said("in {line#}{more?}: x", "{line}{more}", "in 12: x").unwrap(),
+            "12"
+        );
+        assert_eq!(said("in {line#}: x", "{line}", "in 1a: x"), None);
         assert_eq!(said("${{x.{}}}", "<{0}>", "${x.y}").unwrap(), "<y>");
     }
 

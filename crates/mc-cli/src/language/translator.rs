@@ -1,6 +1,7 @@
 //! Finding the message that a text is.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::message::{DEEPEST, Message};
 
@@ -23,7 +24,7 @@ const LONGEST: usize = 16 * 1024;
 /// ```
 #[derive(Debug)]
 pub struct Translator {
-    /// The messages, the surest first.
+    /// The messages, those first that say most by themselves.
     messages: Vec<Message>,
     /// Those that begin with this byte, and with a hole.
     by_first: Vec<Vec<usize>>,
@@ -72,7 +73,11 @@ impl Translator {
         let mut said = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             let plain = line.strip_suffix('\n').unwrap_or(line);
-            self.say(plain, DEEPEST, &mut said);
+            if plain.len() <= LONGEST {
+                said.push_str(&self.read(plain, DEEPEST, &mut HashMap::new()).1);
+            } else {
+                said.push_str(plain);
+            }
             said.push_str(&line[plain.len()..]);
         }
         if said == text {
@@ -82,54 +87,53 @@ impl Translator {
         }
     }
 
-    /// Whether a message of the table is this line.
-    pub fn knows(&self, line: &str) -> bool {
-        self.find(line).is_some()
-    }
-
     /// The English of every message, each hole as `{}`.
     #[cfg(test)]
     pub(super) fn english(&self) -> impl Iterator<Item = String> {
         self.messages.iter().map(Message::english)
     }
 
-    /// How much of a line the message says that it is.
+    /// How much of a line the messages say that it is read as.
     #[cfg(test)]
-    pub(super) fn weight_of(&self, line: &str) -> Option<usize> {
-        self.find(line).map(|(message, _)| message.weight())
+    pub(super) fn weight_of(&self, line: &str) -> usize {
+        self.read(line, DEEPEST, &mut HashMap::new()).0
     }
 
-    fn say(&self, line: &str, depth: usize, said: &mut String) {
-        match self.find(line).filter(|_| depth > 0) {
-            Some((message, holes)) => {
-                let inner = |hole: &str, said: &mut String| self.say(hole, depth - 1, said);
-                message.say(&holes, &inner, said);
+    /// A line in the other language, and how much of it the messages say that it is read as: of all readings the one that
+    /// says most, one that begins with words of ours before any other. What was read once is known for the rest of the line, so that no line takes long.
+    fn read<'t>(
+        &self,
+        line: &'t str,
+        depth: usize,
+        known: &mut Known<'t>,
+    ) -> (usize, Cow<'t, str>) {
+        if let Some(read) = known.get(line) {
+            return read.clone();
+        }
+        let (mut best, mut anchored) = ((0, Cow::Borrowed(line)), false);
+        let first = line.as_bytes().first().map_or(0, |byte| usize::from(*byte));
+        let candidates = self.by_first[first].iter().chain(&self.others);
+        for message in candidates.filter_map(|index| self.messages.get(*index)) {
+            let Some(holes) = message.read_text(line).filter(|_| depth > 0) else {
+                continue;
+            };
+            let (mut weight, mut said) = (message.weight(), String::new());
+            message.say(&holes, &mut said, &mut |hole| {
+                let (more, said) = self.read(hole, depth - 1, known);
+                weight += more;
+                said
+            });
+            if (message.is_anchored(), weight) > (anchored, best.0) {
+                (best, anchored) = ((weight, Cow::Owned(said)), message.is_anchored());
             }
-            None => said.push_str(line),
         }
-    }
-
-    /// The message that says most of a line, and what stands in its holes.
-    fn find<'t>(&self, line: &'t str) -> Option<(&Message, Vec<&'t str>)> {
-        if line.len() > LONGEST {
-            return None;
-        }
-        let first = &self.by_first[usize::from(*line.as_bytes().first()?)];
-        let read = |index: &usize| {
-            let message = &self.messages[*index];
-            Some((*index, message, message.read_text(line)?))
-        };
-        let candidates = [
-            first.iter().find_map(read),
-            self.others.iter().find_map(read),
-        ];
-        let best = candidates
-            .into_iter()
-            .flatten()
-            .min_by_key(|(index, ..)| *index);
-        best.map(|(_, message, holes)| (message, holes))
+        known.insert(line, best.clone());
+        best
     }
 }
+
+/// The lines, and parts of lines, that were read already.
+type Known<'t> = HashMap<&'t str, (usize, Cow<'t, str>)>;
 
 #[cfg(test)]
 mod tests {

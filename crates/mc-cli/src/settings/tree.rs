@@ -177,7 +177,9 @@ impl Table {
             match &node.value {
                 Value::Text(text) => into.push((key, Text::new(text, node.place))),
                 Value::Array(Array(items)) => {
-                    items.iter().for_each(|item| collect(key, item, into));
+                    for item in items {
+                        collect(key, item, into);
+                    }
                 }
                 Value::Table(table) => {
                     for entry in &table.entries {
