@@ -9,6 +9,8 @@ mod dial;
 mod dial_error;
 mod dial_way;
 mod feed;
+#[cfg(all(fuzzing, feature = "push"))]
+pub mod fuzzing;
 mod in_force;
 mod intake;
 pub mod journal;

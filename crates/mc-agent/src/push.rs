@@ -3,7 +3,7 @@
 
 mod admission;
 mod answer;
-mod body;
+pub(crate) mod body;
 mod handler;
 mod rate;
 

@@ -86,3 +86,23 @@ impl Transfer {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 }
+
+#[cfg(fuzzing)]
+impl Transfer {
+    /// An answer with this body, for `tests/fuzz`.
+    pub fn of_body(body: &[u8]) -> Self {
+        Self {
+            method: "GET".to_owned(),
+            url: "http://crm.example/".to_owned(),
+            status: Some(200),
+            exit_code: 0,
+            error: None,
+            headers: HeaderMap::new(),
+            body: body.to_vec(),
+            truncated: false,
+            attempts: 1,
+            redirects: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+}

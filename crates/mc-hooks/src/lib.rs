@@ -10,6 +10,8 @@ mod engine;
 mod event;
 mod exec;
 mod fault;
+#[cfg(all(fuzzing, feature = "rest"))]
+pub mod fuzzing;
 mod hook;
 mod observer;
 mod open;

@@ -9,6 +9,8 @@ mod deadline;
 mod dedup;
 mod election;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handshake;
 mod message;
 mod options;

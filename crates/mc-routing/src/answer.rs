@@ -113,6 +113,21 @@ impl fmt::Debug for RunAnswer {
     }
 }
 
+#[cfg(fuzzing)]
+impl RunAnswer {
+    /// An answer with this text, for `tests/fuzz`.
+    pub fn of_text(text: &str) -> Self {
+        Self {
+            status: 200,
+            content_type: None,
+            text: text.to_owned(),
+            date: None,
+            tries: 1,
+            took: Duration::ZERO,
+        }
+    }
+}
+
 /// Whether a body is a web page: the answer of a portal, a proxy or a server's start page, not of
 /// a REST interface, whatever its status.
 pub(crate) fn is_page(content_type: Option<&str>, body: &str) -> bool {

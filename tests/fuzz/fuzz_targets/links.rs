@@ -2,6 +2,7 @@
 #![no_main]
 
 #[path = "../../../crates/mc-template/tests/numbers/checks.rs"]
+#[expect(dead_code, reason = "the other target uses the rest")]
 mod checks;
 
 use libfuzzer_sys::fuzz_target;

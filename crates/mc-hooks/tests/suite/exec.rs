@@ -269,3 +269,14 @@ fn f70_a_value_that_the_ansi_code_page_changes_starts_nothing() {
         }
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_value_adds_a_parameter_or_takes_one_away(
+        line in "([a-z/:=-]{0,3}|\"|\\\\| |\\$ANumber|\\$\\{GroupName\\}|')*",
+        values in proptest::collection::vec("[ -~]{0,8}|\"|[^x]{0,4}", 4),
+    ) {
+        let values: Vec<_> = values.iter().map(String::as_str).collect();
+        crate::checks::values_add_no_parameter(&line, &values);
+    }
+}

@@ -8,6 +8,7 @@
 
 #[cfg(feature = "rest")]
 mod chain;
+mod checks;
 mod ends;
 mod event;
 mod exec;

@@ -44,3 +44,29 @@ fn same_to_a_list(number: &DialNumber) {
         }
     }
 }
+
+/// However a number is written, its forms are dialled as one: no form of it is another number, and none is lost.
+pub(crate) fn forms_are_one_number(text: &str) {
+    for region in ["DE", "IT", "US"] {
+        let Ok(numbers) = Numbers::of_region(region) else {
+            continue;
+        };
+        let plus = numbers.plus(text).into_owned();
+        // Of what is a number in no plan each reading takes a zero away, as in the reference: +6400.., +640.., +64...
+        if !plus.starts_with('+') || numbers.plus(&plus) != plus {
+            continue;
+        }
+        // With its plus a number is the same wherever it is read.
+        let spaced = numbers.international(&plus).into_owned();
+        assert_eq!(
+            numbers.plus(&spaced),
+            plus,
+            "{text:?} in {region}: {spaced}"
+        );
+        assert_eq!(
+            numbers.identity(&plus),
+            numbers.identity(text),
+            "{text:?} in {region}"
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::checks::dials_nothing_else;
+use super::checks::{dials_nothing_else, forms_are_one_number};
 
 /// Texts near to what links and people bring.
 fn text() -> impl Strategy<Value = String> {
@@ -32,5 +32,12 @@ proptest! {
     #[test]
     fn what_comes_out_can_be_dialled(text in prop_oneof![text(), "\\PC*"]) {
         dials_nothing_else(&text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_forms_of_a_number_are_one(text in prop_oneof![text(), "\\PC*"]) {
+        forms_are_one_number(&text);
     }
 }

@@ -7,6 +7,7 @@
 
 use mc_template::{Context, Names, Numbers, RenderError, Scope, Template, TemplateError, Values};
 
+mod checks;
 mod contexts;
 mod forms;
 mod hidden;

@@ -149,6 +149,11 @@ fn joined_for_windows(words: &[String]) -> String {
 
 proptest! {
     #[test]
+    fn a_text_is_read_or_refused_and_no_value_leaves_its_place(text in template(), number in value(), group in value()) {
+        super::checks::a_text_is_read_and_rendered(&text, &[&number, &group, "https://crm.example/c?id=1", &group]);
+    }
+
+    #[test]
     fn nothing_panics(text in template(), number in value(), group in value()) {
         let values = values(&number, &group);
         for context in CONTEXTS {
