@@ -2,6 +2,7 @@
 
 mod dialling;
 mod ends;
+mod history;
 mod instance;
 mod journal;
 mod kills;

@@ -15,6 +15,8 @@ mod alike;
 mod broker;
 mod check;
 mod cli;
+#[cfg(windows)]
+mod clicked;
 mod config;
 mod dialling;
 mod doctor;
@@ -34,3 +36,5 @@ mod telephone;
 #[cfg(unix)]
 mod told;
 mod tour;
+#[cfg(windows)]
+mod windows_desktop;

@@ -322,11 +322,17 @@ pub struct HistoryArguments {
     /// How many calls, the newest last
     #[arg(short = 'n', value_name = "N", default_value_t = 20)]
     pub count: usize,
+    /// Go on with what happens from now on, until it is ended
+    #[arg(short = 'f', long)]
+    pub follow: bool,
+    /// Only calls that were missed
+    #[arg(long)]
+    pub missed: bool,
     /// Print one JSON document per call
     #[arg(long)]
     pub json: bool,
     /// Remove every call from or to this number
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, conflicts_with_all = ["follow", "missed", "json"])]
     pub erase: Option<String>,
 }
 

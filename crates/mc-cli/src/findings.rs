@@ -34,6 +34,9 @@ impl Mark {
 /// How a text of ours is said in a language.
 type Say<'s, 'f> = &'s dyn Fn(&'f str) -> Cow<'f, str>;
 
+/// How a mark is shown.
+type Paint<'s> = &'s dyn Fn(Mark, String) -> String;
+
 /// The room for what a finding is about; a longer word makes more for all.
 const ABOUT: usize = 11;
 
@@ -155,7 +158,7 @@ impl Serialize for Findings {
 
 impl Finding {
     /// As a line, in a language.
-    fn said<'f>(&'f self, say: Say<'_, 'f>, width: usize) -> String {
+    fn said<'f>(&'f self, say: Say<'_, 'f>, paint: Paint<'_>, width: usize) -> String {
         let mark = say(self.mark.as_str());
         let marks = Mark::ALL.map(|mark| say(mark.as_str()).chars().count());
         let marks = marks.into_iter().max().unwrap_or(0);
@@ -164,13 +167,14 @@ impl Finding {
             Some(advice) => format!("; {}", say(advice)),
             None => String::new(),
         };
-        format!("{mark:<marks$} {about:<width$} {text}{advice}")
+        let mark = paint(self.mark, format!("{mark:<marks$}"));
+        format!("{mark} {about:<width$} {text}{advice}")
     }
 }
 
 impl Findings {
     /// All of it, in a language.
-    pub(crate) fn said<'f>(&'f self, say: Say<'_, 'f>) -> String {
+    pub(crate) fn said<'f>(&'f self, say: Say<'_, 'f>, paint: Paint<'_>) -> String {
         let about = self
             .list
             .iter()
@@ -178,7 +182,7 @@ impl Findings {
         let about = about.max().unwrap_or(0).max(ABOUT);
         let mut said = String::new();
         for finding in &self.list {
-            said += &finding.said(say, about);
+            said += &finding.said(say, paint, about);
             said.push('\n');
         }
         // What is known is nobody's message.
@@ -207,12 +211,12 @@ impl Findings {
 
 impl Display for Finding {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.said(&|text| text.into(), ABOUT))
+        formatter.write_str(&self.said(&|text| text.into(), &|_, mark| mark, ABOUT))
     }
 }
 
 impl Display for Findings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.said(&|text| text.into()))
+        formatter.write_str(&self.said(&|text| text.into(), &|_, mark| mark))
     }
 }

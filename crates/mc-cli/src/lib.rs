@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod colour;
 mod exit;
 mod findings;
 mod folders;
@@ -16,6 +17,7 @@ mod system_log;
 /// The crate whose types stand in this crate's face.
 pub use mc_secret;
 
+pub use colour::Colour;
 pub use exit::Exit;
 pub use findings::{Finding, Findings, Mark};
 pub use folders::{Candidate, ConfigPlace, Folders};

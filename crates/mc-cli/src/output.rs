@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::findings::Findings;
+use crate::colour::Colour;
+use crate::findings::{Findings, Mark};
 use crate::language::{Language, Translator};
 use crate::settings::SettingsProblem;
 
@@ -64,6 +65,11 @@ impl Output {
         self.data(self.translated(&text.to_string()));
     }
 
+    /// One line of result in a colour, where there are any.
+    pub fn line_in(&self, colour: Colour, text: impl Display) {
+        self.data(colour.paint(&self.translated(&text.to_string())));
+    }
+
     /// One line of result that is nobody's message: it stays as it is.
     pub fn data(&self, text: impl Display) {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
@@ -71,7 +77,15 @@ impl Output {
 
     /// What a `doctor` found.
     pub fn findings(&self, findings: &Findings) {
-        self.text(&findings.said(&|text| self.translated(text)));
+        let paint = |mark: Mark, text: String| {
+            let colour = match mark {
+                Mark::Ok => Colour::Good,
+                Mark::Note => Colour::Notable,
+                Mark::Fail => Colour::Bad,
+            };
+            colour.paint(&text).into_owned()
+        };
+        self.text(&findings.said(&|text| self.translated(text), &paint));
     }
 
     /// The definitions of a command line, in the language that is spoken.

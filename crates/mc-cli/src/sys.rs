@@ -7,4 +7,4 @@ mod imp;
 #[path = "sys/windows.rs"]
 mod imp;
 
-pub(crate) use imp::{EchoOff, log_error, machine_folder, policies, speaks_german};
+pub(crate) use imp::{EchoOff, log_error, machine_folder, policies, shows_colours, speaks_german};

@@ -3,7 +3,8 @@
 use super::{Installed, PATIENCE};
 use std::io::Write as _;
 use std::process::Command;
-use testkit::run;
+use std::sync::{Mutex, PoisonError};
+use testkit::{place_program, program, run};
 
 impl Installed {
     #[track_caller]
@@ -37,9 +38,12 @@ fn reg(arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
-/// The registry is the user's own, so all of it is one test, which leaves it as it was.
+/// The registry is one for all, so its tests take turns, and leave it as it was.
+static REGISTRY: Mutex<()> = Mutex::new(());
+
 #[test]
 fn windows_learns_of_the_program_and_forgets_it() {
+    let _turn = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
     if registry(RUN_KEY, Some("MiniClient")).is_some() {
         let _ = writeln!(
             std::io::stderr(),
@@ -139,4 +143,63 @@ fn windows_learns_of_the_program_and_forgets_it() {
     assert_eq!(registry(offered, Some("ApplicationName")), None);
     assert!(installed.says(&["uninstall"]).contains("nothing to undo"));
     reg(&["delete", r"HKCU\Software\Classes\tel", "/f"]);
+}
+
+#[test]
+fn for_all_users_and_doctor_proves_that_links_come() {
+    const MACHINE: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
+    let skipped = |why: &str| {
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED links::windows::for_all_users_and_doctor_proves_that_links_come: {why}"
+        );
+    };
+    let _turn = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
+    if registry(MACHINE, Some("MiniClient")).is_some()
+        || registry(r"HKCR\tel\shell\open\command", None).is_some()
+    {
+        return skipped("something opens telephone numbers here");
+    }
+    let installed = Installed::new();
+    let twin = installed.path("miniclientw");
+    std::fs::remove_file(&twin).unwrap();
+    place_program(&program("miniclientw"), &twin).unwrap();
+    let finished = run(&mut installed.command(&["install", "--machine"]), PATIENCE);
+    if finished.code == 15 {
+        return skipped("only an administrator may install for all");
+    }
+    let said = finished.expect_code(0).stdout;
+    assert!(said.contains("It opens tel: links."), "{said}");
+    let quoted = format!("\"{}\"", twin.display());
+    assert_eq!(
+        registry(MACHINE, Some("MiniClient")).as_deref(),
+        Some(quoted.as_str())
+    );
+    let offered = r"HKLM\Software\MiniClient\Capabilities";
+    assert_eq!(
+        registry(r"HKLM\Software\RegisteredApplications", Some("MiniClient")).unwrap(),
+        &offered[5..]
+    );
+    // Nothing of this user's.
+    assert_eq!(registry(RUN_KEY, Some("MiniClient")), None);
+
+    let mut doctor = installed.home.command_at(&installed.path("miniclient"));
+    let report = run(doctor.args(["doctor", "--json"]), PATIENCE).stdout;
+    for scheme in ["tel", "callto", "sip"] {
+        let proof = format!("{scheme}: links are dialled here; one came by Windows");
+        assert!(report.contains(&proof), "{report}");
+    }
+
+    let said = installed.says(&["uninstall", "--machine"]);
+    assert!(said.contains("no longer"), "{said}");
+    assert_eq!(registry(MACHINE, Some("MiniClient")), None);
+    assert_eq!(
+        registry(r"HKLM\Software\Classes\tel\shell\open\command", None),
+        None
+    );
+    assert!(
+        installed
+            .says(&["uninstall", "--machine"])
+            .contains("nothing to undo")
+    );
 }

@@ -1,20 +1,30 @@
 //! `history`: the calls, what the hooks did for them, and what was dialled.
 
+mod clock;
+mod follow;
+mod lines;
+
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use mc_agent::AskError;
 use mc_agent::journal::{Entry, History, Journal};
 use mc_ipc::IpcError;
 
-use super::running::{client, failed, word};
+use self::follow::Follow;
+use super::running::{client, failed};
 use crate::cli::HistoryArguments;
 use crate::{App, Exit};
 
 /// How long a running instance may take to say that it runs.
 const HELLO: Duration = Duration::from_secs(1);
+
+/// How often it is looked for something new.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Among so many of the newest something may change.
+const CHANGING: usize = 200;
 
 /// Prints the newest calls, the newest last, or erases those of a number.
 pub async fn run(app: &App, arguments: &HistoryArguments) -> Exit {
@@ -40,30 +50,56 @@ async fn list(app: &App, arguments: &HistoryArguments) -> Exit {
             .note("there is no journal: this user has no home folder");
         return Exit::Failed;
     };
-    let history = History::of(folder).agent_runs(runs(app).await);
-    let newest = history.entries().and_then(|entries| {
-        entries
-            .take(arguments.count)
-            .collect::<io::Result<Vec<_>>>()
-    });
-    let newest = match newest {
-        Ok(newest) => newest,
+    match print(app, arguments, History::of(folder)).await {
+        Ok(()) => Exit::Done,
         Err(error) => {
             app.output
                 .note(&format!("the journal cannot be read: {error}"));
-            return Exit::Failed;
-        }
-    };
-    for entry in newest.iter().rev() {
-        if arguments.json {
-            app.output.json(entry);
-        } else {
-            for line in lines(entry) {
-                app.output.line(line);
-            }
+            Exit::Failed
         }
     }
-    Exit::Done
+}
+
+async fn print(app: &App, arguments: &HistoryArguments, history: History) -> io::Result<()> {
+    // Before it is read: what is written meanwhile is something new.
+    let mut size = history.size()?;
+    let newest = |history: &History, count: usize| {
+        let entries = history.entries()?;
+        let wanted = |entry: &io::Result<Entry>| {
+            !arguments.missed || entry.as_ref().map_or(true, lines::is_missed)
+        };
+        let mut newest = entries
+            .filter(wanted)
+            .take(count)
+            .collect::<io::Result<Vec<_>>>()?;
+        newest.reverse();
+        io::Result::Ok(newest)
+    };
+    let history = history.agent_runs(runs(app).await);
+    if !arguments.follow {
+        for entry in newest(&history, arguments.count)? {
+            if arguments.json {
+                app.output.json(&entry);
+            } else {
+                lines::print(app.output, &entry);
+            }
+        }
+        return Ok(());
+    }
+    let all = newest(&history, arguments.count.max(CHANGING))?;
+    let mut follow = Follow::new(app.output, arguments.json);
+    let (old, shown) = all.split_at(all.len().saturating_sub(arguments.count));
+    follow.pass_over(old);
+    follow.show(shown);
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let now = history.size()?;
+        if now != size {
+            size = now;
+            let history = history.clone().agent_runs(runs(app).await);
+            follow.show(&newest(&history, CHANGING)?);
+        }
+    }
 }
 
 fn folder(app: &App) -> Option<PathBuf> {
@@ -76,99 +112,4 @@ async fn runs(app: &App) -> bool {
         client(app).hello(HELLO).await,
         Err(AskError::Call(IpcError::NotRunning))
     )
-}
-
-/// One line for the call, and one for each hook.
-fn lines(entry: &Entry) -> Vec<String> {
-    match entry {
-        Entry::Call {
-            id,
-            at,
-            event,
-            hooks,
-            ..
-        } => {
-            let text = |name: &str| event[name].as_str();
-            let group = text("GroupName").map(|group| format!(" for {group}"));
-            let mut lines = vec![format!(
-                "{}  {} {}{}  ({id})",
-                local_time(at),
-                text("Event").unwrap_or_default(),
-                text("ANumber").unwrap_or("unknown number"),
-                group.unwrap_or_default()
-            )];
-            for run in hooks {
-                let mut line = format!("    {}: {}", run.hook, word(&run.outcome));
-                for text in [&run.done, &run.error].into_iter().flatten() {
-                    if !text.is_empty() {
-                        line.push_str(": ");
-                        line.push_str(text);
-                    }
-                }
-                lines.push(line);
-            }
-            lines
-        }
-        Entry::Dial {
-            at,
-            number,
-            outcome,
-            text,
-            ..
-        } => {
-            let why = text.as_ref().map(|why| format!(": {why}"));
-            let (at, outcome) = (local_time(at), word(outcome));
-            vec![format!(
-                "{at}  dial {number}  {outcome}{}",
-                why.unwrap_or_default()
-            )]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// As the clock on the wall showed it; as it is written, where that cannot be told.
-fn local_time(at: &str) -> String {
-    match at.parse::<Timestamp>() {
-        Ok(at) => at
-            .to_zoned(mc_agent::local_zone(at))
-            .strftime("%Y-%m-%d %H:%M:%S")
-            .to_string(),
-        Err(_) => at.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_call_and_its_hooks_are_a_line_each() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = [
-            r#"{"type":"call","at":"x","id":"a1","via":"http","event":{"Event":"ringing","ANumber":"49199123456","GroupName":"Sales"},"hooks":["crm","pop"]}"#,
-            r#"{"type":"report","at":"x","report":{"id":"a1","hook":"crm","action":"rest","done":"GET https://crm.example/c","outcome":"failed","exit_code":null,"status":null,"millis":3,"error":"no route"}}"#,
-            r#"{"type":"dial","at":"x","id":"b","from":"link","number":"+4930"}"#,
-            r#"{"type":"dialled","at":"x","id":"b","outcome":"ok","text":"dialling","millis":1}"#,
-        ];
-        std::fs::write(
-            folder.path().join("2026-11-22.jsonl"),
-            journal.join("\n") + "\n",
-        )
-        .unwrap();
-        let entries: Vec<_> = History::of(folder.path())
-            .entries()
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        assert_eq!(
-            lines(&entries[1]),
-            [
-                "x  ringing 49199123456 for Sales  (a1)",
-                "    crm: failed: GET https://crm.example/c: no route",
-                "    pop: unknown",
-            ]
-        );
-        assert_eq!(lines(&entries[0]), ["x  dial +4930  ok: dialling"]);
-    }
 }

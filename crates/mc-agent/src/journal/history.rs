@@ -1,6 +1,7 @@
 //! The journal as people and programs see it: calls with what was done for them, the newest first.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -121,6 +122,21 @@ impl History {
     pub fn agent_runs(mut self, runs: bool) -> Self {
         self.agent_runs = runs;
         self
+    }
+
+    /// How many bytes the journal has: another number says that there is something new.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn size(&self) -> io::Result<u64> {
+        let names = names(&self.folder)?.into_iter();
+        let sizes = names.map(|name| match fs::metadata(self.folder.join(name)) {
+            Ok(file) => Ok(file.len()),
+            // Its days were over just now.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error),
+        });
+        sizes.sum()
     }
 
     /// The entries, the newest first; only what is asked for is read. Blocks.

@@ -19,6 +19,11 @@ pub(crate) fn speaks_german() -> bool {
     false
 }
 
+/// Every terminal does.
+pub(crate) fn shows_colours() -> bool {
+    true
+}
+
 /// There is no registry.
 pub(crate) fn policies(_path: &str) -> Vec<RegistryKey> {
     Vec::new()

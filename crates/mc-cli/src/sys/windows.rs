@@ -5,7 +5,7 @@
 )]
 
 use std::ffi::{OsString, c_void};
-use std::io::stdin;
+use std::io::{stdin, stdout};
 use std::os::windows::ffi::OsStringExt as _;
 use std::os::windows::io::AsRawHandle as _;
 use std::path::PathBuf;
@@ -15,7 +15,9 @@ use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::Globalization::GetUserDefaultUILanguage;
 use windows_sys::Win32::System::Com::CoTaskMemFree;
-use windows_sys::Win32::System::Console::{ENABLE_ECHO_INPUT, GetConsoleMode, SetConsoleMode};
+use windows_sys::Win32::System::Console::{
+    ENABLE_ECHO_INPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING, GetConsoleMode, SetConsoleMode,
+};
 use windows_sys::Win32::System::EventLog::{
     DeregisterEventSource, EVENTLOG_ERROR_TYPE, RegisterEventSourceW, ReportEventW,
 };
@@ -36,6 +38,17 @@ pub(crate) fn speaks_german() -> bool {
     // SAFETY: it takes nothing and cannot fail.
     let language = unsafe { GetUserDefaultUILanguage() };
     language & 0x3ff == GERMAN
+}
+
+/// Whether the console of standard output reads colours, which older ones do when they are told to.
+pub(crate) fn shows_colours() -> bool {
+    let console = stdout().as_raw_handle();
+    let mut mode = 0;
+    // SAFETY: a handle of this process's own, and a pointer to a local; what is no console makes the calls fail.
+    unsafe {
+        GetConsoleMode(console, &raw mut mode) != 0
+            && SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0
+    }
 }
 
 /// The folder of the machine's configuration. It is asked of the system: a user can set `%ProgramData%` to anything.
