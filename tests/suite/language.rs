@@ -322,3 +322,78 @@ fn the_system_says_which_language_unless_the_line_does() {
         assert!(!said(&[], &[]));
     }
 }
+
+/// What `mc-start doctor` says where a server does not answer, for the page of this language; what differs by computer is as
+/// on a workstation.
+#[cfg(unix)]
+fn screen(language: &'static str) -> String {
+    use std::fmt::Write as _;
+
+    const URL: &str = "http://127.0.0.1:1/rest/v1.0/1/routingApplications/run/1234";
+    let world = World::new(language);
+    let client = world.home.path().join("ACDMiniClient.exe");
+    std::fs::write(client, "").unwrap();
+    world.home.write(
+        "mc-start.toml",
+        &format!("url = '{URL}'\nfields = ['IPAddress']\n"),
+    );
+    let mut command = world.command("mc-start doctor");
+    let said = run(command.env("API_TOKEN", "1234567890abcdef"), SOON).expect_code(1);
+    let mut screen = String::new();
+    for line in said.stdout.lines() {
+        let line = match line.split_once("IPAddress") {
+            Some((before, _)) if before.trim_end().contains(' ') => {
+                format!("{before}IPAddress = \"10.1.2.3\"")
+            }
+            Some((before, _)) => format!("{before}IPAddress  10.1.2.3"),
+            None => match line.rsplit_once('(') {
+                Some((before, time)) if time.ends_with(" ms)") => format!("{before}(0 ms)"),
+                _ => line.to_owned(),
+            },
+        };
+        let line = line.replace(&world.home.path().display().to_string(), "/opt/miniclient");
+        writeln!(screen, "{line}").unwrap();
+    }
+    format!("```text\n$ mc-start doctor\n{screen}```\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_screens_of_the_documentation_are_the_program_s() {
+    const END: &str = "<!-- end -->";
+    for (page, language) in [("docs/helpdesk.md", "en"), ("docs/de/helpdesk.md", "de")] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("..")
+            .join(page);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let marker = format!("<!-- screen: {language} -->\n");
+        let (before, behind) = text.split_once(&marker).unwrap();
+        let (_, after) = behind.split_once(END).unwrap();
+        let text = format!("{before}{marker}{}{END}{after}", screen(language));
+        testkit::assert_golden(&path, &text);
+    }
+}
+
+#[test]
+fn what_the_german_page_explains_is_what_the_programs_say() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(folder.join("docs/de/helpdesk.md")).unwrap();
+    let tables: String = mc_cli::german::MC_START.concat();
+    let (_, table) = page.split_once("| in der Meldung steht |").unwrap();
+    let rows = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split(" | ").take(2).collect();
+        for phrase in cells
+            .iter()
+            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        {
+            assert!(tables.contains(phrase), "neither program says: {phrase}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count}");
+}

@@ -1,8 +1,9 @@
 //! What every command gets.
 
+use std::io;
 use std::path::PathBuf;
 
-use mc_cli::{Exit, Folders, Output};
+use mc_cli::{Exit, Folders, Language, Output};
 
 use crate::config::{self, Loaded};
 
@@ -17,6 +18,8 @@ pub struct App {
     pub folders: Folders,
     /// The file given with `--config`.
     pub config_file: Option<PathBuf>,
+    /// The language given with `--lang`.
+    pub language: Option<Language>,
     /// Standard output and standard error.
     pub output: &'static Output,
 }
@@ -27,8 +30,27 @@ impl App {
         Self {
             folders,
             config_file,
+            language: None,
             output: &OUTPUT,
         }
+    }
+
+    /// What stands before the command where this program is started anew, now or at logon: the same configuration, the same
+    /// language.
+    ///
+    /// # Errors
+    ///
+    /// The system's, where the configuration's whole path cannot be found out.
+    pub fn options(&self) -> io::Result<Vec<String>> {
+        let mut options = Vec::new();
+        if let Some(config) = &self.config_file {
+            let config = std::path::absolute(config)?;
+            options.extend(["--config".to_owned(), config.display().to_string()]);
+        }
+        if let Some(language) = self.language {
+            options.extend([Language::OPTION.to_owned(), language.name().to_owned()]);
+        }
+        Ok(options)
     }
 
     /// Reads the configuration as the agent does. Problems are written to standard error, all of them, one per line;

@@ -65,7 +65,8 @@ where
             return Exit::Failed;
         }
     };
-    let app = App::new(folders(), cli.config);
+    let mut app = App::new(folders(), cli.config);
+    app.language = language;
     let exit = runtime.block_on(dispatch(&app, cli.command));
     // A blocking task that is still reading (standard input, a slow resolver) must not keep the process.
     runtime.shutdown_background();

@@ -1,7 +1,6 @@
 //! `install` and `uninstall`: start at logon, and links to numbers, for this user or for all.
 
 use std::io;
-use std::path::Path;
 
 use mc_desktop::{Application, Change, Hotkey, InstallError, InstallScope, Shortcut};
 
@@ -11,17 +10,13 @@ use crate::{App, Exit};
 /// The kinds of link: RFC 3966's `tel:`, `callto:`, which many web pages use for the same, and `sip:`.
 pub(crate) const SCHEMES: [&str; 3] = ["tel", "callto", "sip"];
 
-/// This program as the desktop knows it, with the configuration it is to use when that is not one it finds by itself.
-pub(crate) fn application(config: Option<&Path>) -> io::Result<Application> {
+/// This program as the desktop knows it, with what stands before its command.
+pub(crate) fn application(options: Vec<String>) -> io::Result<Application> {
     let program = std::env::current_exe()?;
     let program = Application::windowless_twin(&program).unwrap_or(program);
-    let config = config.map(std::path::absolute).transpose()?;
-    let parameters = config
-        .iter()
-        .flat_map(|config| ["--config".to_owned(), config.display().to_string()]);
     Ok(Application::new("MiniClient", program)
         .summary("Opens the CRM when a call comes in, and dials telephone numbers")
-        .parameters(parameters)
+        .parameters(options)
         .link_parameters(["--dial-uri"])
         .schemes(SCHEMES)
         .executables([
@@ -75,7 +70,7 @@ fn scope(machine: bool) -> InstallScope {
 }
 
 fn change(app: &App, act: impl FnOnce(&Application) -> Result<Vec<Change>, InstallError>) -> Exit {
-    let application = match application(app.config_file.as_deref()) {
+    let application = match app.options().and_then(application) {
         Ok(application) => application,
         Err(error) => {
             app.output

@@ -1,7 +1,6 @@
 //! Starting the agent for a link that was clicked while none runs.
 
 use std::io;
-use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +22,7 @@ pub(crate) async fn start(app: &App, until: Instant) -> Result<(), (Exit, String
         return Err((exit, messages::CONFIGURATION.to_owned()));
     }
     let (tell, ended) = mpsc::channel();
-    launch(app.config_file.as_deref(), move |exit| {
+    launch(app, move |exit| {
         // Nobody waits any more where it runs well.
         let _ = tell.send(exit);
     })
@@ -45,18 +44,11 @@ pub(crate) async fn start(app: &App, until: Instant) -> Result<(), (Exit, String
     Ok(())
 }
 
-fn launch(
-    config: Option<&Path>,
-    ended: impl FnOnce(Ended) + Send + 'static,
-) -> Result<u32, String> {
+fn launch(app: &App, ended: impl FnOnce(Ended) + Send + 'static) -> Result<u32, String> {
     let own = |error: io::Error| format!("cannot find this program's own file: {error}");
     let program = std::env::current_exe().map_err(own)?;
     let program = Application::windowless_twin(&program).unwrap_or(program);
-    let mut launch = Launch::new(program);
-    if let Some(config) = config {
-        let config = std::path::absolute(config).map_err(own)?;
-        launch = launch.args(["--config".to_owned(), config.display().to_string()]);
-    }
+    let mut launch = Launch::new(program).args(app.options().map_err(own)?);
     // Not where the link was clicked: the agent would keep that folder from being removed.
     if let Some(home) = std::env::home_dir().filter(|home| home.is_dir()) {
         launch = launch.current_dir(home);

@@ -34,8 +34,9 @@ enum Proof {
 }
 
 pub(super) async fn examine(app: &App, findings: &mut Findings) {
-    let ours =
-        |scheme| install::application(None).is_ok_and(|application| application.opens(scheme));
+    let ours = |scheme| {
+        install::application(Vec::new()).is_ok_and(|application| application.opens(scheme))
+    };
     let mut under_way = JoinSet::new();
     for (place, scheme) in install::SCHEMES.into_iter().enumerate() {
         match mc_desktop::opener(scheme) {
