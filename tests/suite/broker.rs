@@ -1,6 +1,7 @@
 //! Calls through a message broker: real Mosquitto, its own clients, real agents.
 
 mod calls;
+mod outages;
 mod presence;
 
 use std::time::Duration;
@@ -67,6 +68,10 @@ impl Desk {
     /// A command, to its end.
     fn say(&self, arguments: &[&str]) -> Finished {
         run(self.home.command("miniclient").args(arguments), PATIENCE)
+    }
+
+    fn stop(&self) {
+        let _ = self.say(&["stop"]).expect_code(0);
     }
 
     fn broker_status(&self) -> Value {

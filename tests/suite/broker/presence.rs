@@ -30,7 +30,7 @@ fn presence_is_told_and_emptied_by_a_stop_and_by_a_death() {
         let topic = format!("jtel/workstations/agent.17/{computer}");
         assert_eq!(json(&broker.retained(&topic)), told);
         if stops {
-            let _ = desk.say(&["stop"]).expect_code(0);
+            desk.stop();
             drop(agent);
         } else {
             agent.kill();

@@ -180,11 +180,21 @@ impl Mosquitto {
         command
     }
 
-    /// Publishes a message at least once, with further options of `mosquitto_pub`; its end.
-    pub fn publish(&self, topic: &str, payload: &str, options: &[&str]) -> Finished {
+    /// Publishes a message at least once, with further options of `mosquitto_pub`, and waits until the broker has taken it.
+    ///
+    /// # Panics
+    ///
+    /// When it does not.
+    pub fn publish(&self, topic: &str, payload: &str, options: &[&str]) {
+        let _ = self.try_publish(topic, payload, options).expect_code(0);
+    }
+
+    /// The same, however it ends.
+    pub fn try_publish(&self, topic: &str, payload: &str, options: &[&str]) -> Finished {
         let mut command = self.client("mosquitto_pub");
         command
-            .args(["-V", "mqttv5", "-q", "1", "-t", topic, "-s"])
+            .args(["-V", "mqttv5", "-q", "1", "-t", topic])
+            .arg(if payload.is_empty() { "-n" } else { "-s" })
             .args(options);
         crate::process::run_with_input(&mut command, payload.as_bytes(), PATIENCE)
     }
