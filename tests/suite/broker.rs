@@ -1,8 +1,10 @@
 //! Calls through a message broker: real Mosquitto, its own clients, real agents.
 
 mod calls;
+mod kills;
 mod outages;
 mod presence;
+mod secured;
 
 use std::time::Duration;
 

@@ -142,6 +142,13 @@ impl Mosquitto {
         }
     }
 
+    /// Whether a message is among what it has written to its disk.
+    pub fn keeps(&self, payload: &str) -> bool {
+        let kept = fs::read(self.folder.path().join("mosquitto.db")).unwrap_or_default();
+        let mut windows = kept.windows(payload.len());
+        windows.any(|window| window == payload.as_bytes())
+    }
+
     /// Its process id.
     ///
     /// # Panics
@@ -197,6 +204,13 @@ impl Mosquitto {
             .arg(if payload.is_empty() { "-n" } else { "-s" })
             .args(options);
         crate::process::run_with_input(&mut command, payload.as_bytes(), PATIENCE)
+    }
+
+    /// Begins to publish a message at least once.
+    pub fn publisher(&self, topic: &str, payload: &str) -> Running {
+        let mut command = self.client("mosquitto_pub");
+        command.args(["-V", "mqttv5", "-q", "1", "-t", topic, "-m", payload]);
+        Running::start(&mut command)
     }
 
     /// The retained message of a topic; empty where there is none.

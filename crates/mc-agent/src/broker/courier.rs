@@ -50,11 +50,22 @@ pub(crate) struct Courier {
 impl Courier {
     /// Goes on until nobody brings anything any more.
     pub(crate) async fn run(self, mut parcels: mpsc::Receiver<Parcel>) {
-        let mut dialling = JoinSet::new();
+        let (mut dialling, mut retained) = (JoinSet::new(), Vec::new());
         while let Some(parcel) = parcels.recv().await {
             while dialling.try_join_next().is_some() {}
             match parcel {
-                Parcel::Call { message, old, from } => self.call(message, old, &from).await,
+                // A broker of MQTT 3.1.1 says it again at each connection.
+                Parcel::Call { message, from, .. }
+                    if message.retained && message.payload == retained =>
+                {
+                    acknowledge(message, &from).await;
+                }
+                Parcel::Call { message, old, from } => {
+                    if message.retained {
+                        retained.clone_from(&message.payload);
+                    }
+                    self.call(message, old, &from).await;
+                }
                 Parcel::Dial(message) => {
                     if let Err(refusal) = self.dial(&message, &mut dialling) {
                         self.refuse(&refusal);
@@ -87,9 +98,7 @@ impl Courier {
             }
             Err(refusal) => self.refuse(&refusal),
         }
-        if let Some(ack) = message.ack {
-            from.ack(ack).await;
-        }
+        acknowledge(message, from).await;
     }
 
     fn event(&self, message: &Message) -> Result<CallEvent, Refusal> {
@@ -133,5 +142,11 @@ impl Courier {
                 "a message of the broker was not accepted: {text}"
             );
         }
+    }
+}
+
+async fn acknowledge(message: Message, from: &Handle) {
+    if let Some(ack) = message.ack {
+        from.ack(ack).await;
     }
 }

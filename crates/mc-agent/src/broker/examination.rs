@@ -139,7 +139,7 @@ impl Way<'_> {
         };
         let (handle, mut link) = link::open(settings.version, &login, stream);
         let let_in = answer(&mut link, |signal| {
-            matches!(signal, Signal::Connected { .. }).then_some(())
+            matches!(signal, Signal::Connected).then_some(())
         });
         let as_whom = settings.user.as_deref().unwrap_or("nobody");
         self.step(BrokerStep::Login, let_in.await, |()| {

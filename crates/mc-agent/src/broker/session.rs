@@ -78,8 +78,6 @@ impl Connection<'_> {
 /// What one connection leaves to the next.
 pub(crate) struct Session {
     parcels: mpsc::Sender<Parcel>,
-    /// What the broker has taken of our subscriptions, as long as it keeps the session.
-    subscribed: Option<(String, Vec<Filter>)>,
     /// When the broker was heard last over the connection before.
     heard: Option<Instant>,
     /// The same of this one.
@@ -93,7 +91,6 @@ impl Session {
     pub(crate) fn new(parcels: mpsc::Sender<Parcel>) -> Self {
         Self {
             parcels,
-            subscribed: None,
             heard: None,
             hearing: None,
             clean: false,
@@ -205,18 +202,10 @@ impl Session {
             ..
         } = &*connection;
         match signal {
-            Signal::Connected { resumed } => {
+            Signal::Connected => {
                 self.clean = false;
-                let kept = self.subscribed.take().filter(|(id, subscribed)| {
-                    resumed && *id == place.client_id && subscribed == filters
-                });
-                if kept.is_some() {
-                    self.subscribed = kept;
-                    self.connected = true;
-                    (around.connected)();
-                } else {
-                    handle.subscribe(filters).await;
-                }
+                // Whatever the broker kept: one that crashed may have kept a session without its subscriptions.
+                handle.subscribe(filters).await;
                 connection.tell(station).await;
             }
             Signal::Subscribed(answers) => {
@@ -230,7 +219,6 @@ impl Session {
                 if let Some(text) = refused {
                     return Some(End::Lost(Lost::Refused(text)));
                 }
-                self.subscribed = Some((place.client_id.clone(), filters.clone()));
                 self.connected = true;
                 (around.connected)();
             }

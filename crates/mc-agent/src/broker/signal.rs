@@ -38,10 +38,7 @@ pub(crate) struct Filter {
 /// What came over a connection.
 pub(crate) enum Signal {
     /// The broker let us in.
-    Connected {
-        /// Whether it has kept what came meanwhile.
-        resumed: bool,
-    },
+    Connected,
     /// It has taken what was asked for, each by itself, or why not.
     Subscribed(Vec<Result<(), String>>),
     /// It has taken a message of ours, or why not.

@@ -53,9 +53,7 @@ pub(crate) async fn next(events: &mut EventLoop) -> Result<Signal, Lost> {
         Event::Outgoing(_) => return Ok(Signal::Nothing { incoming: false }),
     };
     Ok(match packet {
-        Packet::ConnAck(answer) => Signal::Connected {
-            resumed: answer.session_present,
-        },
+        Packet::ConnAck(_) => Signal::Connected,
         Packet::SubAck(answer) => {
             let codes = answer.return_codes.iter();
             Signal::Subscribed(
@@ -96,6 +94,9 @@ fn lost(error: ConnectionError) -> Lost {
         ConnectionError::MqttState(StateError::Deserialization(
             PacketError::PayloadSizeLimitExceeded(_),
         )) => Lost::TooLarge,
+        ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error))) => {
+            Lost::Broken(format!("the connection to the broker broke off: {error}"))
+        }
         ConnectionError::MqttState(StateError::Deserialization(error)) => {
             Lost::Broken(format!("the broker's answer is not MQTT 3.1.1 ({error})"))
         }

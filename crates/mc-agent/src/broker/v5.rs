@@ -4,11 +4,11 @@ use std::io;
 use std::sync::Mutex;
 
 use mc_secret::Pending;
-use rumqttc_v5::mqttbytes::QoS;
 use rumqttc_v5::mqttbytes::v5::{
     ConnectReturnCode, DisconnectReasonCode, LastWill, Packet, PubAck, PubAckReason,
     RetainForwardRule, SubscribeReasonCode,
 };
+use rumqttc_v5::mqttbytes::{Error as PacketError, QoS};
 use rumqttc_v5::{
     AckMode, AsyncClient, ConnectionError, Event, EventLoop, ManualAck, MqttOptions,
     PersistedAckMode, PersistedSession, PublishOptions, SessionStore, SessionStoreError,
@@ -100,9 +100,7 @@ pub(crate) async fn next(events: &mut EventLoop) -> Result<Signal, Lost> {
         Event::Outgoing(_) | Event::Auth(_) => return Ok(Signal::Nothing { incoming: false }),
     };
     Ok(match packet {
-        Packet::ConnAck(answer) => Signal::Connected {
-            resumed: answer.session_present,
-        },
+        Packet::ConnAck(_) => Signal::Connected,
         Packet::SubAck(answer) => {
             let codes = answer.return_codes.iter();
             Signal::Subscribed(
@@ -155,6 +153,9 @@ fn lost(error: ConnectionError) -> Lost {
             }
         }
         ConnectionError::MqttState(StateError::IncomingPacketTooLarge { .. }) => Lost::TooLarge,
+        ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error))) => {
+            Lost::Broken(format!("the connection to the broker broke off: {error}"))
+        }
         ConnectionError::MqttState(StateError::Deserialization(error)) => Lost::Broken(format!(
             "the broker's answer is not MQTT 5 ({error}); if it speaks an older one, write protocol = \"3.1.1\""
         )),
