@@ -1,6 +1,7 @@
 //! Calls through a message broker: real Mosquitto, its own clients, real agents.
 
 mod calls;
+mod cuts;
 mod kills;
 mod outages;
 mod presence;
