@@ -46,7 +46,11 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 fn every_command_in_the_readme_runs() {
     let gate = read(&root().join(".ci/run"));
     let mut ran = 0;
-    for line in blocks(&read(&root().join("README.md")), "sh")
+    let pages = ["README.md", "docs/de/README.md"].map(|page| read(&root().join(page)));
+    for line in pages
+        .iter()
+        .flat_map(|page| blocks(page, "sh"))
+        .collect::<Vec<_>>()
         .iter()
         .flat_map(|block| block.lines())
     {

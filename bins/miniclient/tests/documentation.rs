@@ -170,6 +170,7 @@ fn samples_are_read() {
         "docs/curl.md",
         "docs/templates.md",
         "README.md",
+        "docs/de/README.md",
     ] {
         let Ok(text) = fs::read_to_string(root().join(page)) else {
             continue;
