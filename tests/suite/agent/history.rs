@@ -114,6 +114,7 @@ fn colours_are_for_a_terminal_and_for_who_wants_them() {
         "{said:?}"
     );
     assert!(on_terminal("doctor", "NO_COLOR", "").contains("\u{1b}[32mok"));
+    assert!(on_terminal("status", "NO_COLOR", "").contains("\u{1b}[32mrunning"));
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         let said = on_terminal("history", name, value);
         assert!(

@@ -1,6 +1,7 @@
 //! `status`: what the running instance is doing.
 
 use mc_agent::{BrokerState, BrokerStatus, Registration, Status};
+use mc_cli::Colour;
 
 use super::running::{client, failed, word};
 use crate::cli::StatusArguments;
@@ -16,13 +17,18 @@ pub async fn run(app: &App, arguments: &StatusArguments) -> Exit {
         app.output.json(&status);
     } else {
         for (name, value) in lines(&status) {
-            app.output.line(format!("{name:<14}{value}"));
+            let line = format!("{name:<14}{value}");
+            match colour(&status, name) {
+                Some(colour) => app.output.line_in(colour, line),
+                None => app.output.line(line),
+            }
         }
         if let Some(refused) = &status.config_refused {
-            app.output.line(format!(
+            let line = format!(
                 "refused       a configuration read {}; the one before stays in force:\n{}",
                 refused.since, refused.error
-            ));
+            );
+            app.output.line_in(Colour::Bad, line);
         }
     }
     Exit::Done
@@ -94,6 +100,35 @@ fn lines(status: &Status) -> [(&'static str, String); 9] {
             ),
         ),
     ]
+}
+
+/// What a glance is to see: what works, and what does not.
+fn colour(status: &Status, line: &str) -> Option<Colour> {
+    match line {
+        "running" => Some(Colour::Good),
+        // Nobody to dial for, and nobody whose calls could come.
+        "user" if status.user.is_none() => Some(Colour::Notable),
+        "listening on" => {
+            let listen = status.listen.as_ref()?;
+            Some(match listen.error {
+                Some(_) => Colour::Bad,
+                None => Colour::Good,
+            })
+        }
+        "broker" => Some(match status.broker.as_ref()?.state {
+            BrokerState::Connected => Colour::Good,
+            BrokerState::Connecting | BrokerState::Waiting => Colour::Notable,
+            _ => Colour::Bad,
+        }),
+        "registration" => match status.registration {
+            Registration::Registered { .. } => Some(Colour::Good),
+            Registration::Pending => Some(Colour::Notable),
+            Registration::Failed { .. } => Some(Colour::Bad),
+            _ => None,
+        },
+        "journal" => status.journal.hangs.map(|_| Colour::Bad),
+        _ => None,
+    }
 }
 
 /// The connection, and in brackets what else is known of it.
