@@ -200,7 +200,13 @@ impl Row {
                 text,
             } => {
                 time(&mut row, at);
-                row.raw("<div class=\"who\"><strong>").value(number);
+                // What has no plus may be internal, or a code: it stands as it was given.
+                let shown = if number.starts_with('+') {
+                    numbers.international(number)
+                } else {
+                    number.into()
+                };
+                row.raw("<div class=\"who\"><strong>").value(&shown);
                 let (class, word) = dial_word(*outcome, words);
                 row.raw("</strong> <span class=\"")
                     .raw(class)
