@@ -5,6 +5,7 @@ mod cuts;
 mod kills;
 mod outages;
 mod presence;
+mod published;
 mod secured;
 
 use std::time::Duration;

@@ -75,9 +75,9 @@ async fn call(State(inner): Shared, Query(whose): Query<Whose>, bytes: Bytes) ->
             let status = match &error {
                 CallError::UnknownUser(_) => StatusCode::NOT_FOUND,
                 CallError::NotRegistered(_) => StatusCode::CONFLICT,
-                CallError::Unreachable { .. } | CallError::Refused { .. } => {
-                    StatusCode::BAD_GATEWAY
-                }
+                CallError::Unreachable { .. }
+                | CallError::Refused { .. }
+                | CallError::Unpublished { .. } => StatusCode::BAD_GATEWAY,
                 CallError::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Refusal(status, chain(&error))

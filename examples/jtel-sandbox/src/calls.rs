@@ -1,6 +1,7 @@
 //! A call comes in: what the telephone system knows of it goes to the workstation that the user registered.
 
 use crate::Inner;
+use crate::broker::{self, Broker};
 use crate::crm_link;
 use crate::database::Call;
 use crate::variables::Variables;
@@ -103,6 +104,14 @@ pub enum CallError {
         /// Its reason.
         answer: String,
     },
+    /// The broker did not take it.
+    #[error("{broker} did not take it: {reason}")]
+    Unpublished {
+        /// The broker.
+        broker: String,
+        /// What it said.
+        reason: String,
+    },
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
@@ -176,6 +185,9 @@ impl Inner {
         ufn: String,
         event: Value,
     ) -> Result<Pushed, CallError> {
+        if let Some(broker) = &self.broker {
+            return publish(broker, uid, ufn, event).await;
+        }
         let workstations = self.database.workstations(client)?;
         let registered = workstations
             .into_iter()
@@ -225,6 +237,29 @@ impl Inner {
             took: begun.elapsed(),
         })
     }
+}
+
+/// Hands a call to the broker, and so to whichever workstations the user is at.
+async fn publish(
+    broker: &Broker,
+    uid: &str,
+    ufn: String,
+    event: Value,
+) -> Result<Pushed, CallError> {
+    let (begun, topic) = (Instant::now(), broker::calls(uid));
+    let published = broker.publish(&topic, &event.to_string()).await;
+    published.map_err(|reason| CallError::Unpublished {
+        broker: broker.to_string(),
+        reason,
+    })?;
+    Ok(Pushed {
+        ufn,
+        event,
+        url: format!("{broker}/{topic}"),
+        status: 202,
+        answer: "confirmed by the broker".to_owned(),
+        took: begun.elapsed(),
+    })
 }
 
 fn listen_url(ip: IpAddr, port: u16) -> String {

@@ -4,7 +4,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
 
 use crate::admin::chain;
-use crate::{Fault, Options, Sandbox, User};
+use crate::{Broker, Fault, Options, Sandbox, User};
 use clap::{Args, Parser, Subcommand};
 use rusqlite::OpenFlags;
 use rusqlite::types::ValueRef;
@@ -87,6 +87,9 @@ struct Serve {
     /// The token for workstations that register none
     #[arg(long, value_name = "TOKEN")]
     listen_token: Option<String>,
+    /// Publish calls to this message broker in place of pushing them: mqtt://HOST:PORT
+    #[arg(long, value_name = "URL")]
+    broker: Option<Broker>,
     /// A fault from the start, such as status=503,times=2
     #[arg(long, value_name = "FAULT", value_parser = Fault::parse)]
     fault: Vec<Fault>,
@@ -213,6 +216,7 @@ async fn serve(args: Serve) -> Result<(), Failure> {
         multi_tenant: args.multi_tenant,
         result_wait: Duration::try_from_secs_f64(args.result_wait)?,
         listen_token: args.listen_token,
+        broker: args.broker,
         ..Options::default()
     };
     options.hosts.extend(args.host);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod broker;
 mod calls;
 pub mod cli;
 mod crm_link;
@@ -13,6 +14,7 @@ mod tls;
 mod variables;
 mod workflow;
 
+pub use broker::Broker;
 pub use calls::{CallError, IncomingCall, Pushed};
 pub use database::{Dial, User, Workstation};
 pub use faults::{DropWhen, Fault, Faults};
@@ -69,6 +71,8 @@ pub struct Options {
     pub result_wait: Duration,
     /// The token for workstations that register none.
     pub listen_token: Option<String>,
+    /// The message broker that calls are published to, in place of being pushed.
+    pub broker: Option<Broker>,
 }
 
 impl Default for Options {
@@ -91,6 +95,7 @@ impl Default for Options {
             multi_tenant: false,
             result_wait: Duration::from_secs(10),
             listen_token: None,
+            broker: None,
         }
     }
 }
@@ -153,6 +158,7 @@ pub(crate) struct Inner {
     multi_tenant: bool,
     result_wait: Duration,
     listen_token: Option<String>,
+    broker: Option<Broker>,
     faults: Faults,
     http: reqwest::Client,
     /// Told when somebody asks for the end.
@@ -201,6 +207,7 @@ impl Sandbox {
             multi_tenant: options.multi_tenant,
             result_wait: options.result_wait,
             listen_token: options.listen_token,
+            broker: options.broker,
             faults: Faults::default(),
             http: client.map_err(|e| StartError::System(e.to_string()))?,
             stop: Notify::new(),

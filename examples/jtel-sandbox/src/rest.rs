@@ -181,6 +181,7 @@ async fn run(
         database: &inner.database,
         client,
         multi_tenant: inner.multi_tenant,
+        broker: inner.broker.as_ref(),
     };
     match workflow.run(&around, variables) {
         Ok(Some(result)) => Ok(Json(result).into_response()),

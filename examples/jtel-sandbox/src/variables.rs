@@ -56,6 +56,16 @@ impl Variables {
 
     /// Inserts `$name.with.dots` and `%Service.ClientsID_%`; a name without a value inserts nothing.
     pub(crate) fn expand(&self, text: &str, client: i64) -> String {
+        self.expand_with(text, client, str::to_owned)
+    }
+
+    /// The same, with each value as `encode` writes it.
+    pub(crate) fn expand_with(
+        &self,
+        text: &str,
+        client: i64,
+        encode: impl Fn(&str) -> String,
+    ) -> String {
         const SERVICE: &str = "%service.clientsid_%";
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -74,7 +84,7 @@ impl Variables {
             if name.is_empty() {
                 out.push_str(&rest[..1]);
             } else {
-                out.push_str(self.get(name).unwrap_or_default());
+                out.push_str(&encode(self.get(name).unwrap_or_default()));
             }
             rest = &rest[1 + name.len()..];
         }

@@ -1,5 +1,6 @@
 //! Routing applications: small JSON files of objects that lead to one another.
 
+use crate::broker::{self, Broker};
 use crate::database::Database;
 use crate::procedures::{self, ProcedureCall};
 use crate::variables::Variables;
@@ -44,6 +45,14 @@ enum Object {
         ok: String,
         failed: String,
     },
+    /// Publishes a message to the broker, an object of JSON; a value in the topic stays within its level. The reason of a
+    /// failure is `$error.text`.
+    Publish {
+        topic: String,
+        message: Value,
+        ok: String,
+        failed: String,
+    },
     /// Goes on by a value, compared without regard to case.
     Switch {
         value: String,
@@ -69,6 +78,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) database: &'a Database,
     pub(crate) client: i64,
     pub(crate) multi_tenant: bool,
+    /// Where messages are published, and waited for.
+    pub(crate) broker: Option<&'a Broker>,
 }
 
 impl Workflow {
@@ -158,6 +169,22 @@ impl Workflow {
                         }
                     }
                 }
+                Object::Publish {
+                    topic,
+                    message,
+                    ok,
+                    failed,
+                } => {
+                    let topic = variables.expand_with(topic, around.client, broker::level);
+                    let message = fill(message, &expand).to_string();
+                    match publish(around.broker, &topic, &message) {
+                        Ok(()) => Some(ok),
+                        Err(reason) => {
+                            variables.set("error.text", &reason);
+                            Some(failed)
+                        }
+                    }
+                }
                 Object::Switch {
                     value,
                     cases,
@@ -192,7 +219,9 @@ impl Object {
             Self::UserSearch {
                 found, not_found, ..
             } => vec![found, not_found],
-            Self::StoredProcedure { ok, failed, .. } => vec![ok, failed],
+            Self::StoredProcedure { ok, failed, .. } | Self::Publish { ok, failed, .. } => {
+                vec![ok, failed]
+            }
             Self::Switch {
                 cases, otherwise, ..
             } => cases.values().chain([otherwise]).collect(),
@@ -200,6 +229,22 @@ impl Object {
             Self::End {} => vec![],
         }
     }
+}
+
+/// Publishes, and waits for the confirmation, on a thread of its own: a workflow goes step by step.
+fn publish(broker: Option<&Broker>, topic: &str, message: &str) -> Result<(), String> {
+    let broker = broker.ok_or("there is no message broker; start the sandbox with --broker")?;
+    let publishing = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
+        runtime.block_on(broker.publish(topic, message))
+    };
+    std::thread::scope(|scope| {
+        let published = scope.spawn(publishing).join();
+        published.unwrap_or_else(|_| Err("publishing failed".to_owned()))
+    })
 }
 
 /// Expands every string in a JSON value.
@@ -254,6 +299,7 @@ mod tests {
             database: &database,
             client: 1,
             multi_tenant,
+            broker: None,
         };
         let result = workflow.run(&around, variables).unwrap();
         (database, result)
@@ -383,6 +429,7 @@ mod tests {
             database: &database,
             client: 1,
             multi_tenant: false,
+            broker: None,
         };
         assert!(
             workflow
