@@ -82,15 +82,13 @@ impl Broker {
         let sent = client.publish(topic, payload, how).await;
         sent.map_err(|error| error.to_string())?;
         loop {
-            match events.poll().await.map_err(|error| error.to_string())? {
-                Event::Incoming(Packet::PubAck(answer)) => {
-                    // Nobody may be there: the broker keeps it for whom it knows, and that is all that can be asked.
-                    return match answer.reason {
-                        PubAckReason::Success | PubAckReason::NoMatchingSubscribers => Ok(()),
-                        other => Err(format!("the broker refuses it: {other:?}")),
-                    };
-                }
-                _ => {}
+            let event = events.poll().await.map_err(|error| error.to_string())?;
+            if let Event::Incoming(Packet::PubAck(answer)) = event {
+                // Nobody may be there: the broker keeps it for whom it knows, and that is all that can be asked.
+                return match answer.reason {
+                    PubAckReason::Success | PubAckReason::NoMatchingSubscribers => Ok(()),
+                    other => Err(format!("the broker refuses it: {other:?}")),
+                };
             }
         }
     }

@@ -32,7 +32,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Starts a sandbox and runs until Ctrl-C (this is what happens without a command)
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Lets a call come in at a sandbox that runs
     Call(Call),
     /// Sets a fault at a sandbox that runs, or clears them all
@@ -176,7 +176,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             None => serve(cli.serve).await,
-            Some(Command::Serve(options)) => serve(options).await,
+            Some(Command::Serve(options)) => serve(*options).await,
             Some(Command::Call(call)) => call_in(call).await,
             Some(Command::Fault(fault)) => set_fault(fault).await,
             Some(Command::Query(query)) => rows(&query),

@@ -37,7 +37,7 @@ fn way(desk: &Desk, broker: &Mosquitto) -> Duration {
 }
 
 /// Every one of these calls is in the journal, and no program started twice for one.
-fn judge(desk: &Desk, kills: u32, what: &str) {
+fn judge(desk: &Desk, kills: u32, what: &str) -> String {
     let said = desk
         .say(&["history", "--json", "-n", "100000"])
         .expect_code(0);
@@ -65,7 +65,7 @@ fn judge(desk: &Desk, kills: u32, what: &str) {
                 .any(|entry| entry["hooks"][0]["outcome"] == "unknown"),
         );
     }
-    println!("{what}: {kills} kills, {ran} ran, none twice, {late} late, {unknown} unknown");
+    format!("{what}: {kills} kills, {ran} ran, none twice, {late} late, {unknown} unknown")
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn no_kill_of_the_agent_loses_a_call_or_doubles_it() {
     }
     desk.stop();
     let _ = agent.finish(PATIENCE).expect_code(0);
-    judge(&desk, kills, "agent");
+    println!("{}", judge(&desk, kills, "agent"));
 }
 
 #[test]
@@ -138,5 +138,5 @@ fn no_kill_of_the_broker_loses_a_call_or_doubles_it() {
     );
     wait_until(PATIENCE, &what, || all(&desk.history()));
     desk.stop();
-    judge(&desk, kills, &format!("broker, {what}"));
+    println!("{}", judge(&desk, kills, &format!("broker, {what}")));
 }
