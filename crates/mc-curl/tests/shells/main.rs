@@ -1,8 +1,10 @@
-//! Lines as shells read them. bash and dash are asked themselves; what the command prompt and PowerShell make of a line
-//! follows from their documentation (the pages are named in `src/shell.rs`).
+//! Lines as shells read them. bash and dash are asked themselves, and where the tests run on Windows or under Wine the command
+//! prompt; what PowerShell makes of a line follows from its documentation (the pages are named in `src/shell.rs`).
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[cfg(windows)]
+mod cmd;
 mod configuration;
 mod pastes;
 mod windows;

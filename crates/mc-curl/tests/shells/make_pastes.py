@@ -240,12 +240,19 @@ REFUSED = [
     ("bash", "curl -d '{\"n\":\"'$NR'\"}' {url}/calls", "NR"),
 ]
 
+# Where Wine's command prompt is not that of Windows, and why; `cmd.rs` asks it.
+WINE = {
+    "json lines: Chromium (cmd)": "of the line break behind `^` and an empty line Wine keeps the carriage return, Windows the line feed",
+}
+
 for name, arguments in REQUESTS.items():
     for shell, style, line, given, derived in styles(arguments):
         if line is not None:
             entry = {"name": f"{name}: {style}", "shell": shell, "line": line, "arguments": given}
             if derived:
                 entry["derived"] = True
+            if entry["name"] in WINE:
+                entry["wine"] = WINE[entry["name"]]
             print(json.dumps(entry, ensure_ascii=False))
 for shell, line, word in REFUSED:
     print(json.dumps({"name": f"refused: {word}", "shell": shell, "line": line, "refused": word}, ensure_ascii=False))

@@ -7,16 +7,19 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 #[derive(Deserialize)]
-struct Entry {
-    name: String,
-    shell: String,
-    line: String,
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) shell: String,
+    pub(crate) line: String,
     #[serde(default)]
-    arguments: Vec<String>,
-    refused: Option<String>,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) refused: Option<String>,
+    /// Why Wine's command prompt reads the line otherwise than Windows' is documented to.
+    #[cfg(windows)]
+    pub(crate) wine: Option<String>,
 }
 
-fn lines() -> Vec<Entry> {
+pub(crate) fn lines() -> Vec<Entry> {
     let all = include_str!("pastes.jsonl").replace("{url}", "http://crm.example");
     all.lines()
         .map(|line| serde_json::from_str(line).unwrap())
