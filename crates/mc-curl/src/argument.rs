@@ -95,7 +95,8 @@ pub(crate) fn cookie_jar(input: &mut Input<'_>, piece: &Piece) {
     if !is_null_device(piece) {
         input.bad(
             piece,
-            "write `-c NUL`, and `-b ''` where this file is read: cookies are kept for this command, and in no file",
+            "cookies are kept for this command, and in no file: log in and call in one command with `--next` between them, and \
+             write `-c NUL` here and `-b ''` where this file is read",
         );
     }
 }

@@ -178,6 +178,11 @@ impl CurlCommand {
         self.operations.iter().flat_map(Operation::files)
     }
 
+    /// The files of cookies (`-b FILE`): one that is not there brings none.
+    pub fn cookie_files(&self) -> impl Iterator<Item = &Path> {
+        self.operations.iter().flat_map(Operation::cookie_files)
+    }
+
     pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
     }

@@ -136,6 +136,10 @@ impl Operation {
         }
         let mut all = Vec::new();
         for path in paths {
+            // As curl does: another command may write it some day.
+            if !path.exists() {
+                continue;
+            }
             let text = files::read(path)?;
             let cookies = cookies::read(&String::from_utf8_lossy(&text));
             let cookies = cookies.map_err(|reason| RequestError::File {
@@ -299,7 +303,12 @@ impl Operation {
         body.iter().chain(&self.query)
     }
 
-    /// Every file that it reads.
+    /// The files of cookies, which need not be there.
+    pub(crate) fn cookie_files(&self) -> impl Iterator<Item = &Path> {
+        self.engine.files.iter().map(PathBuf::as_path)
+    }
+
+    /// The files without which it cannot be sent.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
         let mut files: Vec<&Path> = self
             .targets
@@ -309,7 +318,6 @@ impl Operation {
         files.extend(self.settings.connection.ca_cert.as_deref());
         let identity = &self.settings.connection.identity;
         files.extend(identity.iter().flat_map(Identity::files));
-        files.extend(self.engine.files.iter().map(PathBuf::as_path));
         files.extend(self.data().filter_map(|piece| match &piece.source {
             Source::File { path, .. } => Some(path.as_path()),
             _ => None,

@@ -93,6 +93,12 @@ impl Actions {
                 format!("`{key}`: {file} is not there; a call that comes before it is will fail");
             reader.warning(text.place, warning);
         }
+        for file in command.cookie_files().filter(|file| !file.exists()) {
+            let file = file.display();
+            let warning =
+                format!("`{key}`: {file} is not there; until it is, no cookies of it are sent");
+            reader.warning(text.place, warning);
+        }
         let sender = self.sender.clone()?;
         // What the command needs beforehand, such as its own certificates; connects to nothing.
         if let Err(error) = sender.prepare(&command) {
