@@ -40,14 +40,44 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let actions = Actions::new(reader, jtel_section.as_ref());
     let oauth = oauth::oauth(reader, root, &secrets, actions.sender());
     let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
-    let listed = hooks::listed(reader, root, &hooks, &actions, &names);
+    let dial_names = hidden(dial::names(&variables));
+    let automatic = |name: &str, from: &str| {
+        format!(
+            "`{name}` comes from the answer to `{from}`, for which the automatic hooks do not wait; make it a [[hook]] with \
+             after = \"{from}\""
+        )
+    };
+    let dialled = |name: &str, from: &str| {
+        format!(
+            "`{name}` comes from the answer to `{from}`, and what is dialled belongs to no call; $DialNumber is the number"
+        )
+    };
+    let mut elsewhere = vec![hooks::Elsewhere {
+        section: &top,
+        keys: &["CurlRESTCommand", "AutomaticEXECallParameters"],
+        names: &names,
+        sentence: automatic,
+    }];
+    elsewhere.extend(vendor.iter().map(|section| hooks::Elsewhere {
+        section,
+        keys: &[],
+        names: &names,
+        sentence: automatic,
+    }));
+    elsewhere.extend(dial_section.iter().map(|section| hooks::Elsewhere {
+        section,
+        keys: &["rest", "parameters"],
+        names: &dial_names,
+        sentence: dialled,
+    }));
+    let listed = hooks::listed(reader, root, &hooks, &actions, &names, &elsewhere);
     hooks.extend(listed);
     let dial = dial_section.as_ref().and_then(|section| {
         dial::dial(
             reader,
             section,
             &actions,
-            &hidden(dial::names(&variables)),
+            &dial_names,
             jtel_section.is_some(),
         )
     });

@@ -142,38 +142,19 @@ impl<'s, 't> Links<'s, 't> {
 
     /// A name that another hook's answer brings is an ordinary text here, and hardly meant so.
     fn check_names(&self, reader: &mut Reader, hook: usize) {
-        let names = self.names(hook);
         let section = &self.listed[hook];
         let texts = ["rest", "parameters", "open"];
-        let texts: Vec<_> = texts
+        let texts = texts
             .into_iter()
-            .filter_map(|key| Some((key, section.text(key)?)))
-            .collect();
-        let mut told: Vec<&str> = Vec::new();
-        for other in self.listed {
-            for name in answered(other) {
-                let known = names.known(name).is_some();
-                if known || told.iter().any(|told| variables::same_name(told, name)) {
-                    continue;
-                }
-                told.push(name);
-                let from = called(other).escape_debug();
-                let sentence = format!(
-                    "`{name}` comes from the answer to `{from}`, and this hook does not come after the success of that one; \
-                     write after = \"{from}\""
-                );
-                for (key, text) in &texts {
-                    if let Some(offset) = used(text.value, name) {
-                        let (place, column) = reader.place_in(*text, offset);
-                        reader.problem(place, format!("`{key}`, column {column}: {sentence}"));
-                    }
-                }
-                let rules = section.pairs("when").iter();
-                for (_, pattern) in rules.filter(|(rule, _)| variables::same_name(rule, name)) {
-                    reader.problem(pattern.place, format!("`when`: {sentence}"));
-                }
-            }
-        }
+            .filter_map(|key| Some((key, section.text(key)?)));
+        let sentence = |name: &str, from: &str| {
+            format!(
+                "`{name}` comes from the answer to `{from}`, and this hook does not come after the success of that one; \
+                 write after = \"{from}\""
+            )
+        };
+        let names = self.names(hook);
+        misplaced(reader, self.listed, section, texts, &names, &sentence);
     }
 
     /// What a hook takes from its answer.
@@ -211,6 +192,41 @@ impl<'s, 't> Links<'s, 't> {
             After::Failed(name)
         });
         hook.on = self.events(self.automatic.len() + number);
+    }
+}
+
+/// Tells which of these texts of a heading, of its `env` and of its `when` use a name that the answer to a hook brings,
+/// and that is none of `names` there.
+pub(super) fn misplaced<'t>(
+    reader: &mut Reader,
+    listed: &[Section<'t>],
+    section: &Section<'t>,
+    texts: impl Iterator<Item = (&'static str, Text<'t>)>,
+    names: &Names,
+    sentence: &dyn Fn(&str, &str) -> String,
+) {
+    let env = section.pairs("env").iter().map(|(_, text)| ("env", *text));
+    let texts: Vec<_> = texts.chain(env).collect();
+    let mut told: Vec<&str> = Vec::new();
+    for other in listed {
+        for name in answered(other) {
+            let known = names.known(name).is_some();
+            if known || told.iter().any(|told| variables::same_name(told, name)) {
+                continue;
+            }
+            told.push(name);
+            let sentence = sentence(name, &called(other).escape_debug().to_string());
+            for (key, text) in &texts {
+                if let Some(offset) = used(text.value, name) {
+                    let (place, column) = reader.place_in(*text, offset);
+                    reader.problem(place, format!("`{key}`, column {column}: {sentence}"));
+                }
+            }
+            let rules = section.pairs("when").iter();
+            for (_, pattern) in rules.filter(|(rule, _)| variables::same_name(rule, name)) {
+                reader.problem(pattern.place, format!("`when`: {sentence}"));
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use mc_hooks::{Action, Hook, When};
 use mc_template::Names;
 
 use super::actions::{Actions, Program};
-use super::chain::{Links, on};
+use super::chain::{Links, misplaced, on};
 
 /// What reports call the two automatic hooks, and `fire --hook` knows them by.
 pub const AUTOMATIC_REST: &str = "AutomaticREST";
@@ -135,6 +135,16 @@ fn automatic_exe(
     program.exec(reader, vendor, names)
 }
 
+/// A heading that is no hook of a chain, where names of answers mean nothing.
+#[derive(Debug)]
+pub(super) struct Elsewhere<'s, 't> {
+    pub(super) section: &'s Section<'t>,
+    pub(super) keys: &'static [&'static str],
+    pub(super) names: &'s Names,
+    /// What is said of a name and the hook whose answer brings it.
+    pub(super) sentence: fn(&str, &str) -> String,
+}
+
 /// Every `[[hook]]`.
 pub(super) fn listed(
     reader: &mut Reader,
@@ -142,10 +152,17 @@ pub(super) fn listed(
     automatic: &[Hook],
     actions: &Actions,
     names: &Names,
+    elsewhere: &[Elsewhere<'_, '_>],
 ) -> Vec<Hook> {
     let mut hooks = Vec::new();
     let mut taken: Vec<(String, Place)> = Vec::new();
     let sections = Section::list(reader, root, "hook", "name");
+    for other in elsewhere {
+        let texts = other.keys.iter();
+        let texts = texts.filter_map(|key| Some((*key, other.section.text(key)?)));
+        let (section, names) = (other.section, other.names);
+        misplaced(reader, &sections, section, texts, names, &other.sentence);
+    }
     let links = Links::new(&sections, automatic, names);
     for (number, section) in sections.iter().enumerate() {
         let name = section
