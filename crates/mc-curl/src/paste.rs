@@ -184,6 +184,10 @@ impl Paste {
 
 /// A word for a configuration: a double quote that looks like one of PowerShell's stands outside the single ones.
 fn quoted(word: &str) -> String {
+    // Without quotes it would be PowerShell's, after which everything stands as it is.
+    if word == "--%" {
+        return format!("'{word}'");
+    }
     match for_powershell(word) {
         Some((_, written)) => {
             let outside: String = written

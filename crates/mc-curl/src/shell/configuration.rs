@@ -99,7 +99,8 @@ impl<'l> Reader<'l> {
                     self.at += 1 + line_break(&self.rest()[1..]).unwrap_or_default();
                 }
                 ' ' | '\t' | '\r' | '\n' => {
-                    if self.split.text() == Some("--%") {
+                    // In quotes it is a word like others.
+                    if self.split.text() == Some("--%") && self.line[..self.at].ends_with("--%") {
                         return self.verbatim();
                     }
                     self.split.end();

@@ -75,7 +75,60 @@ pub(crate) fn a_paste_becomes_the_line_that_it_is(text: &str, values: &Values) {
             "{text:?} becomes {line:?}"
         );
         a_text_is_read_and_printed(&line, values);
+        a_good_line_keeps_its_shape(&line, &names, values);
     }
+}
+
+/// Of a line that `check` calls good no value changes the number of requests, headers or fields, or the server, and what
+/// goes out as JSON is JSON.
+fn a_good_line_keeps_its_shape(line: &str, names: &Names, values: &Values) {
+    // What is taken as it is may do anything, and a default is the administrator's text.
+    if line.contains("${{") || line.contains("default(") {
+        return;
+    }
+    let nowhere = |_: &str| Ok(String::from("/"));
+    let reading = Reading::template(names).file_names(&nowhere);
+    let Ok(command) = CurlCommand::read(line, &reading) else {
+        return;
+    };
+    if command.try_samples().is_some() {
+        return;
+    }
+    let (numbers, plain) = (Numbers::default(), plain_values());
+    let requests = |values: &Values| command.requests(&Scope::new(values, &numbers));
+    let (Ok(expected), Ok(given)) = (requests(&plain), requests(values)) else {
+        return;
+    };
+    let link = values
+        .get("CRMLink")
+        .and_then(|link| url::Url::parse(link).ok());
+    assert_eq!(
+        shapes(&given, link.as_ref()),
+        shapes(&expected, None),
+        "{line:?}"
+    );
+    for request in &given {
+        let is_json = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("content-type") && value == "application/json"
+        };
+        let body = request.body().unwrap_or_default();
+        if request.headers().iter().any(is_json) && !body.trim_ascii().is_empty() {
+            let read = serde_json::from_slice::<serde::de::IgnoredAny>(body);
+            assert!(
+                read.is_ok(),
+                "{line:?}: {:?}",
+                String::from_utf8_lossy(body)
+            );
+        }
+    }
+}
+
+/// What an ordinary call brings.
+fn plain_values() -> Values {
+    let names = VARIABLES.iter().map(|name| (*name, "1"));
+    names
+        .chain([("CRMLink", "http://link.example/c?i=1")])
+        .collect()
 }
 
 /// Parse, print as curl, parse: the same requests.
@@ -140,11 +193,7 @@ pub(crate) fn values_change_no_shape(values: &Values) {
         .with_extra(["Extra"])
         .unwrap_or_else(|_| Names::call());
     let numbers = Numbers::default();
-    let plain: Values = VARIABLES
-        .iter()
-        .map(|name| (*name, "1"))
-        .chain([("CRMLink", "http://link.example/c?i=1")])
-        .collect();
+    let plain = plain_values();
     for line in PLACES {
         let command = match CurlCommand::parse(line, &names) {
             Ok(command) => command,

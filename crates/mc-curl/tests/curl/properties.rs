@@ -10,7 +10,7 @@ use crate::checks::{
 };
 
 /// Pieces of commands: joined at random they come near to what people write, and to what they get wrong.
-const PIECES: [&str; 65] = [
+const PIECES: [&str; 70] = [
     "curl ",
     "curl.exe ",
     " ",
@@ -19,6 +19,11 @@ const PIECES: [&str; 65] = [
     "\n",
     " ^\n",
     " \\\n",
+    " `\n",
+    "^\"",
+    "^&",
+    "$'",
+    "%%",
     "\"",
     "'",
     "\\",

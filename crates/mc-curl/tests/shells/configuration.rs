@@ -153,3 +153,10 @@ fn a_quote_that_is_not_closed_is_named_with_its_place() {
         );
     }
 }
+
+#[test]
+fn what_stops_powershell_from_reading_on_is_a_word_in_quotes() {
+    let paste = crate::paste("curl --% -H 'X: a' https://h/", Shell::Bash);
+    let again = words(&paste.line(), Shell::Configuration);
+    assert_eq!(again, ["--%", "-H", "X: a", "https://h/"]);
+}
