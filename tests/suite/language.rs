@@ -124,7 +124,7 @@ after = 'crm'
 rest = 'curl -sS http://127.0.0.1:1/'
 [[hook]]
 name = 'gone'
-open = 'ftp://x/$ANumber'
+rest = 'curl -sS http://127.0.0.1:1/third'
 ";
 
 const SCRIPT: &str = "\
@@ -145,7 +145,7 @@ impl World {
     fn new(language: &'static str) -> Self {
         let home = Home::new();
         home.write("bad.toml", BAD);
-        home.write("good.toml", &GOOD.replace("ftp", "https"));
+        home.write("good.toml", GOOD);
         home.write(
             "bad-start.toml",
             "url = 'https://SERVER/x'\norder = 'first'\nfieldss = []\n",
@@ -201,6 +201,14 @@ impl World {
     }
 }
 
+/// What is English in a text for people. The log is quoted as it is, and Windows says its errors in its own language.
+fn in_english(text: &str) -> String {
+    let lines = text.lines().filter(|line| {
+        !line.contains("mc-start.log") && !(cfg!(windows) && line.contains("(os error "))
+    });
+    testkit::left_in_english(&lines.collect::<Vec<_>>().join("\n"))
+}
+
 fn file(name: &str) -> String {
     format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }
@@ -211,10 +219,10 @@ fn what_is_for_programs_is_the_same_and_what_is_for_people_is_german() {
     let mut left = String::new();
     for (line, code, input) in LINES {
         let said = [&english, &german].map(|world| world.say(line, input).expect_code(*code));
-        let [in_english, in_german] = &said;
+        let [first, in_german] = &said;
         if line.contains("--json") {
             let same = [
-                english.plain(&in_english.stdout),
+                english.plain(&first.stdout),
                 german.plain(&in_german.stdout),
             ];
             assert_eq!(same[0], same[1], "{line}");
@@ -222,17 +230,12 @@ fn what_is_for_programs_is_the_same_and_what_is_for_people_is_german() {
                 code == &10 || same[0].contains('{') || same[0].contains('['),
                 "{line}: {said:?}"
             );
-        } else if !in_german.stdout.starts_with("mc-start ") {
-            // The log is quoted as it is.
-            let lines = in_german
-                .stdout
-                .lines()
-                .filter(|line| !line.contains("mc-start.log"));
-            left += &testkit::left_in_english(&lines.collect::<Vec<_>>().join("\n"));
+        } else {
+            left += &in_english(&in_german.stdout);
         }
-        left += &testkit::left_in_english(&in_german.stderr);
+        left += &in_english(&in_german.stderr);
         assert_eq!(
-            in_english.stderr.is_empty(),
+            first.stderr.is_empty(),
             in_german.stderr.is_empty(),
             "{line}"
         );
@@ -251,7 +254,7 @@ fn a_running_agent_answers_in_the_language_of_whoever_asks() {
     let home = Home::new();
     home.config(&format!(
         "{}{}[listen]\naddress = '127.0.0.1:0'\n[register]\napplication = 1235\n[dial]\napplication = 5678\ndeny = ['0900*']\n",
-        GOOD.replace("ftp", "https"),
+        GOOD,
         telephone.section(&home)
     ));
     let mut agent = Running::start(home.command("miniclient").args(["--lang", "de"]));
@@ -284,8 +287,8 @@ fn a_running_agent_answers_in_the_language_of_whoever_asks() {
         let mut command = home.command("miniclient");
         command.args(["--lang", "de"]).args(words);
         let finished = run(&mut command, SOON).expect_code(code);
-        left += &testkit::left_in_english(&finished.stdout);
-        left += &testkit::left_in_english(&finished.stderr);
+        left += &in_english(&finished.stdout);
+        left += &in_english(&finished.stderr);
     }
     assert_eq!(left, "", "these have English in them");
     let _ = agent.finish(SOON);
