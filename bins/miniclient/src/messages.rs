@@ -66,6 +66,14 @@ impl Message {
         )
     }
 
+    /// The message broker has been away for a while.
+    pub(crate) fn broker_away(why: &str) -> Self {
+        Self::new(
+            "MiniClient: no calls come through the message broker".to_owned(),
+            format!("{why}; it is tried again"),
+        )
+    }
+
     /// A call rings.
     pub(crate) fn call(call: &CallWords) -> Self {
         Self::new(format!("Call from {}", call.caller()), call.for_whom())

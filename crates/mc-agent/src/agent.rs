@@ -208,6 +208,7 @@ impl Agent {
             secrets: Arc::new(std::sync::Mutex::new(secrets)),
             settings: settings.subscribe.take(),
             view: Arc::default(),
+            teller: journal.teller().clone(),
             kept: None,
         };
         let status = {

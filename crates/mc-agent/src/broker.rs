@@ -32,6 +32,7 @@ use self::place::{Place, Who};
 use self::session::{End, Session};
 use self::signal::{Login, Lost};
 use crate::dial::Dialler;
+use crate::feed::{Happening, Teller};
 use crate::intake::Intake;
 use crate::protocol::{BrokerState, BrokerStatus};
 use crate::random;
@@ -66,6 +67,7 @@ pub(crate) struct Subscriber {
     pub(crate) station: Station,
     pub(crate) secrets: Secrets,
     pub(crate) state: Arc<BrokerView>,
+    pub(crate) teller: Teller,
 }
 
 /// The connection as `status` sees it.
@@ -194,6 +196,8 @@ impl Subscriber {
             tracing::warn!(%broker, failures, "{lost}");
             if !told && away.elapsed() > AWAY {
                 told = true;
+                self.teller
+                    .tell(|| Happening::BrokerAway(self.state.status()));
                 tracing::error!(%broker, "the broker has been away for more than a minute: calls do not come through it");
             }
             // The next node of a cluster is asked at once.

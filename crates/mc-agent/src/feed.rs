@@ -3,7 +3,9 @@
 use mc_hooks::{CallEvent, Report};
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::protocol::{DialOrigin, Dialled, ListenStatus, RefusedSettings, Registration, Reloaded};
+use crate::protocol::{
+    BrokerStatus, DialOrigin, Dialled, ListenStatus, RefusedSettings, Registration, Reloaded,
+};
 
 /// So many may wait for a slow reader.
 const WAITING: usize = 256;
@@ -51,6 +53,8 @@ pub enum Happening {
     Registration(Registration),
     /// The port for pushed calls is open, or cannot be opened; none: it is no longer to be open.
     Listen(Option<ListenStatus>),
+    /// The message broker has been away for more than a minute.
+    BrokerAway(BrokerStatus),
     /// The settings were read again and are in force.
     Reloaded(Reloaded),
     /// The settings were read again and are not taken over.

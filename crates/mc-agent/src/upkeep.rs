@@ -271,6 +271,7 @@ pub(crate) struct BrokerKeeper {
     pub(crate) settings: Option<Subscribe>,
     /// The connection as `status` sees it.
     pub(crate) view: Arc<watch::Sender<Option<Arc<BrokerView>>>>,
+    pub(crate) teller: Teller,
     pub(crate) kept: Option<Part>,
 }
 
@@ -300,6 +301,7 @@ impl BrokerKeeper {
             station: self.station.clone(),
             secrets: Arc::clone(&self.secrets),
             state,
+            teller: self.teller.clone(),
         };
         self.kept = Some(Part::start(|stop| subscriber.keep(stop)));
     }

@@ -67,6 +67,10 @@ pub(super) async fn run(
                 notices.failure("settings", || Message::settings_refused(&refused.error));
             }
             Happening::Listen(listening) => notices.listening(listening),
+            Happening::BrokerAway(status) => {
+                let why = status.error.unwrap_or_default();
+                notices.failure("broker", || Message::broker_away(&why));
+            }
             _ => {}
         }
     }
