@@ -101,7 +101,7 @@ fn head_line(entry: &Entry, now: Timestamp) -> String {
 fn hook_text(run: &HookRun) -> String {
     let mut line = format!("{}: {}", run.hook, word(&run.outcome));
     if let Some(status) = run.status.filter(|status| *status >= 400) {
-        line.push_str(&format!(" {status}"));
+        line.extend([" ", &status.to_string()]);
     }
     for text in [&run.done, &run.error].into_iter().flatten() {
         if !text.is_empty() {
