@@ -181,17 +181,14 @@ fn with_shell_link<T>(work: impl FnOnce(&IShellLinkW) -> io::Result<T>) -> io::R
 thread_local! {
     /// What the hidden window of this thread does when the session ends.
     static SESSION_ENDS: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+    /// What was said of this thread's balloons and not yet taken: the number, and what the person did.
+    #[cfg(feature = "notify")]
+    static BALLOONS: RefCell<Vec<(u32, u32)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What the notification area says to the window of a balloon.
 #[cfg(feature = "notify")]
 const BALLOON: u32 = WM_APP + 1;
-
-#[cfg(feature = "notify")]
-thread_local! {
-    /// What was said of this thread's balloons and not yet taken: the number, and what the person did.
-    static BALLOONS: RefCell<Option<Vec<(u32, u32)>>> = const { RefCell::new(None) };
-}
 
 /// A hidden top-level window. (One for messages alone is not asked about the end of a session.)
 #[derive(Debug)]
@@ -310,7 +307,7 @@ impl HiddenWindow {
         while unsafe { GetMessageW(&raw mut message, ptr::null_mut(), 0, 0) } > 0 {
             // SAFETY: the message is the one that was just received.
             unsafe { DispatchMessageW(&raw const message) };
-            if !each(&self, BALLOONS.take().unwrap_or_default()) {
+            if !each(&self, BALLOONS.take()) {
                 return;
             }
         }
@@ -424,7 +421,7 @@ unsafe extern "system" fn answer(
             // Numbers and words are 32 bits long, whatever carries them. Taken later, outside of the system's call.
             let number = |value| u32::try_from(value & 0xFFFF_FFFF).unwrap_or(0);
             let said = (number(wparam), number(lparam.cast_unsigned()));
-            BALLOONS.with_borrow_mut(|balloons| balloons.get_or_insert_default().push(said));
+            BALLOONS.with_borrow_mut(|balloons| balloons.push(said));
             0
         }
         // SAFETY: hands on what was received.
