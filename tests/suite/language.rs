@@ -177,7 +177,11 @@ impl World {
 
     /// A text without what differs by chance: this world's folder, times, numbers of processes.
     fn plain(&self, text: &str) -> String {
-        let text = text.replace(&self.home.path().display().to_string(), "HOME");
+        let home = self.home.path().display().to_string();
+        // As it is, and as JSON writes the backslashes of Windows.
+        let text = text
+            .replace(&home.replace('\\', "\\\\"), "HOME")
+            .replace(&home, "HOME");
         let mut plain = String::new();
         for c in text.chars() {
             match c {
