@@ -26,7 +26,14 @@ struct Installed {
 }
 
 impl Installed {
+    /// With a windowless twin that writes down what it was started with.
     fn new() -> Self {
+        let installed = Self::without_twin();
+        installed.dump.install(&installed.path("miniclientw"), &[]);
+        installed
+    }
+
+    fn without_twin() -> Self {
         let home = Home::new();
         let folder = home.path().join("Program Files");
         fs::create_dir(&folder).unwrap();
@@ -40,7 +47,6 @@ impl Installed {
         if fs::hard_link(&from, &at).is_err() {
             fs::copy(&from, &at).unwrap();
         }
-        installed.dump.install(&installed.path("miniclientw"), &[]);
         installed
     }
 
