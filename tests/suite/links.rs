@@ -7,7 +7,7 @@ mod openers;
 #[cfg(unix)]
 mod proof;
 #[cfg(windows)]
-mod windows;
+pub(crate) mod windows;
 
 use std::fs;
 use std::path::PathBuf;

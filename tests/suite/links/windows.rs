@@ -38,8 +38,8 @@ fn reg(arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
-/// The registry is one for all, so its tests take turns, and leave it as it was.
-static REGISTRY: Mutex<()> = Mutex::new(());
+/// The registry is one for all, so what changes it or looks at it takes turns, and leaves it as it was.
+pub(crate) static REGISTRY: Mutex<()> = Mutex::new(());
 
 #[test]
 fn windows_learns_of_the_program_and_forgets_it() {
