@@ -3,6 +3,10 @@
     unsafe_code,
     reason = "the one file of this crate that calls the system"
 )]
+#![allow(
+    clippy::missing_const_for_thread_local,
+    reason = "they are const; the lint does not see it behind a `cfg`"
+)]
 
 use std::cell::RefCell;
 use std::ffi::OsString;
