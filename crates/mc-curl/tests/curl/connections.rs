@@ -126,6 +126,7 @@ async fn f51_a_server_that_says_no_more_but_still_listens_is_not_used_again() {
     // Only its own direction is closed: whatever is written to it is taken, and never answered.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let (closed, mut closes) = tokio::sync::mpsc::unbounded_channel();
     let server = std::thread::spawn(move || {
         let mut left = Vec::new();
         for _ in 0..3 {
@@ -136,6 +137,7 @@ async fn f51_a_server_that_says_no_more_but_still_listens_is_not_used_again() {
             while !head.next().unwrap().unwrap().is_empty() {}
             client.write_all(OK.as_bytes()).unwrap();
             client.shutdown(Shutdown::Write).unwrap();
+            closed.send(()).unwrap();
             left.push(client);
         }
         // What came on them afterwards: the client's goodbye and nothing else.
@@ -152,6 +154,8 @@ async fn f51_a_server_that_says_no_more_but_still_listens_is_not_used_again() {
         let line = format!("curl -m 8 {options} http://{address}/p");
         let answer = send_by(&sender, &line).await;
         assert_eq!(answer.exit_code(), 0, "{options}: {answer:?}");
+        // What is sent before the server's goodbye is there cannot know of it.
+        closes.recv().await.unwrap();
     }
     drop(sender);
     // Not on this thread: the connections are closed by tasks that run on it.
