@@ -25,6 +25,12 @@ fn the_whole_mission_happens() {
         "mc-start starts miniclient",
         "A call from 49199123456789",
         "GET /customer?id=4711",
+        #[cfg(unix)]
+        if testkit::Mosquitto::is_installed() {
+            "The same call through a message broker (Mosquitto, TLS)"
+        } else {
+            "mosquitto is not installed"
+        },
         "/group:Sales EU",
         "--dial +498912345678",
         "NickName",
@@ -41,6 +47,29 @@ fn the_whole_mission_happens() {
         .map(|e| e.unwrap().path())
         .collect();
     assert!(left.is_empty(), "left behind: {left:?}");
+}
+
+#[test]
+fn without_a_broker_the_tour_says_so_and_goes_on() {
+    for program in ["miniclient", "mc-start", "jtel-sandbox", "tour"] {
+        testkit::program(program);
+    }
+    let home = Home::new();
+    let mut command = home.command("tour");
+    command
+        .env("MINICLIENT_TEST_MOSQUITTO", home.path().join("none"))
+        .env_remove("CI");
+    let told = run(&mut command, Duration::from_mins(2)).expect_code(0);
+    for step in [
+        "A call through a message broker is left out: mosquitto is not installed",
+        "takes its registration back",
+    ] {
+        assert!(
+            told.stdout.contains(step),
+            "no {step:?} in:\n{}",
+            told.stdout
+        );
+    }
 }
 
 #[test]

@@ -21,16 +21,18 @@ pub(crate) struct Jtel {
 }
 
 impl Jtel {
-    /// Starts it with one user, and a group whose calls bring a link to the CRM.
+    /// Starts it with one user, a group whose calls bring a link to the CRM, and more options.
     pub(crate) fn start(
         program: &Path,
         user: &str,
         login: &str,
         group: &str,
         crm_url: &str,
+        more: &[&str],
     ) -> Result<Self, String> {
         let mut command = Command::new(program);
         command.args(["--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--json"]);
+        command.args(more);
         // Wine, too, trusts a certificate without an issuer; with one it misses a revocation list.
         command.arg("--self-signed");
         command.args([

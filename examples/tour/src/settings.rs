@@ -27,7 +27,8 @@ proxy = 'none'
     )
 }
 
-pub(crate) fn miniclient(jtel: &Jtel, token: &Path, call: &OnCall<'_>) -> String {
+/// `more` are further sections.
+pub(crate) fn miniclient(jtel: &Jtel, token: &Path, call: &OnCall<'_>, more: &str) -> String {
     let Jtel {
         base_url, ca_file, ..
     } = jtel;
@@ -59,7 +60,8 @@ application = 5678
 
 [listen]
 address = "127.0.0.1:0"
-"#
+
+{more}"#
     )
 }
 

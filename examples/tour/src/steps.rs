@@ -1,5 +1,6 @@
 //! The mission, step by step. Each is told after it was checked.
 
+use crate::broker::Broker;
 use crate::crm::Crm;
 use crate::jtel::Jtel;
 use crate::programs::{Programs, wait_for};
@@ -16,11 +17,22 @@ const AGENT: &str = "agent.17";
 const GROUP: &str = "Sales EU";
 const CALLER: &str = "49199123456789";
 const DIALLED: &str = "+498912345678";
+const CALL: [(&str, &str); 6] = [
+    ("UsersUID", AGENT),
+    ("ANumber", CALLER),
+    ("GroupName", GROUP),
+    ("ServiceNumber", "498912345"),
+    ("ServiceName", "Hotline"),
+    ("CustomerNumber", "4711"),
+];
 
 struct World {
     jtel: Jtel,
     crm: Crm,
     programs: Programs,
+    broker: Option<Broker>,
+    sandbox: PathBuf,
+    crm_link: String,
     pop_file: PathBuf,
     login: String,
     computer: String,
@@ -42,6 +54,7 @@ fn mission(story: &mut Story, folder: &Path) -> Result<(), String> {
     morning(story, &world)?;
     registered(story, &world)?;
     call(story, &world)?;
+    call_by_broker(story, &world)?;
     dial(story, &world)?;
     nick_name(story, &world)?;
     evening(story, world)
@@ -79,11 +92,12 @@ fn set_up(story: &mut Story, folder: &Path, built: &[PathBuf]) -> Result<World, 
     let (login, computer) = (text("WindowsLoginName")?, text("ComputerName")?);
 
     let crm = Crm::start()?;
-    let crm_url = format!(
+    let crm_link = format!(
         "{}/customer?id=${{CustomerNumber}}&group=${{groupname}}&from=$CallerNumber",
         crm.url()
     );
-    let jtel = Jtel::start(sandbox, AGENT, &login, GROUP, &crm_url)?;
+    let jtel = Jtel::start(sandbox, AGENT, &login, GROUP, &crm_link, &[])?;
+    let broker = Broker::start(folder)?;
 
     let pop_file = folder.join("screen-pop.json");
     let me = std::env::current_exe().map_err(|e| format!("where am I? {e}"))?;
@@ -95,7 +109,8 @@ fn set_up(story: &mut Story, folder: &Path, built: &[PathBuf]) -> Result<World, 
         first: screen_pop::NAME,
         file: &pop_file,
     };
-    programs.configure(&settings::miniclient(&jtel, &token, &call))?;
+    let subscribe = broker.as_ref().map(Broker::settings).unwrap_or_default();
+    programs.configure(&settings::miniclient(&jtel, &token, &call, &subscribe))?;
     story.step(
         "A telephone system (the sandbox) and a CRM are up, both programs are installed.",
         begun.elapsed(),
@@ -110,6 +125,9 @@ fn set_up(story: &mut Story, folder: &Path, built: &[PathBuf]) -> Result<World, 
         jtel,
         crm,
         programs,
+        broker,
+        sandbox: sandbox.clone(),
+        crm_link,
         pop_file,
         login,
         computer,
@@ -161,14 +179,7 @@ fn registered(story: &mut Story, world: &World) -> Result<(), String> {
 
 fn call(story: &mut Story, world: &World) -> Result<(), String> {
     let begun = Instant::now();
-    let (pushed, took) = world.jtel.call(&[
-        ("UsersUID", AGENT),
-        ("ANumber", CALLER),
-        ("GroupName", GROUP),
-        ("ServiceNumber", "498912345"),
-        ("ServiceName", "Hotline"),
-        ("CustomerNumber", "4711"),
-    ])?;
+    let (pushed, took) = world.jtel.call(&CALL)?;
     story.step(
         &format!("A call from {CALLER} comes in; jtel pushes it to the workstation."),
         took,
@@ -182,14 +193,7 @@ fn call(story: &mut Story, world: &World) -> Result<(), String> {
         ),
     );
 
-    let visit = wait_for("the REST call at the CRM", || {
-        Ok(world.crm.visits().into_iter().next())
-    });
-    let (at, request) = visit.map_err(|reason| with_words(&reason, world, "history"))?;
-    let expected = format!("GET /customer?id=4711&group=Sales%20EU&from={CALLER} HTTP/1.1");
-    if request != expected {
-        return Err(format!("the CRM was asked {request:?}, not {expected:?}"));
-    }
+    let (at, request) = visit(world, 1)?;
     story.step(
         "The CRM is on the customer: the CurlRESTCommand reached it.",
         at.duration_since(begun),
@@ -214,10 +218,76 @@ fn call(story: &mut Story, world: &World) -> Result<(), String> {
         took,
     );
     detail("parameters", &parameters);
-    match world.crm.visits().len() {
-        1 => Ok(()),
-        times => Err(format!("the CRM was asked {times} times for one call")),
+    Ok(())
+}
+
+/// The CRM's visit of this number, and when it was: what the call asks for, and no other before it.
+fn visit(world: &World, number: usize) -> Result<(Instant, String), String> {
+    let visits = wait_for("the REST call at the CRM", || {
+        Ok(Some(world.crm.visits()).filter(|visits| visits.len() >= number))
+    });
+    let visits = visits.map_err(|reason| with_words(&reason, world, "history"))?;
+    let expected = format!("GET /customer?id=4711&group=Sales%20EU&from={CALLER} HTTP/1.1");
+    match &visits[number - 1..] {
+        [(at, request)] if *request == expected => Ok((*at, request.clone())),
+        [(_, request)] => Err(format!("the CRM was asked {request:?}, not {expected:?}")),
+        more => Err(format!(
+            "the CRM was asked {} times for one call",
+            more.len()
+        )),
     }
+}
+
+/// The same call by another telephone system, which cannot reach the workstation: both know a broker.
+fn call_by_broker(story: &mut Story, world: &World) -> Result<(), String> {
+    let Some(broker) = &world.broker else {
+        say(
+            " -  A call through a message broker is left out: mosquitto is not installed (apt-get install mosquitto).",
+        );
+        return Ok(());
+    };
+    let connected = wait_for("the subscription at the broker", || {
+        let said = world
+            .programs
+            .run_well("miniclient", &["status", "--json"])?;
+        let status: Value = serde_json::from_str(&said.stdout).map_err(|e| e.to_string())?;
+        Ok((status["broker"]["state"] == "connected").then_some(()))
+    });
+    connected.map_err(|reason| with_words(&reason, world, "status"))?;
+    let jtel = Jtel::start(
+        &world.sandbox,
+        AGENT,
+        &world.login,
+        GROUP,
+        &world.crm_link,
+        &["--broker", &broker.inside()],
+    )?;
+    let begun = Instant::now();
+    let (published, _) = jtel.call(&[&CALL[..], &[("CallID", "by-broker")]].concat())?;
+    let (at, request) = visit(world, 2)?;
+    story.step(
+        "The same call through a message broker (Mosquitto, TLS): the CRM is on the customer again.",
+        at.duration_since(begun),
+    );
+    detail("broker", &broker.outside());
+    detail(
+        "topic",
+        published["url"]
+            .as_str()
+            .and_then(|url| url.strip_prefix(&format!("{}/", broker.inside())))
+            .ok_or_else(|| format!("it was not published: {published}"))?,
+    );
+    detail("request", request.trim_end_matches(" HTTP/1.1"));
+    let said = world
+        .programs
+        .run_well("miniclient", &["history", "--json", "-n", "1"])?;
+    if !said.stdout.contains(r#""via":"broker""#) {
+        return Err(format!(
+            "the journal does not say that the call came through the broker: {}",
+            said.stdout
+        ));
+    }
+    jtel.stop()
 }
 
 fn dial(story: &mut Story, world: &World) -> Result<(), String> {
