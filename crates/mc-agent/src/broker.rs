@@ -3,6 +3,7 @@
 //! A call is acknowledged to the broker when the journal has it. What was not acknowledged comes again over the next
 //! connection, and is known then.
 
+mod absence;
 mod announcement;
 mod courier;
 mod examination;
@@ -25,6 +26,7 @@ use mc_secret::Provider;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, timeout};
 
+use self::absence::Absence;
 use self::courier::Courier;
 use self::pacing::Pacing;
 use self::password::password;
@@ -47,8 +49,6 @@ pub use self::examination::{BrokerCheck, BrokerStep, examine_broker};
 const WAITING: usize = 64;
 /// How long what was taken may take to be written down at the end.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// A broker that is away for so long is told of.
-const AWAY: Duration = Duration::from_mins(1);
 /// Who was let in for so long is no longer one who is refused.
 const STEADY: Duration = Duration::from_mins(1);
 
@@ -143,7 +143,7 @@ impl Subscriber {
         let mut pacing = Pacing::new(self.settings.reconnect_within);
         let mut session = Session::new(parcels);
         let (mut node, mut tried, mut failures) = (0, 0, 0);
-        let (mut away, mut told) = (Instant::now(), false);
+        let mut absence = Absence::begins();
         loop {
             let who = tokio::select! {
                 // An error means that nobody is left to say stop: the same.
@@ -180,7 +180,7 @@ impl Subscriber {
                 End::Lost(lost) => lost,
             };
             if worked {
-                (tried, failures, told, away) = (0, 0, false, Instant::now());
+                (tried, failures, absence) = (0, 0, Absence::begins());
                 if began.elapsed() > STEADY {
                     pacing.worked();
                 }
@@ -194,24 +194,24 @@ impl Subscriber {
                 status.failures = failures;
             });
             tracing::warn!(%broker, failures, "{lost}");
-            if !told && away.elapsed() > AWAY {
-                told = true;
-                self.teller
-                    .tell(|| Happening::BrokerAway(self.state.status()));
-                tracing::error!(%broker, "the broker has been away for more than a minute: calls do not come through it");
-            }
             // The next node of a cluster is asked at once.
             let refused = matches!(lost, Lost::Refused(_) | Lost::TakenOver);
             if !worked && !refused && tried < self.settings.brokers.len() {
                 continue;
             }
             tried = 0;
-            let wait = pacing.wait(refused, random::fraction());
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(wait) => {}
-                // It was our own network, or somebody else's login.
-                () = self.changes(&who) => {}
+            let again = Instant::now() + pacing.wait(refused, random::fraction());
+            loop {
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => return,
+                    () = tokio::time::sleep_until(again) => break,
+                    // It was our own network, or somebody else's login.
+                    () = self.changes(&who) => break,
+                    () = absence.too_long() => {
+                        self.teller.tell(|| Happening::BrokerAway(self.state.status()));
+                        tracing::error!(%broker, "the broker has been away for more than a minute: calls do not come through it");
+                    }
+                }
             }
         }
     }

@@ -1,0 +1,127 @@
+//! A broker that is away is told of after a minute, once in each absence.
+#![cfg(feature = "broker")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use mc_agent::settings::{MqttVersion, Subscribe};
+use mc_agent::{Agent, AgentHandle, BrokerState, Feed, Happening, Settings};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, timeout};
+
+/// An agent that looks for its broker there.
+async fn agent(state: &Path, broker: &TcpListener, within: Duration) -> AgentHandle {
+    let address = broker.local_addr().unwrap();
+    let mut subscribe = Subscribe::new([format!("mqtt://{address}").parse().unwrap()]);
+    subscribe.reconnect_within = within;
+    subscribe.version = MqttVersion::V311;
+    let settings = Settings::new("test", "1", state)
+        .users_uid("agent.17")
+        .subscribe(subscribe);
+    let agent = Agent::open(settings).await.unwrap();
+    let handle = agent.handle();
+    tokio::spawn(agent.run(None));
+    handle
+}
+
+/// After what time it is told that the broker is away, if that is within this limit.
+async fn told(feed: &mut Feed, limit: Duration) -> Option<Duration> {
+    let since = Instant::now();
+    let away = async {
+        loop {
+            match feed.next().await {
+                Some(Happening::BrokerAway(status)) => {
+                    assert_eq!(status.state, BrokerState::Away);
+                    assert!(status.error.is_some());
+                    return since.elapsed();
+                }
+                Some(_) => {}
+                None => panic!("the agent ended"),
+            }
+        }
+    };
+    timeout(limit, away).await.ok()
+}
+
+/// The next packet: its first byte, and what follows its length. Packets here are short.
+async fn packet(stream: &mut TcpStream) -> io::Result<(u8, Vec<u8>)> {
+    let kind = stream.read_u8().await?;
+    let mut length = usize::from(stream.read_u8().await?);
+    if length > 127 {
+        length = length - 128 + usize::from(stream.read_u8().await?) * 128;
+    }
+    let mut rest = vec![0; length];
+    stream.read_exact(&mut rest).await?;
+    Ok((kind, rest))
+}
+
+/// Lets a workstation in, and gives it its subscription.
+async fn let_in(stream: &mut TcpStream) -> io::Result<()> {
+    let (kind, _) = packet(stream).await?;
+    assert_eq!(kind, 0x10, "CONNECT");
+    stream.write_all(&[0x20, 2, 0, 0]).await?;
+    loop {
+        if let (0x82, asked) = packet(stream).await? {
+            return stream.write_all(&[0x90, 3, asked[0], asked[1], 1]).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broker_that_does_not_answer_is_told_of_after_a_minute_and_once() {
+    // The second one waits for long between two tries, and is told of in time all the same.
+    for within in [Duration::from_secs(5), Duration::from_hours(3)] {
+        let state = tempfile::tempdir().unwrap();
+        // Takes connections, and says nothing.
+        let broker = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let handle = agent(state.path(), &broker, within).await;
+        let mut feed = handle.feed();
+        let minute = Duration::from_mins(1);
+        let after = told(&mut feed, Duration::from_hours(1)).await.unwrap();
+        // A try that is under way is waited for.
+        assert!(
+            after >= minute && after < minute + Duration::from_secs(20),
+            "{after:?}"
+        );
+        assert_eq!(told(&mut feed, minute * 10).await, None);
+        handle.stop();
+    }
+}
+
+#[tokio::test]
+async fn an_absence_begins_when_the_connection_is_lost() {
+    let state = tempfile::tempdir().unwrap();
+    let broker = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let handle = agent(state.path(), &broker, Duration::from_secs(5)).await;
+    let mut feed = handle.feed();
+    for _ in 0..2 {
+        let patience = Duration::from_secs(30);
+        let accepted = async {
+            loop {
+                let (mut stream, _) = broker.accept().await.unwrap();
+                // Those that were given up in between have ended.
+                if let_in(&mut stream).await.is_ok() {
+                    return stream;
+                }
+            }
+        };
+        let stream = timeout(patience, accepted).await.unwrap();
+        let connected = async {
+            while handle.status().broker.unwrap().state != BrokerState::Connected {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(patience, connected).await.unwrap();
+        drop(stream);
+        // Nobody answers for a while.
+        tokio::time::pause();
+        let after = told(&mut feed, Duration::from_hours(1)).await.unwrap();
+        assert!(after >= Duration::from_mins(1), "{after:?}");
+        assert_eq!(told(&mut feed, Duration::from_mins(10)).await, None);
+        tokio::time::resume();
+    }
+    handle.stop();
+}
