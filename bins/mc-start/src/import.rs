@@ -91,7 +91,8 @@ pub fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
     file.take(LONGEST_SCRIPT as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    let script = mc_import::read(&bytes).map_err(|refusal| ImportError::Refused {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let script = mc_import::read_named(&name, &bytes).map_err(|refusal| ImportError::Refused {
         path: path.clone(),
         refusal,
     })?;

@@ -14,7 +14,7 @@ pub(crate) struct Addresses {
     texts: bool,
 }
 
-const OTHERS: &str = "it picks an address in a way that no setting does; choose with ip (\"first\", \"route\", \"interface:NAME\" or \"cidr:NETWORK\")";
+pub(crate) const OTHERS: &str = "it picks an address in a way that no setting does; choose with ip (\"first\", \"route\", \"interface:NAME\" or \"cidr:NETWORK\")";
 
 const V4: u8 = 1;
 const NO_LOOPBACK: u8 = 2;

@@ -4,10 +4,11 @@ use crate::address::Addresses;
 use crate::bind::Signature;
 use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Command, Expr, Flow};
+use crate::syntax::{Argument, Command, Expr, Flow, Part};
 use crate::value::{Fact, Piece, Value, path};
 
 const LATE: &str = "it is found out when the script runs";
+const IN_A_FILE: &str = "output is written into a file";
 const NO_PATH: &str = "it is a path that is not read";
 
 impl Reader {
@@ -15,7 +16,7 @@ impl Reader {
         let line = command.line;
         self.line = line;
         if command.redirected {
-            self.lost(line, "output is written into a file");
+            self.lost(line, IN_A_FILE);
         }
         if matches!(command.name, Expr::Block(..)) {
             self.block(&command.name);
@@ -27,7 +28,11 @@ impl Reader {
         if word.is_empty() || command.operator != ' ' && word.contains(['\\', '/', ' ', ':']) {
             return self.invoked(command, name, input.as_ref());
         }
-        let word = word.rsplit('\\').next().unwrap_or_default();
+        let path = word.ends_with(".exe") && word.contains(['\\', '/']);
+        let word = word.rsplit(['\\', '/']).next().unwrap_or_default();
+        if path && ![HARMLESS, CALLING].iter().any(|list| has(list, word)) {
+            return self.invoked(command, name, input.as_ref());
+        }
         let mut aliases = ALIASES
             .split_whitespace()
             .filter_map(|pair| pair.rsplit_once(':'));
@@ -70,6 +75,9 @@ impl Reader {
             }
             "get-netipaddress" => {
                 self.arguments(command);
+                if input.is_some() {
+                    return self.unknown(crate::address::OTHERS);
+                }
                 Addresses::listed(command).map_or_else(|why| self.unknown(why), Value::Addresses)
             }
             "where-object" | "select-object" | "foreach-object" => match input {
@@ -125,12 +133,11 @@ impl Reader {
                 self.unknown("it is an object of .NET")
             }
             "set-item" | "new-item" | "remove-item" | "clear-item" => {
-                let first = self
-                    .arguments(command)
-                    .first()
-                    .and_then(Value::pieces)
-                    .unwrap_or_default();
-                if path(&first).is_some() {
+                // Without a colon it is below the current folder.
+                let file = self.item(command, input).and_then(|item| item.pieces());
+                let below =
+                    |pieces: &[Piece]| matches!(pieces, [Piece::Text(text)] if !text.contains(':'));
+                if file.is_some_and(|file| path(&file).is_some() || below(&file)) {
                     self.lost(
                         command.line,
                         format!("{name} is not carried over: mc-start does not do it"),
@@ -168,6 +175,26 @@ impl Reader {
             .or(input)
     }
 
+    /// The file, or whatever else has a path, that a command makes, sets or takes away.
+    fn item(&mut self, command: &Command, input: Option<Value>) -> Option<Value> {
+        const TAKES: Signature = Signature(
+            "path value",
+            "literalpath name itemtype type target filter include exclude stream",
+            "force recurse confirm whatif",
+        );
+        let Ok(mut bound) = self.bound(command, &TAKES) else {
+            self.arguments(command);
+            return None;
+        };
+        if bound.contains_key("name") {
+            return None;
+        }
+        bound
+            .remove("path")
+            .or(bound.remove("literalpath"))
+            .or(input)
+    }
+
     /// A command of which no more is known than what it may do to what it gets.
     fn other(&mut self, command: &Command, input: Option<&Value>, name: &str) -> Value {
         let line = command.line;
@@ -186,6 +213,10 @@ impl Reader {
             .any(|argument| matches!(argument, Argument::Splat(_)));
         if splat || has(SETTING, name) {
             self.forget("a command may have set it");
+        }
+        let files = |argument: &Argument| !matches!(argument, Argument::Name(name, _) if "variable".starts_with(name.as_str()));
+        if name == "tee-object" && command.arguments.first().is_some_and(files) {
+            self.lost(line, IN_A_FILE);
         }
         if has(PASSING, name) {
             return self.vague(LATE);
@@ -213,10 +244,11 @@ impl Reader {
     /// `& program`, `. script`, and whatever else is named by a value.
     fn invoked(&mut self, command: &Command, name: Value, input: Option<&Value>) -> Value {
         let given = self.arguments(command);
-        let plain = command
-            .arguments
-            .iter()
-            .all(|argument| matches!(argument, Argument::Value(_)));
+        // Behind `--%` nothing is read as PowerShell.
+        let plain = command.arguments.iter().all(|argument| {
+            matches!(argument, Argument::Value(value) if !matches!(value, Expr::Text(parts)
+                if matches!(parts.as_slice(), [Part::Text(text)] if text == "--%")))
+        });
         let pieces = name.pieces();
         let program = matches!(pieces.as_deref(), Some([.., Piece::Text(end)]) if end.to_lowercase().ends_with(".exe"));
         if !program {

@@ -51,6 +51,35 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     }
 }
 
+const COMMANDS: &str = "a command file (.cmd, .bat): import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
+const VBSCRIPT: &str = "a script in VBScript: import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
+
+/// What a file of this name is, when that is no PowerShell.
+pub(crate) fn kind_by_name(name: &str) -> Option<&'static str> {
+    let end = name.rsplit_once('.')?.1.to_lowercase();
+    let kinds = [
+        ("cmd bat", COMMANDS),
+        ("vbs vbe", VBSCRIPT),
+        ("lnk url", "a shortcut: import the .ps1 that it starts"),
+        (
+            "exe com msi",
+            "a program: nothing can be read from it; write mc-start.toml by hand",
+        ),
+        (
+            "js jse wsf hta py sh ahk au3 kix pl",
+            "a script in another language: only PowerShell (.ps1) is read",
+        ),
+        (
+            "zip 7z pdf doc docx rtf htm html xml json toml reg rdp",
+            "no script: only PowerShell (.ps1) is read",
+        ),
+    ];
+    let mut kinds = kinds.into_iter();
+    kinds
+        .find(|(ends, _)| has(ends, &end))
+        .map(|(_, what)| what)
+}
+
 /// What it is when it is no PowerShell.
 pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
     const BATCH: &str =
@@ -66,9 +95,7 @@ pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
             .any(|start| first.starts_with(start))
         || has(SHELLS, word.trim_start_matches('@')) && first.contains(".ps1")
     {
-        return Some(
-            "a command file (.cmd, .bat), which only starts a script: import the .ps1 that it names",
-        );
+        return Some(COMMANDS);
     }
     let basic = |line: &String| {
         line.starts_with("set ") && line.contains("createobject(")
@@ -77,5 +104,5 @@ pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
     };
     let shown = if first.starts_with('\'') { 3 } else { 2 };
     let found = lines.iter().take(shown).any(basic);
-    found.then_some("a script in VBScript: import the .ps1 that it names")
+    found.then_some(VBSCRIPT)
 }

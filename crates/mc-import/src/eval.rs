@@ -56,6 +56,7 @@ impl Reader {
             Expr::Unary(operator, inner) => match (operator.as_str(), self.eval(inner)) {
                 ("!" | "not", Value::Bool(value)) => Value::Bool(!value),
                 ("-", Value::Number(number)) => Value::Number(-number),
+                ("+", number @ Value::Number(_)) => number,
                 (",", value) => Value::List(vec![value]),
                 ("++", _) => {
                     let value = self.unknown("it is counted");

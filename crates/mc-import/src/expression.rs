@@ -87,7 +87,8 @@ impl Parser {
                     quoted = true;
                     parts.push(Part::Code(self.primary()?));
                 }
-                Some('(' | '{') => return self.fault("this is not understood"),
+                // A bracket begins the next argument, without a space before it too.
+                Some('(' | '{') => break,
                 Some('`') => {
                     self.at += 1;
                     self.literal(&mut parts);
@@ -99,7 +100,10 @@ impl Parser {
             return self.fault("this is not understood");
         }
         match parts.as_slice() {
-            [Part::Text(text)] if !quoted && text.parse::<i64>().is_ok() => {
+            // `007` is handed on as it is written.
+            [Part::Text(text)]
+                if !quoted && text.parse().is_ok_and(|n: i64| n.to_string() == *text) =>
+            {
                 Ok(Expr::Number(text.clone()))
             }
             _ => Ok(Expr::Text(parts)),
@@ -174,9 +178,9 @@ impl Parser {
                 self.at += 1;
                 self.word().to_lowercase()
             }
-            (Some('-' | '+'), _) => {
+            (Some(sign @ ('-' | '+')), _) => {
                 self.at += 1;
-                "-".to_owned()
+                sign.to_string()
             }
             (Some('['), _) => {
                 let name = self.type_name()?;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::reader::Reader;
+use crate::start::STARTED;
 use crate::syntax::{Body, Expr, Flow, Kind, Loop, Parameters, Stage, Statement, Step};
 use crate::value::Value;
 
@@ -76,8 +77,14 @@ impl Reader {
             Kind::Assign(target, operator, value) => {
                 let value = self.value_of(value);
                 self.line = line;
+                let stops = matches!(target, Expr::Variable(name) if name.ends_with("erroractionpreference"))
+                    && value.lower() == "stop";
                 self.assign(target, operator, value);
-                self.irrelevant(line, "sets a variable, which counts where it is used");
+                self.irrelevant(line, if stops {
+                    "ends the script at the first error; mc-start starts the client even when the report fails"
+                } else {
+                    "sets a variable, which counts where it is used"
+                });
             }
             Kind::If(arms) => self.choose(arms, line),
             Kind::Loop(found) => self.repeat(found, line),
@@ -268,6 +275,13 @@ impl Reader {
                     return self.set_static(kind, last);
                 }
                 let held = self.walk(root, before);
+                if held.reason().is_some_and(|(_, why)| why == STARTED) {
+                    let line = self.line;
+                    self.lost(
+                        line,
+                        "something is set about the client's process; mc-start starts it as it is",
+                    );
+                }
                 let name = match last {
                     Step::Member(name, None) | Step::Index(name) => self.eval(name).known(),
                     Step::Member(..) => None,

@@ -30,6 +30,19 @@ pub use script::{Fixed, Script, ScriptField, ScriptToken};
 /// The longest script that is read, in bytes.
 pub const LONGEST_SCRIPT: usize = 1024 * 1024;
 
+/// Reads a launcher script of this file name, without running it. A script that is not understood is refused as what
+/// its name says it is, when that is no PowerShell.
+///
+/// # Errors
+///
+/// [`Refusal`], when no call of a routing application can be carried over.
+pub fn read_named(name: &str, bytes: &[u8]) -> Result<Script, Refusal> {
+    read(bytes).map_err(|refusal| match decode::kind_by_name(name) {
+        Some(what) => Refusal::OtherKind { what },
+        None => refusal,
+    })
+}
+
 /// Reads a launcher script, without running it.
 ///
 /// # Errors

@@ -204,6 +204,9 @@ impl Reader {
             "servercertificatevalidationcallback" | "certificatepolicy" => {
                 self.lost(line, "certificates are not checked; name the company's root certificate in ca_file instead");
             }
+            "defaultwebproxy" => {
+                self.lost(line, "a proxy is set for all calls; write it into proxy");
+            }
             "expect100continue" | "defaultconnectionlimit" | "outputencoding" | "title" => {
                 self.irrelevant(line, "mc-start needs no such setting");
             }

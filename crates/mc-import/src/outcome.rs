@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 
 use crate::found::{Start, Target};
+use crate::names::has;
 use crate::note::{Fate, Note};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
 use crate::script::{Fixed, Script, ScriptField, ScriptToken};
 use crate::value::{Entry, Fact, Piece, Value, path};
+
+/// What Windows opens with another program.
+const NO_PROGRAMS: &str = "lnk url appref-ms cmd bat ps1 vbs vbe js jse wsf hta msi jar";
 
 /// The settings, when there is exactly one call that is certain.
 pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
@@ -222,6 +226,18 @@ fn client(script: &mut Script, reader: &mut Reader) {
             );
         }
     };
+    let kind = program
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    if has(NO_PROGRAMS, &kind) {
+        let text = format!(
+            "the client in line {} is a link or a script, and mc-start starts programs: {DEFAULT}",
+            start.line
+        );
+        return reader.lost(start.line, text);
+    }
     reader.note(Fate::Carried, start.line, "the client: client");
     script.client = Some(program);
     for loss in &start.losses {

@@ -3,7 +3,7 @@
 //! What is no PowerShell, or a part of it that no launcher needs (classes, `&&`, labels), is a fault with its line:
 //! a script that is not understood as a whole is not understood.
 
-use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Stage, Statement};
+use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Part, Stage, Statement};
 
 /// How deeply brackets may be nested.
 const DEEPEST: usize = 40;
@@ -170,9 +170,16 @@ impl Parser {
             if matches!(self.peek(), None | Some('}' | ')')) {
                 return Ok(body);
             }
-            body.push(self.statement()?);
+            let statement = self.statement()?;
+            // Parameters, and what is said about them, may stand in one line with what follows.
+            let heads = match &statement.kind {
+                Kind::Param(_) => true,
+                Kind::Pipeline(stages) => matches!(stages[..], [Stage::Value(Expr::Type(_))]),
+                _ => false,
+            };
+            body.push(statement);
             self.spaces();
-            if !self.ends_statement() && !self.after_block() {
+            if !self.ends_statement() && !self.after_block() && !heads {
                 return self.fault("this is not understood");
             }
         }
@@ -226,7 +233,11 @@ impl Parser {
                     }
                 }
             }
+            let is_value = matches!(stage, Stage::Value(_));
             stages.push(stage);
+            if is_value && self.peek() == Some('>') {
+                stages.push(self.written()?);
+            }
             let end = self.at;
             self.lines();
             if self.peek() == Some('|') && self.peek_at(1) != Some('|') {
@@ -286,6 +297,20 @@ impl Parser {
                 }
             }
         }
+    }
+
+    /// `>`, or `>>`, behind an expression.
+    fn written(&mut self) -> Parsed<Stage> {
+        let mut command = Command {
+            line: self.line(),
+            operator: ' ',
+            name: Expr::Text(vec![Part::Text("out-null".to_owned())]),
+            arguments: Vec::new(),
+            redirected: false,
+        };
+        self.redirection(&mut command)?;
+        self.spaces();
+        Ok(Stage::Command(command))
     }
 
     pub(crate) fn redirection(&mut self, command: &mut Command) -> Parsed<()> {

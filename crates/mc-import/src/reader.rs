@@ -202,6 +202,12 @@ impl Reader {
     }
 
     fn defaults(&mut self, name: &str) {
+        if name == "whatifpreference" {
+            self.lost(
+                self.line,
+                "commands only say what they would do, or not; mc-start does it",
+            );
+        }
         if name == "psdefaultparametervalues" {
             let why = "gives commands other parameters than they are written with";
             self.lost(self.line, why);

@@ -107,7 +107,7 @@ impl Reader {
         ) {
             (None, None) => {}
             (None, Some(_)) => call.proxy = Some("none".to_owned()),
-            (Some(Some(proxy)), None) => call.proxy = Some(proxy),
+            (Some(Some(proxy)), None) if !proxy.is_empty() => call.proxy = Some(proxy),
             _ => call.losses.push((
                 line,
                 "the proxy is not certain; write it into proxy".to_owned(),

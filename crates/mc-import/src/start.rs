@@ -2,7 +2,7 @@
 
 use crate::bind::{Bound, Signature};
 use crate::found::Start;
-use crate::names::has;
+use crate::names::{CALLING, has};
 use crate::reader::Reader;
 use crate::syntax::Command;
 use crate::value::{Fact, Value, path};
@@ -13,6 +13,8 @@ const TAKES: Signature = Signature(
      redirectstandardinput environment",
     "wait passthru nonewwindow loaduserprofile usenewenvironment",
 );
+
+pub(crate) const STARTED: &str = "it is the client that was started";
 
 impl Reader {
     pub(crate) fn start_process(&mut self, command: &Command, input: Option<Value>) -> Value {
@@ -52,13 +54,21 @@ impl Reader {
         }));
         self.start(program, arguments, losses);
         if passes {
-            self.unknown("it is the client that was started")
+            self.unknown(STARTED)
         } else {
             Value::Null
         }
     }
 
     pub(crate) fn start(&mut self, program: Value, arguments: Option<Value>, losses: Vec<String>) {
+        let by = program.lower();
+        let by = by.rsplit(['\\', '/']).next().unwrap_or_default();
+        if let Some(by) = [by.to_owned(), format!("{by}.exe")]
+            .into_iter()
+            .find(|by| has(CALLING, by))
+        {
+            return self.foreign_call(&by);
+        }
         self.counted(false);
         self.starts.push(Start {
             line: self.line,

@@ -167,6 +167,51 @@ fn f75_nothing_is_written_when_the_call_is_not_certain() {
 }
 
 #[test]
+fn what_is_not_understood_is_refused_as_what_its_name_says() {
+    let station = Workstation::new();
+    for (name, text, said) in [
+        (
+            "start.cmd",
+            "set TOKEN=x\r\ncurl -X POST %URL%\r\n",
+            "a command file",
+        ),
+        (
+            "start.BAT",
+            "if not exist C:\\Acd md C:\\Acd\r\n",
+            "a command file",
+        ),
+        (
+            "start.vbs",
+            "Function Melde()\r\nEnd Function\r\n",
+            "VBScript",
+        ),
+        ("start.lnk", "L\0\0\0\u{1}", "a shortcut"),
+        ("start.py", "import requests\n", "another language"),
+        ("Client.exe", "MZ\0\0\0\0", "a program"),
+        ("other.toml", "url = 'x'\n", "no script"),
+    ] {
+        fs::write(station.folder.join(name), text).unwrap();
+        let path = station.folder.join(name);
+        let path = path.to_str().unwrap();
+        let finished = run(&mut station.bare(&["import", path]), PATIENCE).expect_code(1);
+        assert!(
+            finished.stderr.contains(said),
+            "{name}: {}",
+            finished.stderr
+        );
+    }
+    // A command file that is PowerShell, too.
+    let both = format!(
+        "<# :\n@echo off\npowershell -c \"iex (gc '%~f0' -raw)\"\n#>\n{}",
+        script(URL)
+    );
+    let path = station.folder.join("both.cmd");
+    fs::write(&path, both).unwrap();
+    let path = path.to_str().unwrap();
+    let _ = run(&mut station.bare(&["import", path]), PATIENCE).expect_code(0);
+}
+
+#[test]
 fn files_of_another_kind_are_refused_with_what_to_do() {
     let station = Workstation::new();
     for text in [
