@@ -86,6 +86,34 @@ fn a_call_is_let_in_from_the_command_line() {
 }
 
 #[test]
+fn a_call_lives_through_from_the_command_line() {
+    let sandbox = start(&[]);
+    let workstation = Recorder::start();
+    workstation.always(Answer::status(202));
+    let body = json!({
+        "Action": "register", "WindowsLoginName": "jdoe", "IPAddress": "127.0.0.1",
+        "ListenPort": workstation.port(), "ListenToken": "t",
+    });
+    assert_eq!(run_application(&sandbox, 1235, &body).status, 200);
+    let told = |arguments: &[&str]| -> Vec<Value> {
+        let said = sandbox.command(arguments).expect_code(0).stdout;
+        let lines = said.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines
+            .map(|line: Value| line["event"]["Event"].clone())
+            .collect()
+    };
+    let all = told(&["call", "--ring", "0", "--talk", "0.01"]);
+    assert_eq!(all, ["ringing", "answered", "ended"]);
+    assert_eq!(told(&["call", "--ring", "0"]), ["ringing", "missed"]);
+    let pushed = workstation.requests().into_iter();
+    let pushed: Vec<_> = pushed.map(|r| r.json()["Event"].clone()).collect();
+    let all = ["ringing", "answered", "ended", "ringing", "missed"];
+    assert_eq!(pushed, all);
+    let wrong = sandbox.command(&["call", "--talk", "1"]).expect_code(2);
+    assert!(wrong.stderr.contains("--ring"), "{}", wrong.stderr);
+}
+
+#[test]
 fn faults_are_set_from_the_command_line() {
     let sandbox = start(&["--fault", "status=503,times=1"]);
     let login = || {

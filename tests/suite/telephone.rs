@@ -9,6 +9,13 @@ use testkit::{Finished, Home, Running, request, run, wait_for};
 /// Long enough for a slow machine; nothing waits for it when all is well.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
 
+/// How an agent registers there, so that calls are pushed to it.
+pub(crate) const REGISTER: &str = "[register]
+application = 1235
+fields = [\"Action\", \"WindowsLoginName\", \"ComputerName\", \"IPAddress\", \"ListenPort\"]
+users_uid_from = \"/usersuid\"
+";
+
 /// The sandbox; killed when dropped.
 pub(crate) struct Telephone {
     pub(crate) home: Home,
@@ -72,6 +79,13 @@ impl Telephone {
 
     fn get(&self, target: &str) -> Value {
         request(self.address(), "GET", target, &[], b"").json()
+    }
+
+    /// Somebody answers a call, or hangs up; the workstation has been told.
+    pub(crate) fn act(&self, ufn: &str, action: &str) {
+        let target = format!("/sandbox/calls/{ufn}/{action}");
+        let told = request(self.address(), "POST", &target, &[], b"");
+        assert_eq!(told.status, 200, "{}", told.text());
     }
 
     /// The workstations that are registered.

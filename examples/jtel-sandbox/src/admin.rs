@@ -2,8 +2,9 @@
 //!
 //! There is no token here: the sandbox is for loopback, and whoever can reach it may play.
 
-use crate::calls::{CallError, IncomingCall};
+use crate::calls::{IncomingCall, Pushed};
 use crate::faults::Fault;
+use crate::life::Act;
 use crate::rest::Refusal;
 use crate::{Inner, new_token};
 use axum::body::Bytes;
@@ -14,7 +15,6 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use std::error::Error;
 use std::sync::Arc;
 
 type Shared = State<Arc<Inner>>;
@@ -23,6 +23,8 @@ type Answer = Result<Json<Value>, Refusal>;
 pub(crate) fn routes() -> Router<Arc<Inner>> {
     Router::new()
         .route("/sandbox/calls", post(call))
+        .route("/sandbox/calls/{ufn}/answer", post(answer))
+        .route("/sandbox/calls/{ufn}/hangup", post(hang_up))
         .route("/sandbox/faults", post(add_fault).delete(clear_faults))
         .route("/sandbox/workstations", get(workstations))
         .route("/sandbox/dials", get(dials))
@@ -70,34 +72,42 @@ async fn call(State(inner): Shared, Query(whose): Query<Whose>, bytes: Bytes) ->
     }
     let pushed = inner
         .call(whose.client.unwrap_or(inner.client), &call)
-        .await
-        .map_err(|error| {
-            let status = match &error {
-                CallError::UnknownUser(_) => StatusCode::NOT_FOUND,
-                CallError::NotRegistered(_) => StatusCode::CONFLICT,
-                CallError::Unreachable { .. }
-                | CallError::Refused { .. }
-                | CallError::Unpublished { .. } => StatusCode::BAD_GATEWAY,
-                CallError::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            };
-            Refusal(status, chain(&error))
-        })?;
-    let milliseconds = u64::try_from(pushed.took.as_millis()).unwrap_or(u64::MAX);
-    Ok(Json(json!({
-        "UFN": pushed.ufn, "event": pushed.event, "url": pushed.url, "status": pushed.status,
-        "answer": pushed.answer, "milliseconds": milliseconds,
-    })))
+        .await?;
+    Ok(shown(&pushed))
 }
 
-/// An error with its causes.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
+/// What was pushed, where, and what the workstation answered.
+fn shown(pushed: &Pushed) -> Json<Value> {
+    let milliseconds = u64::try_from(pushed.took.as_millis()).unwrap_or(u64::MAX);
+    Json(json!({
+        "UFN": pushed.ufn, "event": pushed.event, "url": pushed.url, "status": pushed.status,
+        "answer": pushed.answer, "milliseconds": milliseconds,
+    }))
+}
+
+/// The user takes the call.
+async fn answer(
+    State(inner): Shared,
+    Query(whose): Query<Whose>,
+    Path(ufn): Path<String>,
+) -> Answer {
+    act(&inner, &whose, &ufn, Act::Answer).await
+}
+
+/// One of both puts the receiver down.
+async fn hang_up(
+    State(inner): Shared,
+    Query(whose): Query<Whose>,
+    Path(ufn): Path<String>,
+) -> Answer {
+    act(&inner, &whose, &ufn, Act::HangUp).await
+}
+
+async fn act(inner: &Inner, whose: &Whose, ufn: &str, act: Act) -> Answer {
+    match inner.act(whose.client.unwrap_or(inner.client), ufn, act)? {
+        Some(owed) => Ok(shown(&inner.tell(owed).await?)),
+        None => Ok(Json(json!({"UFN": ufn}))),
     }
-    text
 }
 
 async fn add_fault(State(inner): Shared, bytes: Bytes) -> Answer {

@@ -3,11 +3,9 @@
 use crate::Inner;
 use crate::broker::{self, Broker};
 use crate::crm_link;
-use crate::database::Call;
 use crate::variables::Variables;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A workstation that does not answer must not keep the call waiting.
@@ -56,7 +54,7 @@ impl IncomingCall {
     }
 }
 
-/// A call that reached its workstation.
+/// An event of a call that reached its workstation.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Pushed {
@@ -81,6 +79,17 @@ pub enum CallError {
     /// Nobody has this UID.
     #[error("there is no user {0}")]
     UnknownUser(String),
+    /// There is no call with this id, or it is over.
+    #[error("Call not found")]
+    UnknownCall(String),
+    /// The call is in a state in which this cannot be.
+    #[error("A call that is {state} cannot be {done}")]
+    NotNow {
+        /// What it does.
+        state: &'static str,
+        /// What was wanted of it.
+        done: &'static str,
+    },
     /// The user has no workstation that could be told.
     #[error(
         "{0} has no workstation registered that listens: run application 1235 with Action, ListenPort and ListenToken"
@@ -144,7 +153,7 @@ impl Inner {
             None => self.database.crm_url(client, group)?,
         };
         let link = crm_url.map(|template| crm_link::expand(&template, &variables));
-        let (ufn, event) = self.database.insert_call(client, &user.uid, |ufn| {
+        let document = |ufn: &str| {
             let mut event = Map::new();
             event.insert("Event".to_owned(), "ringing".into());
             event.insert(
@@ -161,24 +170,14 @@ impl Inner {
             }
             event.insert("UsersUID".to_owned(), user.uid.as_str().into());
             Value::Object(event)
-        })?;
-        self.push(client, &user.uid, ufn, event).await
+        };
+        let (ufn, event, turn) = self.begin(client, &user.uid, document)?;
+        let pushed = self.push(client, &user.uid, ufn, event).await;
+        drop(turn);
+        pushed
     }
 
-    /// Tells the workstation what became of a call, without making the caller wait for it.
-    pub(crate) fn push_later(self: &Arc<Self>, client: i64, call: &Call, event: &str) {
-        let mut document = call.document.clone();
-        document["Event"] = json!(event);
-        let (inner, uid) = (Arc::clone(self), call.users_uid.clone());
-        tokio::spawn(async move {
-            inner
-                .push(client, &uid, String::new(), document)
-                .await
-                .map(drop)
-        });
-    }
-
-    async fn push(
+    pub(crate) async fn push(
         &self,
         client: i64,
         uid: &str,

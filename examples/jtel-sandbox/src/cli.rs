@@ -3,7 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
 
-use crate::admin::chain;
+use crate::rest::chain;
 use crate::{Broker, Fault, Options, Sandbox, User};
 use clap::{Args, Parser, Subcommand};
 use rusqlite::OpenFlags;
@@ -33,7 +33,7 @@ struct Cli {
 enum Command {
     /// Starts a sandbox and runs until Ctrl-C (this is what happens without a command)
     Serve(Box<Serve>),
-    /// Lets a call come in at a sandbox that runs
+    /// Lets a call come in at a sandbox that runs, and with --ring live through to its end
     Call(Call),
     /// Sets a fault at a sandbox that runs, or clears them all
     Fault(SetFault),
@@ -118,6 +118,12 @@ struct Call {
     /// Any other value of the call event
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     values: Vec<(String, String)>,
+    /// Hang up when it has rung for so long: missed, unless it is answered then to --talk (else: it rings on)
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    ring: Option<Duration>,
+    /// Have it answered after --ring, and ended after so long
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "ring")]
+    talk: Option<Duration>,
 }
 
 #[derive(Args)]
@@ -151,6 +157,11 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "it must be a number of seconds")?;
+    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
+}
+
 fn user(text: &str) -> Result<User, String> {
     pair(text).map(|(uid, login)| User::new(&uid, &login))
 }
@@ -181,7 +192,8 @@ pub fn main() -> ExitCode {
             Some(Command::Fault(fault)) => set_fault(fault).await,
             Some(Command::Query(query)) => rows(&query),
             Some(Command::Stop(stop)) => {
-                admin(|client| client.post(format!("{}/sandbox/stop", stop.url))).await
+                let stop = format!("{}/sandbox/stop", stop.url);
+                admin(|client| client.post(stop)).await.map(drop)
             }
         }
     });
@@ -280,10 +292,10 @@ async fn serve(args: Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The sandbox's own endpoints, without any proxy between.
+/// The sandbox's own endpoints, without any proxy between: what is answered, printed and returned.
 async fn admin(
     request: impl FnOnce(&reqwest::Client) -> reqwest::RequestBuilder,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(15))
@@ -294,7 +306,7 @@ async fn admin(
         return Err(format!("{status}: {body}").into());
     }
     say(&body);
-    Ok(())
+    Ok(body)
 }
 
 async fn call_in(call: Call) -> Result<(), Failure> {
@@ -310,12 +322,21 @@ async fn call_in(call: Call) -> Result<(), Failure> {
             event.insert(name.to_owned(), value.into());
         }
     }
-    admin(|client| {
-        client
-            .post(format!("{}/sandbox/calls", call.url))
-            .json(&event)
-    })
-    .await
+    let calls = format!("{}/sandbox/calls", call.url);
+    let rings = admin(|client| client.post(&calls).json(&event)).await?;
+    let Some(ring) = call.ring else {
+        return Ok(());
+    };
+    let rings: Value = serde_json::from_str(&rings)?;
+    let ufn = rings["UFN"].as_str().unwrap_or_default();
+    tokio::time::sleep(ring).await;
+    if let Some(talk) = call.talk {
+        let answer = format!("{calls}/{ufn}/answer");
+        let _ = admin(|client| client.post(answer)).await?;
+        tokio::time::sleep(talk).await;
+    }
+    let hang_up = format!("{calls}/{ufn}/hangup");
+    admin(|client| client.post(hang_up)).await.map(drop)
 }
 
 async fn set_fault(set: SetFault) -> Result<(), Failure> {
@@ -324,6 +345,7 @@ async fn set_fault(set: SetFault) -> Result<(), Failure> {
         Some(fault) => admin(|client| client.post(url).json(&fault)).await,
         None => admin(|client| client.delete(url)).await,
     }
+    .map(drop)
 }
 
 fn rows(query: &Query) -> Result<(), Failure> {

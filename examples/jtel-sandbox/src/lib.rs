@@ -7,6 +7,7 @@ pub mod cli;
 mod crm_link;
 mod database;
 mod faults;
+mod life;
 mod procedures;
 mod rest;
 mod server;
@@ -23,6 +24,7 @@ pub use tls::TlsError;
 use axum::Router;
 use axum::http::StatusCode;
 use database::Database;
+use life::{Act, Turns};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::fs;
@@ -160,6 +162,7 @@ pub(crate) struct Inner {
     listen_token: Option<String>,
     broker: Option<Broker>,
     faults: Faults,
+    turns: Turns,
     http: reqwest::Client,
     /// Told when somebody asks for the end.
     stop: Notify,
@@ -209,6 +212,7 @@ impl Sandbox {
             listen_token: options.listen_token,
             broker: options.broker,
             faults: Faults::default(),
+            turns: Turns::default(),
             http: client.map_err(|e| StartError::System(e.to_string()))?,
             stop: Notify::new(),
         });
@@ -310,6 +314,31 @@ impl Sandbox {
     /// When there is no such user, no workstation, or the workstation does not take it.
     pub async fn call(&self, call: &IncomingCall) -> Result<Pushed, CallError> {
         self.inner.call(self.inner.client, call).await
+    }
+
+    /// The user takes a call: `answered` is pushed, after whatever was before it. `None` for a call that was held.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such call, it was answered already, or the workstation does not take the event.
+    pub async fn answer(&self, ufn: &str) -> Result<Option<Pushed>, CallError> {
+        self.act(ufn, Act::Answer).await
+    }
+
+    /// A call is hung up: `ended` is pushed if it was answered, else `missed`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such call, or the workstation does not take the event.
+    pub async fn hang_up(&self, ufn: &str) -> Result<Option<Pushed>, CallError> {
+        self.act(ufn, Act::HangUp).await
+    }
+
+    async fn act(&self, ufn: &str, act: Act) -> Result<Option<Pushed>, CallError> {
+        match self.inner.act(self.inner.client, ufn, act)? {
+            Some(owed) => self.inner.tell(owed).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// A user as the database has it now.

@@ -1,7 +1,8 @@
 //! The REST side as the telephone system has it: `/rest/v1.0/{ClientsID}/...`.
 
 use crate::Inner;
-use crate::database::CallState;
+use crate::calls::CallError;
+use crate::life::Act;
 use crate::variables::Variables;
 use crate::workflow::Surroundings;
 use axum::body::Bytes;
@@ -14,6 +15,7 @@ use axum::{Json, Router};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::error::Error;
 use std::sync::Arc;
 
 type Shared = State<Arc<Inner>>;
@@ -35,6 +37,31 @@ impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
         Self(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
+}
+
+impl From<CallError> for Refusal {
+    fn from(error: CallError) -> Self {
+        let status = match &error {
+            CallError::UnknownUser(_) | CallError::UnknownCall(_) => StatusCode::NOT_FOUND,
+            CallError::NotRegistered(_) | CallError::NotNow { .. } => StatusCode::CONFLICT,
+            CallError::Unreachable { .. }
+            | CallError::Refused { .. }
+            | CallError::Unpublished { .. } => StatusCode::BAD_GATEWAY,
+            CallError::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self(status, chain(&error))
+    }
+}
+
+/// An error with its causes.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn refuse<T>(status: StatusCode, error: impl Into<String>) -> Result<T, Refusal> {
@@ -205,15 +232,7 @@ async fn answer(
     Tenant(client): Tenant,
     Path((_, ufn)): CallPath,
 ) -> Result<Json<Value>, Refusal> {
-    let steps = [
-        (
-            CallState::Ringing,
-            Some(CallState::Active),
-            Some("answered"),
-        ),
-        (CallState::Held, Some(CallState::Active), None),
-    ];
-    act(&inner, client, &ufn, "answered", &steps)
+    act(&inner, client, &ufn, Act::Answer)
 }
 
 async fn hang_up(
@@ -221,12 +240,7 @@ async fn hang_up(
     Tenant(client): Tenant,
     Path((_, ufn)): CallPath,
 ) -> Result<Json<Value>, Refusal> {
-    let steps = [
-        (CallState::Ringing, None, Some("missed")),
-        (CallState::Active, None, Some("ended")),
-        (CallState::Held, None, Some("ended")),
-    ];
-    act(&inner, client, &ufn, "hung up", &steps)
+    act(&inner, client, &ufn, Act::HangUp)
 }
 
 async fn hold(
@@ -234,40 +248,12 @@ async fn hold(
     Tenant(client): Tenant,
     Path((_, ufn)): CallPath,
 ) -> Result<Json<Value>, Refusal> {
-    act(
-        &inner,
-        client,
-        &ufn,
-        "held",
-        &[(CallState::Active, Some(CallState::Held), None)],
-    )
+    act(&inner, client, &ufn, Act::Hold)
 }
 
-/// From which state, to which (none: gone), and which call event tells the workstation.
-type Step = (CallState, Option<CallState>, Option<&'static str>);
-
-fn act(
-    inner: &Arc<Inner>,
-    client: i64,
-    ufn: &str,
-    done: &str,
-    steps: &[Step],
-) -> Result<Json<Value>, Refusal> {
-    let Some(call) = inner.database.call(client, ufn)? else {
-        return refuse(StatusCode::NOT_FOUND, "Call not found");
-    };
-    let step = steps.iter().find(|(from, ..)| *from == call.state);
-    let Some(&(from, to, event)) = step else {
-        return refuse(
-            StatusCode::CONFLICT,
-            format!("A call that is {:?} cannot be {done}", call.state).to_lowercase(),
-        );
-    };
-    if !inner.database.move_call(client, ufn, from, to)? {
-        return refuse(StatusCode::CONFLICT, "The call has changed meanwhile");
-    }
-    if let Some(event) = event {
-        inner.push_later(client, &call, event);
+fn act(inner: &Arc<Inner>, client: i64, ufn: &str, act: Act) -> Result<Json<Value>, Refusal> {
+    if let Some(owed) = inner.act(client, ufn, act)? {
+        inner.tell_later(owed);
     }
     Ok(Json(json!({"status": 200})))
 }

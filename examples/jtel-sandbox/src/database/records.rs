@@ -85,7 +85,7 @@ pub(crate) enum CallState {
 }
 
 impl CallState {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ringing => "ringing",
             Self::Active => "active",

@@ -80,10 +80,44 @@ async fn a_call_is_answered_held_and_hung_up() {
     assert_eq!(act("hangup").await.0, StatusCode::NOT_FOUND);
 
     let events = workstation.arrived(3, SOON).await;
-    let mut kinds: Vec<Value> = events.iter().map(|r| r.json()["Event"].clone()).collect();
-    // They are sent beside each other; the order on arrival is the network's.
-    kinds.sort_by_key(ToString::to_string);
-    assert_eq!(kinds, ["answered", "ended", "ringing"]);
+    let kinds: Vec<Value> = events.iter().map(|r| r.json()["Event"].clone()).collect();
+    assert_eq!(kinds, ["ringing", "answered", "ended"]);
+}
+
+#[tokio::test]
+async fn a_call_lives_through_and_says_what_the_workstation_took() {
+    let sandbox = start(|_| ()).await;
+    let workstation = Recorder::start();
+    workstation.always(Answer::json(202, &json!({"id": "j1"})));
+    register(&sandbox, &workstation).await;
+    let call = IncomingCall::for_user("agent.17").with("ANumber", "1");
+
+    let taken = sandbox.call(&call).await.unwrap();
+    let answered = sandbox.answer(&taken.ufn).await.unwrap().unwrap();
+    assert_eq!((answered.status, &answered.ufn), (202, &taken.ufn));
+    let mut expected = taken.event.clone();
+    expected["Event"] = json!("answered");
+    assert_eq!(answered.event, expected, "nothing else changes");
+    assert!(matches!(
+        sandbox.answer(&taken.ufn).await,
+        Err(CallError::NotNow { .. })
+    ));
+    let ended = sandbox.hang_up(&taken.ufn).await.unwrap().unwrap();
+    assert_eq!(ended.event["Event"], "ended");
+    assert!(matches!(
+        sandbox.hang_up(&taken.ufn).await,
+        Err(CallError::UnknownCall(_))
+    ));
+
+    let missed = sandbox.call(&call).await.unwrap();
+    assert_ne!(missed.ufn, taken.ufn);
+    let over = sandbox.hang_up(&missed.ufn).await.unwrap().unwrap();
+    assert_eq!(over.event["Event"], "missed");
+
+    let events = workstation.arrived(5, SOON).await;
+    let kinds: Vec<Value> = events.iter().map(|r| r.json()["Event"].clone()).collect();
+    let all = ["ringing", "answered", "ended", "ringing", "missed"];
+    assert_eq!(kinds, all);
 }
 
 #[tokio::test]
