@@ -32,6 +32,10 @@ fn the_whole_mission_happens() {
             "mosquitto is not installed"
         },
         "/group:Sales EU",
+        "event=answered&from=49199123456789",
+        "event=ended&from=49199123456789",
+        "event=missed&from=498912345670",
+        "missed 498912345670",
         "--dial +498912345678",
         "NickName",
         "takes its registration back",

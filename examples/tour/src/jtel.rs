@@ -82,6 +82,15 @@ impl Jtel {
         Ok((pushed, begun.elapsed()))
     }
 
+    /// The user answers a call, or one of both hangs up: what a telephone does, over the REST side.
+    pub(crate) fn act(&self, ufn: &str, action: &str) -> Result<Duration, String> {
+        let begun = Instant::now();
+        let target = format!("/rest/v1.0/1/calls/{ufn}/{action}");
+        let token = format!("Bearer {}", self.token);
+        self.ask_with("GET", &target, &[("Authorization", &token)], "")?;
+        Ok(begun.elapsed())
+    }
+
     /// The workstations that are registered now.
     pub(crate) fn workstations(&self) -> Result<Vec<Value>, String> {
         self.list("/sandbox/workstations")
@@ -122,7 +131,17 @@ impl Jtel {
     }
 
     fn ask(&self, method: &str, target: &str, body: &str) -> Result<Value, String> {
-        let reply = testkit::request(self.address, method, target, &[], body.as_bytes());
+        self.ask_with(method, target, &[], body)
+    }
+
+    fn ask_with(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Value, String> {
+        let reply = testkit::request(self.address, method, target, headers, body.as_bytes());
         let text = reply.text();
         if reply.status != 200 {
             return Err(format!(

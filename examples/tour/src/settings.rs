@@ -10,6 +10,8 @@ pub(crate) struct OnCall<'a> {
     pub(crate) first: &'a str,
     /// Its second one.
     pub(crate) file: &'a Path,
+    /// What is told how the call went on.
+    pub(crate) crm: &'a str,
 }
 
 pub(crate) fn mc_start(jtel: &Jtel) -> String {
@@ -32,12 +34,8 @@ pub(crate) fn miniclient(jtel: &Jtel, token: &Path, call: &OnCall<'_>, more: &st
     let Jtel {
         base_url, ca_file, ..
     } = jtel;
-    let (token, program, first, file) = (
-        token.display(),
-        call.program.display(),
-        call.first,
-        call.file.display(),
-    );
+    let (token, program, file) = (token.display(), call.program.display(), call.file.display());
+    let (first, crm) = (call.first, call.crm);
     format!(
         r#"AutomaticRESTCRMUrl = true
 CurlRESTCommand = 'curl -sS "$crmurl"'
@@ -60,6 +58,11 @@ application = 5678
 
 [listen]
 address = "127.0.0.1:0"
+
+[[hook]]
+name = "call log"
+on = ["answered", "ended", "missed"]
+rest = 'curl -sS -f "{crm}/log?call=$CallID&event=$Event&from=$ANumber"'
 
 {more}"#
     )

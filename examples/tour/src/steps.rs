@@ -1,5 +1,7 @@
 //! The mission, step by step. Each is told after it was checked.
 
+mod calls;
+
 use crate::broker::Broker;
 use crate::crm::Crm;
 use crate::jtel::Jtel;
@@ -15,16 +17,7 @@ use tempfile::TempDir;
 /// The user of the telephone system who sits at this computer.
 const AGENT: &str = "agent.17";
 const GROUP: &str = "Sales EU";
-const CALLER: &str = "49199123456789";
 const DIALLED: &str = "+498912345678";
-const CALL: [(&str, &str); 6] = [
-    ("UsersUID", AGENT),
-    ("ANumber", CALLER),
-    ("GroupName", GROUP),
-    ("ServiceNumber", "498912345"),
-    ("ServiceName", "Hotline"),
-    ("CustomerNumber", "4711"),
-];
 
 struct World {
     jtel: Jtel,
@@ -36,6 +29,18 @@ struct World {
     pop_file: PathBuf,
     login: String,
     computer: String,
+}
+
+impl World {
+    /// A reason with what miniclient has to say to it.
+    fn with_words(&self, reason: &str, command: &str) -> String {
+        let said = self.programs.run("miniclient", &[command]);
+        let said = said.map_or_else(
+            |e| e,
+            |finished| format!("{}{}", finished.stdout, finished.stderr),
+        );
+        format!("{reason}; miniclient {command} says:\n{said}")
+    }
 }
 
 pub(crate) fn all(story: &mut Story) -> Result<(), String> {
@@ -53,8 +58,10 @@ fn mission(story: &mut Story, folder: &Path) -> Result<(), String> {
     let world = set_up(story, folder, &built)?;
     morning(story, &world)?;
     registered(story, &world)?;
-    call(story, &world)?;
-    call_by_broker(story, &world)?;
+    let taken = calls::comes_in(story, &world)?;
+    calls::is_taken(story, &world, &taken)?;
+    calls::comes_by_broker(story, &world)?;
+    calls::is_missed(story, &world)?;
     dial(story, &world)?;
     nick_name(story, &world)?;
     evening(story, world)
@@ -108,6 +115,7 @@ fn set_up(story: &mut Story, folder: &Path, built: &[PathBuf]) -> Result<World, 
         program: &me,
         first: screen_pop::NAME,
         file: &pop_file,
+        crm: &crm.url(),
     };
     let subscribe = broker.as_ref().map(Broker::settings).unwrap_or_default();
     programs.configure(&settings::miniclient(&jtel, &token, &call, &subscribe))?;
@@ -158,7 +166,7 @@ fn registered(story: &mut Story, world: &World) -> Result<(), String> {
     let workstation = wait_for("the registration of miniclient", || {
         Ok(world.jtel.workstations()?.pop())
     });
-    let workstation = workstation.map_err(|reason| with_words(&reason, world, "status"))?;
+    let workstation = workstation.map_err(|reason| world.with_words(&reason, "status"))?;
     let text = |name: &str| workstation[name].as_str().unwrap_or_default();
     if text("UsersUID") != AGENT || text("ComputerName") != world.computer {
         return Err(format!(
@@ -175,119 +183,6 @@ fn registered(story: &mut Story, world: &World) -> Result<(), String> {
         &format!("{}:{}", text("IPAddress"), text("ListenPort")),
     );
     Ok(())
-}
-
-fn call(story: &mut Story, world: &World) -> Result<(), String> {
-    let begun = Instant::now();
-    let (pushed, took) = world.jtel.call(&CALL)?;
-    story.step(
-        &format!("A call from {CALLER} comes in; jtel pushes it to the workstation."),
-        took,
-    );
-    detail(
-        "answer",
-        &format!(
-            "{} {}",
-            pushed["status"],
-            pushed["answer"].as_str().unwrap_or_default().trim()
-        ),
-    );
-
-    let (at, request) = visit(world, 1)?;
-    story.step(
-        "The CRM is on the customer: the CurlRESTCommand reached it.",
-        at.duration_since(begun),
-    );
-    detail("request", request.trim_end_matches(" HTTP/1.1"));
-
-    let parameters = wait_for("the start of the program", || {
-        Ok(fs::read_to_string(&world.pop_file).ok())
-    });
-    let took = begun.elapsed();
-    let parameters = parameters.map_err(|reason| with_words(&reason, world, "history"))?;
-    let expected = json!([
-        format!("/number:{CALLER}"),
-        format!("/group:{GROUP}"),
-        "/customer:4711"
-    ]);
-    if serde_json::from_str::<Value>(&parameters).ok().as_ref() != Some(&expected) {
-        return Err(format!("the program got {parameters}, not {expected}"));
-    }
-    story.step(
-        "The screen-pop program was started, each parameter in one piece.",
-        took,
-    );
-    detail("parameters", &parameters);
-    Ok(())
-}
-
-/// The CRM's visit of this number, and when it was: what the call asks for, and no other before it.
-fn visit(world: &World, number: usize) -> Result<(Instant, String), String> {
-    let visits = wait_for("the REST call at the CRM", || {
-        Ok(Some(world.crm.visits()).filter(|visits| visits.len() >= number))
-    });
-    let visits = visits.map_err(|reason| with_words(&reason, world, "history"))?;
-    let expected = format!("GET /customer?id=4711&group=Sales%20EU&from={CALLER} HTTP/1.1");
-    match &visits[number - 1..] {
-        [(at, request)] if *request == expected => Ok((*at, request.clone())),
-        [(_, request)] => Err(format!("the CRM was asked {request:?}, not {expected:?}")),
-        more => Err(format!(
-            "the CRM was asked {} times for one call",
-            more.len()
-        )),
-    }
-}
-
-/// The same call by another telephone system, which cannot reach the workstation: both know a broker.
-fn call_by_broker(story: &mut Story, world: &World) -> Result<(), String> {
-    let Some(broker) = &world.broker else {
-        say(
-            " -  A call through a message broker is left out: mosquitto is not installed (apt-get install mosquitto).",
-        );
-        return Ok(());
-    };
-    let connected = wait_for("the subscription at the broker", || {
-        let said = world
-            .programs
-            .run_well("miniclient", &["status", "--json"])?;
-        let status: Value = serde_json::from_str(&said.stdout).map_err(|e| e.to_string())?;
-        Ok((status["broker"]["state"] == "connected").then_some(()))
-    });
-    connected.map_err(|reason| with_words(&reason, world, "status"))?;
-    let jtel = Jtel::start(
-        &world.sandbox,
-        AGENT,
-        &world.login,
-        GROUP,
-        &world.crm_link,
-        &["--broker", &broker.inside()],
-    )?;
-    let begun = Instant::now();
-    let (published, _) = jtel.call(&[&CALL[..], &[("CallID", "by-broker")]].concat())?;
-    let (at, request) = visit(world, 2)?;
-    story.step(
-        "The same call through a message broker (Mosquitto, TLS): the CRM is on the customer again.",
-        at.duration_since(begun),
-    );
-    detail("broker", &broker.outside());
-    detail(
-        "topic",
-        published["url"]
-            .as_str()
-            .and_then(|url| url.strip_prefix(&format!("{}/", broker.inside())))
-            .ok_or_else(|| format!("it was not published: {published}"))?,
-    );
-    detail("request", request.trim_end_matches(" HTTP/1.1"));
-    let said = world
-        .programs
-        .run_well("miniclient", &["history", "--json", "-n", "1"])?;
-    if !said.stdout.contains(r#""via":"broker""#) {
-        return Err(format!(
-            "the journal does not say that the call came through the broker: {}",
-            said.stdout
-        ));
-    }
-    jtel.stop()
 }
 
 fn dial(story: &mut Story, world: &World) -> Result<(), String> {
@@ -349,14 +244,4 @@ fn evening(story: &mut Story, world: World) -> Result<(), String> {
         begun.elapsed(),
     );
     Ok(())
-}
-
-/// A reason with what miniclient has to say to it.
-fn with_words(reason: &str, world: &World, command: &str) -> String {
-    let said = world.programs.run("miniclient", &[command]);
-    let said = said.map_or_else(
-        |e| e,
-        |finished| format!("{}{}", finished.stdout, finished.stderr),
-    );
-    format!("{reason}; miniclient {command} says:\n{said}")
 }
