@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::dial::Dialler;
 use crate::journal::{History, Journal};
 use crate::page::calls::{self, Failure, Row};
@@ -46,7 +48,11 @@ impl Board {
                 Ok((rows, more)) => (rows, more, None),
                 Err(error) => (Vec::new(), false, Some(error.to_string())),
             };
-            let html = |row: &Row| (row.id.clone(), row.render(words, &numbers, status.dial));
+            let now = Timestamp::now();
+            let html = |row: &Row| {
+                let row_html = row.render(words, &numbers, status.dial, now);
+                (row.id.clone(), row_html)
+            };
             Self {
                 rows: rows.iter().map(html).collect(),
                 parts: [

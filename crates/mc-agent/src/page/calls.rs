@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use mc_hooks::{EventKind, Outcome};
 use mc_secret::text::one_line;
 use mc_template::numbers::is_withheld;
@@ -18,6 +18,9 @@ use crate::protocol::{DialOrigin, DialOutcome};
 
 /// So many entries of the journal are shown at most.
 pub(crate) const MOST: usize = 200;
+
+/// An unanswered call is taken to ring no longer, where nothing more is told of it. The page is read anew more often.
+const RINGS: SignedDuration = SignedDuration::from_secs(60);
 
 /// A call with all that happened to it, or a number that was dialled.
 #[derive(Debug)]
@@ -153,6 +156,14 @@ impl Step {
         let word = self.value("Event").unwrap_or_default();
         word.parse().unwrap_or_default()
     }
+
+    fn rings(&self, now: Timestamp) -> bool {
+        let since = self
+            .at
+            .parse::<Timestamp>()
+            .map(|at| now.duration_since(at));
+        !self.late && since.is_ok_and(|since| since.abs() < RINGS)
+    }
 }
 
 impl Row {
@@ -181,7 +192,13 @@ impl Row {
     }
 
     /// The row as markup; with buttons where numbers can be dialled.
-    pub(crate) fn render(&self, words: Tongue, numbers: &Numbers, dial: bool) -> Html {
+    pub(crate) fn render(
+        &self,
+        words: Tongue,
+        numbers: &Numbers,
+        dial: bool,
+        now: Timestamp,
+    ) -> Html {
         let mut row = Html::default();
         row.raw("<li id=\"c-").text(&self.id).raw("\"");
         let class = match &self.what {
@@ -191,7 +208,7 @@ impl Row {
         };
         row.raw(" class=\"").raw(class).raw("\">");
         match &self.what {
-            What::Call(steps) => call(&mut row, steps, words, numbers, dial),
+            What::Call(steps) => call(&mut row, steps, words, numbers, dial, now),
             What::Dial {
                 at,
                 from,
@@ -242,7 +259,14 @@ fn time(row: &mut Html, at: &str) {
     row.text(&clock(at)).raw("</time>");
 }
 
-fn call(row: &mut Html, steps: &[Step], words: Tongue, numbers: &Numbers, dial: bool) {
+fn call(
+    row: &mut Html,
+    steps: &[Step],
+    words: Tongue,
+    numbers: &Numbers,
+    dial: bool,
+    now: Timestamp,
+) {
     // The latest word counts: a transfer brings another group.
     let value = |name| steps.iter().rev().find_map(|step| step.value(name));
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
@@ -259,7 +283,8 @@ fn call(row: &mut Html, steps: &[Step], words: Tongue, numbers: &Numbers, dial: 
         EventKind::Answered => ("good", words.answered),
         EventKind::Ended => ("", words.ended),
         EventKind::Missed => ("bad", words.missed),
-        _ => ("", words.ringing),
+        _ if last.rings(now) => ("rings", words.rings),
+        _ => ("", words.rang),
     };
     row.raw("</strong> <span class=\"")
         .raw(class)

@@ -27,7 +27,8 @@ pub(crate) struct Words {
     pub(crate) withheld: &'static str,
     pub(crate) for_whom: &'static str,
 
-    pub(crate) ringing: &'static str,
+    pub(crate) rings: &'static str,
+    pub(crate) rang: &'static str,
     pub(crate) answered: &'static str,
     pub(crate) ended: &'static str,
     pub(crate) missed: &'static str,
@@ -103,7 +104,8 @@ const ENGLISH: Words = Words {
     withheld: "Number withheld",
     for_whom: "for {}",
 
-    ringing: "rang",
+    rings: "rings …",
+    rang: "rang",
     answered: "answered",
     ended: "ended",
     missed: "missed",
@@ -179,7 +181,8 @@ const GERMAN: Words = Words {
     withheld: "Unterdrückte Rufnummer",
     for_whom: "für {}",
 
-    ringing: "hat geklingelt",
+    rings: "klingelt …",
+    rang: "hat geklingelt",
     answered: "angenommen",
     ended: "beendet",
     missed: "verpasst",
