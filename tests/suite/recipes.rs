@@ -8,10 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testkit::{ArgDump, Finished, Home, run};
+use serde_json::Value;
+use testkit::{ArgDump, Finished, Home, run, wait_until};
 
+use crate::telephone::{Agent, REGISTER, Telephone};
 use server::Server;
-use systems::{Call, SYSTEMS, System};
+use systems::{Call, System};
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -89,7 +91,7 @@ impl Desk {
 
 #[test]
 fn each_recipe_asks_as_the_system_documents_it_and_opens_what_it_answers() {
-    for system in SYSTEMS {
+    for system in systems::all() {
         // Wine has no Python.
         if cfg!(windows) && !system.programs.is_empty() {
             continue;
@@ -107,6 +109,54 @@ fn each_recipe_asks_as_the_system_documents_it_and_opens_what_it_answers() {
             let opened: Vec<_> = opened.flat_map(|dump| dump.args).collect();
             assert_eq!(opened, call.opens, "{what}");
         }
+    }
+}
+
+/// From the telephone system to Zammad, through an agent that runs: the caller log follows the call.
+#[test]
+fn zammad_hears_of_a_call_from_its_first_ring_to_its_end() {
+    const TOKEN: &str = "the-token-of-this-workstation";
+    let zammad = systems::all().find(|system| system.recipe == "zammad");
+    for (life, sends) in [
+        (&["answer", "hangup"][..], &[0, 1, 2][..]),
+        (&["hangup"], &[0, 3]),
+    ] {
+        let telephone = Telephone::start(&["--listen-token", TOKEN]);
+        let Desk { home, server, .. } = Desk::new(zammad.unwrap());
+        private(&home.write("listen-token", TOKEN));
+        let recipe = fs::read_to_string(home.path().join("miniclient.toml")).unwrap();
+        let section = telephone.section(&home);
+        let listen = "[listen]\naddress = '127.0.0.1:0'\ntoken_file = 'listen-token'\n";
+        let config = format!("{recipe}\n{section}{REGISTER}{listen}");
+        let _agent = Agent::start_with(home, &config, |command| {
+            command.env("RECIPE_KEY", "key");
+        });
+        wait_until(PATIENCE, "the registration", || {
+            !telephone.workstations().is_empty()
+        });
+        let called = telephone.command(&[
+            "call",
+            "--a-number",
+            "4930123456",
+            "--group",
+            "Sales",
+            "--set",
+            "ServiceNumber=498912345",
+            "--set",
+            "CallID=a1",
+        ]);
+        let called: Value = serde_json::from_str(&called.expect_code(0).stdout).unwrap();
+        for (heard, act) in life.iter().enumerate() {
+            wait_until(PATIENCE, "the event before it", || {
+                server.answered().len() > heard
+            });
+            telephone.act(called["UFN"].as_str().unwrap(), act);
+        }
+        wait_until(PATIENCE, "the last event", || {
+            server.answered().len() == sends.len()
+        });
+        assert_eq!(server.answered(), sends, "in this order");
+        assert_eq!(server.refusals(), Vec::<String>::new());
     }
 }
 
