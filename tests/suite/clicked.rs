@@ -3,25 +3,16 @@
 
 use std::time::Duration;
 
-use crate::telephone::{Agent, write_token};
+use crate::telephone::{Agent, dials_to};
 use crate::windows_desktop::{click, close, ended, window};
 use testkit::{Home, Recorder, program, run, wait_for};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
-fn config(server: &Recorder, home: &Home) -> String {
-    write_token(home, "s3cret");
-    format!(
-        "UsersUID = \"agent.17\"\n[jtel]\nbase_url = \"{}\"\ntoken_file = \"secret\"\n\
-         [dial]\napplication = 5678\ndeny = [\"0900*\"]\n[numbers]\nregion = \"DE\"\n",
-        server.url("/rest/v1.0/1")
-    )
-}
-
 #[test]
 fn a_link_starts_the_agent_and_one_that_is_not_dialled_is_a_box() {
     let (server, home) = (Recorder::start(), Home::new());
-    home.config(&config(&server, &home));
+    home.config(&dials_to(&server, &home));
     let like = home.command("miniclient");
     let twin = program("miniclientw");
     let click = |link: &str| click(&twin, &["--dial-uri", link], &like);
@@ -42,7 +33,7 @@ fn a_link_starts_the_agent_and_one_that_is_not_dialled_is_a_box() {
 #[test]
 fn what_was_copied_is_dialled_if_it_is_a_number_and_never_shown_otherwise() {
     let (server, home) = (Recorder::start(), Home::new());
-    let config = config(&server, &home);
+    let config = dials_to(&server, &home);
     let agent = Agent::start(home, &config);
     let mut clipboard = arboard::Clipboard::new().unwrap();
     let before = clipboard.get_text();

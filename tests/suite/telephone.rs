@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
-use testkit::{Finished, Home, Running, request, run, wait_for};
+use testkit::{Finished, Home, Recorder, Running, request, run, wait_for};
 
 /// Long enough for a slow machine; nothing waits for it when all is well.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
@@ -123,6 +123,16 @@ pub(crate) fn write_token(home: &Home, token: &str) {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
     let _ = path;
+}
+
+/// The settings of a desk that dials by this server, German numbers and none of the dear ones.
+pub(crate) fn dials_to(server: &Recorder, home: &Home) -> String {
+    write_token(home, "s3cret");
+    format!(
+        "UsersUID = \"agent.17\"\n[jtel]\nbase_url = \"{}\"\ntoken_file = \"secret\"\n\
+         [dial]\napplication = 5678\ndeny = [\"0900*\"]\n[numbers]\nregion = \"DE\"\n",
+        server.url("/rest/v1.0/1")
+    )
 }
 
 /// The account that runs the tests, as the programs report it.

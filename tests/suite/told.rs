@@ -3,26 +3,17 @@
 mod clipboard;
 mod desktop;
 mod notices;
+mod silent;
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::time::Duration;
 
 use self::desktop::{Desktop, Notified};
-use crate::telephone::{Agent, Telephone, write_token};
+use self::silent::SilentDesktop;
+use crate::telephone::{Agent, Telephone, dials_to};
 use testkit::{Answer, Finished, Home, Recorder, run};
 
 const PATIENCE: Duration = Duration::from_mins(1);
-
-fn config(server: &Recorder, home: &Home) -> String {
-    write_token(home, "s3cret");
-    format!(
-        "UsersUID = \"agent.17\"\n[jtel]\nbase_url = \"{}\"\ntoken_file = \"secret\"\n\
-         [dial]\napplication = 5678\ndeny = [\"0900*\"]\n[numbers]\nregion = \"DE\"\n",
-        server.url("/rest/v1.0/1")
-    )
-}
 
 fn click(agent: &Agent, desktop: &Desktop, link: &str) -> Finished {
     let mut command = agent.home.command("miniclient");
@@ -35,7 +26,7 @@ fn click(agent: &Agent, desktop: &Desktop, link: &str) -> Finished {
 #[test]
 fn a_link_that_is_not_dialled_is_a_notification() {
     let (server, home) = (Recorder::start(), Home::new());
-    let config = config(&server, &home);
+    let config = dials_to(&server, &home);
     let agent = Agent::start(home, &config);
     let desktop = Desktop::start();
     for (link, code, title, text) in [
@@ -77,7 +68,7 @@ fn a_link_that_is_not_dialled_is_a_notification() {
 #[test]
 fn a_server_that_is_down_and_an_agent_that_cannot_start_are_told() {
     let (server, home) = (Recorder::start(), Home::new());
-    let config = config(&server, &home);
+    let config = dials_to(&server, &home);
     drop(server);
     let agent = Agent::start(home, &config);
     let desktop = Desktop::start();
@@ -102,31 +93,13 @@ fn a_server_that_is_down_and_an_agent_that_cannot_start_are_told() {
 fn a_bus_that_says_nothing_is_left_alone_and_a_box_shown() {
     let home = Home::new();
     home.config("");
-    // It takes the connection and no more.
-    let socket = home.path().join("silent");
-    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-    let folder = home.path().join("bin");
-    fs::create_dir(&folder).unwrap();
-    let shown = home.path().join("shown");
-    let program = folder.join("zenity");
-    let script = format!(
-        "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n",
-        shown.display()
-    );
-    fs::write(&program, script).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let desktop = SilentDesktop::new(&home);
     let mut command = home.command("miniclient");
-    command
-        .args(["--dial-uri", "tel:anna"])
-        .env("DISPLAY", ":9")
-        .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
-        .env(
-            "DBUS_SESSION_BUS_ADDRESS",
-            format!("unix:path={}", socket.display()),
-        );
+    command.args(["--dial-uri", "tel:anna"]);
+    desktop.around(&mut command);
     let finished = run(&mut command, PATIENCE).expect_code(2);
     assert!(finished.took < Duration::from_secs(30), "{finished:?}");
-    let said = testkit::wait_for(PATIENCE, "the box", || fs::read_to_string(&shown).ok());
+    let said = desktop.boxes();
     assert!(
         said.contains("--no-markup\n")
             && said.contains("--text=")

@@ -3,8 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-use super::{PATIENCE, config};
-use crate::telephone::Agent;
+use super::PATIENCE;
+use crate::telephone::{Agent, dials_to};
 use testkit::{Home, Recorder, run};
 
 /// A display of its own; ended when dropped.
@@ -100,7 +100,7 @@ fn what_was_copied_is_dialled_if_it_is_a_number_and_never_shown_otherwise() {
         return;
     };
     let (server, home) = (Recorder::start(), Home::new());
-    let config = config(&server, &home);
+    let config = dials_to(&server, &home);
     let agent = Agent::start(home, &config);
     let dial = |display: Option<&Display>| {
         let mut command = agent.home.command("miniclient");

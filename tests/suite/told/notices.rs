@@ -2,6 +2,7 @@
 
 use super::PATIENCE;
 use super::desktop::Desktop;
+use super::silent::SilentDesktop;
 use crate::telephone::Agent;
 use std::fs;
 use std::net::TcpListener;
@@ -183,41 +184,17 @@ fn a_bad_new_configuration_and_a_taken_port_are_told() {
 #[test]
 fn a_bus_that_says_nothing_holds_no_call_up() {
     let home = Home::new();
-    // It takes the connection and no more.
-    let socket = home.path().join("silent");
-    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-    let folder = home.path().join("bin");
-    fs::create_dir(&folder).unwrap();
-    let shown = home.path().join("shown");
-    let program = folder.join("zenity");
-    let script = format!(
-        "#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{}'\n",
-        shown.display()
-    );
-    fs::write(&program, script).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let desktop = SilentDesktop::new(&home);
     let server = Recorder::start();
-    let agent = Agent::start_with(home, &hook(&server), |command| {
-        command
-            .env("DISPLAY", ":9")
-            .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
-            .env(
-                "DBUS_SESSION_BUS_ADDRESS",
-                format!("unix:path={}", socket.display()),
-            );
-    });
+    let agent = Agent::start_with(home, &hook(&server), |command| desktop.around(command));
     for call in 0..6 {
         let status = if call == 2 { 200 } else { 500 };
         server.then(Answer::status(status));
         rings(&agent, &["--call-id", &call.to_string()]);
     }
-    let said = wait_for(PATIENCE, "the box", || {
-        fs::read_to_string(&shown)
-            .ok()
-            .filter(|said| said.contains("--text="))
-    });
+    let said = desktop.boxes();
     assert!(said.contains("failed twice in a row"), "{said}");
     let (_home, _) = agent.stop();
-    let said = fs::read_to_string(&shown).unwrap();
+    let said = desktop.boxes();
     assert_eq!(said.matches("--text=").count(), 1, "one about one thing");
 }
