@@ -19,6 +19,7 @@ mod files;
 mod form;
 mod header;
 mod hidden;
+mod hints;
 mod identity;
 mod input;
 mod jar;

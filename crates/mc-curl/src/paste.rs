@@ -40,6 +40,17 @@ pub enum PasteError {
     /// No command in it is curl.
     #[error("there is no curl command in it: begin with the line that starts with `curl`")]
     NoCommand,
+    /// Something else stands before curl.
+    #[error(
+        "in line {line} `{word}` stands before curl: begin with curl, and write into its command what stood there for it (the \
+         value of a variable, the text that a command hands on)"
+    )]
+    Before {
+        /// The line that curl is in.
+        line: usize,
+        /// The word before it.
+        word: String,
+    },
     /// A quote is opened and not closed.
     #[error("as {shell:?} reads it, {error}")]
     Quote {
@@ -65,14 +76,17 @@ impl Paste {
             return Err(PasteError::TooLong);
         }
         let start = command_start(text);
-        let line = &text[start..];
-        let shell = shell.unwrap_or_else(|| Shell::guess(line.trim_end()));
-        let split = shell
-            .split(line.trim_end(), Some(names))
-            .map_err(|error| PasteError::Quote { shell, error })?;
+        let line = without_fence(text, start);
+        let shell = shell.unwrap_or_else(|| Shell::guess(line));
+        let split = match shell.split(line, Some(names)) {
+            Ok(split) => split,
+            Err(error) => {
+                return Err(before_curl(text, start).unwrap_or(PasteError::Quote { shell, error }));
+            }
+        };
         let mut arguments: Vec<_> = split.words.into_iter().map(|word| word.text).collect();
         if !arguments.first().is_some_and(|first| is_curl(first)) {
-            return Err(PasteError::NoCommand);
+            return Err(before_curl(text, start).unwrap_or(PasteError::NoCommand));
         }
         arguments.remove(0);
         let open = split
@@ -224,10 +238,15 @@ fn command_start(text: &str) -> usize {
     let mut at = 0;
     loop {
         let rest = &text[at..];
-        let trimmed = rest.trim_start();
+        let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
         at += rest.len() - trimmed.len();
+        if let Some(length) = beside(trimmed) {
+            at += length;
+            continue;
+        }
         let skipped = [
-            "$ ", "% ", "> ", "# ", "@", "sudo ", "call ", "exec ", "time ", "PS> ",
+            "$ ", "% ", "> ", "# ", "❯ ", "➜ ", "@", "sudo ", "call ", "exec ", "time ", "nohup ",
+            "command ", "PS> ", "`curl ",
         ]
         .into_iter()
         .find(|prefix| {
@@ -236,13 +255,79 @@ fn command_start(text: &str) -> usize {
                     .get(..prefix.len())
                     .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
         })
-        .map(str::len)
+        .map(|prefix| {
+            if prefix.starts_with('`') {
+                1
+            } else {
+                prefix.len()
+            }
+        })
         .or_else(|| prompt(trimmed));
         match skipped {
             Some(length) => at += length,
             None => return at,
         }
     }
+}
+
+/// The length of a line that belongs to no command: a comment, the fence of a block in Markdown, `@echo off`.
+fn beside(text: &str) -> Option<usize> {
+    let (line, _) = text.split_once('\n')?;
+    let lower = line.trim().to_ascii_lowercase();
+    let comment = ["#", "//", "rem ", "::"]
+        .iter()
+        .any(|mark| lower.starts_with(mark));
+    let words = || lower.split(|c: char| c.is_whitespace() || c == '#');
+    let fence = lower
+        .strip_prefix("```")
+        .is_some_and(|language| language.chars().all(|c| c.is_ascii_alphanumeric()));
+    let quiet = ["@echo off", "echo off", "setlocal", "#!/bin/bash"].contains(&lower.as_str());
+    // `# curl ..` is what root types.
+    let is_beside =
+        fence || quiet || comment && !words().any(|word| is_curl(word) || word == "sudo");
+    is_beside.then_some(line.len() + 1)
+}
+
+/// The command from `start` on, without what closes a block or a piece of code in Markdown.
+fn without_fence(text: &str, start: usize) -> &str {
+    let line = text[start..].trim_end();
+    let before = text[..start].trim_end();
+    let line = if before.contains("```") {
+        line.strip_suffix("```").unwrap_or(line)
+    } else if before.ends_with('`') {
+        line.strip_suffix('`').unwrap_or(line)
+    } else {
+        line
+    };
+    line.trim_end()
+}
+
+/// The curl further on in a text, and what stands before it.
+fn before_curl(text: &str, start: usize) -> Option<PasteError> {
+    let rest = &text[start..];
+    let ends = |c: char| c.is_whitespace() || "$(`'\";|&=<>{}[],".contains(c);
+    let mut from = 0;
+    let at = loop {
+        let at = from + rest[from..].to_ascii_lowercase().find("curl")?;
+        let begins = rest[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| ends(c) || "/\\".contains(c));
+        let word = rest[at..]
+            .split(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        if begins && at > 0 && is_curl(word) {
+            break at;
+        }
+        from = at + 4;
+    };
+    let line = text[..start + at].matches('\n').count() + 1;
+    let word = rest.split(ends).find(|word| !word.is_empty())?;
+    Some(PasteError::Before {
+        line,
+        word: word.chars().take(20).collect(),
+    })
 }
 
 /// The length of a prompt with a path: `PS C:\>`, `C:\Users\me>`, `me@host:~$`.

@@ -4,6 +4,7 @@
 use mc_template::Names;
 
 use crate::fields::{self, Field, Kind};
+use crate::hints::placeholders;
 use crate::paste::Paste;
 use crate::secret::{MASK, is_secret};
 use crate::shell::leading_name;
@@ -55,7 +56,11 @@ impl Paste {
         maker.variables();
         maker.literals();
         Proposal {
-            look_at: look_at(maker.paste.arguments()),
+            look_at: {
+                let mut sentences = look_at(maker.paste.arguments());
+                sentences.extend(placeholders(maker.paste.arguments()));
+                sentences
+            },
             secrets: maker
                 .secrets
                 .into_iter()

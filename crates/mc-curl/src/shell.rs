@@ -13,6 +13,7 @@ mod cmd;
 mod configuration;
 mod construct;
 mod escape;
+mod heredoc;
 mod powershell;
 mod split;
 mod variable;

@@ -5,6 +5,7 @@ use mc_template::words::SplitError;
 
 use crate::shell::construct::{Construct, identifier};
 use crate::shell::escape::ansi_c;
+use crate::shell::heredoc;
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
@@ -24,7 +25,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             }
             '$' if rest.starts_with("$\"") => at += 1,
             '$' | '`' => {
-                substitution(&mut split, line, at, names);
+                split.substitution(line, at, names);
                 split.push(&rest[..1], at);
                 at += 1;
             }
@@ -48,14 +49,8 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             }
             '\n' => {
                 split.end();
-                let after = &rest[1..];
-                let place = at + 1 + (after.len() - after.trim_start().len());
-                let word = after
-                    .split_whitespace()
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                split.found(place, Construct::Operator { operator: word });
+                let (place, construct) = Construct::next_line(line, at);
+                split.found(place, construct);
                 return Ok(split);
             }
             '#' if split.text().is_none() => {
@@ -73,6 +68,10 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                     .is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
                 if !(digits && matches!(next, '<' | '>')) {
                     split.end();
+                }
+                if let Some(end) = heredoc::take(&mut split, line, at, names) {
+                    at = end;
+                    continue;
                 }
                 let end = rest.len() - rest.trim_start_matches(['|', '&', ';', '<', '>']).len();
                 split.found(
@@ -148,22 +147,11 @@ fn double(
             }
             _ => {
                 if matches!(next, '$' | '`') {
-                    substitution(split, line, at, names);
+                    split.substitution(line, at, names);
                 }
                 split.push(&rest[..next.len_utf8()], at);
                 at += next.len_utf8();
             }
         }
-    }
-}
-
-fn substitution(split: &mut Split, line: &str, at: usize, names: Option<&Names>) {
-    let construct = if line[at..].starts_with('`') {
-        Some(Construct::Substitution { mark: "`" })
-    } else {
-        Construct::dollar(line, at, names)
-    };
-    if let Some(construct) = construct {
-        split.found(at, construct);
     }
 }

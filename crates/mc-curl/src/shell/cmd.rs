@@ -58,13 +58,8 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 return text;
             }
             '\n' if !line[at..].trim().is_empty() && !text.is_empty() => {
-                let word = line[at..].split_whitespace().next().unwrap_or_default();
-                split.found(
-                    at + 1,
-                    Construct::Operator {
-                        operator: word.to_owned(),
-                    },
-                );
+                let (place, construct) = Construct::next_line(line, at);
+                split.found(place, construct);
                 return text;
             }
             _ => text.push((at, next)),

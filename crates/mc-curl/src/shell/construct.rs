@@ -45,6 +45,26 @@ pub enum Construct {
         /// The operator.
         operator: String,
     },
+    /// A line that the one before it does not go on with.
+    #[error(
+        "`{word}` begins another command, for the line above it ends there: leave what follows out, or let the line above \
+         end in the character that continues it"
+    )]
+    NextLine {
+        /// The line's first word.
+        word: String,
+    },
+    /// The same, behind a line that ends in a mark and a blank.
+    #[error(
+        "`{word}` begins another command, for behind the last character of the line above it stands a blank: take that away"
+    )]
+    BlankBehindMark {
+        /// The line's first word.
+        word: String,
+    },
+    /// `@"`, and a line's end behind it.
+    #[error("`@\"` begins a text over several lines in PowerShell: write it as one text in '..'")]
+    HereString,
     /// `#` where a word begins.
     #[error("`#` begins a comment in a shell: leave it and the rest of its line out")]
     Comment,
@@ -131,6 +151,23 @@ pub(crate) struct Found {
 }
 
 impl Construct {
+    /// What follows the line break at `at`, and where.
+    pub(super) fn next_line(line: &str, at: usize) -> (usize, Self) {
+        let after = &line[at + 1..];
+        let place = at + 1 + (after.len() - after.trim_start().len());
+        let above = line[..at].trim_end_matches('\r');
+        let bare = above.trim_end_matches([' ', '\t']);
+        let blank_behind_mark = bare.len() < above.len() && bare.ends_with(['\\', '^', '`']);
+        let word = after.split_whitespace().next().unwrap_or_default();
+        let word = word.chars().take(20).collect();
+        let construct = if blank_behind_mark {
+            Self::BlankBehindMark { word }
+        } else {
+            Self::NextLine { word }
+        };
+        (place, construct)
+    }
+
     /// What stands outside quotes and is no syntax, though it looks like it.
     pub(super) fn typographic(character: char, begins_word: bool) -> Option<Self> {
         let (kind, plain) = match character {

@@ -33,6 +33,11 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 if !(split.words.is_empty() && argument.is_none() && next == '&') =>
             {
                 finish(&mut split, argument.take());
+                if next == '\n' {
+                    let (place, construct) = Construct::next_line(line, at);
+                    split.found(place, construct);
+                    return Ok(split);
+                }
                 let operator = rest
                     .trim_start()
                     .chars()
@@ -70,6 +75,14 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             }
             '\'' | '\u{2018}'..='\u{201B}' => {
                 at = argument.get_or_insert_default().single(line, at)?;
+            }
+            '@' if argument.is_none()
+                && ["@\"\n", "@\"\r", "@'\n", "@'\r"]
+                    .iter()
+                    .any(|start| rest.starts_with(start)) =>
+            {
+                split.found(at, Construct::HereString);
+                return Ok(split);
             }
             '"' | '\u{201C}'..='\u{201E}' => {
                 at = argument

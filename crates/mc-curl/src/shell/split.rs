@@ -1,5 +1,6 @@
 //! Words under way.
 
+use mc_template::Names;
 use mc_template::words::Word;
 
 use crate::shell::construct::{Construct, Found};
@@ -35,6 +36,18 @@ impl Split {
 
     pub(super) fn end(&mut self) {
         self.words.extend(self.word.take());
+    }
+
+    /// Notes a `$` or backtick at `at` of the line that means something to a POSIX shell.
+    pub(super) fn substitution(&mut self, line: &str, at: usize, names: Option<&Names>) {
+        let construct = if line[at..].starts_with('`') {
+            Some(Construct::Substitution { mark: "`" })
+        } else {
+            Construct::dollar(line, at, names)
+        };
+        if let Some(construct) = construct {
+            self.found(at, construct);
+        }
     }
 
     pub(super) fn found(&mut self, at: usize, construct: Construct) {

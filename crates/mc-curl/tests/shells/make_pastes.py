@@ -202,7 +202,7 @@ REFUSED = [
     ("bash", "curl {url}/find?a=1&b=2", "&"),
     ("bash", "curl {url}/one && curl {url}/two", "&&"),
     ("bash", "curl {url}/one; echo done", ";"),
-    ("bash", "curl -d @- {url}/calls <<EOF\n{\"a\":1}\nEOF", "<<"),
+    ("bash", "curl {url}/calls <<EOF\n{\"a\":1}\nEOF", "<<"),
     ("bash", "curl -X POST \\\n  # the caller\n  -d n=1 {url}/calls", "#"),
     ("bash", "curl -T ~/call.json {url}/calls", "~"),
     ("bash", "curl —json x {url}/calls", "U+2014"),

@@ -1,0 +1,159 @@
+//! What stands around a curl line where people copy it: comments, fences, prompts, lines that it reads, other commands.
+
+use mc_curl::{Names, Paste, PasteError, Shell};
+
+fn arguments(text: &str) -> Vec<String> {
+    let paste =
+        Paste::read(text, None, &Names::call()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert!(paste.open().is_empty(), "{text}: {:?}", paste.open());
+    paste.arguments().to_vec()
+}
+
+#[test]
+fn what_belongs_to_no_command_is_left_out() {
+    for text in [
+        "# Kontakt suchen\ncurl -d a=b http://h/",
+        "#!/bin/bash\n\n# 1. melden\ncurl -d a=b http://h/",
+        "// Kontakt suchen\ncurl -d a=b http://h/",
+        "REM Kontakt suchen\r\ncurl -d a=b http://h/",
+        ":: Kontakt suchen\r\n@echo off\r\ncurl -d a=b http://h/",
+        "```bash\ncurl -d a=b http://h/\n```",
+        "```\ncurl -d a=b http://h/\n```\n",
+        "`curl -d a=b http://h/`",
+        "\u{FEFF}curl -d a=b http://h/",
+        "❯ curl -d a=b http://h/",
+        "# curl -d a=b http://h/",
+        "nohup curl -d a=b http://h/",
+    ] {
+        assert_eq!(arguments(text), ["-d", "a=b", "http://h/"], "{text}");
+    }
+}
+
+#[test]
+fn lines_that_curl_reads_are_its_body() {
+    let body = |text: &str| arguments(text)[1].clone();
+    for (text, expected) in [
+        (
+            "curl -d @- http://h/ <<EOF\n{\n  \"n\": \"$ANumber\"\n}\nEOF",
+            "{  \"n\": \"$ANumber\"}",
+        ),
+        (
+            "curl --data-binary @- http://h/ <<'EOF'\na\\$b\nc\nEOF\n",
+            "a\\$b\nc\n",
+        ),
+        (
+            "curl --json @- http://h/ << EOF\n{\"t\": \"5 \\$ \\\\ \\`\"}\nEOF",
+            "{\"t\": \"5 $ \\ `\"}\n",
+        ),
+        ("curl --json @- http://h/ <<-\"END\"\n\t{}\n\tEND", "{}\n"),
+        ("curl --data-binary @- http://h/ <<EOF\na\\\nb\nEOF", "ab\n"),
+        (
+            "curl --data @- \\\n  http://h/ <<EOF\r\nx=1\r\nEOF\r\n",
+            "x=1",
+        ),
+    ] {
+        assert_eq!(body(text), expected, "{text}");
+    }
+    assert_eq!(
+        arguments("curl -d@- http://h/ <<EOF\nx\nEOF"),
+        ["-dx", "http://h/"]
+    );
+}
+
+#[test]
+fn lines_that_nothing_certain_reads_are_open() {
+    for text in [
+        "curl http://h/ <<EOF\nx\nEOF",
+        "curl -d @- -d @- http://h/ <<EOF\nx\nEOF",
+        "curl -d @- http://h/ <<EOF\nx\n",
+        "curl -d @- http://h/ <<EOF | jq .\nx\nEOF",
+        "curl -d @- http://h/ <<EOF\n@file\nEOF",
+        "curl -d @- http://h/ <<EOF\n$(date)\nEOF",
+        "curl -d @- http://h/ <<EOF\n$TOKEN\nEOF",
+        "curl -F a=@- http://h/ <<EOF\nx\nEOF",
+        "curl -d @- http://h/ <<EOF\nx\nEOF\necho fertig",
+    ] {
+        let paste = Paste::read(text, Some(Shell::Bash), &Names::call()).unwrap();
+        assert!(!paste.open().is_empty(), "{text}: {:?}", paste.arguments());
+    }
+}
+
+#[test]
+fn what_stands_before_curl_is_named_with_its_line() {
+    for (text, line, word) in [
+        ("TOKEN=geheim\ncurl http://h/ -H \"X: $TOKEN\"", 2, "TOKEN"),
+        ("echo '{}' | curl -d @- http://h/", 1, "echo"),
+        ("antwort=$(curl http://h/)", 1, "antwort"),
+        ("cat <<EOF | curl -d @- http://h/\nx\nEOF", 1, "cat"),
+        ("for /f %i in ('curl http://h/') do echo %i", 1, "for"),
+        (
+            "$b = '{}'\n& C:\\Windows\\System32\\curl.exe -d $b http://h/",
+            2,
+            "b",
+        ),
+    ] {
+        let error = Paste::read(text, None, &Names::call()).unwrap_err();
+        let expected = PasteError::Before {
+            line,
+            word: word.to_owned(),
+        };
+        assert_eq!(error, expected, "{text}");
+        assert!(!error.to_string().contains("geheim"));
+    }
+    let none = Paste::read("fetch('http://h/')", None, &Names::call()).unwrap_err();
+    assert_eq!(none, PasteError::NoCommand);
+}
+
+#[test]
+fn a_next_line_is_named_and_a_blank_behind_the_mark_too() {
+    for (text, shell, blank) in [
+        ("curl http://h/ \\ \n  -d a=b", Shell::Bash, true),
+        ("curl http://h/ ^ \r\n  -d a=b", Shell::Cmd, true),
+        ("curl.exe http://h/ ` \n  -d a=b", Shell::PowerShell, true),
+        ("curl http://h/\n  -d a=b", Shell::Bash, false),
+        ("curl.exe http://h/\n  -d a=b", Shell::PowerShell, false),
+    ] {
+        let paste = Paste::read(text, Some(shell), &Names::call()).unwrap();
+        let said = paste.open().last().unwrap().to_string();
+        assert!(
+            said.contains("`-d` begins another command"),
+            "{text}: {said}"
+        );
+        assert_eq!(said.contains("stands a blank"), blank, "{text}: {said}");
+    }
+    let here = "curl.exe -d @\"\n{}\n\"@ http://h/";
+    let paste = Paste::read(here, Some(Shell::PowerShell), &Names::call()).unwrap();
+    assert!(paste.open()[0].to_string().contains("over several lines"));
+}
+
+#[test]
+fn placeholders_are_pointed_out() {
+    let looked = |line: &str| {
+        let paste = Paste::read(line, None, &Names::call()).unwrap();
+        paste.propose().look_at
+    };
+    for (line, found) in [
+        ("curl 'http://h/{id}/x'", "{id}"),
+        ("curl 'http://h/v1/:account_id/x'", ":account_id"),
+        ("curl http://h/ -d 'org={{orgname}}'", "{{orgname}}"),
+        ("curl http://h/ -H 'X-Org: <org id>'", "<org id>"),
+        ("curl http://h/ -H 'X-Org: YOUR_ORG'", "YOUR_ORG"),
+        ("curl https://your-domain.example/", "your-domain"),
+        ("curl http://h/ -d 'o=**org_here**'", "**org_here**"),
+        ("curl 'http://h/?a=1&amp;b=2'", "&amp;"),
+    ] {
+        let said = looked(line);
+        assert!(
+            said.iter().any(|text| text.contains(&format!("`{found}`"))),
+            "{line}: {said:?}"
+        );
+    }
+    for line in [
+        "curl http://h:8080/x -d '{\"a\": {\"b\": 1}}'",
+        "curl http://h/ -H 'Content-Type: text/xml' -d '<a><b>x</b></a>'",
+        "curl 'http://h/?f=a<5&g=b>3' -d 'n=${ANumber}'",
+        "curl 'http://h/{1,2}'",
+    ] {
+        assert_eq!(looked(line), Vec::<String>::new(), "{line}");
+    }
+}
