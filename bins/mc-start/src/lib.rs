@@ -17,6 +17,7 @@
 pub mod cli;
 pub mod client;
 mod doctor;
+#[cfg(feature = "import")]
 pub mod import;
 mod output;
 mod record;
@@ -80,6 +81,15 @@ fn dispatch(cli: &Cli) -> Exit {
     }
 }
 
+#[cfg(not(feature = "import"))]
+fn import(_: &cli::Import, _: Option<&Path>, _: &Path) -> Exit {
+    OUTPUT.note(
+        &"this mc-start was built without `import` (feature `import`); one that has it can write the file on any computer",
+    );
+    Exit::Refused
+}
+
+#[cfg(feature = "import")]
 fn import(arguments: &cli::Import, named: Option<&Path>, folder: &Path) -> Exit {
     match import::import(arguments, &import::target(named, folder)) {
         Ok(imported) => {

@@ -13,6 +13,7 @@ pub mod model;
 mod oauth;
 mod placeholders;
 mod secrets;
+#[cfg(feature = "broker")]
 mod subscribe;
 
 pub(crate) use actions::USER_AGENT;
@@ -20,9 +21,9 @@ pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};
 pub use mc_cli::{ConfigPlace, Folders};
-pub use model::{
-    Config, Dial, DialAction, Jtel, Keep, Listen, Notify, Register, Retention, Subscribe,
-};
+#[cfg(feature = "broker")]
+pub use model::Subscribe;
+pub use model::{Config, Dial, DialAction, Jtel, Keep, Listen, Notify, Register, Retention};
 pub use secrets::Named;
 
 use std::path::Path;

@@ -74,7 +74,10 @@ impl ConfigSource {
         settings.register = config.register;
         settings.dial = config.dial;
         settings.listen = config.listen;
-        settings.subscribe = config.subscribe;
+        #[cfg(feature = "broker")]
+        {
+            settings.subscribe = config.subscribe;
+        }
         settings.retention = config.journal;
         Ok(settings)
     }

@@ -3,6 +3,7 @@
 //! Nothing is changed anywhere. The telephone system is asked for its list of routing applications: the answer shows that name, port,
 //! certificate, token and client id are right, and whether the applications exist.
 
+#[cfg(feature = "broker")]
 mod broker;
 mod links;
 mod server;
@@ -33,6 +34,7 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         "program",
         format!("miniclient {}{}", env!("CARGO_PKG_VERSION"), placed(app)),
     );
+    left_out(&mut findings);
     let loaded = config::load(&app.folders, app.config_file.as_deref());
     match &loaded {
         Ok(loaded) => configuration(loaded, &mut findings),
@@ -55,6 +57,9 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         ),
     }
     let user = instance(app, &config, &mut findings).await;
+    #[cfg(not(feature = "broker"))]
+    drop(user);
+    #[cfg(feature = "broker")]
     if let Some(subscribe) = &config.subscribe {
         let user = user.or_else(|| config.users_uid.clone());
         broker::examine(&config, subscribe, user.as_deref(), &mut findings).await;
@@ -70,6 +75,17 @@ pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         Exit::Failed
     } else {
         Exit::Done
+    }
+}
+
+/// What this program was built without.
+fn left_out(findings: &mut Findings) {
+    let features = [
+        ("broker", cfg!(feature = "broker")),
+        ("page", cfg!(feature = "page")),
+    ];
+    for (name, _) in features.iter().filter(|(_, built_in)| !built_in) {
+        findings.note("program", format!("was built without `{name}`"), None);
     }
 }
 

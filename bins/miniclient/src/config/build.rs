@@ -10,7 +10,9 @@ use mc_template::{Bare, Names, Numbers};
 
 use super::actions::{Actions, hosts};
 use super::model::{Config, Jtel, Keep, Listen, Notify, Register, Retention};
-use super::{dial, hooks, oauth, secrets, subscribe};
+#[cfg(feature = "broker")]
+use super::subscribe;
+use super::{dial, hooks, oauth, secrets};
 
 /// Reads everything there is; what is wrong is in the reader afterwards.
 pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
@@ -91,6 +93,13 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let listen = listen_section
         .as_ref()
         .and_then(|section| listen(reader, section));
+    #[cfg(not(feature = "broker"))]
+    if let Some(section) = subscribe_section {
+        let text = "this miniclient was built without the broker (feature `broker`), so no calls would come through [subscribe]; \
+                    take [subscribe] out, or install a miniclient that has it";
+        reader.problem(section.place, text);
+    }
+    #[cfg(feature = "broker")]
     let subscribe = subscribe_section.and_then(|section| {
         let known = top.has("UsersUID") || register.is_some();
         let surroundings = subscribe::Surroundings {
@@ -117,6 +126,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         register,
         dial,
         listen,
+        #[cfg(feature = "broker")]
         subscribe,
         secrets,
         oauth,

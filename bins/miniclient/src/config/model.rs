@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use mc_agent::settings::{
-    Dial, DialAction, Jtel, Keep, Listen, Register, Retention, Subscribe,
-};
+#[cfg(feature = "broker")]
+pub use mc_agent::settings::Subscribe;
+pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 use mc_hooks::Hook;
 use mc_hooks::curl::{OAuth, Vault};
 use mc_secret::Source;
@@ -47,6 +47,7 @@ pub struct Config {
     /// `[listen]`.
     pub listen: Option<Listen>,
     /// `[subscribe]`.
+    #[cfg(feature = "broker")]
     pub subscribe: Option<Subscribe>,
     /// `[secrets]`: what is named there.
     pub secrets: Vec<super::Named>,
