@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ impl Pool {
         let certificates = options
             .ca_file
             .as_deref()
-            .map_or_else(|| Ok(Vec::new()), certificates)?;
+            .map_or_else(|| Ok(Vec::new()), |file| certificates(read_ca_file(file)?))?;
         Ok(Self {
             options,
             certificates,
@@ -261,10 +261,16 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         }
     }
     builder = match &connection.ca_cert {
-        Some(file) => builder.tls_certs_only(certificates(file)?),
+        Some(file) => builder.tls_certs_only(certificates(read_ca_file(file)?)?),
         None if !key.encrypted => builder.tls_certs_only([]),
-        None if extra.is_empty() => builder,
-        None => builder.tls_certs_merge(extra.iter().cloned()),
+        None => {
+            #[cfg(not(windows))]
+            if !connection.insecure {
+                let trusted = certificates(mc_http::system_certificates())?;
+                builder = builder.tls_certs_only(trusted);
+            }
+            builder.tls_certs_merge(extra.iter().cloned())
+        }
     };
     if let Some(identity) = &connection.identity {
         builder = builder.identity(identity.read()?);
@@ -299,10 +305,8 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
     })
 }
 
-/// The certificates of a file; at least one.
-fn certificates(path: &Path) -> Result<Vec<Certificate>, SenderError> {
-    let found = read_ca_file(path)?.into_iter();
-    found
-        .map(|der| Certificate::from_der(&der).map_err(SenderError::Tls))
+fn certificates(ders: Vec<Vec<u8>>) -> Result<Vec<Certificate>, SenderError> {
+    let ders = ders.into_iter();
+    ders.map(|der| Certificate::from_der(&der).map_err(SenderError::Tls))
         .collect()
 }

@@ -4,11 +4,15 @@ mod ca_file;
 mod date;
 mod proxy;
 mod retry_after;
+#[cfg(not(windows))]
+mod system_certificates;
 mod tls;
 
 pub use ca_file::{CaFileError, read_ca_file};
 pub use date::http_date;
 pub use proxy::{NoProxy, ProxyError, ProxySetting};
 pub use retry_after::retry_after;
+#[cfg(not(windows))]
+pub use system_certificates::system_certificates;
 pub use tls::{TlsProblem, chain};
 pub use url;

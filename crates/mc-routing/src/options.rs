@@ -101,28 +101,13 @@ impl ClientOptions {
 
 impl ClientOptions {
     pub(crate) fn build(&self) -> Result<reqwest::Client, SetupError> {
-        let built = match &self.ca_file {
-            Some(path) => {
-                let invalid = |_| CaFileError::NoCertificate { path: path.clone() };
-                let found: Result<Vec<_>, _> = read_ca_file(path)?
-                    .iter()
-                    .map(|der| Certificate::from_der(der))
-                    .collect();
-                return Ok(self
-                    .builder()?
-                    .tls_certs_merge(found.map_err(invalid)?)
-                    .build()
-                    .map_err(invalid)?);
-            }
-            None => self.builder()?.build(),
-        };
-        // A small container may have no authorities at all. That is no reason to refuse http; over
-        // https it means that no server is trusted, which the first call then says.
-        let built = match built {
-            Err(_) if cfg!(not(windows)) => self.builder()?.tls_certs_only([]).build(),
-            built => built,
-        };
-        built.map_err(|error| SetupError::Tls(Cause::new(error.without_url())))
+        let builder = self.builder()?;
+        if let Some(path) = &self.ca_file {
+            let invalid = |_| CaFileError::NoCertificate { path: path.clone() };
+            let found = certificates(&read_ca_file(path)?).map_err(invalid)?;
+            return Ok(builder.tls_certs_merge(found).build().map_err(invalid)?);
+        }
+        builder.build().map_err(tls)
     }
 
     fn builder(&self) -> Result<ClientBuilder, SetupError> {
@@ -143,8 +128,12 @@ impl ClientOptions {
             .dns_resolver(Arc::new(ThreadResolver::new()));
         #[cfg(windows)]
         let builder = builder.tls_backend_native();
+        // A small container may have no authorities at all. That is no reason to refuse http; over https it means that no
+        // server is trusted, which the first call then says.
         #[cfg(not(windows))]
-        let builder = builder.tls_backend_rustls();
+        let builder = builder
+            .tls_backend_rustls()
+            .tls_certs_only(certificates(&mc_http::system_certificates()).map_err(tls)?);
         Ok(match &self.proxy {
             ProxySetting::System => builder,
             ProxySetting::None => builder.no_proxy(),
@@ -154,6 +143,14 @@ impl ClientOptions {
             }
         })
     }
+}
+
+fn certificates(ders: &[Vec<u8>]) -> reqwest::Result<Vec<Certificate>> {
+    ders.iter().map(|der| Certificate::from_der(der)).collect()
+}
+
+fn tls(error: reqwest::Error) -> SetupError {
+    SetupError::Tls(Cause::new(error.without_url()))
 }
 
 /// Why there is no client.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rustls::ClientConfig;
+use mc_http::system_certificates;
 use rustls::crypto::aws_lc_rs;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls_platform_verifier::Verifier;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -19,13 +19,14 @@ pub(crate) struct Connector(TlsConnector);
 impl Connector {
     /// Trusts these certificates (DER) beside the system's.
     pub(crate) fn new(extra: Vec<Vec<u8>>, identity: Option<&Identity>) -> Result<Self, Error> {
+        let mut trusted = RootCertStore::empty();
+        for certificate in extra.into_iter().chain(system_certificates()) {
+            trusted.add(CertificateDer::from(certificate))?;
+        }
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let extra = extra.into_iter().map(CertificateDer::from);
-        let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))?;
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier));
+            .with_root_certificates(trusted);
         let config = match identity {
             Some(identity) => {
                 let chain = CertificateDer::pem_slice_iter(&identity.certificate);
