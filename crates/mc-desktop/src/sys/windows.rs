@@ -11,3 +11,5 @@ mod shortcut;
 #[cfg(feature = "session-end")]
 pub(super) mod signals;
 pub(super) mod system;
+#[cfg(any(feature = "notify", feature = "session-end"))]
+mod window;

@@ -12,7 +12,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::WM_LBUTTONUP;
 use crate::boxes::Boxes;
 use crate::notice::{Clicked, Notice, NoticeKind};
 use crate::sys::windows::notify::notify;
-use crate::sys::windows::system::HiddenWindow;
+use crate::sys::windows::window::HiddenWindow;
 
 pub(crate) fn show_notices(name: &str, _id: &str, mut waiting: mpsc::Receiver<Notice>) {
     let Ok(window) = HiddenWindow::of_balloons() else {

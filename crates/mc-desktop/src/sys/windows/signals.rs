@@ -12,7 +12,7 @@ use tokio::signal::windows::{
 use tokio::sync::watch;
 
 use crate::reason::EndReason;
-use crate::sys::windows::system::HiddenWindow;
+use crate::sys::windows::window::HiddenWindow;
 
 /// How long a log-off waits for the goodbyes: Windows itself grants about five seconds before it calls a program hung.
 const GOODBYES: Duration = Duration::from_secs(5);
