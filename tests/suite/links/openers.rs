@@ -1,5 +1,5 @@
 //! The desktops' own ways to open a link, with the real programs: `xdg-open` of xdg-utils where there is no desktop that it
-//! knows, and `gio` of `GLib`. What is clicked is what the telephone system is asked to dial.
+//! knows, `gio` of `GLib`, and KDE's own. What is clicked is what the telephone system is asked to dial.
 
 use super::PATIENCE;
 use crate::telephone::{Agent, write_token};
@@ -108,6 +108,41 @@ fn gio_reaches_the_telephone_system() {
             let words = ["--", "gio", "open", link];
             run(&mut desk.command(&bus, &words), PATIENCE)
         });
+    }
+}
+
+/// KDE's own opener, and `xdg-open` within KDE, which asks it. It brings too much along to be among what must be installed.
+#[test]
+fn kde_reaches_the_telephone_system() {
+    let there = |name: &str| PathBuf::from("/usr/bin").join(name).exists();
+    let (version, kde) = match (there("kbuildsycoca6"), there("kbuildsycoca5")) {
+        (true, _) => ("6", "kde-open"),
+        (false, true) => ("5", "kde-open5"),
+        (false, false) => return testkit::skipped("KDE's kde-open is not installed"),
+    };
+    let (Some(bus), Some(_)) = (installed("dbus-run-session"), installed("xdg-open")) else {
+        return;
+    };
+    // KDE knows the programs of its menu, which its desktop brings along.
+    let menu = "<!DOCTYPE Menu PUBLIC \"-//freedesktop//DTD Menu 1.0//EN\" \
+                \"http://www.freedesktop.org/standards/menu-spec/1.0/menu.dtd\">\n\
+                <Menu><Name>Applications</Name><DefaultAppDirs/><Include><All/></Include></Menu>\n";
+    for folder in FOLDERS {
+        for opener in [kde, "xdg-open"] {
+            let desk = Desk::new(folder);
+            let menus = desk.agent.home.path().join("config/menus");
+            fs::create_dir_all(&menus).unwrap();
+            fs::write(menus.join("applications.menu"), menu).unwrap();
+            let _ = run(&mut desk.command(&desk.program, &["install"]), PATIENCE).expect_code(0);
+            desk.opens(|link| {
+                let mut command = desk.command(&bus, &["--", opener, link]);
+                command
+                    .env("QT_QPA_PLATFORM", "offscreen")
+                    .env("XDG_CURRENT_DESKTOP", "KDE")
+                    .env("KDE_SESSION_VERSION", version);
+                run(&mut command, PATIENCE)
+            });
+        }
     }
 }
 
