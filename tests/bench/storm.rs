@@ -16,13 +16,15 @@
     reason = "a measurement"
 )]
 
-use std::fmt::Write as _;
+mod curves;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use curves::{Curve, svg};
 use mc_routing::{BaseUrl, Body, Client, ClientOptions, Origin, RunUrl, Token};
 
 const LAUNCHERS: u32 = 5_000;
@@ -61,9 +63,6 @@ const STORMS: [Storm; 3] = [
     },
 ];
 
-/// Requests and the taken ones among them, by second.
-type Curve = [(u32, u32); SECONDS];
-
 fn main() {
     let picture = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     println!(
@@ -87,16 +86,24 @@ fn main() {
             curve[10..].iter().map(|(all, _)| all).max().unwrap(),
             waits.iter().flatten().max().unwrap().as_secs_f64(),
         );
-        curves.push((storm.name, curve));
+        curves.push(Curve {
+            name: storm.name.to_owned(),
+            seconds: curve,
+        });
     }
     if let Some(picture) = picture {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        fs::write(root.join(picture), svg(&curves)).unwrap();
+        fs::write(
+            root.join(picture),
+            svg(&curves, "requests a second, taken ones dark"),
+        )
+        .unwrap();
     }
 }
 
-/// How long each launcher waited for its answer, none where it got no good one; and what nginx saw.
-async fn run(storm: &Storm) -> (Vec<Option<Duration>>, Curve) {
+/// How long each launcher waited for its answer, none where it got no good one; and what nginx saw: requests, and the taken
+/// ones among them, by second.
+async fn run(storm: &Storm) -> (Vec<Option<Duration>>, Vec<(u32, u32)>) {
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -135,7 +142,7 @@ async fn run(storm: &Storm) -> (Vec<Option<Duration>>, Curve) {
         waits.push(launcher.await.unwrap());
     }
     drop(server);
-    let mut curve = [(0, 0); SECONDS];
+    let mut curve = vec![(0, 0); SECONDS];
     for line in fs::read_to_string(folder.path().join("access"))
         .unwrap()
         .lines()
@@ -204,59 +211,4 @@ impl Drop for Nginx {
         let _ = Command::new("kill").arg(self.0.id().to_string()).status();
         let _ = self.0.wait();
     }
-}
-
-/// The curves, one below the other: what came in a second, and in a darker colour what of it was taken.
-fn svg(curves: &[(&str, Curve)]) -> String {
-    const HEIGHT: u32 = 120;
-    const WIDTH: u32 = 14;
-    let (wide, high) = (
-        SECONDS as u32 * WIDTH + 80,
-        (HEIGHT + 60) * curves.len() as u32,
-    );
-    let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <style>text {{ fill: #444 }} .all {{ fill: #9ab8d8 }} .taken {{ fill: #1f5a96 }} line {{ stroke: #999 }}\n\
-         @media (prefers-color-scheme: dark) {{ text {{ fill: #ccc }} .taken {{ fill: #dbe9f7 }} .all {{ fill: #46688c }} }}</style>\n"
-    );
-    for (row, (name, curve)) in curves.iter().enumerate() {
-        let base = (HEIGHT + 60) * row as u32 + HEIGHT + 30;
-        let most = curve.iter().map(|(all, _)| *all).max().unwrap_or(1).max(1);
-        writeln!(
-            text,
-            "<text x=\"60\" y=\"{}\">{name}: requests a second, taken ones dark</text>",
-            base - HEIGHT - 10
-        )
-        .unwrap();
-        writeln!(
-            text,
-            "<text x=\"50\" y=\"{}\" text-anchor=\"end\">{most}</text>",
-            base - HEIGHT + 4
-        )
-        .unwrap();
-        writeln!(
-            text,
-            "<line x1=\"60\" x2=\"{}\" y1=\"{base}\" y2=\"{base}\"/>",
-            wide - 20
-        )
-        .unwrap();
-        for (second, (all, taken)) in curve.iter().enumerate() {
-            let x = 60 + second as u32 * WIDTH;
-            for (class, count) in [("all", *all), ("taken", *taken)] {
-                let height = (count * HEIGHT).div_ceil(most);
-                if height > 0 {
-                    writeln!(text, "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>", base - height, WIDTH - 2).unwrap();
-                }
-            }
-            if second % 10 == 0 {
-                writeln!(
-                    text,
-                    "<text x=\"{x}\" y=\"{}\">{second} s</text>",
-                    base + 16
-                )
-                .unwrap();
-            }
-        }
-    }
-    text + "</svg>\n"
 }

@@ -1,6 +1,7 @@
 //! Calls through a message broker: real Mosquitto, its own clients, real agents.
 
 mod calls;
+mod cluster;
 mod cuts;
 mod kills;
 mod outages;

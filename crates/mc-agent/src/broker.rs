@@ -8,6 +8,7 @@ mod announcement;
 mod courier;
 mod examination;
 mod link;
+mod login;
 mod order;
 mod pacing;
 mod password;

@@ -70,6 +70,7 @@ impl Broker {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let id = format!("jtelsandbox{}n{number}", std::process::id());
         let mut options = MqttOptions::new(id, (self.host.as_str(), self.port));
+        options.set_outgoing_inflight_upper_limit(1);
         if let Some((user, password)) = &self.login {
             options.set_credentials(user.as_str(), password.clone());
         }
@@ -137,5 +138,24 @@ mod tests {
             assert!(text.parse::<Broker>().is_err(), "{text}");
         }
         assert_eq!(calls("a/b"), "jtel/calls/a%2Fb");
+    }
+
+    /// Both sides write a value into a topic alike, or a call goes where nobody listens.
+    #[test]
+    fn a_user_is_the_same_level_here_and_at_the_workstation() {
+        let topic = mc_agent::settings::Topic::parse("jtel/calls/$UsersUID").unwrap();
+        let each = ('\u{1}'..'\u{300}').map(String::from);
+        let some = [
+            "agent.17",
+            "a/b",
+            "$share",
+            "a%2Fb",
+            "Jürgen Weiß",
+            "x\u{0}y",
+        ];
+        for user in each.chain(some.map(str::to_owned)) {
+            let theirs = topic.name([("UsersUID", user.as_str())]);
+            assert_eq!(theirs, Ok(calls(&user)), "{user:?}");
+        }
     }
 }

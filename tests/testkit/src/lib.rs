@@ -7,7 +7,7 @@
 //! - [`ArgDump`] and the program `argdump`: how a program was started, exactly.
 //! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
 //! - [`Home`], [`run`], [`Running`]: a program of ours in a world of its own, with deadlines.
-//! - `Mosquitto`: a real message broker, where it is installed.
+//! - `Mosquitto`: a real message broker, where it is installed; `RabbitCluster`: nodes of another one.
 //! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs; [`skipped`]: no test that only looks as if it ran.
 //! - [`assert_golden`]: expected outputs in files.
 //!
@@ -27,6 +27,8 @@ mod golden;
 mod mosquitto;
 mod process;
 mod programs;
+#[cfg(unix)]
+mod rabbitmq;
 #[cfg(feature = "servers")]
 mod recorder;
 mod sys;
@@ -43,6 +45,8 @@ pub use golden::{UPDATE, assert_golden};
 pub use mosquitto::{Mosquitto, MosquittoSettings};
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_programs_aloud, place_program, program};
+#[cfg(unix)]
+pub use rabbitmq::RabbitCluster;
 #[cfg(feature = "servers")]
 pub use recorder::{Answer, Recorded, Recorder};
 pub use sys::{ansi_command_line, process_alive, under_wine};

@@ -239,7 +239,7 @@ impl Session {
 
     fn parcel(&self, message: Message, place: &Place, handle: &Handle) -> Parcel {
         if let Some(dial) = &place.dial
-            && message.topic == dial.as_bytes()
+            && is_topic(&message.topic, dial)
         {
             return Parcel::Dial(message);
         }
@@ -301,4 +301,32 @@ fn renamed(before: &Values, now: &Values) -> bool {
     ["WindowsLoginName", "ComputerName", "SessionID"]
         .iter()
         .any(|name| before.get(name) != now.get(name))
+}
+
+/// Whether what a broker says is this topic. RabbitMQ takes dots and slashes for the same, and says slashes.
+fn is_topic(said: &[u8], topic: &str) -> bool {
+    let level = |byte: u8| if byte == b'.' { b'/' } else { byte };
+    said.iter().copied().map(level).eq(topic.bytes().map(level))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_topic;
+
+    #[test]
+    fn a_topic_is_known_however_the_broker_writes_dots() {
+        for (said, is) in [
+            ("jtel/dial/agent.17", true),
+            ("jtel/dial/agent/17", true),
+            ("jtel/dial/agent.18", false),
+            ("jtel/dial/agent.17/", false),
+            ("jtel/calls/agent.17", false),
+        ] {
+            assert_eq!(
+                is_topic(said.as_bytes(), "jtel/dial/agent.17"),
+                is,
+                "{said}"
+            );
+        }
+    }
 }

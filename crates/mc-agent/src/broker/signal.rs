@@ -8,7 +8,7 @@ use mc_secret::Secret;
 pub(crate) const KEEP_ALIVE: u16 = 30;
 /// For how many seconds a broker keeps what comes for a workstation that is away.
 pub(crate) const SESSION: u32 = 60;
-/// How many calls may be under way to this workstation without an acknowledgement.
+/// How many messages may be under way in each direction without an acknowledgement.
 pub(crate) const UNDER_WAY: u16 = 16;
 /// The largest packet that is read. What is larger than a call may be is refused after it was read: a broker that is not
 /// told would send it again for ever.

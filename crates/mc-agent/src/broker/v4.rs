@@ -1,8 +1,5 @@
 //! MQTT 3.1.1.
 
-use std::io;
-use std::sync::Mutex;
-
 use rumqttc_v4::mqttbytes::v4::{ConnectReturnCode, LastWill, Packet, PubAck, SubscribeReasonCode};
 use rumqttc_v4::mqttbytes::{Error as PacketError, QoS};
 use rumqttc_v4::{
@@ -10,6 +7,7 @@ use rumqttc_v4::{
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
+use crate::broker::login::log_in;
 use crate::broker::signal::{Ack, Filter, KEEP_ALIVE, LARGEST, Login, Lost, Message, Signal};
 use crate::broker::stream::Stream;
 
@@ -22,27 +20,8 @@ pub(crate) fn open(login: &Login, stream: Stream) -> (AsyncClient, EventLoop) {
         .set_clean_session(login.clean || !login.keeps)
         .set_max_packet_size(largest, largest)
         .set_ack_mode(AckMode::Manual);
-    match (&login.user, &login.password) {
-        (Some(user), Some(password)) => {
-            options.set_credentials(user.as_str(), password.expose().to_owned());
-        }
-        (Some(user), None) => {
-            options.set_username(user.as_str());
-        }
-        _ => {}
-    }
-    if let Some(topic) = &login.will {
-        options.set_last_will(LastWill::new(
-            topic.as_str(),
-            Vec::new(),
-            QoS::AtLeastOnce,
-            true,
-        ));
-    }
-    let stream = Mutex::new(Some(stream));
-    options.set_socket_connector(move |_, _| {
-        let stream = stream.lock().ok().and_then(|mut stream| stream.take());
-        std::future::ready(stream.ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected)))
+    log_in!(options, login, stream, |topic| {
+        LastWill::new(topic, Vec::new(), QoS::AtLeastOnce, true)
     });
     AsyncClient::builder(options).unbounded().build()
 }

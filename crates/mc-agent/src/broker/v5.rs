@@ -1,8 +1,5 @@
 //! MQTT 5.
 
-use std::io;
-use std::sync::Mutex;
-
 use mc_secret::Pending;
 use rumqttc_v5::mqttbytes::v5::{
     ConnectReturnCode, DisconnectReasonCode, LastWill, Packet, PubAck, PubAckReason,
@@ -15,6 +12,7 @@ use rumqttc_v5::{
     SessionStoreKey, StateError, SubscribeFilterInput,
 };
 
+use crate::broker::login::log_in;
 use crate::broker::signal::{
     Ack, Filter, KEEP_ALIVE, LARGEST, Login, Lost, Message, SESSION, Signal, UNDER_WAY,
 };
@@ -29,30 +27,12 @@ pub(crate) fn open(login: &Login, stream: Stream) -> (AsyncClient, EventLoop) {
         .set_session_store(NothingUnderWay)
         .set_session_expiry_interval(login.keeps.then_some(SESSION))
         .set_receive_maximum(Some(UNDER_WAY))
+        // For each that may be under way there is a place from the start: without a limit, 16 MiB.
+        .set_outgoing_inflight_upper_limit(UNDER_WAY)
         .set_max_packet_size(Some(LARGEST))
         .set_ack_mode(AckMode::Manual);
-    match (&login.user, &login.password) {
-        (Some(user), Some(password)) => {
-            options.set_credentials(user.as_str(), password.expose().to_owned());
-        }
-        (Some(user), None) => {
-            options.set_username(user.as_str());
-        }
-        _ => {}
-    }
-    if let Some(topic) = &login.will {
-        options.set_last_will(LastWill::new(
-            topic.as_str(),
-            Vec::new(),
-            QoS::AtLeastOnce,
-            true,
-            None,
-        ));
-    }
-    let stream = Mutex::new(Some(stream));
-    options.set_socket_connector(move |_, _| {
-        let stream = stream.lock().ok().and_then(|mut stream| stream.take());
-        std::future::ready(stream.ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected)))
+    log_in!(options, login, stream, |topic| {
+        LastWill::new(topic, Vec::new(), QoS::AtLeastOnce, true, None)
     });
     AsyncClient::builder(options).unbounded().build()
 }
@@ -72,7 +52,7 @@ impl SessionStore for NothingUnderWay {
             client_id: key.client_id().to_owned(),
             clean_start: false,
             session_expiry_interval: Some(SESSION),
-            outgoing_inflight_upper_limit: None,
+            outgoing_inflight_upper_limit: Some(UNDER_WAY),
             ack_mode: PersistedAckMode::Manual,
             last_pkid: 0,
             last_puback: 0,
