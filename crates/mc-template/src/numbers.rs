@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+mod several;
 pub(crate) mod written;
 
 mod characters;

@@ -26,6 +26,12 @@ pub enum NumberError {
     /// More than one number.
     #[error("these are two numbers: write one")]
     TwoNumbers,
+    /// Something else that consists of digits.
+    #[error("this is {what} and no telephone number")]
+    Other {
+        /// What it is.
+        what: &'static str,
+    },
     /// Not a link with a number.
     #[error("this is no link to a number: use tel:+49..., callto:+49... or sip:+49...@server")]
     NotALink,

@@ -4,9 +4,10 @@ use super::characters::{is_invisible, plain};
 use super::error::{LeftOut, MOST, NumberError};
 use super::link;
 use super::metadata;
+use super::several::{self, looks_whole};
 
 /// What may stand before a number, without its colon or dot.
-const LABELS: [&str; 26] = [
+const LABELS: [&str; 47] = [
     "tel",
     "tél",
     "telefon",
@@ -33,6 +34,27 @@ const LABELS: [&str; 26] = [
     "m",
     "nr",
     "call",
+    "tlf",
+    "tlm",
+    "tfn",
+    "tf",
+    "telefoon",
+    "telefonnr",
+    "telemóvel",
+    "celular",
+    "puh",
+    "puhelin",
+    "komórka",
+    "gsm",
+    "natel",
+    "portable",
+    "rufnummer",
+    "hotline",
+    "privat",
+    "büro",
+    "zentrale",
+    "тел",
+    "τηλ",
 ];
 /// What may stand before an extension.
 const EXTENSIONS: [&str; 18] = [
@@ -61,6 +83,9 @@ const PREFIXES: [&str; 6] = ["+", "0011", "011", "010", "00", ""];
 /// A number with letters for digits has no more digits than E.164 allows: else the letters are words.
 const VANITY_DIGITS: usize = 15;
 
+/// A number this long is no service's but somebody's.
+const SUBSCRIBER: usize = 6;
+
 /// A number without everything around it.
 pub(crate) struct Written {
     /// Digits, `*`, `#`, and a leading `+` if it was written with one. There is at least one digit.
@@ -72,6 +97,7 @@ impl Written {
     /// Reads a number that was typed, pasted or sent, a link among them.
     pub(crate) fn read(text: &str) -> Result<Self, NumberError> {
         let text = framed(text);
+        let text = in_vcard(text).map_or(text, str::trim);
         match link::read(text)? {
             Some(link) => Self::of_link(&link),
             None => Self::of_text(text, true),
@@ -94,6 +120,14 @@ impl Written {
             && located.is_valid()
         {
             written.number = format!("+{}", located.e164());
+        } else if let Some(context) = &link.context
+            && !written.number.contains(['+', '*', '#'])
+            && written.number.len() >= SUBSCRIBER
+        {
+            // It is somebody's there, and who knows whose here.
+            return Err(NumberError::Parameter {
+                name: format!("phone-context=+{context}"),
+            });
         }
         Ok(written)
     }
@@ -106,12 +140,14 @@ impl Written {
             .collect();
         let text = without_label(unquoted(text.trim()));
         let text = text.trim_end_matches([' ', '\n', '.', ',', ';', ':']);
+        let text = without_decimals(text);
+        if let Some(what) = several::other(text) {
+            return Err(NumberError::Other { what });
+        }
         let (text, comment) = without_comments(text);
         let (text, extension) = without_extension(&text);
         let (text, pause) = before_pause(text)?;
-        if is_two_numbers(text) {
-            return Err(NumberError::TwoNumbers);
-        }
+        several::check(text)?;
         Ok(Self {
             number: number(text, letters)?,
             left_out: pause.or(extension).or(comment),
@@ -128,8 +164,41 @@ pub(super) fn framed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
+/// The number in a line of an address book's file: `TEL;TYPE=WORK:+49..`, `item1.TEL:..`.
+fn in_vcard(text: &str) -> Option<&str> {
+    let upper = text.get(..text.find([';', ':'])?)?.to_ascii_uppercase();
+    let of_group = upper
+        .strip_suffix(".TEL")
+        .is_some_and(|group| group.chars().all(char::is_alphanumeric));
+    if !(of_group || upper == "TEL" && text.as_bytes().get(3) == Some(&b';')) {
+        return None;
+    }
+    let mut quoted = false;
+    let end = text.find(|c: char| {
+        quoted ^= c == '"';
+        c == ':' && !quoted
+    })?;
+    Some(&text[end + 1..])
+}
+
+/// Without the `.0` that a table's number has which was a text once.
+fn without_decimals(text: &str) -> &str {
+    let whole = text.strip_suffix(".0").or(text.strip_suffix(".00"));
+    whole
+        .filter(|whole| {
+            let digits = whole.trim_start_matches('+');
+            digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())
+        })
+        .unwrap_or(text)
+}
+
 /// Without quotes around it, or the apostrophe by which a spreadsheet marks a text.
 fn unquoted(text: &str) -> &str {
+    // `="030.."` is how a table keeps a number's zeros.
+    let text = match text.strip_prefix('=') {
+        Some(formula) if formula.starts_with('"') => formula,
+        _ => text,
+    };
     text.trim_start_matches([
         '\'', '"', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201E}', '\u{AB}',
     ])
@@ -236,25 +305,6 @@ fn before_pause(text: &str) -> Result<(&str, Option<LeftOut>), NumberError> {
         return Err(NumberError::Character { character });
     }
     Ok((number, Some(LeftOut::AfterPause(sent))))
-}
-
-/// Whether a text begins as numbers do, and is long enough for one.
-fn looks_whole(text: &str) -> bool {
-    let text = text.trim_start_matches([' ', ',', ';', '/', '(']);
-    text.starts_with(['+', '0']) && text.chars().filter(char::is_ascii_digit).count() >= 6
-}
-
-/// Whether a slash stands between two numbers, and not between the parts of one.
-fn is_two_numbers(text: &str) -> bool {
-    // A code may stand in front: `#31#`.
-    let text = text
-        .rsplit(['#', '*'])
-        .find(|part| part.contains('/'))
-        .unwrap_or_default();
-    text.match_indices('/').any(|(at, _)| {
-        let before = text[..at].chars().filter(char::is_ascii_digit).count();
-        before >= 6 && !text[..at].starts_with("00") && looks_whole(&text[at..])
-    })
 }
 
 /// Digits, `*`, `#` and the leading `+` of what is a number from its first to its last character.

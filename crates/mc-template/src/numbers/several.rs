@@ -1,0 +1,95 @@
+//! What looks like a number and is two of them, or something else.
+
+use super::error::NumberError;
+
+/// No country's number has more digits.
+const E164_DIGITS: usize = 15;
+
+/// Refuses two numbers beside each other.
+pub(super) fn check(text: &str) -> Result<(), NumberError> {
+    if is_two_numbers(text) {
+        return Err(NumberError::TwoNumbers);
+    }
+    Ok(())
+}
+
+/// Whether a text begins as numbers do, and is long enough for one.
+pub(super) fn looks_whole(text: &str) -> bool {
+    let text = text.trim_start_matches([' ', '\t', ',', ';', '/', '(']);
+    text.starts_with(['+', '0']) && digits(text) >= 6
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+/// Whether something stands between two numbers, and not between the parts of one.
+fn is_two_numbers(text: &str) -> bool {
+    // A code may stand in front: `#31#`.
+    let text = text
+        .rsplit(['#', '*'])
+        .find(|part| part.contains(['/', '\t', ' ']))
+        .unwrap_or_default();
+    let bare = text.trim_start_matches(['+', '(', ' ']);
+    let abroad = text.starts_with("00");
+    let most = if abroad { E164_DIGITS + 2 } else { E164_DIGITS };
+    let too_long = digits(bare) > most;
+    text.char_indices().any(|(at, c)| {
+        let (before, after) = (digits(&text[..at]), &text[at + c.len_utf8()..]);
+        if before < 6 {
+            return false;
+        }
+        match c {
+            // `-12/-13`: either of them.
+            '/' if after.trim_start().starts_with('-') => digits(after) > 0,
+            '/' if too_long => digits(after) >= 6,
+            '/' => !abroad && looks_whole(after),
+            '\t' => digits(after) >= 6,
+            ' ' => too_long && looks_whole(after),
+            _ => false,
+        }
+    })
+}
+
+/// What it is, when it is not meant to be dialled: an address of a computer, a day, an amount.
+pub(super) fn other(text: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let plain = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let value = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
+    let day = |day: &str, month: &str, year: &str| {
+        year.len() == 4
+            && day.len() <= 2
+            && month.len() <= 2
+            && (1900..2100).contains(&value(year))
+            && (1..=12).contains(&value(month))
+            && (1..=31).contains(&value(day))
+    };
+    if let [_, _, _, _] = parts[..]
+        && parts.iter().all(plain)
+        // `12.34.56.78` is how some write a number.
+        && parts.iter().any(|part| part.len() == 1)
+        && parts
+            .iter()
+            .all(|part| value(part) < 256 && (*part == "0" || !part.starts_with('0')))
+    {
+        return Some("the address of a computer");
+    }
+    let by_dash: Vec<&str> = text.split('-').collect();
+    let is_day = match (&parts[..], &by_dash[..]) {
+        ([d, m, y], _) => day(d, m, y),
+        (_, [y, m, d]) => m.len() == 2 && d.len() == 2 && day(d, m, y),
+        _ => false,
+    };
+    if is_day {
+        return Some("a day");
+    }
+    let (whole, cents) = text.split_once(',')?;
+    let groups: Vec<&str> = whole.split('.').collect();
+    let amount = groups.len() > 1
+        && cents.len() == 2
+        && plain(&cents)
+        && groups[0].len() <= 3
+        && groups.iter().all(plain)
+        && groups[1..].iter().all(|group| group.len() == 3);
+    amount.then_some("an amount")
+}
