@@ -97,7 +97,12 @@ impl Board {
             .text(words.gone)
             .raw("\">");
         page.text(if self.can_dial { "" } else { words.cannot_dial });
-        page.raw("</p>\n<section id=\"problems\" aria-label=\"")
+        page.raw("</p>\n<noscript><p id=\"still\">")
+            .text(words.no_script)
+            .raw(" <a href=\"./\">")
+            .text(words.reload)
+            .raw("</a></p></noscript>");
+        page.raw("\n<section id=\"problems\" aria-label=\"")
             .text(words.problems)
             .raw("\" aria-live=\"polite\">");
         self.part(&mut page, "problems");

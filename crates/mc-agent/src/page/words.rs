@@ -78,6 +78,8 @@ pub(crate) struct Words {
     pub(crate) say_maybe: &'static str,
     pub(crate) say_reloaded: &'static str,
     pub(crate) gone: &'static str,
+    pub(crate) no_script: &'static str,
+    pub(crate) reload: &'static str,
 
     pub(crate) sign_in: &'static str,
     pub(crate) not_here: &'static str,
@@ -155,6 +157,8 @@ const ENGLISH: Words = Words {
     say_maybe: "It is not known whether {} was dialled: {}",
     say_reloaded: "The changed configuration is in force.",
     gone: "No connection to miniclient. If it was ended, start it and run miniclient open.",
+    no_script: "Without JavaScript this page stays as it is now, and does not say what becomes of a call.",
+    reload: "Show what is now",
 
     sign_in: "To see this page, run miniclient open: it lets your browser in once, within 10 seconds.",
     not_here: "There is no such page.",
@@ -232,6 +236,8 @@ const GERMAN: Words = Words {
     say_maybe: "Es ist nicht bekannt, ob {} gewählt wurde: {}",
     say_reloaded: "Die geänderte Konfiguration gilt.",
     gone: "Keine Verbindung zu miniclient. Falls es beendet wurde: starten und miniclient open aufrufen.",
+    no_script: "Ohne JavaScript bleibt diese Seite, wie sie jetzt ist, und sagt nicht, was aus einem Anruf wird.",
+    reload: "Zeigen, was jetzt ist",
 
     sign_in: "Diese Seite öffnet der Befehl miniclient open: Er lässt Ihren Browser einmal und innerhalb von 10 Sekunden ein.",
     not_here: "Diese Seite gibt es nicht.",

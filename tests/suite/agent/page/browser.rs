@@ -4,6 +4,7 @@ mod live;
 mod origin;
 mod people;
 mod pictures;
+mod plain;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -23,6 +24,7 @@ struct Look {
     dark: bool,
     width: u32,
     height: u32,
+    scripts: bool,
 }
 
 const ENGLISH: Look = Look {
@@ -30,6 +32,7 @@ const ENGLISH: Look = Look {
     dark: false,
     width: 800,
     height: 800,
+    scripts: true,
 };
 
 /// A browser with a profile of its own; ended when dropped.
@@ -87,6 +90,12 @@ impl Chromium {
         let session = chromium.ask("POST", "/session", &wanted);
         chromium.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
         chromium.resize(look.width, look.height);
+        if !look.scripts {
+            chromium.command(
+                "Emulation.setScriptExecutionDisabled",
+                json!({"value": true}),
+            );
+        }
         Some(chromium)
     }
 
@@ -125,10 +134,16 @@ impl Chromium {
         Ok((status.parse().unwrap_or(0), reply))
     }
 
+    /// A command of the browser's own protocol.
+    fn command(&self, command: &str, parameters: Value) {
+        let body = json!({"cmd": command, "params": parameters});
+        self.ask("POST", "/goog/cdp/execute", &body);
+    }
+
     fn resize(&self, width: u32, height: u32) {
-        let size = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params":
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}});
-        self.ask("POST", "/goog/cdp/execute", &size);
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.command("Emulation.setDeviceMetricsOverride", size);
     }
 
     fn go(&self, url: &str) {

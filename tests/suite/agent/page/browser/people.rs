@@ -113,6 +113,7 @@ fn both_languages_dark_and_narrow_without_a_complaint() {
             dark,
             width: 320,
             height: 700,
+            scripts: true,
         };
         let Some(browser) = Chromium::start(&look) else {
             return;

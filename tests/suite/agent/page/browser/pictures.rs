@@ -132,6 +132,7 @@ fn pictures_in_both_languages() {
             dark,
             width,
             height,
+            scripts: true,
         };
         let Some(browser) = Chromium::start(&look) else {
             return;
