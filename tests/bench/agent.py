@@ -229,11 +229,41 @@ def refusals(program):
         return f"{lines} lines ({size} bytes of log), {refused} counted; the unit test of F63 counts 270,000"
 
 
+def open_page(agent):
+    """A browser's part, as far as the agent sees one: let in, the page loaded, its events coming."""
+    file = pathlib.Path(agent.say("open", "--print").stdout.strip())
+    address = file.read_text().split("0;url=http://")[1].split('"')[0]
+    host, enter = address.split("/", 1)
+    folder = enter.split("/")[0]
+
+    def ask(target, cookie=""):
+        connection = socket.create_connection(tuple(host.split(":")), timeout=60)
+        connection.sendall(f"GET /{target} HTTP/1.1\r\nHost: {host}\r\n{cookie}\r\n".encode())
+        return connection
+
+    entered = read_until(ask(enter), b"\r\n\r\n").decode().lower()
+    cookie = "Cookie: " + entered.split("set-cookie: ")[1].split(";")[0] + "\r\n"
+    read_until(ask(folder + "/", cookie), b"</html>")
+    events = ask(folder + "/events", cookie)
+    read_until(events, b"data: ")
+    return events
+
+
+def read_until(connection, mark):
+    seen = b""
+    while mark not in seen:
+        part = connection.recv(65536)
+        assert part, seen[-200:]
+        seen += part
+    return seen
+
+
 def idle(program):
-    """idle, 120 s: wake-ups a second and memory, with the listener and without"""
+    """idle, 120 s: wake-ups a second and memory, with the listener, without, and with a page that is open"""
     said = []
-    for name, listen in (("listening", ""), ("without", None)):
+    for name, listen in (("listening", ""), ("without", None), ("page open", "")):
         with Agent(program, listen=listen) as agent:
+            page = open_page(agent) if name == "page open" else None
             tasks = pathlib.Path(f"/proc/{agent.process.pid}/task")
 
             def switches():
@@ -247,6 +277,10 @@ def idle(program):
             after = switches()
             rollup = pathlib.Path(f"/proc/{agent.process.pid}/smaps_rollup").read_text()
             pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+            if page:
+                # It was there all the time: what happens now is told.
+                agent.push({"CallID": "page", "ANumber": "49301234567"})
+                assert b"4930" in read_until(page, b"rings"), "the page is kept current"
             said.append(f"{name} {(after - before) / 120:.3f} a second, PSS {pss / 1024:.2f} MB")
     return "; ".join(said)
 
