@@ -7,6 +7,7 @@ mod actions;
 mod build;
 mod chain;
 mod dial;
+mod foreign;
 mod hooks;
 pub mod keys;
 pub mod model;

@@ -1,5 +1,6 @@
 //! What hooks and dialling do: `rest`, `exec` with `parameters`, `open`, read with their places in the file.
 
+use super::foreign::foreign;
 use std::net::Ipv6Addr;
 
 use crate::advice;
@@ -222,6 +223,11 @@ impl Program<'_> {
                     };
                     if let Some(text) = text {
                         warn(reader, key, text, warning.offset, &warning.text);
+                    }
+                }
+                if let Some(text) = self.parameters {
+                    for (offset, sentence) in foreign(text.value, names) {
+                        warn(reader, self.parameters_key, text, offset, &sentence);
                     }
                 }
                 return Some(exec.into());
