@@ -14,7 +14,7 @@ pub struct RunAnswer {
     pub status: u16,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
-    /// The body as text; what is not UTF-8 in it is replaced.
+    /// The body as text: UTF-8 or UTF-16 without its mark, else read as Windows-1252.
     pub text: String,
     /// What the server's clock said, to the second, by the `Date` header.
     pub date: Option<SystemTime>,
@@ -58,8 +58,8 @@ pub enum Verdict {
 }
 
 impl RunAnswer {
-    /// Whether the application did what was asked: an `error` that is not empty or `"result": "ERROR"` in its JSON is
-    /// a no, and so may be an empty body. Applications are written by each customer; this is the form of the vendor's
+    /// Whether the application did what was asked: an `error` that is not empty, `"result": "ERROR"` or
+    /// `"success": false` in its JSON is a no, and so may be an empty body. Applications are written by each customer; this is the form of the vendor's
     /// examples, in which the case of names does not matter.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -80,6 +80,24 @@ impl RunAnswer {
                 .filter(|result| result.eq_ignore_ascii_case("error"))
                 .map(|_| self.text.clone())
         });
+        // An `error` may be there beside it and say nothing.
+        let failed = || {
+            let named = fields
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case("success"));
+            let no = named.is_some_and(|(_, value)| match value {
+                Value::Bool(success) => !success,
+                Value::String(text) => text.trim().eq_ignore_ascii_case("false"),
+                _ => false,
+            });
+            no.then(|| {
+                ["errorMessage", "message", "reason"]
+                    .into_iter()
+                    .find_map(field)
+                    .unwrap_or_else(|| self.text.clone())
+            })
+        };
+        let reason = reason.or_else(failed);
         reason.map_or(Verdict::Accepted, |reason| Verdict::Refused {
             reason: one_line(&reason),
         })

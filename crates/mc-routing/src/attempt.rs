@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::address::origin;
 use crate::answer::{RunAnswer, is_page, message};
+use crate::decode;
 use crate::{Cause, ClientOptions, Error, Token, resolve};
 
 /// A call that can be made several times.
@@ -262,7 +263,7 @@ impl Attempt<'_> {
                 cause: Cause::new(error.without_url()),
             })?;
             let Some(chunk) = chunk else {
-                return Ok(String::from_utf8_lossy(&bytes).into_owned());
+                return Ok(decode::text(&bytes));
             };
             if bytes.len() + chunk.len() > limit {
                 return Err(Error::TooLarge {

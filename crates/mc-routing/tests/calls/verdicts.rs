@@ -31,6 +31,18 @@ async fn f76_a_no_is_told_from_a_yes_and_from_nothing() {
             refused(r#"{"RESULT":" error "}"#),
         ),
         (r#"{"result":"ERROR","error":"busy"}"#, refused("busy")),
+        (r#"{"success":true,"message":"done"}"#, Verdict::Accepted),
+        (r#"{"success":null}"#, Verdict::Accepted),
+        (r#"{"success":false}"#, refused(r#"{"success":false}"#)),
+        (
+            r#"{"Success":"False","message":"no such user"}"#,
+            refused("no such user"),
+        ),
+        (
+            r#"{"success":false,"error":null,"errorMessage":"busy"}"#,
+            refused("busy"),
+        ),
+        ("\u{feff}{\"error\":\"busy\"}", refused("busy")),
         ("", Verdict::Empty),
         (" \r\n", Verdict::Empty),
         ("\u{feff}", Verdict::Empty),
