@@ -70,7 +70,10 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
     }
     examine_client(settings, findings);
     let Some(url) = settings.url.as_ref().filter(|_| settings.report) else {
-        findings.ok("report", "none: report = false");
+        // Where the URL is what is missing, that has been told.
+        if !settings.report {
+            findings.ok("report", "none: report = false");
+        }
         return;
     };
     examine_token(settings, findings);

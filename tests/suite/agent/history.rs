@@ -12,6 +12,23 @@ fn prints(following: &Running, part: &str) -> String {
 }
 
 #[test]
+fn a_history_of_nothing_says_so_to_a_person_alone() {
+    let desk = Desk::new();
+    desk.config("", "");
+    for (arguments, word) in [
+        (&["history"][..], "no calls yet"),
+        (&["history", "--missed"], "no call was missed"),
+        (&["--lang", "de", "history"], "noch keine Anrufe"),
+        (&["history", "--json"], ""),
+    ] {
+        let said = desk.say(arguments).expect_code(0);
+        assert_eq!(said.stdout, "", "{arguments:?}");
+        assert!(said.stderr.contains(word), "{}", said.stderr);
+        assert_eq!(said.stderr.is_empty(), word.is_empty(), "{}", said.stderr);
+    }
+}
+
+#[test]
 fn what_happens_is_followed_as_it_happens() {
     // The hook goes on until it is told to end.
     let desk = Desk::with_program(&[("until", "end")]);

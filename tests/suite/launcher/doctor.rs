@@ -166,3 +166,19 @@ fn a_url_that_is_no_run_url_is_said() {
     let finished = run(&mut station.command(&["--url", &url, "doctor"]), PATIENCE).expect_code(1);
     assert_says(&finished, &["not that of a routing application"]);
 }
+
+#[test]
+fn a_url_that_is_missing_is_not_taken_for_the_wish_not_to_report() {
+    let station = Workstation::new();
+    station.configure("client_args = []\n");
+    let finished = run(&mut station.command(&["doctor"]), PATIENCE).expect_code(1);
+    assert_says(&finished, &["FAIL", "no URL to report to"]);
+    assert!(
+        !finished.stdout.contains("none: report"),
+        "{}",
+        finished.stdout
+    );
+    station.configure("report = false\n");
+    let finished = run(&mut station.command(&["doctor"]), PATIENCE);
+    assert_says(&finished, &["none: report = false"]);
+}

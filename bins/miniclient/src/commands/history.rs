@@ -77,7 +77,15 @@ async fn print(app: &App, arguments: &HistoryArguments, history: History) -> io:
     };
     let history = history.agent_runs(runs(app).await);
     if !arguments.follow {
-        for entry in newest(&history, arguments.count)? {
+        let newest = newest(&history, arguments.count)?;
+        if newest.is_empty() && !arguments.json && arguments.count > 0 {
+            app.output.note(if arguments.missed {
+                "no call was missed, as far as the journal goes back"
+            } else {
+                "the journal has no calls yet"
+            });
+        }
+        for entry in newest {
             if arguments.json {
                 app.output.json(&entry);
             } else {
