@@ -62,6 +62,11 @@ pub enum Construct {
         /// The line's first word.
         word: String,
     },
+    /// `\"` in a text in double quotes of PowerShell.
+    #[error(
+        "`\\\"` ends a text in \"..\" in PowerShell, where a backslash is an ordinary character: write the text in '..'"
+    )]
+    BackslashQuote,
     /// `@"`, and a line's end behind it.
     #[error("`@\"` begins a text over several lines in PowerShell: write it as one text in '..'")]
     HereString,

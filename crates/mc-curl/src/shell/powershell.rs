@@ -155,6 +155,13 @@ impl Argument {
             match next {
                 _ if is_quote(next) => {
                     let Some(twice) = rest[length..].chars().next().filter(|c| is_quote(*c)) else {
+                        // Other shells would go on here.
+                        let behind = rest[length..].chars().next();
+                        if line[open..at].ends_with('\\')
+                            && behind.is_some_and(|c| !c.is_whitespace() && !"|;&)".contains(c))
+                        {
+                            split.found(at - 1, Construct::BackslashQuote);
+                        }
                         return Ok(at + length);
                     };
                     self.text.push(('"', at));

@@ -121,6 +121,12 @@ fn a_next_line_is_named_and_a_blank_behind_the_mark_too() {
         );
         assert_eq!(said.contains("stands a blank"), blank, "{text}: {said}");
     }
+    let closed = r#"curl.exe -d "{\"a\":1}" http://h/"#;
+    let paste = Paste::read(closed, Some(Shell::PowerShell), &Names::call()).unwrap();
+    assert!(paste.open()[0].to_string().contains("ends a text"));
+    let folder = r#"curl.exe -o "C:\x\" -d "a\b" http://h/"#;
+    let paste = Paste::read(folder, Some(Shell::PowerShell), &Names::call()).unwrap();
+    assert!(paste.open().is_empty(), "{:?}", paste.open());
     let here = "curl.exe -d @\"\n{}\n\"@ http://h/";
     let paste = Paste::read(here, Some(Shell::PowerShell), &Names::call()).unwrap();
     assert!(paste.open()[0].to_string().contains("over several lines"));
