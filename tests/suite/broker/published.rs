@@ -73,3 +73,51 @@ fn the_telephone_systems_calls_come_through_the_broker() {
     assert_eq!(failed["result"], "ERROR", "{failed}");
     assert_eq!(desk.history().len(), 2);
 }
+
+/// What the telephone system's stand-in says, any client can say: heard by one and said again, it comes to the same.
+#[test]
+fn another_client_says_all_that_the_telephone_system_says() {
+    let Some(broker) = open_broker() else { return };
+    let mut heard = broker.listen("jtel/#");
+    let address = format!("mqtt://{}", broker.address());
+    let telephone = Telephone::start(&["--broker", &address]);
+    let first = Desk::at(&broker);
+    let agent = first.connected();
+    let call = value!({"UsersUID": "agent.17", "ANumber": "49199123456", "GroupName": "Sales EU", "CallID": "a1"});
+    let headers = [("Content-Type", "application/json")];
+    let body = call.to_string();
+    request(
+        telephone.address(),
+        "POST",
+        "/sandbox/calls",
+        &headers,
+        body.as_bytes(),
+    );
+    let by_telephone = first.wait_history(1).remove(0);
+    first.stop();
+    let _ = agent.finish(PATIENCE).expect_code(0);
+    let (topic, payload) = heard.wait_said("the call", PATIENCE, |said| {
+        let line = said
+            .lines()
+            .find(|line| line.starts_with("0 jtel/calls/"))?;
+        let (topic, payload) = line[2..].split_once(' ')?;
+        payload
+            .ends_with('}')
+            .then(|| (topic.to_owned(), payload.to_owned()))
+    });
+
+    // Where nobody knows the call yet.
+    let second = Desk::at(&broker);
+    let _agent = second.connected();
+    let expiry = ["-D", "publish", "message-expiry-interval", "30"];
+    broker.publish(&topic, &payload, &expiry);
+    let by_client = second.wait_history(1).remove(0);
+    for name in ["via", "event", "late"] {
+        assert_eq!(by_telephone[name], by_client[name], "{name}");
+    }
+    assert_eq!(by_client["event"]["GroupName"], "Sales EU");
+    assert_eq!(
+        second.crm.wait_for(1, PATIENCE)[0].args,
+        first.crm.wait_for(1, PATIENCE)[0].args
+    );
+}
