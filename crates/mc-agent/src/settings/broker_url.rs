@@ -31,7 +31,7 @@ pub enum BrokerUrlError {
     NoUrl,
     /// MQTT over WebSocket.
     #[error(
-        "MQTT over WebSocket is not spoken here, for what it would add to the program; let the broker listen for mqtts:// on a port that the way out lets through, such as 443"
+        "MQTT over WebSocket is not spoken here; let the broker listen for mqtts:// on a port that the way out lets through, such as 443"
     )]
     WebSocket,
     /// Another scheme.
