@@ -291,6 +291,23 @@ fn rules_decide_which_hooks_run() {
 }
 
 #[test]
+fn a_configuration_without_hooks_says_how_to_get_one() {
+    let home = Home::new();
+    let _ = run(home.command("miniclient").arg("init"), PATIENCE).expect_code(0);
+    let mut fire = home.command("miniclient");
+    let said = run(
+        fire.args(["fire", "--a-number", "1", "--dry-run"]),
+        PATIENCE,
+    )
+    .expect_code(0);
+    assert!(
+        said.stderr.contains("AutomaticRESTCRMUrl = true"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
 fn values_of_the_command_line_go_before_those_of_the_document() {
     let desk = Desk::new();
     desk.vendor("[vendor]\nAllowOptionValues = true\n");

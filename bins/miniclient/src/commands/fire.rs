@@ -41,7 +41,12 @@ pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
         .iter()
         .filter(|hook| hook.after.is_none() && hook.is_for_call(event.kind(), &values))
         .collect();
-    if meant.is_empty() {
+    if hooks.is_empty() {
+        app.output.note(
+            "the configuration has no hook, so a call does nothing here; switch one on with AutomaticRESTCRMUrl = true, \
+             AutomaticEXECallCommand or [[hook]]",
+        );
+    } else if meant.is_empty() {
         app.output
             .note(&format!("no hook is for this event ({})", event.kind()));
     }
