@@ -118,6 +118,9 @@ impl Parser {
     /// An expression of operators that bind at least this strongly.
     pub(crate) fn expression(&mut self, level: usize) -> Parsed<Expr> {
         if level == LEVELS.len() {
+            if self.alone {
+                return self.nested(Self::unary);
+            }
             return self.list(|parser| parser.nested(Self::unary));
         }
         let first = self.expression(level + 1)?;
@@ -297,7 +300,10 @@ impl Parser {
             }
             (Some('@'), Some('{')) => {
                 self.at += 1;
-                self.nested(Self::table)
+                let alone = std::mem::replace(&mut self.alone, false);
+                let table = self.nested(Self::table)?;
+                self.alone = alone;
+                Ok(table)
             }
             (Some('@'), Some(quote @ ('"' | '\''))) => self.here(quote),
             (Some('{'), _) => {

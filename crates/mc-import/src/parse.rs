@@ -17,6 +17,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         newlines,
         at: 0,
         depth: 0,
+        alone: false,
     };
     let body = parser.body()?;
     if parser.peek().is_some() {
@@ -44,6 +45,8 @@ pub(crate) struct Parser {
     pub(crate) newlines: Vec<usize>,
     pub(crate) at: usize,
     pub(crate) depth: usize,
+    /// A comma ends a value here, as between parameters.
+    pub(crate) alone: bool,
 }
 
 impl Parser {
@@ -206,7 +209,9 @@ impl Parser {
 
     fn enclosed(&mut self, open: &str, close: &str) -> Parsed<Body> {
         self.expect(open, "a bracket or brace is missing here")?;
+        let alone = std::mem::replace(&mut self.alone, false);
         let body = self.nested(Self::body)?;
+        self.alone = alone;
         self.expect(close, "a bracket or brace is not closed")?;
         Ok(body)
     }

@@ -204,7 +204,9 @@ impl Parser {
             let mut default = None;
             if self.eat("=") {
                 self.lines();
+                self.alone = true;
                 default = Some(self.expression(0)?);
+                self.alone = false;
             }
             parameters.push((name, default));
             self.lines();
