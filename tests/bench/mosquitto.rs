@@ -1,6 +1,6 @@
 //! A Mosquitto that is measured: it says little, and writes down when clients came.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -52,12 +52,13 @@ impl Mosquitto {
                 "server.key",
                 &made.signing_key.serialize_pem(),
             );
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "listener {} 127.0.0.1\ncertfile {}\nkeyfile {}\n",
                 outside.port(),
                 certificate.display(),
                 key.display()
-            ));
+            );
         }
         super::write(folder.path(), "mosquitto.conf", &text);
         let child = spawn(&folder);

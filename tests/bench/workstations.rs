@@ -12,6 +12,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "a measurement"
@@ -71,7 +72,7 @@ fn main() {
             floor.fill(WORKSTATIONS, Way::Broker(&mosquitto)).await;
             let before = cpu(mosquitto.id());
             floor.minute(&mosquitto.to_string(), Way::Broker(&mosquitto)).await;
-            let spent = cpu(mosquitto.id()) - before;
+            let spent = cpu(mosquitto.id()).saturating_sub(before);
             println!(" {:.0} % of a core |", 100.0 * spent.as_secs_f64() / SECONDS as f64);
             floor.clear().await;
         }

@@ -1,6 +1,6 @@
 //! A broker that is away is told of after a minute, once in each absence.
 #![cfg(feature = "broker")]
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A cluster of RabbitMQ, whose nodes die while calls come in.
+//! A cluster of `RabbitMQ`, whose nodes die while calls come in.
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -21,7 +21,7 @@ pub struct RabbitCluster {
     nodes: Vec<Node>,
     // Where nodes find each other. After them, so that it ends after them.
     _names: Running,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 #[derive(Debug)]
@@ -74,11 +74,11 @@ impl RabbitCluster {
         let mut cluster = Self {
             nodes: Vec::new(),
             _names: names,
-            _folder: folder,
+            folder,
         };
         for number in 1..=count {
             let address = Mosquitto::free_address();
-            let node = cluster._folder.path().join(number.to_string());
+            let node = cluster.folder.path().join(number.to_string());
             fs::create_dir(&node).expect("a folder of a node");
             let settings = format!(
                 "listeners.tcp = none\nmqtt.listeners.tcp.1 = {address}\nmqtt.allow_anonymous = true\n\

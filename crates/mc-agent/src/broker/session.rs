@@ -303,7 +303,7 @@ fn renamed(before: &Values, now: &Values) -> bool {
         .any(|name| before.get(name) != now.get(name))
 }
 
-/// Whether what a broker says is this topic. RabbitMQ takes dots and slashes for the same, and says slashes.
+/// Whether what a broker says is this topic. `RabbitMQ` takes dots and slashes for the same, and says slashes.
 fn is_topic(said: &[u8], topic: &str) -> bool {
     let level = |byte: u8| if byte == b'.' { b'/' } else { byte };
     said.iter().copied().map(level).eq(topic.bytes().map(level))
