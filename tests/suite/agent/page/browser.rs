@@ -93,7 +93,7 @@ impl Chromium {
         if !look.scripts {
             chromium.command(
                 "Emulation.setScriptExecutionDisabled",
-                json!({"value": true}),
+                &json!({"value": true}),
             );
         }
         Some(chromium)
@@ -135,7 +135,7 @@ impl Chromium {
     }
 
     /// A command of the browser's own protocol.
-    fn command(&self, command: &str, parameters: Value) {
+    fn command(&self, command: &str, parameters: &Value) {
         let body = json!({"cmd": command, "params": parameters});
         self.ask("POST", "/goog/cdp/execute", &body);
     }
@@ -143,7 +143,7 @@ impl Chromium {
     fn resize(&self, width: u32, height: u32) {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.command("Emulation.setDeviceMetricsOverride", size);
+        self.command("Emulation.setDeviceMetricsOverride", &size);
     }
 
     fn go(&self, url: &str) {
