@@ -50,7 +50,7 @@ fn marked(text: &str) -> impl Iterator<Item = &str> {
                         .all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c))
             };
             match name.filter(is_name) {
-                Some(name) if !variable && !(markup && open == "<") => {
+                Some(name) if !(variable || markup && open == "<") => {
                     let length = open.len() + name.len() + close.len();
                     let found = &rest[at..at + length];
                     rest = &rest[at + length..];

@@ -88,12 +88,7 @@ fn what_the_environment_names_takes_the_place_of_the_systems() {
         (&[("SSL_CERT_FILE", none)], &[]),
     ] {
         let list = folder.path().join("expected");
-        let hex = |der: &&Vec<u8>| {
-            der.iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-        };
-        let mut lines: Vec<_> = expected.iter().map(hex).collect();
+        let mut lines: Vec<_> = expected.iter().map(|der| hex(der)).collect();
         lines.sort();
         fs::write(&list, lines.join("\n")).unwrap();
         let mut variables = variables.to_vec();
@@ -106,12 +101,16 @@ fn what_the_environment_names_takes_the_place_of_the_systems() {
 #[ignore = "another environment; the test above runs it in one"]
 fn by_the_environment() {
     let expected = fs::read_to_string(std::env::var_os("EXPECTED").unwrap()).unwrap();
-    let hex = |der: Vec<u8>| {
-        der.iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    let mut found: Vec<_> = system_certificates().into_iter().map(hex).collect();
+    let found = system_certificates();
+    let mut found: Vec<_> = found.iter().map(|der| hex(der)).collect();
     found.sort();
     assert_eq!(found.join("\n"), expected);
+}
+
+fn hex(der: &[u8]) -> String {
+    use std::fmt::Write as _;
+    der.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

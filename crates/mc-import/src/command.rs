@@ -28,7 +28,9 @@ impl Reader {
         if word.is_empty() || command.operator != ' ' && word.contains(['\\', '/', ' ', ':']) {
             return self.invoked(command, name, input.as_ref());
         }
-        let path = word.ends_with(".exe") && word.contains(['\\', '/']);
+        let path = word
+            .strip_suffix(".exe")
+            .is_some_and(|path| path.contains(['\\', '/']));
         let word = word.rsplit(['\\', '/']).next().unwrap_or_default();
         if path && ![HARMLESS, CALLING].iter().any(|list| has(list, word)) {
             return self.invoked(command, name, input.as_ref());

@@ -2,9 +2,9 @@
 
 use mc_curl::{Names, Paste, PasteError, Shell};
 
+#[track_caller]
 fn arguments(text: &str) -> Vec<String> {
-    let paste =
-        Paste::read(text, None, &Names::call()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let paste = Paste::read(text, None, &Names::call()).unwrap();
     assert!(paste.open().is_empty(), "{text}: {:?}", paste.open());
     paste.arguments().to_vec()
 }
