@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::numbers::written::Written;
-use crate::numbers::{LeftOut, NumberError};
+use crate::numbers::{LeftOut, MOST_ABROAD, NumberError};
 
-/// A number that may be dialled: one to 32 of digits, `*`, `#`, with a `+` in front if it was given with one.
+/// A number that may be dialled: one to 32 of digits, `*`, `#`; or up to 15 digits with a `+` in front, if it was given
+/// with one.
 ///
 /// Whatever comes in, nothing else reaches a routing application, a command line or a program.
 ///
@@ -35,7 +36,7 @@ impl DialNumber {
     ///
     /// [`NumberError`]; nothing is guessed.
     pub fn typed(text: &str) -> Result<Self, NumberError> {
-        Written::read(text).map(Self::of)
+        Self::of(Written::read(text)?)
     }
 
     /// Reads a `tel:`, `callto:`, `sip:` or `sips:` link as pages, mails and address books write them.
@@ -47,14 +48,25 @@ impl DialNumber {
     ///
     /// [`NumberError`].
     pub fn from_link(uri: &str) -> Result<Self, NumberError> {
-        Written::read_link(uri).map(Self::of)
+        Self::of(Written::read_link(uri)?)
     }
 
-    fn of(written: Written) -> Self {
-        Self {
+    /// A caller's number may be anything; what is dialled could reach somebody.
+    fn of(written: Written) -> Result<Self, NumberError> {
+        if let Some(digits) = written.number.strip_prefix('+') {
+            if digits.starts_with('0') {
+                return Err(NumberError::CountryCode);
+            }
+            if digits.len() > MOST_ABROAD {
+                return Err(NumberError::TooLongAbroad {
+                    digits: digits.len(),
+                });
+            }
+        }
+        Ok(Self {
             number: written.number,
             left_out: written.left_out,
-        }
+        })
     }
 
     /// The number: digits, `*`, `#`, and a leading `+` if it was given with one.

@@ -8,11 +8,15 @@ use std::borrow::Cow;
 mod several;
 pub(crate) mod written;
 
+mod around;
 mod characters;
 mod error;
+mod extension;
 mod link;
 mod metadata;
+mod vanity;
 
+pub(crate) use error::MOST_ABROAD;
 pub use error::{LeftOut, NumberError, PlanError};
 
 use metadata::{Located, Region};

@@ -1,5 +1,7 @@
-/// The longest number that is dialled. E.164 allows 15 digits; prefixes and codes may precede them.
+/// The longest number that is dialled: prefixes and codes may precede it.
 pub(crate) const MOST: usize = 32;
+/// The longest number with a country code in front (E.164).
+pub(crate) const MOST_ABROAD: usize = 15;
 
 /// Why a text is no telephone number. What was given is shown escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +16,17 @@ pub enum NumberError {
         /// How many digits, `*` and `#` it has.
         digits: usize,
     },
+    /// It begins with a `+` and is longer than any number of any country.
+    #[error("the number has {digits} digits; with a + in front there are at most {MOST_ABROAD}")]
+    TooLongAbroad {
+        /// How many digits it has.
+        digits: usize,
+    },
+    /// A `+` with a 0 behind it.
+    #[error(
+        "a country's code follows the +, and none begins with 0: write +49..., or leave the + out"
+    )]
+    CountryCode,
     /// It has a character that is in no number.
     #[error("a number has no `{}`: write digits, with spaces or - . / ( ) between them if you like", character.escape_debug())]
     Character {

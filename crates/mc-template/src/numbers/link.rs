@@ -1,8 +1,11 @@
 //! Links to numbers, as pages, mails and address books write them: `tel:` (RFC 3966), `callto:`, `sip:`, `sips:`.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use super::error::{LeftOut, NumberError};
+use super::several::looks_whole;
 
 /// The schemes; and whether the number is a user, with a server behind an `@`.
 const SCHEMES: [(&str, bool); 4] = [
@@ -35,9 +38,18 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
         return Ok(None);
     };
     // Decoded once, and before it is taken apart: many a CRM encodes the whole.
-    let rest = percent_decode_str(rest)
+    let spaced = with_spaces(rest);
+    let rest = percent_decode_str(&spaced)
         .decode_utf8()
         .map_err(|_| NumberError::NotALink)?;
+    // A link in a link: `callto:sip:..`.
+    let inner = rest.trim_start_matches('/').split_once(':');
+    if let Some((scheme, inside)) = inner
+        && is_scheme(scheme)
+        && !inside.contains(':')
+    {
+        return read(rest.trim_start_matches('/'));
+    }
     let rest = rest.split('?').next().unwrap_or_default();
     let rest = rest.trim_start_matches(|c: char| c == '/' || c.is_whitespace());
     let rest = match rest.split_once('@') {
@@ -67,6 +79,28 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
     Ok(Some(link))
 }
 
+fn is_scheme(text: &str) -> bool {
+    SCHEMES
+        .iter()
+        .any(|(known, _)| text.eq_ignore_ascii_case(known))
+}
+
+/// With spaces for the `+` that forms write in their place: where the number's own `+` is encoded, or it has none.
+fn with_spaces(rest: &str) -> Cow<'_, str> {
+    let end = rest.find([';', '?', '@']).unwrap_or(rest.len());
+    let (number, parameters) = rest.split_at(end);
+    let begin = number.trim_start_matches('/');
+    let encoded = begin
+        .get(..3)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("%2B"));
+    let national = begin.starts_with(|c: char| c.is_ascii_digit() || c == '(');
+    if (encoded || national) && number.contains('+') {
+        Cow::Owned(number.replace('+', " ") + parameters)
+    } else {
+        Cow::Borrowed(rest)
+    }
+}
+
 impl Link {
     fn take(&mut self, name: &str, value: Option<&str>) -> Result<(), NumberError> {
         // A wait, as telephones write it: `;12#`.
@@ -80,12 +114,27 @@ impl Link {
             self.left_out = Some(LeftOut::AfterPause(name.to_owned()));
             return Ok(());
         }
+        if value.is_none() && looks_whole(name) {
+            return Err(NumberError::TwoNumbers);
+        }
+        // What a page's template leaves behind that had nothing to put there.
+        if name.is_empty() && value.is_none() {
+            return Ok(());
+        }
+        if let Some((word, digits)) = name.split_once(' ')
+            && word.eq_ignore_ascii_case("ext")
+        {
+            return self.take(word, Some(digits));
+        }
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             return Err(NumberError::NotALink);
         }
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
-            "ext" => self.left_out = Some(LeftOut::Extension(digits(value)?)),
+            "ext" if value.is_none_or(|value| value.trim().is_empty()) => {}
+            "ext" | "extn" | "extension" | "x" => {
+                self.left_out = Some(LeftOut::Extension(digits(value)?));
+            }
             "postd" => self.left_out = Some(LeftOut::AfterPause(digits(value)?)),
             "phone-context" => match value.unwrap_or_default().strip_prefix('+') {
                 Some(prefix) => self.context = Some(digits(Some(prefix))?),

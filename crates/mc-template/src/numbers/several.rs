@@ -74,14 +74,22 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     {
         return Some("the address of a computer");
     }
-    let by_dash: Vec<&str> = text.split('-').collect();
-    let is_day = match (&parts[..], &by_dash[..]) {
-        ([d, m, y], _) => day(d, m, y),
-        (_, [y, m, d]) => m.len() == 2 && d.len() == 2 && day(d, m, y),
-        _ => false,
-    };
+    let is_day = ['.', '-', '/'].iter().any(|separator| {
+        let parts: Vec<&str> = text.split(*separator).collect();
+        match (separator, &parts[..]) {
+            ('-' | '/', [y, m, d]) if m.len() == 2 && d.len() == 2 && day(d, m, y) => true,
+            ('.' | '/', [d, m, y]) => day(d, m, y),
+            _ => false,
+        }
+    });
     if is_day {
         return Some("a day");
+    }
+    if is_rounded(text) {
+        return Some("a number that a spreadsheet has rounded");
+    }
+    if is_iban(text) {
+        return Some("a bank account's number");
     }
     let (whole, cents) = text.split_once(',')?;
     let groups: Vec<&str> = whole.split('.').collect();
@@ -92,4 +100,30 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
         && groups.iter().all(plain)
         && groups[1..].iter().all(|group| group.len() == 3);
     amount.then_some("an amount")
+}
+
+/// `4.93012E+11`: a spreadsheet shows a long number so, and what it left out is lost.
+fn is_rounded(text: &str) -> bool {
+    let Some((rounded, power)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let whole = rounded.split_once(['.', ',']);
+    power.strip_prefix('+').is_some_and(digits)
+        && whole.map_or(digits(rounded), |(whole, rest)| {
+            digits(whole) && digits(rest)
+        })
+}
+
+/// `DE12 3456 7890 1234 5678 90`.
+fn is_iban(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| *c != ' ').collect();
+    text.len() >= 15
+        && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
+        && text.bytes().skip(2).take(2).all(|b| b.is_ascii_digit())
+        && text
+            .bytes()
+            .skip(4)
+            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        && digits(&text) >= 12
 }

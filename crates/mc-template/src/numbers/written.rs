@@ -1,88 +1,17 @@
 //! A number as somebody wrote it. Everything that reads a number begins here, wherever it comes from.
 
+use super::around::{unmarked, without_decimals, without_label};
 use super::characters::{is_invisible, plain};
 use super::error::{LeftOut, MOST, NumberError};
+use super::extension::without_extension;
 use super::link;
 use super::metadata;
 use super::several::{self, looks_whole};
+use super::vanity::{Vanity, keypad};
 
-/// What may stand before a number, without its colon or dot.
-const LABELS: [&str; 47] = [
-    "tel",
-    "tél",
-    "telefon",
-    "telefono",
-    "teléfono",
-    "telefone",
-    "telephone",
-    "téléphone",
-    "telefonnummer",
-    "telnr",
-    "phone",
-    "fon",
-    "fone",
-    "ph",
-    "mob",
-    "mobil",
-    "mobile",
-    "móvil",
-    "mobiltelefon",
-    "cell",
-    "handy",
-    "festnetz",
-    "t",
-    "m",
-    "nr",
-    "call",
-    "tlf",
-    "tlm",
-    "tfn",
-    "tf",
-    "telefoon",
-    "telefonnr",
-    "telemóvel",
-    "celular",
-    "puh",
-    "puhelin",
-    "komórka",
-    "gsm",
-    "natel",
-    "portable",
-    "rufnummer",
-    "hotline",
-    "privat",
-    "büro",
-    "zentrale",
-    "тел",
-    "τηλ",
-];
-/// What may stand before an extension.
-const EXTENSIONS: [&str; 18] = [
-    "ext",
-    "extn",
-    "extension",
-    "extensión",
-    "anexo",
-    "int",
-    "interno",
-    "x",
-    "доб",
-    "durchwahl",
-    "dw",
-    "nebenstelle",
-    "nst",
-    "apparat",
-    "app",
-    "poste",
-    "toestel",
-    "wew",
-];
 /// International prefixes that are understood before a country code with a `(0)` behind it, whatever the region; the
 /// longest first.
 const PREFIXES: [&str; 6] = ["+", "0011", "011", "010", "00", ""];
-/// A number with letters for digits has no more digits than E.164 allows: else the letters are words.
-const VANITY_DIGITS: usize = 15;
-
 /// A number this long is no service's but somebody's.
 const SUBSCRIBER: usize = 6;
 
@@ -138,14 +67,20 @@ impl Written {
             .filter(|c| !is_invisible(*c))
             .map(plain)
             .collect();
-        let text = without_label(unquoted(text.trim()));
+        let text = without_label(unmarked(text.trim()))?;
         let text = text.trim_end_matches([' ', '\n', '.', ',', ';', ':']);
         let text = without_decimals(text);
         if let Some(what) = several::other(text) {
             return Err(NumberError::Other { what });
         }
         let (text, comment) = without_comments(text);
-        let (text, extension) = without_extension(&text);
+        // What the words in parentheses belonged to: `Telefon (privat):`.
+        let text = text.trim_start_matches([':', '.', ' ']);
+        let (text, extension) = match without_extension(text) {
+            // A colleague's: there is nothing else to dial.
+            ("", Some(LeftOut::Extension(digits))) => return Self::of_text(&digits, false),
+            found => found,
+        };
         let (text, pause) = before_pause(text)?;
         several::check(text)?;
         Ok(Self {
@@ -158,7 +93,16 @@ impl Written {
 /// What is inside `<..>`, as in `"Anna" <sip:+49...@server>`; else the whole, without what is not seen around it.
 pub(super) fn framed(text: &str) -> &str {
     let text = match text.split_once('<') {
-        Some((_, inside)) => inside.split('>').next().unwrap_or_default(),
+        // `030 1234567 <privat>` is the other way round.
+        Some((before, inside)) => {
+            let inside = inside.split('>').next().unwrap_or_default();
+            let digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+            if digit(before) && !digit(inside) && !inside.contains('@') {
+                before
+            } else {
+                inside
+            }
+        }
         None => text,
     };
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
@@ -181,53 +125,6 @@ fn in_vcard(text: &str) -> Option<&str> {
     Some(&text[end + 1..])
 }
 
-/// Without the `.0` that a table's number has which was a text once.
-fn without_decimals(text: &str) -> &str {
-    let whole = text.strip_suffix(".0").or(text.strip_suffix(".00"));
-    whole
-        .filter(|whole| {
-            let digits = whole.trim_start_matches('+');
-            digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())
-        })
-        .unwrap_or(text)
-}
-
-/// Without quotes around it, or the apostrophe by which a spreadsheet marks a text.
-fn unquoted(text: &str) -> &str {
-    // `="030.."` is how a table keeps a number's zeros.
-    let text = match text.strip_prefix('=') {
-        Some(formula) if formula.starts_with('"') => formula,
-        _ => text,
-    };
-    text.trim_start_matches([
-        '\'', '"', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201E}', '\u{AB}',
-    ])
-    .trim_end_matches(['\'', '"', '\u{2019}', '\u{201C}', '\u{201D}', '\u{BB}'])
-    .trim()
-}
-
-/// Without `Tel.:` and its like, and without the picture of a telephone.
-fn without_label(text: &str) -> &str {
-    let text = text.trim_start_matches([
-        '\u{260E}',
-        '\u{260F}',
-        '\u{2706}',
-        '\u{1F4DE}',
-        '\u{1F4F1}',
-        '\u{1F57B}',
-        ' ',
-    ]);
-    let end = text
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(text.len());
-    let label = text[..end].to_lowercase();
-    if LABELS.contains(&label.as_str()) {
-        without_label(text[end..].trim_start_matches(['.', ':', '-', ' ']))
-    } else {
-        text
-    }
-}
-
 /// Without words in parentheses, which are no digits; an extension among them is told.
 fn without_comments(text: &str) -> (String, Option<LeftOut>) {
     let mut kept = String::with_capacity(text.len());
@@ -238,7 +135,9 @@ fn without_comments(text: &str) -> (String, Option<LeftOut>) {
         .and_then(|(before, from)| Some((before, from.split_once(')')?)))
     {
         kept.push_str(before);
-        if inside.contains(char::is_alphabetic) {
+        // `(0xx11)` is the beginning of a number, with a place for digits that each caller chooses.
+        let begins = inside.starts_with('0') && !kept.contains(|c: char| c.is_ascii_digit());
+        if inside.contains(char::is_alphabetic) && !begins {
             extension = extension.or(without_extension(&format!(" {inside}")).1);
             kept.push(' ');
         } else {
@@ -248,31 +147,6 @@ fn without_comments(text: &str) -> (String, Option<LeftOut>) {
     }
     kept.push_str(rest);
     (kept.trim().to_owned(), extension)
-}
-
-/// What stands before an extension at the end, and the extension.
-fn without_extension(text: &str) -> (&str, Option<LeftOut>) {
-    let none = (text, None);
-    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = &text[before.len()..];
-    if digits.is_empty() || digits.len() > 9 {
-        return none;
-    }
-    let label = before.trim_end_matches([' ', '.', ':', '=', '-']);
-    let number = label.trim_end_matches(|c: char| c.is_alphabetic());
-    let word = label[number.len()..].to_lowercase();
-    let has_number = number.chars().filter(char::is_ascii_digit).count() >= 6;
-    // `#` is a key as well: only one that stands apart, after a number of some length, begins an extension.
-    let sign = label
-        .strip_suffix(" #")
-        .filter(|before| has_number && !before.contains(['*', '#']));
-    let rest = match sign {
-        Some(before) => before,
-        None if EXTENSIONS.contains(&word.as_str()) => number,
-        None => return none,
-    };
-    let rest = rest.trim_end_matches([' ', ',', ';', '-', '.', '/']);
-    (rest, Some(LeftOut::Extension(digits.to_owned())))
 }
 
 /// What stands before a pause (`,`, `;`, or `p` and `w` between digits), and what is sent after it.
@@ -315,8 +189,12 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
     for (at, character) in text.char_indices() {
         let key = if letters { keypad(character) } else { None };
         match character {
-            '0'..='9' | '*' | '#' => number.push(character),
+            '0'..='9' if vanity.takes_digit(&text[..at]) => number.push(character),
+            '*' | '#' => number.push(character),
             '+' if number.is_empty() => number.push(character),
+            '+' if number.len() > SUBSCRIBER && looks_whole(&text[at..]) => {
+                return Err(NumberError::TwoNumbers);
+            }
             '+' => return Err(NumberError::Plus),
             '(' => {
                 trunk = trunk.or(in_parentheses(&text[at..]).map(|inside| (number.len(), inside)));
@@ -329,11 +207,11 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
         }
     }
     if let Some(letter) = vanity.first
-        && (vanity.longest < 3 || number.len() > VANITY_DIGITS || number.contains(['*', '#']))
+        && vanity.are_words(&number)
     {
         return Err(letter.into());
     }
-    let number = without_trunk_prefix(number, trunk);
+    let number = without_plain_trunk_prefix(without_trunk_prefix(number, trunk));
     let digits = number.trim_start_matches('+');
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NumberError::Empty);
@@ -353,55 +231,6 @@ impl From<char> for NumberError {
     fn from(character: char) -> Self {
         Self::Character { character }
     }
-}
-
-/// Letters that stand for digits: behind the first three digits, one word of them at least three long.
-#[derive(Default)]
-struct Vanity {
-    first: Option<char>,
-    /// Where the next letter of this word would stand, and how many there are.
-    word: (usize, usize),
-    longest: usize,
-}
-
-impl Vanity {
-    fn takes(&mut self, letter: char, before: &str, number: &str) -> bool {
-        self.first.get_or_insert(letter);
-        let at = before.len();
-        let length = if self.word.0 == at {
-            self.word.1 + 1
-        } else {
-            1
-        };
-        self.word = (at + 1, length);
-        self.longest = self.longest.max(length);
-        number.trim_start_matches('+').len() >= 3 && is_joined(before)
-    }
-}
-
-/// Whether a word may go on, or follow: after spaces, or one `-` or `.`, but not as the options of a command do.
-fn is_joined(before: &str) -> bool {
-    let number = before.trim_end_matches(' ');
-    let number = match number.strip_suffix(['-', '.']) {
-        Some(number) if number.len() + 1 == before.len() => number,
-        _ => number,
-    };
-    number.ends_with(|c: char| c.is_ascii_alphanumeric() || c == ')')
-}
-
-/// The key of a telephone on which a letter is.
-fn keypad(letter: char) -> Option<char> {
-    Some(match letter.to_ascii_uppercase() {
-        'A'..='C' => '2',
-        'D'..='F' => '3',
-        'G'..='I' => '4',
-        'J'..='L' => '5',
-        'M'..='O' => '6',
-        'P'..='S' => '7',
-        'T'..='V' => '8',
-        'W'..='Z' => '9',
-        _ => return None,
-    })
 }
 
 /// The one or two digits that stand alone in parentheses, as the `(0)` of many a letterhead.
@@ -440,4 +269,18 @@ fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String 
     } else {
         number
     }
+}
+
+/// Without the trunk prefix that stands behind a country code as if it belonged there: `+49 030`, `+44 07700`. Where it
+/// does belong there, as in Italy, the number is in use with it.
+fn without_plain_trunk_prefix(number: String) -> String {
+    let shorter = number.strip_prefix('+').and_then(|digits| {
+        let found = metadata::international(digits).filter(metadata::Located::is_valid)?;
+        let code = found.calling_code();
+        let trunk = metadata::trunk_prefix(*metadata::regions(&code).first()?);
+        let rest = digits.strip_prefix(&*code)?.strip_prefix(trunk)?;
+        (!trunk.is_empty() && found.e164() == format!("{code}{rest}"))
+            .then(|| format!("+{code}{rest}"))
+    });
+    shorter.unwrap_or(number)
 }

@@ -1,0 +1,200 @@
+//! What stands around a number that was copied: quotes, marks of a text, a word for what the number is.
+
+use super::error::NumberError;
+
+/// What may stand before a number, without its colon or dot.
+const LABELS: [&str; 86] = [
+    "tel",
+    "tél",
+    "telefon",
+    "telefono",
+    "teléfono",
+    "telefone",
+    "telephone",
+    "telephon",
+    "téléphone",
+    "telefonnummer",
+    "telnr",
+    "phone",
+    "fon",
+    "fone",
+    "ph",
+    "mob",
+    "mobil",
+    "mobile",
+    "móvil",
+    "mobiltelefon",
+    "mobilfunk",
+    "mobilnummer",
+    "cell",
+    "handy",
+    "handynummer",
+    "festnetz",
+    "t",
+    "m",
+    "nr",
+    "call",
+    "tlf",
+    "tlm",
+    "tfn",
+    "tf",
+    "telefoon",
+    "telefonnr",
+    "telemóvel",
+    "celular",
+    "puh",
+    "puhelin",
+    "komórka",
+    "gsm",
+    "natel",
+    "portable",
+    "rufnummer",
+    "rufnr",
+    "ruf",
+    "hotline",
+    "privat",
+    "private",
+    "büro",
+    "zentrale",
+    "тел",
+    "τηλ",
+    "work",
+    "home",
+    "office",
+    "main",
+    "direct",
+    "dir",
+    "line",
+    "number",
+    "no",
+    "whatsapp",
+    "notruf",
+    "dienstlich",
+    "dienst",
+    "geschäftlich",
+    "geschäft",
+    "arbeit",
+    "firma",
+    "zuhause",
+    "sekretariat",
+    "empfang",
+    "durchwahl",
+    "direktwahl",
+    "zentral",
+    "d",
+    "p",
+    "g",
+    "o",
+    "c",
+    "w",
+    "h",
+    "b",
+    "dw",
+];
+/// What stands before a number where a machine answers.
+const FAX: [&str; 7] = [
+    "fax",
+    "telefax",
+    "f",
+    "faks",
+    "téléfax",
+    "telefaks",
+    "faxnummer",
+];
+/// Quotes of every kind, and the marks by which a text is made code or slanted.
+const QUOTES: [char; 12] = [
+    '\'', '"', '`', '_', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201C}', '\u{201D}', '\u{201E}',
+    '\u{AB}', '\u{BB}',
+];
+
+/// Whether a word in small letters says what kind of number stands behind it.
+pub(super) fn is_label(word: &str) -> bool {
+    word.len() > 1 && (LABELS.contains(&word) || FAX.contains(&word))
+}
+
+/// Without quotes around it, the apostrophe by which a spreadsheet marks a text, or the stars of bold text.
+pub(super) fn unmarked(text: &str) -> &str {
+    // `="030.."` is how a table keeps a number's zeros.
+    let text = match text.strip_prefix('=') {
+        Some(formula) if formula.starts_with('"') => formula,
+        _ => text,
+    };
+    let text = text.trim_matches(QUOTES).trim();
+    ["**", "*"]
+        .iter()
+        .find_map(|stars| text.strip_prefix(stars)?.strip_suffix(stars))
+        // A code has few digits, or ends with `#`.
+        .filter(|bold| {
+            !bold.contains(['*', '#']) && bold.chars().filter(char::is_ascii_digit).count() >= 7
+        })
+        .map_or(text, str::trim)
+}
+
+/// Without the `.0` that a table's number has which was a text once.
+pub(super) fn without_decimals(text: &str) -> &str {
+    let whole = text.strip_suffix(".0").or(text.strip_suffix(".00"));
+    whole
+        .filter(|whole| {
+            let digits = whole.trim_start_matches('+');
+            digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())
+        })
+        .unwrap_or(text)
+}
+
+/// Without `Tel.:` and its like, the number of a list's line, and the picture of a telephone. A fax is no telephone.
+pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
+    let pictures = [
+        '\u{260E}',
+        '\u{260F}',
+        '\u{2706}',
+        '\u{1F4DE}',
+        '\u{1F4F1}',
+        '\u{1F57B}',
+        ' ',
+    ];
+    let mut rest = without_item(text.trim_start_matches(pictures));
+    let (mut is_telephone, mut is_fax) = (false, false);
+    loop {
+        let end = rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(rest.len());
+        let word = rest[..end].to_lowercase();
+        if LABELS.contains(&word.as_str()) {
+            is_telephone = true;
+        } else if FAX.contains(&word.as_str()) {
+            is_fax = true;
+        } else {
+            break;
+        }
+        rest = rest[end..].trim_start_matches(['.', ':', '-', ' ']);
+        // `Tel./Fax:` is both.
+        if let Some(next) = rest.strip_prefix('/') {
+            let next = next.trim_start();
+            if next.starts_with(char::is_alphabetic) {
+                rest = next;
+            }
+        }
+    }
+    if is_fax && !is_telephone {
+        return Err(NumberError::Other {
+            what: "a fax machine's number",
+        });
+    }
+    Ok(rest)
+}
+
+/// Without `1.` or `2)`, if a whole number stands behind it.
+fn without_item(text: &str) -> &str {
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let item = text.len() - after.len();
+    let rest = after
+        .strip_prefix(". ")
+        .or_else(|| after.strip_prefix(") "))
+        .map(str::trim_start)
+        .filter(|rest| (1..=2).contains(&item) && rest.starts_with(['+', '0']));
+    rest.filter(|rest| rest.chars().filter(char::is_ascii_digit).count() >= FEWEST_OF_WHOLE)
+        .unwrap_or(text)
+}
+
+/// A number of a list's line has so many digits.
+const FEWEST_OF_WHOLE: usize = 7;

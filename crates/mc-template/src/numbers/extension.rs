@@ -1,0 +1,82 @@
+//! An extension behind a number.
+
+use super::error::LeftOut;
+
+/// What may stand before an extension.
+pub(super) const EXTENSIONS: [&str; 37] = [
+    "ext",
+    "extn",
+    "extension",
+    "extensión",
+    "extensão",
+    "anexo",
+    "int",
+    "intern",
+    "interno",
+    "interne",
+    "x",
+    "доб",
+    "durchwahl",
+    "durchw",
+    "dw",
+    "nebenstelle",
+    "nebenst",
+    "nst",
+    "klappe",
+    "kl",
+    "apparat",
+    "app",
+    "poste",
+    "toestel",
+    "toest",
+    "tst",
+    "wew",
+    "wewn",
+    "local",
+    "loc",
+    "lokal",
+    "lok",
+    "linka",
+    "ramal",
+    "ankn",
+    "anknytning",
+    "mellék",
+];
+/// Fewer digits in front of it, and it is no number's extension.
+const FEWEST: usize = 6;
+
+/// What stands before an extension at the end, and the extension.
+pub(super) fn without_extension(text: &str) -> (&str, Option<LeftOut>) {
+    let none = (text, None);
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &text[before.len()..];
+    if digits.len() > 9 {
+        return none;
+    }
+    let label = before.trim_end_matches([' ', '.', ':', '=', '-']);
+    // `ext #12`, but a `#` behind digits is a key.
+    let worded = label.trim_end_matches(['#', ' ', '.']);
+    let number = worded.trim_end_matches(|c: char| c.is_alphabetic());
+    let word = worded[number.len()..].to_lowercase();
+    let is_worded = EXTENSIONS.contains(&word.as_str());
+    let count = number.chars().filter(char::is_ascii_digit).count();
+    // `#` is a key as well: only one that stands apart, after a number of some length, begins an extension.
+    let sign = label
+        .strip_suffix(" #")
+        .filter(|before| count >= FEWEST && !before.contains(['*', '#']));
+    let rest = match sign {
+        _ if is_worded => number,
+        Some(before) => before,
+        None => return none,
+    };
+    let rest = rest.trim_end_matches([' ', ',', ';', '-', '.', '/']);
+    if digits.is_empty() {
+        // A form's field for it that nobody filled in.
+        return if is_worded && word.len() > 1 && count >= FEWEST {
+            (rest, None)
+        } else {
+            none
+        };
+    }
+    (rest, Some(LeftOut::Extension(digits.to_owned())))
+}
