@@ -159,6 +159,10 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(rest.len());
         let word = rest[..end].to_lowercase();
+        // `D-12345` is a town.
+        if word.len() == 1 && rest[end..].starts_with('-') {
+            break;
+        }
         if LABELS.contains(&word.as_str()) {
             is_telephone = true;
         } else if FAX.contains(&word.as_str()) {

@@ -93,7 +93,13 @@ fn with_spaces(rest: &str) -> Cow<'_, str> {
     let encoded = begin
         .get(..3)
         .is_some_and(|begin| begin.eq_ignore_ascii_case("%2B"));
-    let national = begin.starts_with(|c: char| c.is_ascii_digit() || c == '(');
+    // `0+49..` has an outside line in front.
+    let national = begin
+        .trim_start_matches('(')
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count()
+        >= 3;
     if (encoded || national) && number.contains('+') {
         Cow::Owned(number.replace('+', " ") + parameters)
     } else {

@@ -73,9 +73,13 @@ impl Written {
         if let Some(what) = several::other(text) {
             return Err(NumberError::Other { what });
         }
-        let (text, comment) = without_comments(text);
+        let (bare, comment) = without_comments(text);
         // What the words in parentheses belonged to: `Telefon (privat):`.
-        let text = text.trim_start_matches([':', '.', ' ']);
+        let text = if text.starts_with('(') {
+            bare.trim_start_matches([':', ' '])
+        } else {
+            &bare
+        };
         let (text, extension) = match without_extension(text) {
             // A colleague's: there is nothing else to dial.
             ("", Some(LeftOut::Extension(digits))) => return Self::of_text(&digits, false),
