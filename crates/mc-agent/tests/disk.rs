@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use mc_agent::journal::{Entry, History, Journal, JournalError, NewCall};
 use mc_agent::mc_hooks::CallEvent;
@@ -14,26 +15,10 @@ use mc_agent::settings::Retention;
 
 #[test]
 fn f57_a_full_disk_refuses_calls_and_leaves_no_half_line() {
-    let inside = std::env::current_exe().unwrap();
-    let run = |more: &[&str]| {
-        Command::new("unshare")
-            .args(more)
-            .arg("--mount")
-            .arg(&inside)
-            .args(["--ignored", "--exact", "inside_a_disk_of_its_own"])
-            .output()
-            .unwrap()
-    };
-    let mut done = run(&[]);
-    if !done.status.success() {
-        done = run(&["--user", "--map-root-user"]);
-    }
-    assert!(
-        done.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let within = Duration::from_mins(1);
+    testkit::run_in_namespace("--mount", "inside_a_disk_of_its_own", within, |command| {
+        command
+    });
 }
 
 #[tokio::test]

@@ -5,33 +5,17 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use mc_http::system_certificates;
 
 fn inside(test: &str, variables: &[(&str, &Path)]) {
-    let me = std::env::current_exe().unwrap();
-    let run = |more: &[&str]| {
-        Command::new("unshare")
-            .args(more)
-            .arg("--mount")
-            .arg(&me)
-            .args(["--ignored", "--exact", test])
+    testkit::run_in_namespace("--mount", test, Duration::from_mins(1), |command| {
+        command
             .env_remove("SSL_CERT_FILE")
             .env_remove("SSL_CERT_DIR")
             .envs(variables.iter().copied())
-            .output()
-            .unwrap()
-    };
-    let mut done = run(&[]);
-    if !done.status.success() {
-        done = run(&["--user", "--map-root-user"]);
-    }
-    assert!(
-        done.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr)
-    );
+    });
 }
 
 fn certificate(name: &str) -> (String, Vec<u8>) {

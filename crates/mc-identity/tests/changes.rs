@@ -9,38 +9,14 @@ fn a_watch_can_be_had_and_dropped() {
     }
 }
 
-/// F49, F68: an address that is added is told of at once. In a network of the test's own, which needs the right to make
-/// one: `unshare` gives it to root, and to others where user namespaces are allowed.
+/// F49, F68: an address that is added is told of at once. In a network of the test's own.
 #[cfg(target_os = "linux")]
 #[test]
 fn f68_an_address_that_comes_is_told_of_at_once() {
-    use std::process::Command;
-
-    let inside = std::env::current_exe().expect("this test has a file");
-    let run = |more: &[&str]| {
-        Command::new("unshare")
-            .args(more)
-            .arg("--net")
-            .arg(&inside)
-            .args([
-                "--ignored",
-                "--exact",
-                "inside_a_network_of_its_own",
-                "--nocapture",
-            ])
-            .output()
-            .expect("unshare (util-linux) can be started")
-    };
-    let mut done = run(&[]);
-    if !done.status.success() {
-        done = run(&["--user", "--map-root-user"]);
-    }
-    assert!(
-        done.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let within = std::time::Duration::from_mins(1);
+    testkit::run_in_namespace("--net", "inside_a_network_of_its_own", within, |command| {
+        command
+    });
 }
 
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@
 //! - [`program`]: where the workspace's programs are, built when Cargo is at hand.
 //! - [`Home`], [`run`], [`Running`]: a program of ours in a world of its own, with deadlines.
 //! - `Mosquitto`: a real message broker, where it is installed; `RabbitCluster`: nodes of another one.
+//! - `run_in_namespace`: a test in a network or with mounts of its own.
 //! - [`Watchdog`], [`wait_until`], [`Gate`]: no sleeps, no hangs; [`skipped`]: no test that only looks as if it ran.
 //! - [`assert_golden`]: expected outputs in files.
 //!
@@ -25,6 +26,8 @@ mod english;
 mod golden;
 #[cfg(unix)]
 mod mosquitto;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod process;
 mod programs;
 #[cfg(unix)]
@@ -43,6 +46,8 @@ pub use english::left_in_english;
 pub use golden::{UPDATE, assert_golden};
 #[cfg(unix)]
 pub use mosquitto::{Mosquitto, MosquittoSettings};
+#[cfg(target_os = "linux")]
+pub use namespace::run_in_namespace;
 pub use process::{Finished, Home, Running, nowhere, run, run_with_input};
 pub use programs::{PREBUILT, find_program, find_programs_aloud, place_program, program};
 #[cfg(unix)]

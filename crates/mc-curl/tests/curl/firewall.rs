@@ -10,22 +10,8 @@ use testkit::{Wire, WireServer};
 
 #[test]
 fn f51_calls_on_a_connection_that_a_firewall_has_forgotten_are_not_lost() {
-    let inside = std::env::current_exe().unwrap();
-    let run = |more: &[&str]| {
-        let mut command = Command::new("unshare");
-        command.args(more).arg("--net").arg(&inside).args([
-            "--ignored",
-            "--exact",
-            "firewall::inside_a_network_of_its_own",
-            "--nocapture",
-        ]);
-        testkit::run(&mut command, Duration::from_mins(2))
-    };
-    let mut done = run(&[]);
-    if done.code != 0 {
-        done = run(&["--user", "--map-root-user"]);
-    }
-    assert_eq!(done.code, 0, "{done:?}");
+    let inside = "firewall::inside_a_network_of_its_own";
+    testkit::run_in_namespace("--net", inside, Duration::from_mins(2), |command| command);
 }
 
 fn ip(words: &str) {
