@@ -1,5 +1,7 @@
 //! What stands in a line in the place of something that whoever wrote it could not know.
 
+use mc_template::foreign::{self, Marked};
+
 /// A sentence for each thing that looks like it.
 pub(crate) fn placeholders(arguments: &[String]) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
@@ -32,34 +34,15 @@ pub(crate) fn placeholders(arguments: &[String]) -> Vec<String> {
 fn marked(text: &str) -> impl Iterator<Item = &str> {
     const MARKS: [(&str, &str); 4] = [("{{", "}}"), ("**", "**"), ("<", ">"), ("{", "}")];
     let markup = text.contains("</") || text.contains("/>");
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        loop {
-            let (at, (open, close)) = MARKS
-                .iter()
-                .filter_map(|marks| Some((rest.find(marks.0)?, *marks)))
-                .min_by_key(|(at, (open, _))| (*at, 2 - open.len()))?;
-            let variable = rest[..at].ends_with(['$', '%']);
-            let inside = &rest[at + open.len()..];
-            let name = inside.find(close).map(|end| &inside[..end]);
-            let is_name = |name: &&str| {
-                (2..=40).contains(&name.len())
-                    && name.starts_with(|c: char| c.is_ascii_alphabetic())
-                    && name
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c))
-            };
-            match name.filter(is_name) {
-                Some(name) if !(variable || markup && open == "<") => {
-                    let length = open.len() + name.len() + close.len();
-                    let found = &rest[at..at + length];
-                    rest = &rest[at + length..];
-                    return Some(found);
-                }
-                _ => rest = inside,
-            }
-        }
-    })
+    let is_name = move |found: Marked<'_>| {
+        let variable = text[..found.at].ends_with(['$', '%']) || markup && found.open == "<";
+        let mut letters = found.name.chars();
+        !variable
+            && (2..=40).contains(&found.name.len())
+            && letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && letters.all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c))
+    };
+    foreign::marked(text, &MARKS, is_name).map(|found| found.written)
 }
 
 /// `YOUR_API_KEY`, `your-domain`, `REPLACE_ME`, `<..>` apart.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use mc_template::foreign::identifier;
 use mc_template::words::Word;
 use mc_template::{Context, Names, TemplateFault};
 
@@ -226,7 +227,7 @@ impl<'r> Input<'r> {
                 |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
             if more
                 .strip_prefix('%')
-                .is_some_and(|after| digits(after) || !shell::leading_name(after).is_empty())
+                .is_some_and(|after| digits(after) || !identifier(after).is_empty())
             {
                 self.error(piece.position(at), Construct::DoublePercent.into());
             }
@@ -269,9 +270,7 @@ impl<'r> Input<'r> {
         let warnings = text.template().map(mc_template::Template::warnings);
         for warning in warnings.unwrap_or_default() {
             let offset = warning.offset.saturating_sub(before).min(piece.text.len());
-            let name = piece.text[offset..]
-                .strip_prefix('$')
-                .map(shell::leading_name);
+            let name = piece.text[offset..].strip_prefix('$').map(identifier);
             match name.filter(|name| shell::is_shell_variable(name)) {
                 Some(name) => {
                     let name = name.to_owned();

@@ -2,12 +2,12 @@
 //! place of what one call had.
 
 use mc_template::Names;
+use mc_template::foreign::identifier;
 
 use crate::fields::{self, Field, Kind};
 use crate::hints::placeholders;
 use crate::paste::Paste;
 use crate::secret::{MASK, is_secret};
-use crate::shell::leading_name;
 
 /// What to make of a paste.
 #[derive(Debug, Clone)]
@@ -221,7 +221,7 @@ fn is_named(text: &str) -> bool {
         || text.contains("${oauth.")
         || text
             .strip_prefix('$')
-            .is_some_and(|rest| known(leading_name(rest.trim_start_matches('{'))))
+            .is_some_and(|rest| known(identifier(rest.trim_start_matches('{'))))
 }
 
 /// A JSON web token begins with a JSON object in base64.

@@ -23,7 +23,7 @@ use mc_template::words::SplitError;
 
 pub(crate) use configuration::for_powershell;
 pub use construct::Construct;
-pub(crate) use construct::{environment_variable, identifier as leading_name, is_shell_variable};
+pub(crate) use construct::{environment_variable, is_shell_variable};
 pub(crate) use split::Split;
 pub(crate) use variable::ShellVariable;
 

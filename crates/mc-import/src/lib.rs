@@ -3,11 +3,11 @@
 mod address;
 mod bind;
 mod command;
-mod decode;
 mod eval;
 mod expression;
 mod flow;
 mod found;
+mod kind;
 mod member;
 mod names;
 mod note;
@@ -37,7 +37,7 @@ pub const LONGEST_SCRIPT: usize = 1024 * 1024;
 ///
 /// [`Refusal`], when no call of a routing application can be carried over.
 pub fn read_named(name: &str, bytes: &[u8]) -> Result<Script, Refusal> {
-    read(bytes).map_err(|refusal| match decode::kind_by_name(name) {
+    read(bytes).map_err(|refusal| match kind::by_name(name) {
         Some(what) => Refusal::OtherKind { what },
         None => refusal,
     })
@@ -52,8 +52,8 @@ pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
     if bytes.len() > LONGEST_SCRIPT {
         return Err(Refusal::TooLarge("1 MiB"));
     }
-    let text = decode::text(bytes);
-    if let Some(what) = decode::other_kind(&text) {
+    let text = mc_secret::text::decode_or_guess(bytes);
+    if let Some(what) = kind::by_text(&text) {
         return Err(Refusal::OtherKind { what });
     }
     let script = parse::parse(&text).map_err(|fault| Refusal::NotUnderstood {

@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use mc_http::{TlsProblem, chain, http_date, retry_after};
+use mc_secret::text;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
 };
@@ -12,7 +13,6 @@ use url::Url;
 
 use crate::address::origin;
 use crate::answer::{RunAnswer, is_page, message};
-use crate::decode;
 use crate::{Cause, ClientOptions, Error, Token, resolve};
 
 /// A call that can be made several times.
@@ -263,7 +263,7 @@ impl Attempt<'_> {
                 cause: Cause::new(error.without_url()),
             })?;
             let Some(chunk) = chunk else {
-                return Ok(decode::text(&bytes));
+                return Ok(text::decode_or_guess(&bytes));
             };
             if bytes.len() + chunk.len() > limit {
                 return Err(Error::TooLarge {

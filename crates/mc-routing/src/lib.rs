@@ -6,7 +6,6 @@ mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
-mod decode;
 mod error;
 mod options;
 mod random;

@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::found::Found;
+use crate::text;
 use crate::trust::{self, Trusted};
 use crate::{Origin, Secret, SecretError};
 
@@ -36,7 +37,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
         .map_err(unreadable)?;
     let text = Some(bytes)
         .filter(|bytes| bytes.len() as u64 <= LONGEST)
-        .and_then(decode);
+        .and_then(|bytes| text::decode(&bytes).ok());
     let text = text.ok_or_else(|| {
         unreadable(io::Error::new(
             io::ErrorKind::InvalidData,
@@ -48,19 +49,6 @@ pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
         .warnings
         .extend(readers.map(|readers| format!("others may read {}: {readers}", path.display())));
     Ok(Some(found))
-}
-
-/// UTF-8, or UTF-16 with a byte order mark.
-fn decode(bytes: Vec<u8>) -> Option<String> {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks(2).map(|pair| pair.try_into().ok().map(unit));
-        String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
-    };
-    match bytes.as_slice() {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => String::from_utf8(bytes).ok(),
-    }
 }
 
 /// Writes a file that only this user may read, whole or not at all: beside it first, then in its place.

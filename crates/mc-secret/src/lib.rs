@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod encoding;
 mod error;
 mod file;
 mod found;

@@ -1,9 +1,11 @@
-//! Text from outside, made safe to show.
+//! Text from outside: read, whatever wrote it, and made safe to show.
 //!
 //! What a caller, a server or a file says may move a terminal's cursor, turn the direction of writing
 //! around or hide the half of itself. Each function answers that for one kind of place.
 
 use std::borrow::Cow;
+
+pub use crate::encoding::{decode, decode_or_guess};
 
 /// What stands where a character was that may not be shown.
 const REPLACED: char = char::REPLACEMENT_CHARACTER;

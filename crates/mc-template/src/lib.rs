@@ -5,6 +5,7 @@ mod dial_number;
 mod dial_plan;
 mod encode;
 mod error;
+pub mod foreign;
 mod names;
 pub mod numbers;
 mod suggest;

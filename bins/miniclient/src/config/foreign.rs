@@ -1,6 +1,7 @@
 //! What stands in a program's parameters as other programs, shells and telephone systems write it, and is text here.
 
 use mc_template::Names;
+use mc_template::foreign::{self, Marked, identifier};
 
 /// Each thing with its place and what to write.
 pub(super) fn foreign(line: &str, names: &Names) -> Vec<(usize, String)> {
@@ -22,29 +23,25 @@ fn marked(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
         ("[", "]"),
         ("$(", ")"),
     ];
-    for (open, close) in MARKS {
-        for (at, _) in line.match_indices(open) {
-            let inside = &line[at + open.len()..];
-            let name = identifier(inside);
-            if name.is_empty()
-                || !inside[name.len()..].starts_with(close)
-                || line[..at].ends_with(['$', '{', '%'])
-            {
-                continue;
-            }
-            let written = &line[at..at + open.len() + name.len() + close.len()];
-            let variable = name.len() > 3
-                && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
-                && name.chars().any(|c| !c.is_ascii_hexdigit());
-            if names.known(name).is_some() {
-                found.push((at, format!("`{written}` is text here: write `${name}`")));
-            } else if open == "%" && variable {
-                found.push((
-                    at,
-                    format!("`{written}` is text here: write what it stands for"),
-                ));
-            }
-        }
+    let variable = |name: &str| {
+        name.len() > 3
+            && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            && name.chars().any(|c| !c.is_ascii_hexdigit())
+    };
+    let is_name = |found: Marked<'_>| {
+        !line[..found.at].ends_with(['$', '{', '%'])
+            && (names.known(found.name).is_some() || found.open == "%" && variable(found.name))
+    };
+    for Marked {
+        at, name, written, ..
+    } in foreign::marked(line, &MARKS, is_name)
+    {
+        let sentence = if names.known(name).is_some() {
+            format!("`{written}` is text here: write `${name}`")
+        } else {
+            format!("`{written}` is text here: write what it stands for")
+        };
+        found.push((at, sentence));
     }
 }
 
@@ -107,18 +104,6 @@ fn words(line: &str, found: &mut Vec<(usize, String)>) {
         }
         quoted ^= word.matches('"').count() % 2 == 1;
         at += word.len() + 1;
-    }
-}
-
-/// The name with which a text begins.
-fn identifier(text: &str) -> &str {
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .unwrap_or(text.len());
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        ""
-    } else {
-        &text[..end]
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use mc_secret::text;
 use mc_secret::trust::{self, Trusted};
 use toml::de::DeTable;
 
@@ -132,7 +133,8 @@ impl Layer {
                 "the file is larger than 1 MiB, which no configuration is; name another".to_owned(),
             ));
         }
-        let text = decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
+        let text =
+            text::decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
         Ok(Some(Self::of_text(path, text)))
     }
 
@@ -240,38 +242,6 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// UTF-8 and UTF-16 of both byte orders, with or without a mark: what Windows' editors and PowerShell write. The error
-/// is the line that is neither.
-fn decode(bytes: &[u8]) -> Result<String, usize> {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let (pairs, odd) = bytes.as_chunks::<2>();
-        let mut text = String::with_capacity(pairs.len());
-        let units = pairs
-            .iter()
-            .map(|pair| unit(*pair))
-            .chain(odd.first().map(|_| 0xD800));
-        for character in char::decode_utf16(units) {
-            text.push(character.map_err(|_| text.matches('\n').count() + 1)?);
-        }
-        Ok(text)
-    };
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // Without a mark: configurations begin with ASCII, every other byte of which is zero then.
-        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            let text = std::str::from_utf8(bytes).map_err(|error| {
-                let good = bytes.iter().take(error.valid_up_to());
-                good.filter(|byte| **byte == b'\n').count() + 1
-            })?;
-            Ok(text.to_owned())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,27 +255,5 @@ mod tests {
         assert_eq!(file.line(file.text.len()), 4);
         assert_eq!(file.line_text(2), "bü = 1");
         assert_eq!(file.line_text(9), "");
-    }
-
-    #[test]
-    fn encodings_of_windows_editors_are_read() {
-        let text = "a = 'ü€😀'\r\n";
-        let utf16 =
-            |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(unit).collect() };
-        let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
-        for bytes in [
-            text.as_bytes().to_vec(),
-            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-            [&[0xFF, 0xFE], &little[..]].concat(),
-            [&[0xFE, 0xFF], &big[..]].concat(),
-            little,
-            big,
-        ] {
-            assert_eq!(decode(&bytes).as_deref(), Ok(text), "{bytes:x?}");
-        }
-        assert_eq!(decode(b""), Ok(String::new()));
-        assert_eq!(decode(b"a = 1\nb = 'M\xFCller'\n"), Err(2));
-        assert_eq!(decode(b"\xFF\xFEa\0\n\0\0\xD8b\0"), Err(2));
-        assert_eq!(decode(b"\xFF\xFEa\0\n\0b"), Err(2));
     }
 }

@@ -1,9 +1,10 @@
 //! bash, sh and zsh.
 
 use mc_template::Names;
+use mc_template::foreign::identifier;
 use mc_template::words::SplitError;
 
-use crate::shell::construct::{Construct, identifier};
+use crate::shell::construct::Construct;
 use crate::shell::escape::ansi_c;
 use crate::shell::heredoc;
 use crate::shell::split::Split;

@@ -1,6 +1,7 @@
 //! What a shell would have acted upon.
 
 use mc_template::Names;
+use mc_template::foreign::identifier;
 
 /// Something in a line that a shell acts upon, or that looks like syntax and is none. It is never sent as text.
 ///
@@ -235,18 +236,6 @@ impl Construct {
         Some(Self::Variable {
             name: name.to_owned(),
         })
-    }
-}
-
-/// The identifier with which a text begins.
-pub(crate) fn identifier(text: &str) -> &str {
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .unwrap_or(text.len());
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        ""
-    } else {
-        &text[..end]
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) fn take(
             Kept::Joined => "",
             Kept::Whole => "\n",
         };
-        body(
+        let goes_on = body(
             split,
             &mut content,
             line,
@@ -91,9 +91,7 @@ pub(super) fn take(
             names.filter(|_| !literal),
             literal,
         );
-        if content.text.ends_with(CONTINUED) {
-            content.text.truncate(content.text.len() - CONTINUED.len());
-        } else {
+        if !goes_on {
             content.push(end, place + text.len());
         }
         place += written.len();
@@ -102,10 +100,8 @@ pub(super) fn take(
     None
 }
 
-/// Stands at the end of a line that goes on in the next one.
-const CONTINUED: &str = "\u{E0FF}";
-
-/// One line: as it is, or as a shell reads it, to which `$`, backticks and backslashes before these mean something.
+/// One line: as it is, or as a shell reads it, to which `$`, backticks and backslashes before these mean something. Whether
+/// it goes on in the next one.
 fn body(
     split: &mut Split,
     content: &mut Word,
@@ -113,7 +109,7 @@ fn body(
     range: std::ops::Range<usize>,
     names: Option<&Names>,
     literal: bool,
-) {
+) -> bool {
     let mut at = range.start;
     while let Some(next) = line[at..range.end].chars().next() {
         let after = line[at + next.len_utf8()..range.end].chars().next();
@@ -123,14 +119,12 @@ fn body(
                 at += 2;
                 continue;
             }
-            ('\\', None) if !literal => {
-                content.push(CONTINUED, at);
-                return;
-            }
+            ('\\', None) if !literal => return true,
             ('$' | '`', _) if !literal => split.substitution(line, at, names),
             _ => {}
         }
         content.push(&line[at..at + next.len_utf8()], at);
         at += next.len_utf8();
     }
+    false
 }

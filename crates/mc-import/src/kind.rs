@@ -1,61 +1,12 @@
-//! The encodings that Windows editors write.
+//! What a file is that is no PowerShell.
 
 use crate::names::has;
-
-/// What the bytes 80 to 9F are in Windows-1252; those that are nothing there stay themselves.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-];
-
-/// The text: UTF-8 or UTF-16, each with or without its mark, else Windows-1252.
-pub(crate) fn text(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<_> = bytes
-            .chunks_exact(2)
-            .map(|pair| unit([pair[0], pair[1]]))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    // ASCII in UTF-16 has a zero in every pair.
-    let zeros = |at: usize| {
-        bytes.len() > 3
-            && bytes
-                .iter()
-                .skip(at)
-                .step_by(2)
-                .take(64)
-                .filter(|byte| **byte == 0)
-                .count()
-                * 2
-                > bytes.len().div_ceil(2).min(64)
-    };
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ if zeros(1) => wide(bytes, u16::from_le_bytes),
-        _ if zeros(0) => wide(bytes, u16::from_be_bytes),
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| {
-                let one = |byte: u8| {
-                    if (0x80..0xA0).contains(&byte) {
-                        WINDOWS_1252[usize::from(byte - 0x80)]
-                    } else {
-                        char::from(byte)
-                    }
-                };
-                bytes.iter().copied().map(one).collect()
-            })
-        }
-    }
-}
 
 const COMMANDS: &str = "a command file (.cmd, .bat): import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
 const VBSCRIPT: &str = "a script in VBScript: import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
 
 /// What a file of this name is, when that is no PowerShell.
-pub(crate) fn kind_by_name(name: &str) -> Option<&'static str> {
+pub(crate) fn by_name(name: &str) -> Option<&'static str> {
     let end = name.rsplit_once('.')?.1.to_lowercase();
     let kinds = [
         ("cmd bat", COMMANDS),
@@ -81,7 +32,7 @@ pub(crate) fn kind_by_name(name: &str) -> Option<&'static str> {
 }
 
 /// What it is when it is no PowerShell.
-pub(crate) fn other_kind(text: &str) -> Option<&'static str> {
+pub(crate) fn by_text(text: &str) -> Option<&'static str> {
     const BATCH: &str =
         "@echo @setlocal @powershell @powershell.exe @rem @start @cd @pushd rem setlocal";
     const SHELLS: &str = "powershell powershell.exe pwsh pwsh.exe";
