@@ -11,9 +11,14 @@ use crate::clock::ServerClock;
 use crate::dial::Dialler;
 use crate::dial_error::DialError;
 use crate::feed::Feed;
-use crate::in_force::InForce;
+use crate::in_force::{InForce, Maker};
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
+#[cfg(feature = "broker")]
+use crate::keepers::BrokerKeeper;
+#[cfg(feature = "push")]
+use crate::keepers::PortKeeper;
+use crate::keepers::Registrar;
 #[cfg(feature = "page")]
 use crate::page::{Page, PageError, Sources};
 use crate::presence::PushAddress;
@@ -24,11 +29,7 @@ use crate::reload::{Answer, ReloadError, Reloader, SettingsSource, Watched, seco
 use crate::service::{Ending, Service};
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
-#[cfg(feature = "broker")]
-use crate::upkeep::BrokerKeeper;
-#[cfg(feature = "push")]
-use crate::upkeep::PortKeeper;
-use crate::upkeep::{Maker, Registrar, Upkeep};
+use crate::upkeep::Upkeep;
 
 /// Why the agent cannot start.
 #[derive(Debug, thiserror::Error)]

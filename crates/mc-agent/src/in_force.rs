@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use mc_hooks::Runner;
+use mc_hooks::{Engine, Report, Runner};
 
+use crate::clock::ServerClock;
 use crate::dial_way::Way;
+use crate::journal::Journal;
+use crate::settings::Settings;
 
 /// What one reading of the settings made.
 #[derive(Debug)]
@@ -18,6 +21,56 @@ pub(crate) struct Rules {
     pub(crate) config: Option<PathBuf>,
     /// Since when they are in force.
     pub(crate) since: jiff::Timestamp,
+}
+
+/// What the rules are made with, beside the settings.
+pub(crate) struct Maker {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) clock: ServerClock,
+    /// `program/version`.
+    pub(crate) agent: String,
+}
+
+impl Maker {
+    /// The rules of these settings. A runner's reports go into the journal.
+    pub(crate) fn rules(&self, settings: &mut Settings) -> Rules {
+        // Not when the first number is to be dialled. Who dials nothing may never need what fills 4 MB.
+        if settings.dial.is_some() {
+            settings.numbers.prepare();
+        }
+        let reports = Arc::clone(&self.journal);
+        let observer = move |report: &Report| {
+            tracing::info!(id = report.id, hook = report.hook, outcome = %report.outcome, millis = report.millis, "a hook ended");
+            reports.report(report);
+        };
+        let numbers = settings.numbers.clone();
+        // The telephone system's token is nobody else's.
+        let mut engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
+        if let Some(advice) = settings.advice {
+            engine = engine.advice(advice);
+        }
+        if let Some(secrets) = settings.secrets.take() {
+            engine = engine.secrets(secrets);
+        }
+        let hidden = std::mem::take(&mut settings.env_remove);
+        engine = hidden.into_iter().fold(engine, Engine::env_remove);
+        let way = |dial| {
+            Way::new(
+                dial,
+                numbers,
+                settings.jtel.as_ref(),
+                &self.agent,
+                self.clock.clone(),
+            )
+        };
+        Rules {
+            runner: Runner::new(std::mem::take(&mut settings.hooks), engine, observer),
+            dial: settings.dial.take().map(way),
+            registers: settings.register.is_some(),
+            config: settings.config_file.take(),
+            since: jiff::Timestamp::now(),
+        }
+    }
 }
 
 /// The rules in force. Clones see the same ones; who got them keeps them to the end of what it does.

@@ -11,12 +11,12 @@ mod lines;
 mod mask;
 mod record;
 mod store;
+mod writer;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mc_hooks::{CallEvent, Report};
 use mc_template::Numbers;
@@ -25,17 +25,11 @@ use tokio::sync::oneshot;
 pub use self::history::{Entries, Entry, History, HookRun, RunState};
 use self::record::Record;
 use self::store::Store;
+use self::writer::{Order, PATIENCE, SLOW, Writer};
 use crate::feed::{Happening, Teller};
 use crate::protocol::{DialOrigin, DialOutcome, Dialled};
 use crate::random;
 use crate::settings::{Keep, Retention};
-
-/// How many records are flushed together at most.
-const BATCH: usize = 512;
-/// How long the disk may take for what somebody waits for.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// A disk that takes longer is said to hang.
-const SLOW: Duration = Duration::from_secs(2);
 
 /// Why the journal did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -84,24 +78,8 @@ impl<'a> NewCall<'a> {
 pub struct Journal {
     folder: PathBuf,
     settings: Mutex<(Retention, Numbers)>,
-    orders: mpsc::Sender<Order>,
-    /// Since when the disk has had something to do.
-    busy: Busy,
-    /// Is closed when the thread ends.
-    ended: Mutex<mpsc::Receiver<()>>,
+    writer: Writer,
     teller: Teller,
-}
-
-type Busy = Arc<Mutex<Option<Instant>>>;
-
-enum Order {
-    Write(Box<Record>, Option<oneshot::Sender<io::Result<()>>>),
-    Flush(oneshot::Sender<()>),
-    Days(u32),
-    Erase(
-        Box<dyn Fn(&Record) -> bool + Send>,
-        oneshot::Sender<io::Result<usize>>,
-    ),
 }
 
 impl Journal {
@@ -131,23 +109,11 @@ impl Journal {
             store.append(&[Record::start()], true).map_err(failed)?;
         }
         store.prune();
-        let (orders, inbox) = mpsc::channel();
-        let (alive, ended) = mpsc::channel();
-        let busy = Busy::default();
-        let working = Arc::clone(&busy);
-        thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || {
-                let _alive: mpsc::Sender<()> = alive;
-                work(&mut store, &inbox, &working);
-            })
-            .map_err(failed)?;
+        let writer = Writer::start(store).map_err(failed)?;
         Ok(Self {
             folder,
             settings: Mutex::new((retention, numbers)),
-            orders,
-            busy,
-            ended: Mutex::new(ended),
+            writer,
             teller: Teller::default(),
         })
     }
@@ -175,17 +141,16 @@ impl Journal {
     /// Sets what is kept from here on, for how long, and which numbers are the same. What was written stays as it is.
     pub(crate) fn set(&self, retention: Retention, numbers: Numbers) {
         *self.settings() = (retention, numbers);
-        self.order(Order::Days(retention.days));
+        self.writer.order(Order::Days(retention.days));
     }
 
     fn settings(&self) -> MutexGuard<'_, (Retention, Numbers)> {
-        lock(&self.settings)
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For how long the disk has not answered, when that is longer than disks take.
     pub fn hangs(&self) -> Option<Duration> {
-        let since = (*lock(&self.busy))?.elapsed();
-        (since > SLOW).then_some(since)
+        self.writer.hangs()
     }
 
     /// Writes down a call that is about to be accepted; on disk when this returns.
@@ -312,14 +277,14 @@ impl Journal {
                 .any(|number| mask::same_number(&numbers, number, &wanted))
         };
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Erase(Box::new(matches), reply));
+        self.writer.order(Order::Erase(Box::new(matches), reply));
         self.settle(answer.await, "changed")
     }
 
     /// Waits until everything noted so far is written, or the disk has not answered for 10 s.
     pub async fn flush(&self) {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Flush(reply));
+        self.writer.order(Order::Flush(reply));
         // An error inside means that the thread is gone, and nothing is left to wait for.
         if tokio::time::timeout(PATIENCE, answer).await.is_err() {
             tracing::error!(folder = %self.folder.display(), "the journal's disk does not answer: what was noted last may be missing");
@@ -328,7 +293,8 @@ impl Journal {
 
     async fn write(&self, record: Record) -> Result<(), JournalError> {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Write(Box::new(record), Some(reply)));
+        self.writer
+            .order(Order::Write(Box::new(record), Some(reply)));
         let answer = tokio::time::timeout(PATIENCE, answer);
         let answer = answer.await.unwrap_or_else(|_| {
             let text = "the disk does not answer";
@@ -339,13 +305,8 @@ impl Journal {
 
     fn note(&self, record: Record) {
         if self.retention().keep != Keep::None {
-            self.order(Order::Write(Box::new(record), None));
+            self.writer.order(Order::Write(Box::new(record), None));
         }
-    }
-
-    fn order(&self, order: Order) {
-        // Without the thread the order is dropped, and with it the reply, which is noticed.
-        let _ = self.orders.send(order);
     }
 
     fn settle<T>(
@@ -392,80 +353,4 @@ fn refusal(
         Record::dialled(kept),
     ];
     records.into_iter().filter(move |_| keep != Keep::None)
-}
-
-impl Drop for Journal {
-    /// Waits until everything noted is written, unless the disk hangs.
-    fn drop(&mut self) {
-        let (orders, _) = mpsc::channel();
-        drop(std::mem::replace(&mut self.orders, orders));
-        if self.hangs().is_none() {
-            let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
-            // An error is the end of the thread, or of our patience.
-            let _ = ended.recv_timeout(PATIENCE);
-        }
-    }
-}
-
-/// Carries the orders out in their order; writes that wait together are flushed together.
-fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>, busy: &Mutex<Option<Instant>>) {
-    let mut batch = Batch::default();
-    while let Ok(order) = inbox.recv() {
-        *lock(busy) = Some(Instant::now());
-        let mut next = Some(order);
-        while let Some(order) = next {
-            match order {
-                Order::Write(record, reply) => batch.add(*record, reply),
-                Order::Flush(reply) => {
-                    batch.write(store);
-                    // Nobody may be waiting any more, here and below.
-                    let _ = reply.send(());
-                }
-                Order::Days(days) => store.keep_days(days),
-                Order::Erase(matches, reply) => {
-                    batch.write(store);
-                    let _ = reply.send(store.erase(&matches));
-                }
-            }
-            next = (batch.records.len() < BATCH)
-                .then(|| inbox.try_recv().ok())
-                .flatten();
-        }
-        batch.write(store);
-        *lock(busy) = None;
-    }
-}
-
-/// A lock that a panic elsewhere does not take away.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Records that are written together.
-#[derive(Default)]
-struct Batch {
-    records: Vec<Record>,
-    replies: Vec<oneshot::Sender<io::Result<()>>>,
-}
-
-impl Batch {
-    fn add(&mut self, record: Record, reply: Option<oneshot::Sender<io::Result<()>>>) {
-        self.records.push(record);
-        self.replies.extend(reply);
-    }
-
-    fn write(&mut self, store: &mut Store) {
-        let durable = !self.replies.is_empty();
-        let done = store.append(&self.records, durable);
-        if let Err(error) = &done {
-            tracing::error!(%error, records = self.records.len(), "the journal could not be written");
-        }
-        self.records.clear();
-        for reply in self.replies.drain(..) {
-            let _ = reply.send(match &done {
-                Ok(()) => Ok(()),
-                Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
-            });
-        }
-    }
 }

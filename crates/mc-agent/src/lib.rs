@@ -14,6 +14,7 @@ pub mod fuzzing;
 mod in_force;
 mod intake;
 pub mod journal;
+mod keepers;
 #[cfg(feature = "page")]
 mod page;
 mod presence;

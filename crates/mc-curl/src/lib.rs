@@ -16,6 +16,7 @@ mod export;
 mod failure;
 mod fields;
 mod files;
+mod follow;
 mod form;
 mod header;
 mod hidden;

@@ -1,138 +1,22 @@
 //! Access tokens by client credentials (RFC 6749, 4.4): one for all who need it, fetched before it ends.
 
+mod endpoint;
+mod options;
+
 use std::fmt;
-use std::net::IpAddr;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::HeaderValue;
-use http::header::USER_AGENT;
-use mc_secret::text::one_line;
-use mc_secret::{Pending, Secret, SecretRef, Unavailable};
-use oauth2::basic::{BasicClient, BasicErrorResponse};
-use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
-    RequestTokenError, Scope, TokenResponse as _, TokenUrl,
-};
-use tokio::time::{Instant, sleep_until, timeout};
-use url::Url;
+use mc_secret::{Secret, SecretRef};
+use tokio::time::{Instant, sleep_until};
 
-use crate::failure::Failure;
+pub use self::endpoint::OAuthError;
+pub use self::options::OAuthOptions;
 use crate::places::Places;
-use crate::pool::Reuse;
 use crate::sender::Sender;
-use crate::settings::Settings;
-
-/// How long a token endpoint may take, and how much it may say.
-const TIME: Duration = Duration::from_secs(10);
-const LONGEST: usize = 64 * 1024;
 
 /// How long after a token was fetched for a refusal another refusal fetches none: it is not the token then.
 const REFUSED_AGAIN: Duration = Duration::from_secs(10);
-
-/// Where an access token comes from.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct OAuthOptions {
-    token_url: Url,
-    client_id: String,
-    client_secret: SecretRef,
-    /// What the token is to be good for, separated by spaces; as the server sees fit without it.
-    pub scope: Option<String>,
-    /// Whether client and secret go in the body; without it in the `Authorization` header, which every server must take.
-    pub in_body: bool,
-    /// What some servers want beside: `audience`, `resource`.
-    pub parameters: Vec<(String, String)>,
-}
-
-impl OAuthOptions {
-    /// A token from this address, for this client.
-    ///
-    /// # Errors
-    ///
-    /// An address that is none, or is not https; on this computer http will do. The sentence says what to write.
-    pub fn new(
-        token_url: &str,
-        client_id: impl Into<String>,
-        client_secret: SecretRef,
-    ) -> Result<Self, String> {
-        let url =
-            Url::parse(token_url).map_err(|error| format!("this is not an address: {error}"))?;
-        let local = url.host_str().is_some_and(|host| {
-            let host = host.trim_matches(['[', ']']);
-            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        });
-        match url.scheme() {
-            "https" => {}
-            "http" if local => {}
-            _ => return Err("write https://: the client's secret goes there".to_owned()),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "leave the user out of the address; that is what client_id is for".to_owned(),
-            );
-        }
-        Ok(Self {
-            token_url: url,
-            client_id: client_id.into(),
-            client_secret,
-            scope: None,
-            in_body: false,
-            parameters: Vec::new(),
-        })
-    }
-}
-
-/// Why there is no token. Holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OAuthError {
-    /// The client's secret is not to be had.
-    #[error("the client's secret is missing: {0}")]
-    Secret(Unavailable),
-    /// The token endpoint could not be asked, or did not answer.
-    #[error("the token endpoint: {0}")]
-    Unreachable(String),
-    /// The token endpoint refuses.
-    #[error(
-        "the token endpoint refuses (status {status}): {code}{description}{}",
-        advice(code)
-    )]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// The code of RFC 6749, 5.2: `invalid_client`.
-        code: String,
-        /// What it says beside, behind a colon.
-        description: String,
-    },
-    /// The answer is no token.
-    #[error("the token endpoint answers with status {status} and no token: {reason}")]
-    Answer {
-        /// The HTTP status.
-        status: u16,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-fn advice(code: &str) -> &'static str {
-    match code {
-        "invalid_client" => {
-            "; look at client_id and client_secret, or try client_auth = \"body\" (or \"basic\")"
-        }
-        "invalid_scope" => "; look at scope",
-        "unauthorized_client" | "unsupported_grant_type" => {
-            "; the server has to allow the client credentials flow for this client"
-        }
-        _ => "",
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct NotSent(String);
 
 #[derive(Clone)]
 struct Token {
@@ -262,38 +146,8 @@ impl OAuth {
             SecretRef::Named(name) => places.read(name).await.map_err(OAuthError::Secret)?,
         };
         let started = Instant::now();
-        let http = Endpoint {
-            sender: &self.shared.sender,
-            url: &options.token_url,
-            status: AtomicU16::new(0),
-        };
-        let client = BasicClient::new(ClientId::new(options.client_id.clone()))
-            .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
-            .set_token_uri(TokenUrl::from_url(options.token_url.clone()))
-            .set_auth_type(if options.in_body {
-                AuthType::RequestBody
-            } else {
-                AuthType::BasicAuth
-            });
-        let mut request = client.exchange_client_credentials();
-        for scope in options
-            .scope
-            .iter()
-            .flat_map(|scope| scope.split_whitespace())
-        {
-            request = request.add_scope(Scope::new(scope.to_owned()));
-        }
-        for (name, value) in &options.parameters {
-            request = request.add_extra_param(name.clone(), value.clone());
-        }
-        let answer = timeout(TIME, request.request_async(&http)).await;
-        let answer = answer.unwrap_or_else(|_| {
-            let text = Failure::timeout(TIME).text;
-            Err(RequestTokenError::Request(NotSent(text)))
-        });
-        let answer = answer
-            .map_err(|error| fault(error, http.status.load(Ordering::Relaxed), secret.expose()))?;
-        let times = answer.expires_in().map(|lifetime| {
+        let answer = endpoint::ask(&self.shared.sender, options, &secret).await?;
+        let times = answer.lifetime.map(|lifetime| {
             let end =
                 started + lifetime.saturating_sub((lifetime / 10).min(Duration::from_secs(30)));
             // Not all workstations at the same moment.
@@ -301,62 +155,9 @@ impl OAuth {
             (end, ahead)
         });
         Ok(Token {
-            secret: Secret::new(answer.access_token().secret().as_str()),
+            secret: answer.token,
             times,
         })
-    }
-}
-
-/// The token endpoint, and the status of its answer.
-struct Endpoint<'a> {
-    sender: &'a Sender,
-    url: &'a Url,
-    status: AtomicU16,
-}
-
-impl Endpoint<'_> {
-    /// One request to the token endpoint, redirects not followed.
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NotSent> {
-        let url = self.url;
-        let client = self
-            .sender
-            .pool
-            .client(&Settings::default(), url, None, Reuse::Never);
-        let (client, proxy) = client.map_err(|error| NotSent(error.to_string()))?;
-        let failed = |error: reqwest::Error| {
-            NotSent(Failure::from_client(&error, url, proxy.is_some()).text)
-        };
-        let mut request = reqwest::Request::try_from(request).map_err(failed)?;
-        let agent = concat!("mc-curl/", env!("CARGO_PKG_VERSION"));
-        request
-            .headers_mut()
-            .insert(USER_AGENT, HeaderValue::from_static(agent));
-        let mut response = client.execute(request).await.map_err(failed)?;
-        self.status
-            .store(response.status().as_u16(), Ordering::Relaxed);
-        let mut answer = http::Response::builder().status(response.status());
-        if let Some(headers) = answer.headers_mut() {
-            response.headers().clone_into(headers);
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > LONGEST {
-                return Err(NotSent("the answer is longer than any token".to_owned()));
-            }
-        }
-        answer
-            .body(body)
-            .map_err(|error| NotSent(error.to_string()))
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
-    type Error = NotSent;
-    type Future = Pending<'c, Result<HttpResponse, NotSent>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
     }
 }
 
@@ -365,43 +166,6 @@ impl fmt::Debug for OAuth {
         f.debug_struct("OAuth")
             .field("host", &self.shared.options.token_url.host_str())
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for OAuthOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthOptions")
-            .field("host", &self.token_url.host_str())
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
-    }
-}
-
-fn fault(
-    error: RequestTokenError<NotSent, BasicErrorResponse>,
-    status: u16,
-    secret: &str,
-) -> OAuthError {
-    // A server may repeat what it was sent.
-    let shown = |text: &str| one_line(&text.replace(secret, "***"));
-    match error {
-        RequestTokenError::Request(NotSent(text)) => OAuthError::Unreachable(text),
-        RequestTokenError::ServerResponse(refusal) => OAuthError::Refused {
-            status,
-            code: shown(refusal.error().as_ref()),
-            description: refusal
-                .error_description()
-                .map(|text| format!(": {}", shown(text)))
-                .unwrap_or_default(),
-        },
-        RequestTokenError::Parse(error, _) => OAuthError::Answer {
-            status,
-            reason: shown(&error.to_string()),
-        },
-        RequestTokenError::Other(text) => OAuthError::Answer {
-            status,
-            reason: shown(&text),
-        },
     }
 }
 
