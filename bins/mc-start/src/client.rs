@@ -14,7 +14,7 @@ const DEFAULTS: [&str; 2] = ["ACDMiniClient.exe", "miniclient"];
 /// Why there is no client running now.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ClientError {
+pub(crate) enum ClientError {
     /// The program named is not there.
     #[error("the client program was not found: {0}")]
     NotFound(#[from] ResolveError),
@@ -42,7 +42,7 @@ pub enum ClientError {
 /// # Errors
 ///
 /// [`ClientError`] that says what was looked for.
-pub fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
+pub(crate) fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
     let folder = Some(settings.folder());
     if let Some(client) = &settings.client {
         return Ok(resolve(client, folder)?);
@@ -66,7 +66,10 @@ pub fn find(settings: &Settings) -> Result<PathBuf, ClientError> {
 /// # Errors
 ///
 /// [`LaunchError`] says why the system would not.
-pub fn start(program: &Path, settings: &Settings) -> Result<(u32, Receiver<Ended>), LaunchError> {
+pub(crate) fn start(
+    program: &Path,
+    settings: &Settings,
+) -> Result<(u32, Receiver<Ended>), LaunchError> {
     let mut launch = Launch::new(program)
         .args(settings.client_args.iter().cloned())
         .env_remove("API_TOKEN");
@@ -88,7 +91,7 @@ fn mark(program: &Path) -> PathBuf {
 }
 
 /// Whether the file bears the mark of the web.
-pub fn is_marked(program: &Path) -> bool {
+pub(crate) fn is_marked(program: &Path) -> bool {
     cfg!(windows) && std::fs::metadata(mark(program)).is_ok()
 }
 
@@ -100,7 +103,7 @@ pub fn is_marked(program: &Path) -> bool {
 /// # Errors
 ///
 /// The system's, when there is a mark and it cannot be removed: the user may not write to the file.
-pub fn unblock(program: &Path) -> io::Result<()> {
+pub(crate) fn unblock(program: &Path) -> io::Result<()> {
     if !cfg!(windows) {
         return Ok(());
     }
@@ -117,7 +120,7 @@ pub fn unblock(program: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// [`ClientError::Services`] for session 0; systems without sessions have none.
-pub fn refuse_services(session: Option<u32>) -> Result<(), ClientError> {
+pub(crate) fn refuse_services(session: Option<u32>) -> Result<(), ClientError> {
     if session == Some(0) {
         Err(ClientError::Services)
     } else {

@@ -15,7 +15,7 @@ use crate::settings::FILE_NAME;
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ImportError {
+pub(crate) enum ImportError {
     /// The script cannot be read.
     #[error("the script {} cannot be read: {source}", .path.display())]
     Unreadable {
@@ -68,11 +68,11 @@ pub enum ImportError {
 /// What came of an import.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Imported {
+pub(crate) struct Imported {
     /// A sentence for each thing found.
-    pub sentences: Vec<String>,
+    pub(crate) sentences: Vec<String>,
     /// The lines of the script that are not carried over.
-    pub lost: Vec<usize>,
+    pub(crate) lost: Vec<usize>,
 }
 
 /// Reads the script and writes `config` and, when the script holds the token, the token's file.
@@ -80,7 +80,7 @@ pub struct Imported {
 /// # Errors
 ///
 /// [`ImportError`]; nothing was written then, unless it was the second of the two files that could not be.
-pub fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
+pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
     let path = &import.script;
     let unreadable = |source| ImportError::Unreadable {
         path: path.clone(),
@@ -158,7 +158,7 @@ pub fn import(import: &Import, config: &Path) -> Result<Imported, ImportError> {
 }
 
 /// Where `import` writes: beside the program, unless the flags name a file.
-pub fn target(named: Option<&Path>, folder: &Path) -> PathBuf {
+pub(crate) fn target(named: Option<&Path>, folder: &Path) -> PathBuf {
     named.map_or_else(|| folder.join(FILE_NAME), Path::to_path_buf)
 }
 

@@ -15,29 +15,27 @@
 //! - Every failure is one sentence that says what to do, and an exit code of its own.
 
 pub mod cli;
-pub mod client;
+mod client;
 mod doctor;
 #[cfg(feature = "import")]
-pub mod import;
+mod import;
 mod output;
 mod record;
-pub mod report;
+mod report;
 pub mod settings;
 mod start;
 mod status;
 mod sys;
-pub mod token;
+mod token;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use cli::{Cli, Command, Parsed};
-use mc_cli::{Folders, Language, german};
+use mc_cli::{Exit, Folders, Language, german};
 use output::OUTPUT;
 use settings::Settings;
-
-pub use mc_cli::{Exit, Output};
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
@@ -45,7 +43,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs the program with these arguments, the first of which is its name.
-pub fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
+fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let language = Language::asked(&arguments, None).unwrap_or_else(Language::of_system);
     OUTPUT.speak(language, german::MC_START);

@@ -20,7 +20,7 @@ const IDENTITY_LIMIT: Duration = Duration::from_secs(2);
 /// Why the report was not delivered, or is not known to be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ReportError {
+pub(crate) enum ReportError {
     /// There is no token.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -34,7 +34,7 @@ pub enum ReportError {
 
 impl ReportError {
     /// What it means for the run.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Call(error) if error.delivery() == Delivery::Unknown => Exit::Unknown,
             _ => Exit::NotDelivered,
@@ -43,7 +43,7 @@ impl ReportError {
 }
 
 /// The report's body: the fields in their order, then the fixed values.
-pub fn body(settings: &Settings, url: &RunUrl) -> Body {
+pub(crate) fn body(settings: &Settings, url: &RunUrl) -> Body {
     let wanted = settings.fields.iter().filter_map(|field| match field {
         ReportField::Identity(field) => Some(*field),
         ReportField::Version => None,
@@ -71,7 +71,7 @@ pub fn body(settings: &Settings, url: &RunUrl) -> Body {
 /// # Errors
 ///
 /// When there is no token, or the CA file cannot be used.
-pub fn client(settings: &Settings, options: ClientOptions) -> Result<Client, ReportError> {
+pub(crate) fn client(settings: &Settings, options: ClientOptions) -> Result<Client, ReportError> {
     let token = Token::find(&token::search(settings))?;
     for warning in token.warnings() {
         OUTPUT.note(warning);
@@ -88,7 +88,7 @@ pub fn client(settings: &Settings, options: ClientOptions) -> Result<Client, Rep
 /// # Errors
 ///
 /// [`ReportError`], whose message says what to do.
-pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, ReportError> {
+pub(crate) async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, ReportError> {
     let client = client(settings, ClientOptions::default())?;
     // Blocks, but for at most its limit; nothing else runs on this thread but the launcher's own timer.
     let body = body(settings, url);
@@ -96,7 +96,7 @@ pub async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, Rep
 }
 
 /// The application's no, in its own words, or that it said nothing at all.
-pub fn refusal(answer: &RunAnswer) -> Option<String> {
+pub(crate) fn refusal(answer: &RunAnswer) -> Option<String> {
     match answer.verdict() {
         Verdict::Refused { reason } => Some(reason),
         Verdict::Empty => Some(

@@ -13,7 +13,7 @@ const SERVICE: &str = "miniclient";
 const NAME: &str = "api-token";
 
 /// The places where a token is looked for: the file, `API_TOKEN`, the credential store.
-pub fn search(settings: &Settings) -> Search {
+pub(crate) fn search(settings: &Settings) -> Search {
     let search = Search::new("token")
         .file(settings.token_file.clone())
         .env("API_TOKEN");

@@ -14,7 +14,7 @@ use crate::config::Loaded;
 use crate::{App, Exit};
 
 /// Which instance the folders of this app belong to.
-pub fn instance(app: &App) -> InstanceOptions {
+pub(crate) fn instance(app: &App) -> InstanceOptions {
     InstanceOptions::new(
         "miniclient",
         concat!("miniclient ", env!("CARGO_PKG_VERSION")),
@@ -24,7 +24,7 @@ pub fn instance(app: &App) -> InstanceOptions {
 }
 
 /// Runs until it is stopped; when one runs already in this session, says so.
-pub async fn run(app: &App) -> Exit {
+pub(crate) async fn run(app: &App) -> Exit {
     let owner = match Instance::acquire(&instance(app)).await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {

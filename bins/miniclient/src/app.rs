@@ -13,20 +13,20 @@ pub(crate) static OUTPUT: Output = Output::new("miniclient");
 /// What every command gets: where things are, and where to write.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct App {
+pub(crate) struct App {
     /// The folders in which configuration and state are found.
-    pub folders: Folders,
+    pub(crate) folders: Folders,
     /// The file given with `--config`.
-    pub config_file: Option<PathBuf>,
+    pub(crate) config_file: Option<PathBuf>,
     /// The language given with `--lang`.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// Standard output and standard error.
-    pub output: &'static Output,
+    pub(crate) output: &'static Output,
 }
 
 impl App {
     /// An app with these folders, writing to this process's own standard streams.
-    pub fn new(folders: Folders, config_file: Option<PathBuf>) -> Self {
+    pub(crate) fn new(folders: Folders, config_file: Option<PathBuf>) -> Self {
         Self {
             folders,
             config_file,
@@ -41,7 +41,7 @@ impl App {
     /// # Errors
     ///
     /// The system's, where the configuration's whole path cannot be found out.
-    pub fn options(&self) -> io::Result<Vec<String>> {
+    pub(crate) fn options(&self) -> io::Result<Vec<String>> {
         let mut options = Vec::new();
         if let Some(config) = &self.config_file {
             let config = std::path::absolute(config)?;
@@ -59,7 +59,7 @@ impl App {
     /// # Errors
     ///
     /// [`Exit::Config`] when there is no configuration or it has problems; they have been reported by then.
-    pub fn load(&self) -> Result<Loaded, Exit> {
+    pub(crate) fn load(&self) -> Result<Loaded, Exit> {
         config::load(&self.folders, self.config_file.as_deref()).map_err(|problems| {
             for problem in &problems {
                 self.output.problem(problem);

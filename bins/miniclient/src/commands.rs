@@ -1,19 +1,19 @@
 //! The commands, one file each: arguments in, exit code out.
 
-pub mod check;
-pub mod curl;
-pub mod dial;
-pub mod doctor;
-pub mod fire;
-pub mod history;
+pub(crate) mod check;
+pub(crate) mod curl;
+pub(crate) mod dial;
+pub(crate) mod doctor;
+pub(crate) mod fire;
+pub(crate) mod history;
 pub mod init;
-pub mod install;
-pub mod manual;
-pub mod open;
-pub mod reload;
-pub mod ring;
+pub(crate) mod install;
+pub(crate) mod manual;
+pub(crate) mod open;
+pub(crate) mod reload;
+pub(crate) mod ring;
 mod running;
-pub mod secret;
+pub(crate) mod secret;
 mod starting;
-pub mod status;
-pub mod stop;
+pub(crate) mod status;
+pub(crate) mod stop;

@@ -17,7 +17,7 @@ use mc_cli::settings::cannot_read;
 /// # Errors
 ///
 /// A sentence that says what is wrong, for standard error.
-pub fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
+pub(crate) fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
     let given = arguments.pairs();
     let Some(file) = arguments.event.as_deref() else {
         return CallEvent::from_pairs(given).map_err(|error| error.to_string());

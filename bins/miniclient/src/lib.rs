@@ -6,25 +6,22 @@
 //! executables contain a call to [`main`] and nothing else.
 
 mod advice;
-pub mod agent;
+mod agent;
 mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;
-pub mod event;
+mod event;
 mod link_check;
 mod messages;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub use app::App;
-pub use mc_cli::{Exit, Output};
-
-use app::OUTPUT;
+use app::{App, OUTPUT};
 use cli::{Command, Parsed};
 use config::Folders;
-use mc_cli::{Language, german};
+use mc_cli::{Exit, Language, german};
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
@@ -34,7 +31,7 @@ pub fn main() -> ExitCode {
 /// Runs the program with these arguments, the first of which is its name.
 ///
 /// `folders` is asked after the arguments were understood, so that `--help` works where no folder can be found.
-pub fn run<A, F>(arguments: A, folders: F) -> Exit
+fn run<A, F>(arguments: A, folders: F) -> Exit
 where
     A: IntoIterator<Item = OsString>,
     F: FnOnce() -> Folders,

@@ -49,7 +49,7 @@ impl<'a> Finding<'a> {
 }
 
 /// Runs the command.
-pub fn run(app: &App, arguments: &CheckArguments) -> Exit {
+pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
     let loaded = config::load(&app.folders, app.config_file.as_deref());
     let secrets = match &loaded {
         Ok(loaded) => State::all(&loaded.config),

@@ -40,7 +40,7 @@ struct Secret {
 }
 
 /// Runs the command.
-pub fn run(app: &App, arguments: &CurlArguments) -> Exit {
+pub(crate) fn run(app: &App, arguments: &CurlArguments) -> Exit {
     let text = match read(&arguments.file) {
         Ok(text) => text,
         Err(error) => {

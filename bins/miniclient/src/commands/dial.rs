@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LONGEST_TEXT: usize = 1000;
 
 /// Dials a number that was typed, or given by another program, or that is at hand.
-pub async fn run(app: &App, arguments: &DialArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &DialArguments) -> Exit {
     let DialArguments {
         number,
         clipboard,
@@ -51,7 +51,7 @@ pub async fn run(app: &App, arguments: &DialArguments) -> Exit {
 
 /// Dials the number of a `tel:`, `callto:` or `sip:` link. Nothing but dialling can be reached from a link, and whoever
 /// clicked it hears what became of it when it is not dialled.
-pub async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
+pub(crate) async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
     let (uri, from) = (arguments.uri.as_str(), DialOrigin::Link);
     if link_check::answered(app.folders.state.as_deref(), uri) {
         return Exit::Done;

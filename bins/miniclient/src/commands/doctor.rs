@@ -28,7 +28,7 @@ use crate::{App, Exit};
 const INSTANCE: Duration = Duration::from_secs(2);
 
 /// Runs the command.
-pub async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
     let mut findings = Findings::default();
     findings.ok(
         "program",

@@ -11,7 +11,7 @@ use crate::{App, Exit, event};
 use mc_cli::Output;
 
 /// Runs the command.
-pub async fn run(app: &App, arguments: &FireArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
     let mut event = match event::read(&arguments.event) {
         Ok(event) => event,
         Err(error) => {

@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const CHANGING: usize = 200;
 
 /// Prints the newest calls, the newest last, or erases those of a number.
-pub async fn run(app: &App, arguments: &HistoryArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &HistoryArguments) -> Exit {
     match &arguments.erase {
         Some(number) => erase(app, number).await,
         None => list(app, arguments).await,

@@ -12,7 +12,7 @@ use crate::{App, Exit};
 pub const TEXT: &str = include_str!("init.toml");
 
 /// Runs the command.
-pub fn run(app: &App, arguments: &InitArguments) -> Exit {
+pub(crate) fn run(app: &App, arguments: &InitArguments) -> Exit {
     if arguments.print {
         app.output.text(TEXT);
         return Exit::Done;

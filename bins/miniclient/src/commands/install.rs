@@ -38,7 +38,7 @@ fn clipboard(hotkey: Option<Hotkey>) -> Shortcut {
 }
 
 /// Runs `install`.
-pub fn install(app: &App, arguments: &InstallArguments) -> Exit {
+pub(crate) fn install(app: &App, arguments: &InstallArguments) -> Exit {
     let scope = scope(arguments.machine);
     let exit = change(app, |application| {
         let application = application.clone().shortcut(clipboard(arguments.hotkey));
@@ -53,7 +53,7 @@ pub fn install(app: &App, arguments: &InstallArguments) -> Exit {
 }
 
 /// Runs `uninstall`.
-pub fn uninstall(app: &App, arguments: &UninstallArguments) -> Exit {
+pub(crate) fn uninstall(app: &App, arguments: &UninstallArguments) -> Exit {
     let scope = scope(arguments.machine);
     change(app, |application| application.uninstall(&scope))
 }

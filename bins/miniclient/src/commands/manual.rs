@@ -6,7 +6,7 @@ use crate::cli::{self, CompletionsArguments, ManArguments};
 use crate::{App, Exit};
 
 /// Prints the script by which a shell completes.
-pub fn completions(app: &App, arguments: &CompletionsArguments) -> Exit {
+pub(crate) fn completions(app: &App, arguments: &CompletionsArguments) -> Exit {
     let mut script = Vec::new();
     let name = env!("CARGO_PKG_NAME");
     clap_complete::generate(arguments.shell, &mut cli::definitions(), name, &mut script);
@@ -15,7 +15,7 @@ pub fn completions(app: &App, arguments: &CompletionsArguments) -> Exit {
 }
 
 /// Prints a manual page, as `man -l -` reads it.
-pub fn page(app: &App, arguments: &ManArguments) -> Exit {
+pub(crate) fn page(app: &App, arguments: &ManArguments) -> Exit {
     let definitions = cli::definitions();
     let named = arguments.command.as_deref();
     let Some(about) = named.map_or(Some(&definitions), |name| definitions.find_subcommand(name))

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(9);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Hands the browser a file that takes it there. Only this user can read it, and no command line shows what is in it.
-pub async fn run(app: &App, arguments: &OpenArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &OpenArguments) -> Exit {
     if !cfg!(feature = "page") {
         app.output.note(
             "this miniclient was built without its page (feature `page`); `miniclient history` shows the calls",

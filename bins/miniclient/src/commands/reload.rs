@@ -10,7 +10,7 @@ use crate::{App, Exit};
 const SETTINGS: &str = "settings";
 
 /// Says which configuration is in force now; or what is wrong with the new one, which the instance then left alone.
-pub async fn run(app: &App) -> Exit {
+pub(crate) async fn run(app: &App) -> Exit {
     match client(app).reload().await {
         Ok(reloaded) => {
             let file = reloaded.config.map_or_else(

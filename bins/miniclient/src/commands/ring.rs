@@ -7,7 +7,7 @@ use crate::cli::RingArguments;
 use crate::{App, Exit, event};
 
 /// Hands the event over; with `--wait`, waits for the hooks and prints their reports.
-pub async fn run(app: &App, arguments: &RingArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &RingArguments) -> Exit {
     let event = match event::read(&arguments.event) {
         Ok(event) => event,
         Err(text) => {

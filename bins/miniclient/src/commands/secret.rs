@@ -68,7 +68,7 @@ fn place(source: &Source) -> String {
 }
 
 /// Runs the command.
-pub fn run(app: &App, command: &SecretCommand) -> Exit {
+pub(crate) fn run(app: &App, command: &SecretCommand) -> Exit {
     let config = match app.load() {
         Ok(loaded) => loaded.config,
         Err(exit) => return exit,

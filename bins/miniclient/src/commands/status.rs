@@ -8,7 +8,7 @@ use crate::cli::StatusArguments;
 use crate::{App, Exit};
 
 /// Prints the status of the running instance.
-pub async fn run(app: &App, arguments: &StatusArguments) -> Exit {
+pub(crate) async fn run(app: &App, arguments: &StatusArguments) -> Exit {
     let status = match client(app).status().await {
         Ok(status) => status,
         Err(error) => return failed(app, &error),

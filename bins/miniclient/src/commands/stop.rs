@@ -13,7 +13,7 @@ const END: Duration = Duration::from_secs(20);
 
 /// Stops the running instance and waits until it is gone, so that its files can be replaced and a new one started. Says what
 /// the end waits for when it takes long.
-pub async fn run(app: &App) -> Exit {
+pub(crate) async fn run(app: &App) -> Exit {
     let client = client(app);
     let waits_for = match client.stop().await {
         Ok(waits_for) => waits_for,
