@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
+use crate::charset::text_of;
+
 /// What became of a command's requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,6 +86,12 @@ impl Transfer {
     /// The answer's media type.
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The body as text: UTF-8 or UTF-16 without its mark, or Latin-1 or Windows-1252 where the answer's media type says
+    /// so. `None` where it is none of these.
+    pub fn text(&self) -> Option<String> {
+        text_of(&self.body, self.content_type())
     }
 }
 

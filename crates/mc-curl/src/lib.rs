@@ -4,6 +4,7 @@ mod answer;
 mod argument;
 mod body;
 mod challenge;
+mod charset;
 mod command;
 mod connect;
 mod cookies;

@@ -168,11 +168,14 @@ impl Answers {
         let place = |error: &serde_json::Error| {
             format!(", from line {}, column {}", error.line(), error.column())
         };
-        let text =
-            str::from_utf8(&transfer.body).map_err(|_| not_json(": it is not UTF-8".to_owned()))?;
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let text = transfer.text().ok_or_else(|| {
+            not_json(
+                ": it is not UTF-8, and its Content-Type says neither iso-8859-1 nor windows-1252"
+                    .to_owned(),
+            )
+        })?;
         let whole: &RawValue =
-            serde_json::from_str(text).map_err(|error| not_json(place(&error)))?;
+            serde_json::from_str(&text).map_err(|error| not_json(place(&error)))?;
         let value = |(name, pointer): &(Box<str>, Box<str>)| {
             let found = find(whole, pointer).map_err(|_| not_json(String::new()))?;
             let text = match found.map(text_of).transpose() {

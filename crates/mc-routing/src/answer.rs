@@ -14,7 +14,7 @@ pub struct RunAnswer {
     pub status: u16,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
-    /// The body as text: UTF-8 or UTF-16 without its mark, else read as Windows-1252.
+    /// The body as text, unpacked: UTF-8 or UTF-16 without its mark, else read as Windows-1252.
     pub text: String,
     /// What the server's clock said, to the second, by the `Date` header.
     pub date: Option<SystemTime>,

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::address::origin;
 use crate::answer::{RunAnswer, is_page, message};
+use crate::packed::unpacked;
 use crate::{Cause, ClientOptions, Error, Token, resolve};
 
 /// A call that can be made several times.
@@ -256,6 +257,12 @@ impl Attempt<'_> {
         let server = || origin(self.url);
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
+        let too_large = || Error::TooLarge {
+            server: server(),
+            status,
+            limit,
+        };
+        let coding = text_of(response.headers(), "content-encoding");
         loop {
             let chunk = response.chunk().await.map_err(|error| Error::Truncated {
                 server: server(),
@@ -263,14 +270,11 @@ impl Attempt<'_> {
                 cause: Cause::new(error.without_url()),
             })?;
             let Some(chunk) = chunk else {
+                let bytes = unpacked(&bytes, coding.as_deref(), limit).ok_or_else(too_large)?;
                 return Ok(text::decode_or_guess(&bytes));
             };
             if bytes.len() + chunk.len() > limit {
-                return Err(Error::TooLarge {
-                    server: server(),
-                    status,
-                    limit,
-                });
+                return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);
         }

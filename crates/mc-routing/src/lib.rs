@@ -8,6 +8,7 @@ pub mod blocking;
 mod client;
 mod error;
 mod options;
+mod packed;
 mod random;
 mod records;
 mod resolve;

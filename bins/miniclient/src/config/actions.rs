@@ -1,7 +1,8 @@
 //! What hooks and dialling do: `rest`, `exec` with `parameters`, `open`, read with their places in the file.
 
-use super::foreign::foreign;
 use std::net::Ipv6Addr;
+
+use super::foreign::{Line, foreign, instead};
 
 use crate::advice;
 use mc_cli::settings::{Reader, Section, Text};
@@ -77,7 +78,11 @@ impl Actions {
                 } in errors.iter()
                 {
                     let (place, column) = reader.place_in(text, *offset);
-                    reader.problem(place, format!("`{key}`, column {column}: {problem}"));
+                    let told = match instead(text.value, *offset, names) {
+                        Some(sentence) => sentence,
+                        None => problem.to_string(),
+                    };
+                    reader.problem(place, format!("`{key}`, column {column}: {told}"));
                 }
                 return None;
             }
@@ -87,6 +92,9 @@ impl Actions {
         }
         for warning in command.warnings() {
             warn(reader, key, text, warning.offset, &warning.text);
+        }
+        for (offset, sentence) in foreign(text.value, Line::Command, names) {
+            warn(reader, key, text, offset, &sentence);
         }
         for file in command.files().filter(|file| !file.exists()) {
             let file = file.display();
@@ -168,6 +176,9 @@ pub(super) fn foreign_keys(reader: &mut Reader, section: &Section<'_>, kind: &st
     }
 }
 
+/// How the names of programs end.
+const PROGRAMS: [&str; 4] = [".exe ", ".bat ", ".cmd ", ".com "];
+
 /// A program and its parameters, whatever their keys are called.
 #[derive(Debug)]
 pub(super) struct Program<'t> {
@@ -178,6 +189,36 @@ pub(super) struct Program<'t> {
 }
 
 impl Program<'_> {
+    /// What a name of no program is: a link, a value, a program with its parameters.
+    fn misplaced(&self, named: &str, names: &Names) -> Option<String> {
+        let lower = named.to_ascii_lowercase();
+        if ["http://", "https://", "$crmurl", "$crmlink"]
+            .iter()
+            .any(|begin| lower.starts_with(begin))
+        {
+            return Some(
+                "a program stands here, and this is a link: to open one write open = '...' in a [[hook]]"
+                    .to_owned(),
+            );
+        }
+        let variable = named.match_indices('$').any(|(at, _)| {
+            let name = &named[at + 1..];
+            (1..=name.len()).any(|end| {
+                name.get(..end)
+                    .is_some_and(|name| names.known(name).is_some())
+            })
+        });
+        let parameters = variable
+            || PROGRAMS.iter().any(|end| lower.contains(end))
+            || named.starts_with('"') && named.matches('"').count() >= 2;
+        parameters.then(|| {
+            format!(
+                "the program's path alone stands here; its parameters are `{}`",
+                self.parameters_key
+            )
+        })
+    }
+
     /// With the options that stand in a section beside it.
     pub(super) fn exec(
         &self,
@@ -214,7 +255,7 @@ impl Program<'_> {
             .collect();
         options.env = &env;
         let line = self.parameters.map_or("", |text| text.value);
-        let errors = match Exec::parse(named.trim(), line, &options, names) {
+        let errors = match Exec::parse(unquoted(named.trim()), line, &options, names) {
             Ok(exec) => {
                 for (part, warning) in exec.warnings() {
                     let (key, text) = match part {
@@ -226,7 +267,7 @@ impl Program<'_> {
                     }
                 }
                 if let Some(text) = self.parameters {
-                    for (offset, sentence) in foreign(text.value, names) {
+                    for (offset, sentence) in foreign(text.value, Line::Parameters, names) {
                         warn(reader, self.parameters_key, text, offset, &sentence);
                     }
                 }
@@ -244,13 +285,23 @@ impl Program<'_> {
                 continue;
             }
             let (ExecPart::Line, Some(parameters)) = (error.part, self.parameters) else {
-                let problem = advice::program(&error.fault);
+                let problem = match &error.fault {
+                    ExecFault::Program(_) => self.misplaced(named.trim(), names),
+                    _ => None,
+                };
+                let problem = problem.unwrap_or_else(|| advice::program(&error.fault));
                 reader.problem(self.text.place, format!("`{}`: {problem}", self.key));
                 continue;
             };
             let (place, column) = reader.place_in(parameters, error.offset);
             // The one sentence that names a column of its own, that of the parameters alone.
             let error = match &error.fault {
+                ExecFault::Split(split) if parameters.value[error.offset..].contains("\\\"") => {
+                    format!(
+                        "the {} here is not closed, for `\\\"` is a quote as a character: at the end of a folder write `\\\\\"`",
+                        split.quote
+                    )
+                }
                 ExecFault::Split(split) => format!("the {} here is not closed", split.quote),
                 fault => advice::program(fault),
             };
@@ -261,6 +312,15 @@ impl Program<'_> {
         }
         None
     }
+}
+
+/// A path without the quotes around it, which a command line would need and a setting does not.
+fn unquoted(named: &str) -> &str {
+    named
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .filter(|path| !path.contains('"'))
+        .map_or(named, str::trim)
 }
 
 /// The names under `hosts`, without anything around them.
@@ -292,6 +352,9 @@ fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Act
         Ok(open) => {
             for warning in open.warnings() {
                 warn(reader, "open", text, warning.offset, &warning.text);
+            }
+            for (offset, sentence) in foreign(text.value, Line::Link, names) {
+                warn(reader, "open", text, offset, &sentence);
             }
             Some(match hosts {
                 Some(hosts) => open.hosts(hosts).into(),

@@ -1,52 +1,107 @@
-//! What stands in a program's parameters as other programs, shells and telephone systems write it, and is text here.
+//! What stands in parameters, curl commands and links as other programs, shells and telephone systems write it, and is
+//! text here; and values where they mean something else than they look like.
 
 use mc_template::Names;
 use mc_template::foreign::{self, Marked, identifier};
 
+/// Where a line stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A program's parameters.
+    Parameters,
+    /// A curl command, which has its own complaints about shells.
+    Command,
+    /// A link to open.
+    Link,
+}
+
 /// Each thing with its place and what to write.
-pub(super) fn foreign(line: &str, names: &Names) -> Vec<(usize, String)> {
+pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    marked(line, names, &mut found);
-    dollars(line, names, &mut found);
-    words(line, &mut found);
+    marked(line, kind, names, &mut found);
+    dollars(line, kind, names, &mut found);
+    plus(line, &mut found);
+    match kind {
+        Line::Parameters => words(line, &mut found),
+        Line::Command => fragment(line, &mut found),
+        Line::Link => {}
+    }
     found.sort();
     found
 }
 
+/// What to write for a variable of a shell that is a value here: `%ANumber%`, `$(ANumber)`, `%USERNAME%`.
+pub(super) fn instead(line: &str, at: usize, names: &Names) -> Option<String> {
+    let mut found = Vec::new();
+    marked(line, Line::Parameters, names, &mut found);
+    found
+        .into_iter()
+        .find(|(place, sentence)| *place == at && sentence.contains("write `$"))
+        .map(|(_, sentence)| sentence)
+}
+
+/// What Windows calls a value that has another name here.
+const OF_WINDOWS: [(&str, &str); 2] = [
+    ("USERNAME", "WindowsLoginName"),
+    ("SESSIONNAME", "SessionID"),
+];
+
 /// `%ANumber%`, `{ANumber}` and their like; `%TEMP%`.
-fn marked(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
-    const MARKS: [(&str, &str); 6] = [
+fn marked(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String)>) {
+    const MARKS: [(&str, &str); 7] = [
         ("%", "%"),
         ("{{", "}}"),
         ("{", "}"),
         ("<", ">"),
         ("[", "]"),
         ("$(", ")"),
+        ("#", "#"),
     ];
     let variable = |name: &str| {
         name.len() > 3
             && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             && name.chars().any(|c| !c.is_ascii_hexdigit())
     };
+    let of_windows = |open: &str, name: &str| {
+        OF_WINDOWS
+            .iter()
+            .find(|(windows, own)| open == "%" && *windows == name && names.known(own).is_some())
+            .map(|(_, own)| *own)
+    };
     let is_name = |found: Marked<'_>| {
-        !line[..found.at].ends_with(['$', '{', '%'])
-            && (names.known(found.name).is_some() || found.open == "%" && variable(found.name))
+        let known = names.known(found.name).is_some() || found.open == "%" && variable(found.name);
+        // The command says these itself.
+        let told = kind == Line::Command && matches!(found.open, "%" | "$(");
+        known && !told && !line[..found.at].ends_with(['$', '{', '%']) && !is_syntax(line, &found)
     };
     for Marked {
-        at, name, written, ..
+        at,
+        open,
+        name,
+        written,
+        ..
     } in foreign::marked(line, &MARKS, is_name)
     {
-        let sentence = if names.known(name).is_some() {
-            format!("`{written}` is text here: write `${name}`")
-        } else {
-            format!("`{written}` is text here: write what it stands for")
+        let known = of_windows(open, name).or(names.known(name).map(|_| name));
+        let sentence = match known {
+            Some(name) => format!("`{written}` is text here: write `${name}`"),
+            None => format!("`{written}` is text here: write what it stands for"),
         };
         found.push((at, sentence));
     }
 }
 
-/// `$CallerID`, which is `$Caller` and a text; values in a link.
-fn dollars(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
+/// Whether a mark belongs to XML, or to the name of a form's field.
+fn is_syntax(line: &str, found: &Marked<'_>) -> bool {
+    match found.open {
+        "<" => line.contains(&format!("</{}>", found.name)),
+        "[" => line[..found.at].ends_with(|c: char| c.is_alphanumeric() || c == ']'),
+        _ => false,
+    }
+}
+
+/// `$CallerID`, which is `$Caller` and a text; values in a link, or in a document, that nothing encodes.
+fn dollars(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String)>) {
     for (at, _) in line.match_indices('$') {
         if line[..at].ends_with('$') {
             continue;
@@ -65,6 +120,9 @@ fn dollars(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
                 format!("`${word}` is the value of `${name}` and the text `{text}`: if that is meant, write `${{{name}}}{text}`"),
             ));
         }
+        if kind != Line::Parameters {
+            continue;
+        }
         let braces = rest.strip_prefix('{').map(identifier);
         let modifiers = braces.map_or("", |name| {
             rest[1 + name.len()..].split('}').next().unwrap_or_default()
@@ -72,12 +130,82 @@ fn dollars(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
         let name = braces.or(end.map(|end| &word[..end])).unwrap_or_default();
         let lower = name.to_ascii_lowercase();
         let number = lower.contains("number") || lower == "caller" || lower.is_empty();
-        let link = line[..at].rsplit([' ', '"']).next().unwrap_or_default();
-        if link.contains("://") && !number && modifiers.is_empty() && names.known(name).is_some() {
+        if number || !modifiers.is_empty() || names.known(name).is_none() {
+            continue;
+        }
+        let before = parameter(&line[..at]);
+        let encoding = if before.contains("://") || before.contains("mailto:") {
             found.push((
                 at,
                 format!("a value in a program's parameters is not encoded, and `&` or a space in it is another link: write `${{{name}:url}}`"),
             ));
+            continue;
+        } else if before.contains('{') && before.ends_with("\\\"") {
+            "json"
+        } else if before.contains('<') && before.ends_with('>') && rest.contains("</") {
+            "xml"
+        } else {
+            continue;
+        };
+        found.push((
+            at,
+            format!("a value in a program's parameters is not encoded, and a quote or `<` in it breaks the document: write `${{{name}:{encoding}}}`"),
+        ));
+    }
+}
+
+/// What of the last parameter stands in a line's beginning.
+fn parameter(before: &str) -> &str {
+    let mut quoted = false;
+    let mut begin = 0;
+    let mut last = ' ';
+    for (at, character) in before.char_indices() {
+        match character {
+            '"' if last != '\\' => quoted ^= true,
+            ' ' | '\t' if !quoted => begin = at + 1,
+            _ => {}
+        }
+        last = character;
+    }
+    &before[begin..]
+}
+
+/// `?n=+$ANumber`: in a link and in a form a plus is a space.
+fn plus(line: &str, found: &mut Vec<(usize, String)>) {
+    for (at, _) in line.match_indices("=+$") {
+        let word = parameter(&line[..at]);
+        let option = line[..at - word.len()]
+            .trim_end()
+            .rsplit([' ', '\t'])
+            .next();
+        let form = [
+            "-d",
+            "--data",
+            "--data-raw",
+            "--data-ascii",
+            "--data-binary",
+        ];
+        let link = word.contains("://") || word.contains('?') || word.contains('&');
+        let is_form = option.is_some_and(|option| form.contains(&option)) && !word.contains('{');
+        if link || is_form {
+            found.push((
+                at + 1,
+                "a `+` in a link or a form is a space to the server: write `%2B`".to_owned(),
+            ));
+        }
+    }
+}
+
+/// `https://crm/#/x`: what is behind `#` is for a browser.
+fn fragment(line: &str, found: &mut Vec<(usize, String)>) {
+    for (at, _) in line.match_indices('#') {
+        let word = parameter(&line[..at]);
+        if word.contains("://") && line[at..].contains('$') && !word.contains('{') {
+            found.push((
+                at,
+                "what stands behind `#` in a URL is not sent: a browser alone reads it, so use `open`".to_owned(),
+            ));
+            return;
         }
     }
 }
@@ -92,6 +220,12 @@ fn words(line: &str, found: &mut Vec<(usize, String)>) {
             found.push((
                 at,
                 format!("`{word}` is a parameter here, for no shell reads this: leave it and what follows out, or put quotes around it"),
+            ));
+        }
+        if let Some(caret) = word.find("^\"") {
+            found.push((
+                at + caret,
+                "`^` is an ordinary character here: leave it out".to_owned(),
             ));
         }
         let begins = word.starts_with('\'') || word.contains(":'") || word.contains("='");
@@ -123,6 +257,21 @@ mod tests {
             ("%TEMP%\\x $ANumber", 0, "`%TEMP%` is text"),
             ("/n:$CallerID", 3, "write `${Caller}ID`"),
             ("x $ANumber & exit", 11, "`&` is a parameter"),
+            ("/n:#ANumber#", 3, "`#ANumber#` is text"),
+            ("/u:%USERNAME%", 3, "write `$WindowsLoginName`"),
+            ("/n:^\"$ANumber^\"", 3, "`^` is an ordinary"),
+            (
+                "\"mailto:a@b?subject=Call $ServiceName\"",
+                25,
+                "write `${ServiceName:url}`",
+            ),
+            (
+                "\"{\\\"s\\\":\\\"$ServiceName\\\"}\"",
+                10,
+                "write `${ServiceName:json}`",
+            ),
+            ("\"<s>$ServiceName</s>\"", 4, "write `${ServiceName:xml}`"),
+            ("\"https://h/?n=+$ANumber\"", 14, "write `%2B`"),
             ("$ANumber > x", 9, "`>` is a parameter"),
             ("/n:'$ANumber'", 0, "write double quotes"),
             ("'$ANumber x'", 0, "write double quotes"),
@@ -133,7 +282,7 @@ mod tests {
                 "write `${GroupName:url}`",
             ),
         ] {
-            let found = foreign(line, &Names::call());
+            let found = foreign(line, Line::Parameters, &Names::call());
             assert_eq!(found.len(), 1, "{line}: {found:?}");
             assert!(
                 found[0].0 == at && found[0].1.contains(said),
@@ -146,8 +295,49 @@ mod tests {
             "$CRMLink \"a & b\" \"it's $GroupName\"",
             "/x:{1} [2] <a>",
             "-command=\"*BP P_TEL=$ANumber;\"",
+            "\"<ANumber>$ANumber</ANumber>\" /n:+$ANumber \"{\\\"n\\\":\\\"$ANumber\\\"}\"",
         ] {
-            assert_eq!(foreign(line, &Names::call()), [], "{line}");
+            assert_eq!(
+                foreign(line, Line::Parameters, &Names::call()),
+                [],
+                "{line}"
+            );
         }
+    }
+
+    #[test]
+    fn curl_commands_and_links_are_looked_at_too() {
+        let said = |line: &str, kind| {
+            let found = foreign(line, kind, &Names::call());
+            found
+                .into_iter()
+                .map(|(at, text)| format!("{at} {text}"))
+                .collect::<Vec<_>>()
+        };
+        for (line, at, sentence) in [
+            ("curl \"https://h/?n={ANumber}\"", 19, "`{ANumber}` is text"),
+            ("curl \"https://h/?n=<ANumber>\"", 19, "`<ANumber>` is text"),
+            ("curl \"https://h/?n=$CallerID\"", 19, "write `${Caller}ID`"),
+            ("curl \"https://h/?n=+$ANumber\"", 19, "write `%2B`"),
+            ("curl https://h/ -d \"n=+$ANumber\"", 22, "write `%2B`"),
+            ("curl \"$crmurl&n=+$ANumber\"", 16, "write `%2B`"),
+            ("curl \"https://h/#/c/$ANumber\"", 16, "use `open`"),
+        ] {
+            let found = said(line, Line::Command);
+            assert!(
+                matches!(&found[..], [one] if one.starts_with(&format!("{at} ")) && one.contains(sentence)),
+                "{line}: {found:?}"
+            );
+        }
+        for line in [
+            "curl https://h/ --data-urlencode \"n=+$ANumber\" -F \"n=+$ANumber\"",
+            "curl https://h/ --json \"{\\\"n\\\":\\\"+$ANumber\\\"}\"",
+            "curl \"https://h/?filter[ANumber]=$ANumber\" -d \"<ANumber>$ANumber</ANumber>\"",
+            "curl \"https://h/?q=%23$ANumber\"",
+        ] {
+            assert_eq!(said(line, Line::Command), [""; 0], "{line}");
+        }
+        assert!(said("https://h/?n=%ANumber%", Line::Link)[0].contains("write `$ANumber`"));
+        assert_eq!(said("https://h/#/c/$ANumber", Line::Link), [""; 0]);
     }
 }

@@ -138,8 +138,23 @@ impl<'t> Section<'t> {
                     } else {
                         format!(" under {heading}")
                     };
-                    let advice = schema.advice(name, key);
-                    let text = format!("`{key}` is not a setting{under}; {advice}");
+                    // Files of other programs have a heading above everything.
+                    let inner = match &entry.node.value {
+                        Value::Table(table) if name.is_empty() => table
+                            .entries
+                            .iter()
+                            .find(|entry| schema.key("", &entry.key).is_some()),
+                        _ => None,
+                    };
+                    let text = if let Some(inner) = inner {
+                        format!(
+                            "[{key}] is no heading here: leave it out, for `{}` stands at the top of the file",
+                            inner.key
+                        )
+                    } else {
+                        let advice = schema.advice(name, key);
+                        format!("`{key}` is not a setting{under}; {advice}")
+                    };
                     reader.problem(entry.key_place, text);
                 }
                 continue;

@@ -174,6 +174,12 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
             _ => "expected `name = value`; a comment begins with #".to_owned(),
         });
     }
+    // After a text, or a word: `'a';`, `true;`.
+    if let Some(before) = value.strip_suffix(';')
+        && (before.ends_with(['\'', '"', ']', '}']) || !before.contains(['\'', '"', ' ']))
+    {
+        return kept("a line ends without `;`: leave it out".to_owned());
+    }
     let word = value
         .split([' ', '\t', '#', ','])
         .next()

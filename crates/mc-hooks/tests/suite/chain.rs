@@ -161,6 +161,39 @@ async fn a_program_reads_them_on_standard_input() {
 }
 
 #[tokio::test]
+async fn an_answer_is_read_in_the_charset_that_it_says() {
+    for (body, content_type) in [
+        (
+            &b"{\"id\":\"M\xFCller\"}"[..],
+            "application/json; charset=iso-8859-1",
+        ),
+        (
+            b"{\"id\":\"M\xFCller\"}",
+            "application/json;charset=\"Windows-1252\"",
+        ),
+        (
+            "{\"id\":\"Müller\"}".as_bytes(),
+            "application/json; charset=iso-8859-1",
+        ),
+        ("{\"id\":\"Müller\"}".as_bytes(), "text/plain"),
+    ] {
+        let crm = Recorder::start();
+        crm.always(Answer::ok(body.to_vec()).header("Content-Type", content_type));
+        let dump = ArgDump::new();
+        let exec = exec_with(&format!("{} --argdump-stdin=1", out(&dump)), |options| {
+            options.stdin = mc_hooks::ExecStdin::Json;
+        });
+        let hooks = vec![
+            look_up(&crm, &[("ContactName", "/id")]),
+            Hook::new("script", exec).after("find"),
+        ];
+        runner(hooks).run(event(CALL)).await;
+        let given: Value = serde_json::from_slice(dump.only().stdin.unwrap().as_bytes()).unwrap();
+        assert_eq!(given["ContactName"], "Müller", "{content_type}");
+    }
+}
+
+#[tokio::test]
 async fn each_outcome_goes_its_way() {
     let closed = Recorder::start().url("/");
     for (answer, find, after, failed) in [
@@ -239,7 +272,13 @@ async fn an_answer_that_gives_no_values_says_why() {
         (
             "/id",
             Answer::ok(b"{\"id\":\"\xff\"}".to_vec()),
-            "it is not UTF-8",
+            "it is not UTF-8, and its Content-Type says neither",
+        ),
+        (
+            "/id",
+            Answer::ok(b"{\"id\":\"\xe1\"}".to_vec())
+                .header("Content-Type", "application/json; charset=iso-8859-2"),
+            "not JSON (application/json; charset=iso-8859-2)",
         ),
         ("/id", Answer::ok(r#"{"id":"\ud800"}"#), "not JSON"),
         ("/id", Answer::ok(large), "too large"),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use mc_routing::{BaseUrl, Body, Delivery, Error, RetryPolicy};
+use mc_routing::{BaseUrl, Body, Delivery, Error, RetryPolicy, Verdict};
 use testkit::{Answer, Recorder};
 
 use crate::{TOKEN, client, options, run};
@@ -169,4 +169,51 @@ fn all_of(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     shown
+}
+
+#[tokio::test]
+async fn an_answer_that_was_packed_unasked_is_unpacked() {
+    use flate2::Compression;
+    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+    use std::io::Write as _;
+
+    let said = br#"{"error":"no such user"}"#;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(said).unwrap();
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+    zlib.write_all(said).unwrap();
+    let mut bare = DeflateEncoder::new(Vec::new(), Compression::best());
+    bare.write_all(said).unwrap();
+    let server = Recorder::start();
+    for (coding, body) in [
+        ("gzip", gzip.finish().unwrap()),
+        ("X-GZIP", {
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+            gzip.write_all(said).unwrap();
+            gzip.finish().unwrap()
+        }),
+        ("deflate", zlib.finish().unwrap()),
+        ("deflate", bare.finish().unwrap()),
+        // Not what it says it is.
+        ("gzip", said.to_vec()),
+        ("identity", said.to_vec()),
+    ] {
+        server.then(
+            Answer::ok(body)
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", coding),
+        );
+        let answer = run(&server, options()).await.unwrap();
+        let Verdict::Refused { reason } = answer.verdict() else {
+            panic!("{coding}: {answer:?}");
+        };
+        assert_eq!(reason, "no such user", "{coding}");
+    }
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..64 {
+        bomb.write_all(&vec![b' '; 65_536]).unwrap();
+    }
+    server.then(Answer::ok(bomb.finish().unwrap()).header("Content-Encoding", "gzip"));
+    let error = run(&server, options()).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
 }
