@@ -1,13 +1,17 @@
 //! Where a secret comes from.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use mc_secret::{Found, Origin, Search, Secret, SecretError, Source};
 
 /// A variable that cargo sets for every test, and what it holds.
 const VARIABLE: &str = "CARGO_PKG_NAME";
 const VALUE: &str = "mc-secret";
+/// The most that a file may hold.
+const LONGEST: usize = 64 * 1024;
 
 fn search(file: Option<PathBuf>, variable: Option<&str>) -> Result<Found, SecretError> {
     let variable = variable.unwrap_or("MC_SECRET_TEST_UNSET");
@@ -33,11 +37,46 @@ fn white_space_and_byte_order_marks_are_not_the_secret() {
         assert_eq!(found.secret.expose(), "a bÄ");
         assert_eq!(found.origin, Origin::File(path.clone()));
     }
-    for bytes in [b"\xff\xfea\0b".as_slice(), b"\xff\xff", &vec![b'x'; 70_000]] {
+    for bytes in [
+        b"\xff\xfea\0b".as_slice(),
+        b"\xff\xff",
+        &vec![b'x'; LONGEST + 1],
+    ] {
         fs::write(&path, bytes).unwrap();
         let error = Source::File(path.clone()).find().unwrap_err();
         assert!(error.to_string().contains("not a text file"), "{error}");
     }
+}
+
+#[test]
+fn a_long_secret_is_read_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    for length in [10_000, LONGEST] {
+        fs::write(&path, "x".repeat(length)).unwrap();
+        let found = Source::File(path.clone()).find().unwrap().unwrap();
+        assert_eq!(found.secret.expose().len(), length);
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_looked_at_is_not_one_that_has_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    // A file where a folder should be: the system says that, and not that there is no such file.
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let below = Source::File(file.join("secret"));
+    if cfg!(unix) {
+        let error = below.find().unwrap_err();
+        assert!(matches!(error, SecretError::Unreadable { .. }), "{error:?}");
+        let error = below.clear().unwrap_err();
+        assert!(matches!(error, SecretError::Unwritable { .. }), "{error:?}");
+    }
+    let a_folder = Source::File(folder.path().to_owned());
+    assert!(matches!(
+        a_folder.clear(),
+        Err(SecretError::Unwritable { .. })
+    ));
 }
 
 #[test]
@@ -90,6 +129,50 @@ fn a_file_that_is_not_there_is_passed_over_with_a_word() {
             && error.contains("MC_SECRET_TEST_UNSET is not set"),
         "{error}"
     );
+    // A file that is not even configured is said to be none, and only then.
+    assert!(!error.contains("no token file is configured"), "{error}");
+    let error = search(None, None).unwrap_err().to_string();
+    assert!(error.contains("no token file is configured"), "{error}");
+}
+
+#[test]
+fn a_place_that_has_none_is_named() {
+    for (source, part) in [
+        (Source::File("a/b".into()), "a/b does not exist"),
+        (Source::Env("NAME".to_owned()), "NAME is not set"),
+    ] {
+        assert!(source.absent().contains(part), "{}", source.absent());
+    }
+}
+
+#[test]
+fn a_variable_that_is_empty_counts_as_not_set_and_one_that_is_no_text_is_refused() {
+    const TEST: &str = "MC_SECRET_TEST_VALUE";
+    let found = || Source::Env(TEST.to_owned()).find();
+    match std::env::var("MC_SECRET_TEST_EXPECTED").as_deref() {
+        Ok("none") => return assert!(found().unwrap().is_none()),
+        Ok("invalid") => {
+            return assert!(matches!(found(), Err(SecretError::Invalid { .. })));
+        }
+        _ => {}
+    }
+    // A process has one environment for all its tests: each value gets a process of its own.
+    let mut values: Vec<(OsString, &str)> = vec![("".into(), "none"), (" \t".into(), "none")];
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        values.push((OsString::from_vec(b"geheim\xff".to_vec()), "invalid"));
+    }
+    for (value, expected) in values {
+        let status = Command::new(std::env::current_exe().unwrap())
+            .arg("--exact")
+            .arg("a_variable_that_is_empty_counts_as_not_set_and_one_that_is_no_text_is_refused")
+            .env(TEST, &value)
+            .env("MC_SECRET_TEST_EXPECTED", expected)
+            .stdout(Stdio::null())
+            .status();
+        assert!(status.unwrap().success(), "{value:?}: {expected}");
+    }
 }
 
 #[test]
@@ -205,6 +288,7 @@ fn a_secret_is_not_shown() {
     let found = Found::new("geheim", Origin::Program).unwrap();
     let shown = format!("{found:?} {:?}", Secret::new("geheim"));
     assert!(!shown.contains("geheim"), "{shown}");
+    assert!(shown.ends_with("Secret(..)"), "that there is one: {shown}");
     assert_eq!(found.secret, Secret::new("geheim"));
     assert_ne!(found.secret, Secret::new("geheim2"));
 }

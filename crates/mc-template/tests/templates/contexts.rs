@@ -187,6 +187,21 @@ fn xml_values_are_text_in_elements_and_attributes() {
 }
 
 #[test]
+fn xml_keeps_each_kind_of_white_space_and_replaces_what_no_document_can_hold() {
+    for (value, expected) in [
+        ("a\tb", "a&#9;b"),
+        ("a\nb", "a&#10;b"),
+        ("a\rb", "a&#13;b"),
+        ("a b", "a b"),
+        ("a\0b\u{1f}c", "a\u{fffd}b\u{fffd}c"),
+        ("\u{fffe}\u{ffff}", "\u{fffd}\u{fffd}"),
+    ] {
+        let written = group("<c g='$GroupName'/>", Context::Xml, value).unwrap();
+        assert_eq!(written, format!("<c g='{expected}'/>"), "{value:?}");
+    }
+}
+
+#[test]
 fn no_message_holds_a_value() {
     for (text, context) in [
         ("[$GroupName]", Context::Json),
@@ -254,4 +269,15 @@ fn f72_json_inside_a_field_is_escaped_and_then_encoded() {
         "[1e%2B5]"
     );
     assert!(group("[$GroupName]", Context::JsonInForm, value).is_err());
+}
+
+#[test]
+fn f72_a_control_character_in_json_inside_a_field_keeps_its_escape() {
+    for (context, space) in [(Context::JsonInForm, "+"), (Context::JsonInQuery, "%20")] {
+        assert_eq!(
+            group("[\"$GroupName\"]", context, "a \u{1}\u{1f}b").unwrap(),
+            format!("[\"a{space}%5Cu0001%5Cu001fb\"]"),
+            "{context:?}"
+        );
+    }
 }
