@@ -46,15 +46,20 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
             long,
             long_word,
         } => options(pieces, code, word, stop, long, long_word),
-        Code::Flags(flags) => after_flag(pieces, flags),
+        Code::Flag { word } => after_flag(pieces, 'c', word, &["--command"]),
         Code::FirstOperand { word } => first_operand(pieces, word),
         Code::AfterOperand { word } => {
             let operand = operands(pieces, word).next()?;
             variable_from(pieces, operand + 1)
         }
+        Code::FromOperand { word } => {
+            let operand = operands(pieces, word).next()?;
+            variable_from(pieces, operand)
+        }
         Code::AfterWord(wanted) => {
             let at = operands(pieces, "").find(|&at| pieces[at].prefix == wanted)?;
-            first_operand(&pieces[at + 1..], "").map(|found| found + at + 1)
+            let code = at + 1 + operands(&pieces[at + 1..], "").next()?;
+            (!pieces[code].constant).then_some(code)
         }
         Code::Cmd => {
             let at = pieces.iter().position(|piece| {
@@ -66,7 +71,7 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
         Code::PowerShell { operand } => powershell(pieces, operand),
         Code::Wrapper => {
             // `env -S`: one parameter that is split into a command line.
-            if let Some(at) = after_flag(pieces, &["-S", "--split-string"]) {
+            if let Some(at) = after_flag(pieces, 'S', "uCa", &["--split-string"]) {
                 return Some(at);
             }
             in_wrapped(pieces)
@@ -115,7 +120,7 @@ fn becomes_code(code: Code, pieces: &[Piece<'_>], at: usize) -> Option<bool> {
     match code {
         Code::Shell
         | Code::Options { .. }
-        | Code::Flags(_)
+        | Code::Flag { .. }
         | Code::Cmd
         | Code::PowerShell { .. } => {}
         Code::Wrapper => {
@@ -160,12 +165,26 @@ fn wrapped(pieces: &[Piece<'_>]) -> Option<(usize, Code)> {
     })
 }
 
-/// The first parameter with a variable that follows one of these flags or begins with it.
-fn after_flag(pieces: &[Piece<'_>], flags: &[&str]) -> Option<usize> {
-    let flagged = |piece: &Piece<'_>| flags.iter().any(|flag| piece.prefix.starts_with(flag));
+/// The first parameter with a variable that follows one of these options or begins with it.
+fn after_flag(pieces: &[Piece<'_>], letter: char, word: &str, long: &[&str]) -> Option<usize> {
+    let flagged = |piece: &Piece<'_>| gives(piece, letter, word, long);
     pieces.iter().enumerate().find_map(|(at, piece)| {
         let code = flagged(piece) || (at > 0 && flagged(&pieces[at - 1]));
         (code && !piece.constant).then_some(at)
+    })
+}
+
+/// Whether a parameter gives this option: by its letter, alone or in a bundle up to a letter that takes a word, or by
+/// a long name or the beginning of one, which is how GNU's `getopt_long` reads them.
+fn gives(piece: &Piece<'_>, letter: char, word: &str, long: &[&str]) -> bool {
+    if let Some((name, _)) = piece.long_option() {
+        return name.len() > 2 && long.iter().any(|full| full.starts_with(name));
+    }
+    piece.option_letters().is_some_and(|letters| {
+        letters
+            .chars()
+            .find(|&given| given == letter || word.contains(given))
+            == Some(letter)
     })
 }
 
@@ -255,31 +274,54 @@ fn options(
     None
 }
 
-/// Where the operands stand, for programs with short options alone.
+/// Where the operands stand. `word` are the letters that take one; of the long names those of [`LONG_WORDS`] do.
 fn operands<'a>(pieces: &'a [Piece<'_>], word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let mut skip = false;
+    let mut skip = 0;
     pieces.iter().enumerate().filter_map(move |(at, piece)| {
-        if skip {
-            skip = false;
+        if skip > 0 {
+            skip -= 1;
             return None;
         }
-        if let Some(letters) = piece.option_letters() {
-            skip = piece.constant && letters.ends_with(|letter| word.contains(letter));
+        if let Some((name, attached)) = piece.long_option() {
+            let words = LONG_WORDS.iter().find(|(full, _)| *full == name);
+            skip = words.filter(|_| !attached).map_or(0, |(_, words)| *words);
             return None;
         }
-        piece.long_option().is_none().then_some(at)
+        let Some(letters) = piece.option_letters() else {
+            return Some(at);
+        };
+        skip = usize::from(piece.constant && letters.ends_with(|letter| word.contains(letter)));
+        None
     })
 }
 
+/// The long options of jq, awk, sed and deno that take words, and how many.
+const LONG_WORDS: &[(&str, usize)] = &[
+    ("--arg", 2),
+    ("--argjson", 2),
+    ("--slurpfile", 2),
+    ("--rawfile", 2),
+    ("--indent", 1),
+    ("--assign", 1),
+    ("--field-separator", 1),
+    ("--include", 1),
+    ("--load", 1),
+    ("--line-length", 1),
+    ("--file", 1),
+    ("--from-file", 1),
+    ("--ext", 1),
+];
+
 fn first_operand(pieces: &[Piece<'_>], word: &str) -> Option<usize> {
-    if let Some(at) = after_flag(pieces, &["-e", "--expression"]) {
+    if let Some(at) = after_flag(pieces, 'e', word, &["--expression", "--source"]) {
         return Some(at);
     }
-    // Code from a file: the operands are data.
-    if pieces.iter().any(|piece| piece.prefix.starts_with("-f")) {
+    let operand = operands(pieces, word).next()?;
+    // Code from a file: the operands are data. What stands behind the code is no option.
+    let file = |piece| gives(piece, 'f', word, &["--file", "--from-file"]);
+    if pieces[..operand].iter().any(file) {
         return None;
     }
-    let operand = operands(pieces, word).next()?;
     (!pieces[operand].constant).then_some(operand)
 }
 

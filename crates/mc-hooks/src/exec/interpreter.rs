@@ -96,6 +96,7 @@ mod tests {
             (r"C:\Windows\System32\cmd.exe. ", "cmd"),
             ("/usr/bin/python3.11", "python"),
             ("pwsh-7.4", "pwsh"),
+            ("pwsh-preview", "pwsh"),
             ("bash", "bash"),
             ("MSHTA", "mshta"),
             ("/usr/bin/kde-open5", "kde-open"),

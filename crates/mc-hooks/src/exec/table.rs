@@ -53,10 +53,12 @@ pub(super) enum Code {
     },
     /// The first operand, unless it comes from a file (`-f`); `-e` takes code, the given letters a word.
     FirstOperand { word: &'static str },
+    /// The first operand and everything after it, put together; the given letters take a word.
+    FromOperand { word: &'static str },
     /// Everything after the first operand is read by a shell, here or on another machine.
     AfterOperand { word: &'static str },
-    /// After one of these, wherever they stand, as the next word or in the same.
-    Flags(&'static [&'static str]),
+    /// After `-c` or `--command`, wherever it stands, as the next word or in the same; the given letters take a word.
+    Flag { word: &'static str },
     /// The operand after this one.
     AfterWord(&'static str),
     /// `/c`, `/k` and `/r`: everything from there on.
@@ -151,9 +153,13 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
         &POWERSHELL,
         Code::PowerShell { operand: true },
     ),
-    guarded("pwsh", &POWERSHELL, Code::PowerShell { operand: false }),
+    guarded(
+        "pwsh pwsh-preview",
+        &POWERSHELL,
+        Code::PowerShell { operand: false },
+    ),
     guarded("wscript cscript", &SCRIPT_HOST, Code::None),
-    guarded("mshta", &MSHTA, Code::FirstOperand { word: "" }),
+    guarded("mshta", &MSHTA, Code::FromOperand { word: "" }),
     free(
         "sh bash dash ash zsh ksh mksh yash fish csh tcsh rbash",
         Code::Shell,
@@ -168,7 +174,8 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
             long_word: &["--check-hash-based-pycs"],
         },
     ),
-    free("perl wperl", letters("eE", "IMmx")),
+    // `-M` and `-m` stand for `use`, and take whatever may follow it.
+    free("perl wperl", letters("eEMm", "Ix")),
     free("ruby rubyw jruby irb", letters("e", "IrCEF")),
     free("node nodejs bun tsx ts-node", letters("ep", "rC")),
     free("deno", Code::AfterWord("eval")),
@@ -179,9 +186,17 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
         letters("eE", "l"),
     ),
     free("guile", letters("c", "")),
-    free("su runuser script psql", Code::Flags(&["-c", "--command"])),
-    free("awk gawk mawk nawk", Code::FirstOperand { word: "vFf" }),
-    free("sed gsed jq", Code::FirstOperand { word: "f" }),
+    free("su runuser", Code::Flag { word: "gGsuwT" }),
+    free("script", Code::Flag { word: "BEIOTmot" }),
+    free(
+        "psql",
+        Code::Flag {
+            word: "dfFhLopPRTUv",
+        },
+    ),
+    free("awk gawk mawk nawk", Code::FirstOperand { word: "vFfilW" }),
+    free("sed gsed", Code::FirstOperand { word: "fl" }),
+    free("jq", Code::FirstOperand { word: "fL" }),
     guarded(
         "ssh plink",
         &REMOTE_SHELL,
@@ -189,7 +204,7 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
             word: "BbcDEeFIiJLlmOopQRSWw",
         },
     ),
-    free("watch eval", Code::FirstOperand { word: "n" }),
+    free("watch eval", Code::FromOperand { word: "nq" }),
     free(
         "env nice nohup sudo doas setsid stdbuf timeout time xargs find flock parallel chroot busybox \
          toybox flatpak-spawn systemd-run start-stop-daemon ionice chrt taskset unshare setpriv \

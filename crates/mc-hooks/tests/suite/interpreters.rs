@@ -45,6 +45,37 @@ fn scripts_and_windows_interpreters_need_permission() {
 }
 
 #[test]
+fn what_needs_permission_needs_it_behind_a_program_that_starts_others_too() {
+    let folder = TempDir::new().unwrap();
+    for (name, parameters) in [
+        ("env", "pwsh pop.ps1 $ANumber"),
+        ("env", "A=1 nice -n 5 cmd /q x"),
+        ("nice", "env pwsh pop.ps1"),
+        ("timeout", "5 curl https://crm.example/"),
+        ("find", "/srv -exec xdg-open x"),
+    ] {
+        let program = program_file(&folder, name);
+        let refused = faults(&program, parameters, &ExecOptions::default());
+        assert!(
+            matches!(
+                refused[..],
+                [ExecFault::Interpreter { .. }
+                    | ExecFault::Fetcher { .. }
+                    | ExecFault::Opener { .. }]
+            ),
+            "{name} {parameters}: {refused:?}"
+        );
+        assert_eq!(faults(&program, parameters, &allowing()), [], "{name}");
+    }
+    // A script's own parameters start nothing.
+    for (name, parameters) in [("bash", "pop.sh pwsh"), ("env", "bash pop.sh $ANumber")] {
+        let program = program_file(&folder, name);
+        let refused = faults(&program, parameters, &ExecOptions::default());
+        assert_eq!(refused, [], "{name} {parameters}");
+    }
+}
+
+#[test]
 fn a_name_with_dots_and_spaces_behind_is_the_same_script() {
     // Windows drops them when it opens the file; elsewhere the file of that very name must be there.
     let folder = TempDir::new().unwrap();
