@@ -126,6 +126,25 @@ async fn what_does_not_start_says_why() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_nobody_may_execute_is_denied() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("pop");
+    fs::write(&file, "").unwrap();
+    for result in [
+        Launch::new(&file).spawn().map(|_| ()),
+        Launch::new(&file).detach().map(|_| ()),
+        // A folder is no program either, though it has the bit.
+        Launch::new(folder.path()).spawn().map(|_| ()),
+    ] {
+        assert!(
+            matches!(result, Err(LaunchError::Denied { .. })),
+            "{result:?}"
+        );
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn f12_f30_no_descriptor_is_inherited() {
@@ -404,6 +423,21 @@ fn a_variable_that_cannot_be_passed_on_is_said_so() {
             "{name:?}: {result:?}"
         );
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn where_there_is_no_ansi_code_page_every_character_arrives() {
+    let dump = ArgDump::new();
+    let given = [
+        "Müller",
+        "x\u{FF02} \u{FF02}y",
+        "\u{FF0D}\u{FF0D}x",
+        "\u{3000}",
+    ];
+    let mut child = launch(&dump).args(given).spawn().unwrap();
+    child.wait().await.unwrap();
+    assert_eq!(dump.only().args, given);
 }
 
 #[cfg(windows)]

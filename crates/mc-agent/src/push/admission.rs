@@ -238,6 +238,32 @@ mod tests {
             let head = head.body(()).unwrap().into_parts().0;
             assert_eq!(open.check(&head, local.parse().unwrap()), Ok(()), "{host}");
         }
+        // A page whose own name leads to this computer.
+        let rebound = Request::post("/v1/calls")
+            .header("host", "evil.example:7431")
+            .header("authorization", "Bearer secret");
+        let head = rebound.body(()).unwrap().into_parts().0;
+        let denial = open.check(&head, IpAddr::from([127, 0, 0, 1])).unwrap_err();
+        assert_eq!((denial.status.as_u16(), denial.code), (403, "host"));
+    }
+
+    #[test]
+    fn a_request_is_for_one_host_and_its_first_line_goes_before_the_header() {
+        let asked = |uri: &str, hosts: &[&str]| {
+            let mut request = Request::post(uri).header("authorization", "Bearer secret");
+            for host in hosts {
+                request = request.header("host", *host);
+            }
+            judged(&request.body(()).unwrap().into_parts().0, LOCAL, "10.1.9.9")
+        };
+        assert_eq!(asked("http://pc17:7431/v1/calls", &[]), Ok(()));
+        assert_eq!(asked("http://pc17/v1/calls", &["evil.example"]), Ok(()));
+        assert_eq!(
+            asked("http://evil.example/v1/calls", &["pc17"]),
+            Err((403, "host"))
+        );
+        assert_eq!(asked("/v1/calls", &[]), Err((400, "host")));
+        assert_eq!(asked("/v1/calls", &["pc17", "pc17"]), Err((400, "host")));
     }
 
     #[test]
@@ -263,6 +289,10 @@ mod tests {
         }
         let twice = request(|r| r.header("authorization", "Bearer secret"));
         assert_eq!(judged(&twice, LOCAL, "10.1.9.9"), Err((401, "token")));
-        assert!(!format!("{:?}", admission()).contains("secret"));
+        let shown = format!("{:?}", admission());
+        assert!(
+            shown.contains("PC17") && !shown.contains("secret"),
+            "{shown}"
+        );
     }
 }

@@ -82,4 +82,14 @@ mod tests {
             assert_eq!(taken(Duration::from_hours(1)), burst);
         }
     }
+
+    #[test]
+    fn those_without_the_token_use_up_nothing_of_the_others() {
+        let limit = RateLimit::new(1);
+        // Both fill again while this counts; nowhere near so many.
+        let without = (0..1000).filter(|_| limit.allows_unauthorized()).count();
+        assert!((60..1000).contains(&without), "{without}");
+        let with = (0..1000).filter(|_| limit.allows_authorized()).count();
+        assert!((60..1000).contains(&with), "{with}");
+    }
 }

@@ -26,3 +26,24 @@ pub(crate) fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
         .fold(0, |differences, (a, b)| differences | (a ^ b));
     std::hint::black_box(differences) == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_tokens_are_the_same_in_every_bit_or_not_at_all() {
+        let token = digest("secret");
+        assert!(same(&token, &token));
+        for at in 0..32 {
+            for bit in 0..8 {
+                let mut other = token;
+                other[at] ^= 1 << bit;
+                assert!(!same(&token, &other), "{at} {bit}");
+                // A second difference does not make up for the first.
+                other[(at + 1) % 32] ^= 1 << bit;
+                assert!(!same(&token, &other), "{at} {bit}, and the next");
+            }
+        }
+    }
+}

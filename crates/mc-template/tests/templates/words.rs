@@ -61,11 +61,11 @@ fn windows_rules() {
 #[test]
 fn an_unbalanced_quote_is_named_with_its_column() {
     for (line, quote, offset, at) in [
-        (r#"a "b c"#, '"', 2, "column 3"),
-        (r#"ü "b"#, '"', 3, "column 3"),
-        (r#""a" b""#, '"', 5, "column 6"),
-        (r#"""""#, '"', 0, "column 1"),
-        ("a\n  \"b", '"', 4, "column 3 of line 2"),
+        (r#"a "b c"#, '"', 2, "column 3 is"),
+        (r#"ü "b"#, '"', 3, "column 3 is"),
+        (r#""a" b""#, '"', 5, "column 6 is"),
+        (r#"""""#, '"', 0, "column 1 is"),
+        ("a\n  \"b", '"', 4, "column 3 of line 2 is"),
     ] {
         let error = split_windows(line).unwrap_err();
         assert_eq!((error.quote, error.offset), (quote, offset), "{line}");
