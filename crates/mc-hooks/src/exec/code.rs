@@ -46,7 +46,7 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
             long,
             long_word,
         } => options(pieces, code, word, stop, long, long_word),
-        Code::Flag { word } => after_flag(pieces, 'c', word, &["--command"]),
+        Code::Flag { code, word, long } => after_flag(pieces, code, word, long),
         Code::FirstOperand { word } => first_operand(pieces, word),
         Code::AfterOperand { word } => {
             let operand = operands(pieces, word).next()?;
@@ -71,7 +71,7 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
         Code::PowerShell { operand } => powershell(pieces, operand),
         Code::Wrapper => {
             // `env -S`: one parameter that is split into a command line.
-            if let Some(at) = after_flag(pieces, 'S', "uCa", &["--split-string"]) {
+            if let Some(at) = after_flag(pieces, "S", "uCa", &["--split-string"]) {
                 return Some(at);
             }
             in_wrapped(pieces)
@@ -166,25 +166,22 @@ fn wrapped(pieces: &[Piece<'_>]) -> Option<(usize, Code)> {
 }
 
 /// The first parameter with a variable that follows one of these options or begins with it.
-fn after_flag(pieces: &[Piece<'_>], letter: char, word: &str, long: &[&str]) -> Option<usize> {
-    let flagged = |piece: &Piece<'_>| gives(piece, letter, word, long);
-    pieces.iter().enumerate().find_map(|(at, piece)| {
-        let code = flagged(piece) || (at > 0 && flagged(&pieces[at - 1]));
-        (code && !piece.constant).then_some(at)
+fn after_flag(pieces: &[Piece<'_>], code: &str, word: &str, long: &[&str]) -> Option<usize> {
+    let flagged = |piece: &Piece<'_>| gives(piece, code, word, long);
+    (0..pieces.len()).find(|&at| {
+        !pieces[at].constant && (flagged(&pieces[at]) || (at > 0 && flagged(&pieces[at - 1])))
     })
 }
 
-/// Whether a parameter gives this option: by its letter, alone or in a bundle up to a letter that takes a word, or by
+/// Whether a parameter gives one of these options: by a letter, alone or in a bundle up to one that takes a word, or by
 /// a long name or the beginning of one, which is how GNU's `getopt_long` reads them.
-fn gives(piece: &Piece<'_>, letter: char, word: &str, long: &[&str]) -> bool {
+fn gives(piece: &Piece<'_>, options: &str, word: &str, long: &[&str]) -> bool {
     if let Some((name, _)) = piece.long_option() {
         return name.len() > 2 && long.iter().any(|full| full.starts_with(name));
     }
     piece.option_letters().is_some_and(|letters| {
-        letters
-            .chars()
-            .find(|&given| given == letter || word.contains(given))
-            == Some(letter)
+        let first = letters.find(|given| options.contains(given) || word.contains(given));
+        first.is_some_and(|at| letters[at..].starts_with(|given| options.contains(given)))
     })
 }
 
@@ -313,12 +310,12 @@ const LONG_WORDS: &[(&str, usize)] = &[
 ];
 
 fn first_operand(pieces: &[Piece<'_>], word: &str) -> Option<usize> {
-    if let Some(at) = after_flag(pieces, 'e', word, &["--expression", "--source"]) {
+    if let Some(at) = after_flag(pieces, "e", word, &["--expression", "--source"]) {
         return Some(at);
     }
     let operand = operands(pieces, word).next()?;
     // Code from a file: the operands are data. What stands behind the code is no option.
-    let file = |piece| gives(piece, 'f', word, &["--file", "--from-file"]);
+    let file = |piece| gives(piece, "f", word, &["--file", "--from-file"]);
     if pieces[..operand].iter().any(file) {
         return None;
     }

@@ -57,8 +57,15 @@ pub(super) enum Code {
     FromOperand { word: &'static str },
     /// Everything after the first operand is read by a shell, here or on another machine.
     AfterOperand { word: &'static str },
-    /// After `-c` or `--command`, wherever it stands, as the next word or in the same; the given letters take a word.
-    Flag { word: &'static str },
+    /// After one of these options, wherever it stands, as the next word or in the same.
+    Flag {
+        /// Letters that take code.
+        code: &'static str,
+        /// Letters that take another word.
+        word: &'static str,
+        /// Long names that take code.
+        long: &'static [&'static str],
+    },
     /// The operand after this one.
     AfterWord(&'static str),
     /// `/c`, `/k` and `/r`: everything from there on.
@@ -126,7 +133,21 @@ const fn letters(code: &'static str, word: &'static str) -> Code {
             "--loader",
             "--input-type",
             "--conditions",
+            "--env-file",
+            "--title",
+            "--experimental-loader",
+            "--disable-warning",
+            "--unhandled-rejections",
+            "--dns-result-order",
         ],
+    }
+}
+
+const fn command(word: &'static str) -> Code {
+    Code::Flag {
+        code: "c",
+        word,
+        long: &["--command"],
     }
 }
 
@@ -175,25 +196,25 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
         },
     ),
     // `-M` and `-m` stand for `use`, and take whatever may follow it.
-    free("perl wperl", letters("eEMm", "Ix")),
-    free("ruby rubyw jruby irb", letters("e", "IrCEF")),
+    free("perl wperl", letters("eEMm", "I")),
+    free("ruby rubyw jruby irb", letters("e", "IrCEX")),
     free("node nodejs bun tsx ts-node", letters("ep", "rC")),
     free("deno", Code::AfterWord("eval")),
     free("php php-cgi php-win", letters("rBRE", "dfFczt")),
     free("lua luajit texlua", letters("e", "l")),
+    // These have options of several letters that take a word: what is a script is not told from it.
     free(
         "r rscript julia osascript groovy elixir scala",
-        letters("eE", "l"),
-    ),
-    free("guile", letters("c", "")),
-    free("su runuser", Code::Flag { word: "gGsuwT" }),
-    free("script", Code::Flag { word: "BEIOTmot" }),
-    free(
-        "psql",
         Code::Flag {
-            word: "dfFhLopPRTUv",
+            code: "eE",
+            word: "",
+            long: &["--eval", "--print"],
         },
     ),
+    free("guile", letters("c", "LCxle")),
+    free("su runuser", command("gGsuwT")),
+    free("script", command("BEIOTmot")),
+    free("psql", command("dfFhLopPRTUv")),
     free("awk gawk mawk nawk", Code::FirstOperand { word: "vFfilW" }),
     free("sed gsed", Code::FirstOperand { word: "fl" }),
     free("jq", Code::FirstOperand { word: "fL" }),
