@@ -59,6 +59,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_first_of_a_kind_is_logged_at_once_and_the_next_is_not() {
+        let refusals = Refusals::default();
+        for kind in ["token", "peer"] {
+            assert_eq!(refusals.note(kind), Some(0), "{kind}");
+            assert_eq!(refusals.note(kind), None, "{kind}");
+        }
+        assert_eq!(refusals.total(), 4);
+    }
+
+    #[test]
     fn f63_a_kind_is_logged_once_a_minute_and_none_is_forgotten() {
         let (refusals, start) = (Refusals::default(), Instant::now());
         let lines: Vec<_> = (0..270_000)
