@@ -132,6 +132,7 @@ fn options_that_a_value_would_complete_are_found() {
         ("powershell -@", Some(0)),
         ("powershell -File pop.ps1 -@", None),
         ("env bash -@", Some(1)),
+        ("env A=1 bash -@", Some(2)),
         ("env pop -@", None),
         ("wscript /@", None),
     ] {
