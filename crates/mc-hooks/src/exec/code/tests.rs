@@ -2,7 +2,7 @@
 
 use super::super::interpreter::interpreter;
 use super::super::table::Code;
-use super::{Piece, option_left_to_a_value, value_can_be_option, variable_in_code};
+use super::{Piece, option_left_to_a_value, value_can_be_option, variable_in_code, wrapped_guard};
 
 fn check(line: &str) -> Option<usize> {
     with(line, variable_in_code)
@@ -196,6 +196,7 @@ fn variables_in_a_scripts_own_parameters_are_left_alone() {
         "psql -dcalls @",
         "psql -v nc=@ -f pop.sql",
         "su -gcalls @",
+        "su agent -- @",
         "script log @",
         "env -uS pop @",
         "awk -vname=@ -f pop.awk",
@@ -206,5 +207,18 @@ fn variables_in_a_scripts_own_parameters_are_left_alone() {
         "perl -MPOSIX pop.pl @",
     ] {
         assert_eq!(check(line), None, "{line}");
+    }
+}
+
+#[test]
+fn what_needs_permission_needs_it_behind_what_starts_it() {
+    for (line, name) in [
+        ("env pwsh pop.ps1", Some("PowerShell")),
+        ("env A=1 nice -n 5 cmd /q x", Some("cmd")),
+        ("env nice pop", None),
+        ("bash pop.sh pwsh", None),
+    ] {
+        let guard = with(line, wrapped_guard);
+        assert_eq!(guard.map(|guard| guard.name), name, "{line}");
     }
 }
