@@ -89,10 +89,14 @@ pub(crate) fn client(settings: &Settings, options: ClientOptions) -> Result<Clie
 ///
 /// [`ReportError`], whose message says what to do.
 pub(crate) async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, ReportError> {
-    let client = client(settings, ClientOptions::default())?;
-    // Blocks, but for at most its limit; nothing else runs on this thread but the launcher's own timer.
-    let body = body(settings, url);
-    Ok(client.run(url, &body).await?)
+    // The trust is read while the identity is collected. Both block, but for at most their limits; nothing else runs on this
+    // thread but the launcher's own timer.
+    let (client, body) = std::thread::scope(|scope| {
+        let body = scope.spawn(|| body(settings, url));
+        (client(settings, ClientOptions::default()), body.join())
+    });
+    let body = body.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    Ok(client?.run(url, &body).await?)
 }
 
 /// The application's no, in its own words, or that it said nothing at all.
