@@ -7,6 +7,7 @@ Linux. Each row starts an agent of its own in a folder of its own, on loopback, 
 above the table: what else runs counts. Needs Python 3.9 and nothing else.
 """
 import asyncio
+import contextlib
 import json
 import os
 import pathlib
@@ -275,17 +276,33 @@ def idle(program):
             before = switches()
             time.sleep(120)
             after = switches()
-            rollup = pathlib.Path(f"/proc/{agent.process.pid}/smaps_rollup").read_text()
-            pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
             if page:
                 # It was there all the time: what happens now is told.
                 agent.push({"CallID": "page", "ANumber": "49301234567"})
                 assert b"4930" in read_until(page, b"rings"), "the page is kept current"
-            said.append(f"{name} {(after - before) / 120:.3f} a second, PSS {pss / 1024:.2f} MB")
+            said.append(f"{name} {(after - before) / 120:.3f} a second, PSS {memory(agent, 'Pss'):.2f} MB")
     return "; ".join(said)
 
 
-ROWS = {row.__name__: row for row in (hostile, steady, many, history, dials, refusals, idle)}
+def memory(agent, kind):
+    """In MB, by the kernel's account of that kind."""
+    rollup = pathlib.Path(f"/proc/{agent.process.pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith(f"{kind}:")) / 1024
+
+
+def terminal_server(program):
+    """memory of each agent where 1 and where 20 run on one machine: its share (PSS), of that its own (private, written)"""
+    said = []
+    for number in (1, 20):
+        with contextlib.ExitStack() as stack:
+            agents = [stack.enter_context(Agent(program)) for _ in range(number)]
+            time.sleep(15)
+            each = lambda kind: statistics.median(memory(agent, kind) for agent in agents)
+            said.append(f"{number}: {each('Pss'):.2f} MB, own {each('Private_Dirty'):.2f} MB")
+    return "; ".join(said)
+
+
+ROWS = {row.__name__: row for row in (hostile, steady, many, history, dials, refusals, idle, terminal_server)}
 
 
 def main():
