@@ -8,6 +8,7 @@ above the table: what else runs counts. Needs Python 3.9 and nothing else.
 """
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -59,7 +60,7 @@ class Agent:
         return json.loads(self.say("status", "--json").stdout)
 
     def request(self, call, token=TOKEN):
-        body = json.dumps(call).encode()
+        body = json.dumps(call, separators=(",", ":")).encode()
         return (f"POST /v1/calls HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
 
@@ -148,17 +149,22 @@ def many(program):
         return f"{len(times) / took:.0f} a second, {ms(times)}"
 
 
+def fill(agent, connection, numbers):
+    """Pushes calls, a hundred at a time."""
+    for first in range(numbers.start, numbers.stop, 100):
+        connection.sendall(b"".join(agent.request({"CallID": f"y{n}"}) for n in range(first, first + 100)))
+        seen = b""
+        while seen.count(b"HTTP/1.1 202") < 100 or not seen.endswith(b"}"):
+            part = connection.recv(65536)
+            assert part, seen[-200:]
+            seen += part
+
+
 def history(program):
     """history of 24,000 calls: a page, all of it, and pushes meanwhile"""
     with Agent(program) as agent:
         connection = socket.create_connection(agent.address, timeout=30)
-        for first in range(0, 24_000, 100):
-            connection.sendall(b"".join(agent.request({"CallID": f"y{n}"}) for n in range(first, first + 100)))
-            seen = b""
-            while seen.count(b"HTTP/1.1 202") < 100 or not seen.endswith(b"}"):
-                part = connection.recv(65536)
-                assert part, seen[-200:]
-                seen += part
+        fill(agent, connection, range(24_000))
         pages = []
         for _ in range(10):
             since = time.perf_counter()
@@ -284,6 +290,51 @@ def idle(program):
     return "; ".join(said)
 
 
+def accepted(pushes):
+    """The median of pushes that were all taken."""
+    assert all(status == 202 for status, _ in pushes), pushes
+    return f"{statistics.median(took for _, took in pushes) * 1000:.1f} ms"
+
+
+def growth_history(program):
+    """a page of history where the journal holds 1,000, 10,000 and 100,000 calls"""
+    with Agent(program) as agent, socket.create_connection(agent.address, timeout=30) as connection:
+        said, filled = [], 0
+        for number in (1_000, 10_000, 100_000):
+            fill(agent, connection, range(filled, number))
+            filled, pages = number, []
+            for _ in range(11):
+                since = time.perf_counter()
+                assert len(agent.say("history", "--json", "-n", "20").stdout.splitlines()) == 20
+                pages.append(time.perf_counter() - since)
+            said.append(f"{number}: {statistics.median(pages) * 1000:.1f} ms")
+    return "; ".join(said)
+
+
+def growth_hooks(program):
+    """a push until its answer, with 1, 10, 100 and 1,000 hooks of which none is meant"""
+    said = []
+    for number in (1, 10, 100, 1000):
+        hooks = "".join(f"[[hook]]\nname = 'h{n}'\nopen = 'https://crm.example/$CallID'\nwhen.GroupName = 'g{n}'\n" for n in range(number))
+        with Agent(program, hooks) as agent, socket.create_connection(agent.address, timeout=30) as connection:
+            measured = [agent.push({"CallID": f"h{n}", "GroupName": "none"}, connection) for n in range(200)]
+            said.append(f"{number}: {accepted(measured)}")
+    return "; ".join(said)
+
+
+def growth_names(program):
+    """a push until its answer, of an event with 10, 100, 1,000 and 8,000 names"""
+    said = []
+    with Agent(program) as agent, socket.create_connection(agent.address, timeout=30) as connection:
+        for number in (10, 100, 1000, 8000):
+            # Short ones: 8,000 fill what an event may hold.
+            letters = itertools.islice(itertools.product("abcdefghijklmnopqrstuvwxyz", repeat=3), number)
+            names = {"".join(name): 1 for name in letters}
+            measured = [agent.push({"CallID": f"{number}.{n}", **names}, connection) for n in range(100)]
+            said.append(f"{number}: {accepted(measured)}")
+    return "; ".join(said)
+
+
 def memory(agent, kind):
     """In MB, by the kernel's account of that kind."""
     rollup = pathlib.Path(f"/proc/{agent.process.pid}/smaps_rollup").read_text()
@@ -302,7 +353,8 @@ def terminal_server(program):
     return "; ".join(said)
 
 
-ROWS = {row.__name__: row for row in (hostile, steady, many, history, dials, refusals, idle, terminal_server)}
+ROWS = (hostile, steady, many, history, dials, refusals, idle, terminal_server, growth_history, growth_hooks, growth_names)
+ROWS = {row.__name__: row for row in ROWS}
 
 
 def main():
