@@ -6,6 +6,7 @@ mod cuts;
 mod kills;
 mod outages;
 mod presence;
+mod proxied;
 mod published;
 mod secured;
 

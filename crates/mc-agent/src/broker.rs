@@ -6,6 +6,7 @@
 mod absence;
 mod announcement;
 mod courier;
+mod duplex;
 mod examination;
 mod link;
 mod login;
@@ -16,9 +17,12 @@ mod place;
 mod refusal;
 mod session;
 mod signal;
+mod step;
 mod stream;
+mod tunnel;
 mod v4;
 mod v5;
+mod websocket;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -44,7 +48,8 @@ use crate::reload::seconds;
 use crate::settings::{BrokerUrl, Subscribe};
 use crate::station::{KnownUser, Station};
 
-pub use self::examination::{BrokerCheck, BrokerStep, examine_broker};
+pub use self::examination::{BrokerCheck, examine_broker};
+pub use self::step::BrokerStep;
 
 /// How many messages may wait to be written down.
 const WAITING: usize = 64;
@@ -235,8 +240,14 @@ impl Subscriber {
                 .clone();
             let password = password(self.settings.password.as_ref(), provider).await;
             let password = password.map_err(Lost::Refused)?;
-            let stream = stream::connect(broker, &self.settings).await;
-            let stream = stream.map_err(|error| Lost::Broken(error.to_string()))?;
+            let stream = stream::connect(broker, &self.settings, |_, _| {}).await;
+            let stream = stream.map_err(|error| {
+                if error.is_refusal() {
+                    Lost::Refused(error.to_string())
+                } else {
+                    Lost::Broken(error.to_string())
+                }
+            })?;
             Ok((password, stream))
         };
         let reached = tokio::select! {

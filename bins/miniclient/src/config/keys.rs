@@ -120,7 +120,7 @@ pub const TABLE: &[Key] = &[
     Key::new("listen", "allow_from", Texts, "a list of networks", "who may call; without it, everyone with the token"),
     Key::new("listen", "hosts", Texts, "a list of host names", "names of this workstation that callers use beside its own"),
     Key::new("listen", "rate", Number(1, 10_000), "a number", "how many calls a second are taken in the long run"),
-    Key::new("subscribe", "broker", TextOrTexts, "an address, or a list of them", "the message broker, or the nodes of a cluster: mqtts://broker.example:8883")
+    Key::new("subscribe", "broker", TextOrTexts, "an address, or a list of them", "the message broker, or the nodes of a cluster: mqtts://broker.example:8883 or wss://broker.example/mqtt")
         .required("broker = \"mqtts://broker.example:8883\""),
     Key::new("subscribe", "protocol", Choice(&["5", "3.1.1"]), "\"5\" or \"3.1.1\"", "which MQTT the broker speaks; without it, 5"),
     Key::new("subscribe", "topic", Filled, "a topic", "where calls come; without it, `jtel/calls/$UsersUID`"),
@@ -131,7 +131,8 @@ pub const TABLE: &[Key] = &[
     Key::new("subscribe", "ca_file", File(Missing::Problem), "a file", "certificates (PEM or DER) to trust beside the system's"),
     Key::new("subscribe", "certificate", File(Missing::Problem), "a file", "this workstation's own certificate (PEM), where the broker asks for one"),
     Key::new("subscribe", "key", File(Missing::Problem), "a file", "the key of `certificate` (PEM, PKCS#8)"),
-    Key::new("subscribe", "insecure", Switch, "true or false", "lets mqtt:// leave this computer: everybody on the way reads along"),
+    Key::new("subscribe", "insecure", Switch, "true or false", "lets mqtt:// and ws:// leave this computer: everybody on the way reads along"),
+    Key::new("subscribe", "proxy", Filled, "system, none or a URL", "the HTTP proxy through which mqtts:// and wss:// go; without it, the system's"),
     Key::new("subscribe", "reconnect_within", Duration, "a length of time", "over which workstations spread that come back at once; without it, 30s"),
     Key::new("journal", "days", Number(1, 3650), "a number", "how long calls are kept"),
     Key::new("journal", "keep", Choice(&["full", "masked", "none"]), "\"full\", \"masked\" or \"none\"", "what of them is kept"),

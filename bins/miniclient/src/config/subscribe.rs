@@ -27,8 +27,12 @@ pub(super) fn subscribe(
         if broker.is_encrypted() || broker.is_local() || insecure {
             return Ok(broker);
         }
+        let scheme = match broker.web_socket() {
+            Some(_) => "wss",
+            None => "mqtts",
+        };
         Err(format!(
-            "calls and the password would cross the network readable; write mqtts://{}, or insecure = true if that is meant",
+            "calls and the password would cross the network readable; write {scheme}://{}, or insecure = true if that is meant",
             broker.host()
         ))
     };
@@ -44,6 +48,9 @@ pub(super) fn subscribe(
     let all_local = brokers
         .iter()
         .all(|broker| broker.is_local() || broker.is_encrypted());
+    let all_straight = brokers
+        .iter()
+        .all(|broker| broker.is_local() || !broker.is_encrypted());
     let mut subscribe = Subscribe::new(brokers);
     if section
         .text("protocol")
@@ -72,12 +79,19 @@ pub(super) fn subscribe(
     }
     subscribe.ca_file = section.file("ca_file");
     subscribe.certificate = certificate(reader, section);
+    if let Some(proxy) = reader.parsed("proxy", section.text("proxy"), str::parse) {
+        subscribe.proxy = proxy;
+    }
     if let Some(time) = section.duration("reconnect_within") {
         subscribe.reconnect_within = time;
     }
     if insecure && all_local {
-        let text = "`insecure` changes nothing here: no broker is mqtt:// on another computer; take it out";
+        let text = "`insecure` changes nothing here: no broker is mqtt:// or ws:// on another computer; take it out";
         reader.warning(section.key_place("insecure"), text);
+    }
+    if section.has("proxy") && all_straight {
+        let text = "`proxy` changes nothing here: a proxy leads to mqtts:// and wss:// on other computers alone; take it out";
+        reader.warning(section.key_place("proxy"), text);
     }
     if !around.user {
         let text = "[subscribe] waits for the ACD user, and nobody will tell who that is; add UsersUID at the top, or [register] with users_uid_from";

@@ -11,30 +11,13 @@ use crate::broker::link::{self, Handle, Link};
 use crate::broker::password::password;
 use crate::broker::place::{Place, Who};
 use crate::broker::signal::{Filter, Login, Signal};
+use crate::broker::step::BrokerStep;
 use crate::broker::stream;
 use crate::random;
 use crate::settings::{BrokerUrl, Subscribe};
 
 /// How long a broker may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A step on the way to a broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BrokerStep {
-    /// Its name has an address.
-    Name,
-    /// It takes connections.
-    Connection,
-    /// Its certificate is trusted.
-    Tls,
-    /// It lets this workstation in.
-    Login,
-    /// It takes the subscriptions.
-    Subscription,
-    /// A message of ours comes back.
-    RoundTrip,
-}
 
 /// What came of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,25 +87,19 @@ impl Way<'_> {
         secrets: Option<Arc<dyn Provider>>,
     ) -> Option<()> {
         let broker = self.broker;
-        let addresses = stream::resolve(broker).await;
-        let addresses = self.step(BrokerStep::Name, addresses, |addresses| {
-            let list: Vec<_> = addresses.iter().map(|at| at.ip().to_string()).collect();
-            format!("{} is {}", broker.host(), list.join(", "))
-        })?;
-        let began = Instant::now();
-        let stream = stream::reach(&addresses).await;
-        let stream = self.step(BrokerStep::Connection, stream, |stream| {
-            let peer = stream.peer_addr().map(|peer| peer.to_string());
-            let peer = peer.unwrap_or_else(|_| broker.to_string());
-            format!("{peer} takes it ({} ms)", began.elapsed().as_millis())
-        })?;
-        let stream: stream::Stream = if broker.is_encrypted() {
-            let secured =
-                async { stream::secure(broker, &stream::Tls::read(settings).await?, stream).await };
-            let good = |_: &_| "the certificate is trusted".to_owned();
-            self.step(BrokerStep::Tls, secured.await, good)?
-        } else {
-            Box::new(stream)
+        let checks = &mut self.checks;
+        let stream = stream::connect(broker, settings, |step, said| {
+            checks.push(BrokerCheck {
+                broker: broker.to_string(),
+                step,
+                result: Ok(said),
+            });
+        });
+        let stream = match stream.await {
+            Ok(stream) => stream,
+            Err(error) => {
+                return self.step(error.step(), Err(error), |(): &()| String::new());
+            }
         };
         let password = password(settings.password.as_ref(), secrets).await;
         let password = match password {

@@ -1,7 +1,7 @@
 //! A connection to a broker, whichever MQTT it speaks.
 
+use crate::broker::duplex::Stream;
 use crate::broker::signal::{Ack, Filter, Login, Lost, Signal};
-use crate::broker::stream::Stream;
 use crate::broker::{v4, v5};
 use crate::settings::MqttVersion;
 

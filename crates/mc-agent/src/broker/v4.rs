@@ -7,9 +7,10 @@ use rumqttc_v4::{
     PublishOptions, StateError, SubscribeFilterInput,
 };
 
+use crate::broker::duplex::Stream;
 use crate::broker::login::log_in;
 use crate::broker::signal::{Ack, Filter, KEEP_ALIVE, LARGEST, Login, Lost, Message, Signal};
-use crate::broker::stream::Stream;
+use crate::broker::websocket::too_large;
 
 pub(crate) fn open(login: &Login, stream: Stream) -> (AsyncClient, EventLoop) {
     // The address is not used: there is a connection already.
@@ -73,6 +74,11 @@ fn lost(error: ConnectionError) -> Lost {
         ConnectionError::MqttState(StateError::Deserialization(
             PacketError::PayloadSizeLimitExceeded(_),
         )) => Lost::TooLarge,
+        ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error)))
+            if too_large(&error) =>
+        {
+            Lost::TooLarge
+        }
         ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error))) => {
             Lost::Broken(format!("the connection to the broker broke off: {error}"))
         }

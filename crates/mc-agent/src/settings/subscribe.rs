@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mc_http::ProxySetting;
 use mc_secret::SecretRef;
 
 use super::broker_url::BrokerUrl;
@@ -30,6 +31,8 @@ pub struct Subscribe {
     pub ca_file: Option<PathBuf>,
     /// What this workstation shows of itself in TLS.
     pub certificate: Option<ClientCertificate>,
+    /// The way to brokers that are on another computer and speak TLS; to all others it is straight.
+    pub proxy: ProxySetting,
     /// The time over which workstations spread that come back at once.
     pub reconnect_within: Duration,
 }
@@ -56,6 +59,7 @@ impl Subscribe {
             password: None,
             ca_file: None,
             certificate: None,
+            proxy: ProxySetting::System,
             reconnect_within: Duration::from_secs(30),
         }
     }

@@ -24,7 +24,9 @@ pub(super) async fn examine(
         let step = match check.step {
             BrokerStep::Name => "name",
             BrokerStep::Connection => "connection",
+            BrokerStep::Proxy => "proxy",
             BrokerStep::Tls => "TLS",
+            BrokerStep::WebSocket => "WebSocket",
             BrokerStep::Login => "login",
             BrokerStep::Subscription => "subscription",
             _ => "round trip",

@@ -1,7 +1,7 @@
 //! TLS by Schannel.
 
 use native_tls::{Certificate, TlsConnector};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_native_tls::TlsStream;
 
 use super::{Error, Identity};
@@ -22,11 +22,11 @@ impl Connector {
         Ok(Self(builder.build()?.into()))
     }
 
-    pub(crate) async fn connect(
+    pub(crate) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         host: &str,
-        stream: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, Error> {
+        stream: S,
+    ) -> Result<TlsStream<S>, Error> {
         Ok(self.0.connect(host, stream).await?)
     }
 }
