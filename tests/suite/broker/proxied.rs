@@ -14,7 +14,7 @@ const NAME: &str = "broker.invalid";
 
 /// A broker that listens for MQTT without TLS at its address, and beside it for what else there is.
 struct Broker {
-    broker: Mosquitto,
+    mosquitto: Mosquitto,
     /// MQTT with TLS.
     mqtts: u16,
     /// WebSocket with TLS.
@@ -27,7 +27,7 @@ impl std::ops::Deref for Broker {
     type Target = Mosquitto;
 
     fn deref(&self) -> &Mosquitto {
-        &self.broker
+        &self.mosquitto
     }
 }
 
@@ -57,7 +57,7 @@ fn broker(ca: &TestCa) -> Option<Broker> {
             continue;
         }
         return Some(Broker {
-            broker,
+            mosquitto: broker,
             mqtts,
             wss,
             ws,
@@ -332,9 +332,8 @@ fn a_proxy_that_does_not_lead_there_is_told_with_what_to_do() {
     }
 }
 
-/// A password that is wrong would lock the user's account if it were tried every few seconds.
 #[test]
-fn a_proxy_that_does_not_know_the_user_is_asked_ever_more_rarely() {
+fn a_running_agent_tells_that_the_proxy_does_not_know_the_user() {
     let ca = TestCa::new();
     let proxy = Recorder::start();
     proxy.always(Answer::status(407).header("Proxy-Authenticate", "Basic realm=\"x\""));
@@ -344,10 +343,6 @@ fn a_proxy_that_does_not_know_the_user_is_asked_ever_more_rarely() {
     let status = desk.wait_status("a refusal", |status| !status["error"].is_null());
     let error = status["error"].as_str().unwrap();
     assert!(error.contains("(407)") && error.contains("%40"), "{error}");
-    proxy.wait_for(4, PATIENCE);
-    let asked = proxy.requests();
-    let pauses: Vec<_> = asked.windows(2).map(|two| two[1].at - two[0].at).collect();
-    assert!(pauses[2] > pauses[0], "{pauses:?}");
 }
 
 #[test]

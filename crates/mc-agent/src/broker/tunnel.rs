@@ -164,3 +164,20 @@ fn refusal(proxy: &ProxyServer, to: &str, status: StatusCode, headers: &HeaderMa
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A password that is wrong would lock the user's account if it were tried every few seconds.
+    #[test]
+    fn who_the_proxy_does_not_know_is_refused_and_others_may_be_better_off_next_time() {
+        let setting = "http://pc17:x@proxy.example:8080".parse().unwrap();
+        let proxy = ProxyServer::find(&setting, "broker.example", 443).unwrap();
+        for (status, refused) in [(407, true), (403, false), (502, false), (400, false)] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = refusal(&proxy, "broker.example:443", status, &HeaderMap::new());
+            assert_eq!(error.is_refusal(), refused, "{error}");
+        }
+    }
+}
