@@ -4,28 +4,19 @@ mod log;
 mod notices;
 mod source;
 
-use mc_agent::{Agent, AgentHandle, RESERVED_KINDS, ReloadError, StartError};
+use mc_agent::{Agent, AgentHandle, ReloadError, StartError};
 use mc_desktop::{EndWatch, HangUp};
-use mc_ipc::{Acquired, Instance, InstanceOptions, IpcError};
+use mc_ipc::{Acquired, Instance};
 use tokio::sync::watch;
 
 use self::notices::Telling;
+use crate::commands::running::exit_of;
 use crate::config::Loaded;
 use crate::{App, Exit};
 
-/// Which instance the folders of this app belong to.
-pub(crate) fn instance(app: &App) -> InstanceOptions {
-    InstanceOptions::new(
-        "miniclient",
-        concat!("miniclient ", env!("CARGO_PKG_VERSION")),
-    )
-    .home(app.folders.home.as_deref())
-    .reserved_kinds(RESERVED_KINDS)
-}
-
 /// Runs until it is stopped; when one runs already in this session, says so.
 pub(crate) async fn run(app: &App) -> Exit {
-    let owner = match Instance::acquire(&instance(app)).await {
+    let owner = match Instance::acquire(&app.instance()).await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {
             if !running.ready {
@@ -44,13 +35,7 @@ pub(crate) async fn run(app: &App) -> Exit {
         Ok(_) => return Exit::Failed,
         Err(error) => {
             app.output.note(&error.to_string());
-            return match error {
-                IpcError::NoAnswer { .. } => Exit::NoAnswer,
-                IpcError::OtherPrivilege => Exit::OtherPrivilege,
-                IpcError::PeerNotTrusted => Exit::PeerNotTrusted,
-                IpcError::OtherProtocol { .. } => Exit::OtherProtocol,
-                _ => Exit::Failed,
-            };
+            return exit_of(&error);
         }
     };
     let (agent, telling) = match open(app).await {

@@ -3,7 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use mc_agent::RESERVED_KINDS;
 use mc_cli::{Exit, Folders, Language, Output};
+use mc_ipc::InstanceOptions;
 
 use crate::config::{self, Loaded};
 
@@ -33,6 +35,14 @@ impl App {
             language: None,
             output: &OUTPUT,
         }
+    }
+
+    /// Which instance its folders belong to.
+    pub(crate) fn instance(&self) -> InstanceOptions {
+        let build = concat!("miniclient ", env!("CARGO_PKG_VERSION"));
+        InstanceOptions::new("miniclient", build)
+            .home(self.folders.home.as_deref())
+            .reserved_kinds(RESERVED_KINDS)
     }
 
     /// What stands before the command where this program is started anew, now or at logon: the same configuration, the same

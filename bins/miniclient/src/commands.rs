@@ -12,7 +12,7 @@ pub(crate) mod manual;
 pub(crate) mod open;
 pub(crate) mod reload;
 pub(crate) mod ring;
-mod running;
+pub(crate) mod running;
 pub(crate) mod secret;
 mod starting;
 pub(crate) mod status;

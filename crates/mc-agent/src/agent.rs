@@ -1,16 +1,13 @@
 //! The agent: everything put together, started and ended in the right order.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use mc_ipc::Owner;
-use mc_template::DialNumber;
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::ServerClock;
 use crate::dial::Dialler;
-use crate::dial_error::DialError;
-use crate::feed::Feed;
+use crate::handle::{AgentHandle, Ending};
 use crate::in_force::{InForce, Maker};
 use crate::intake::{CallSource, Intake};
 use crate::journal::{Journal, JournalError};
@@ -20,13 +17,13 @@ use crate::keepers::BrokerKeeper;
 use crate::keepers::PortKeeper;
 use crate::keepers::Registrar;
 #[cfg(feature = "page")]
-use crate::page::{Page, PageError, Sources};
+use crate::page::{Page, Sources};
 use crate::presence::PushAddress;
-use crate::protocol::{DialOrigin, Dialled, JournalStatus, Registration, Reloaded, Status};
+use crate::protocol::{JournalStatus, Registration, Status};
 #[cfg(feature = "push")]
 use crate::push::ListenError;
-use crate::reload::{Answer, ReloadError, Reloader, SettingsSource, Watched, seconds};
-use crate::service::{Ending, Service};
+use crate::reload::{Answer, Reloader, SettingsSource, Watched, seconds};
+use crate::service::Service;
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
 use crate::upkeep::Upkeep;
@@ -57,78 +54,6 @@ impl std::fmt::Debug for Agent {
         f.debug_struct("Agent")
             .field("status", &self.handle.status())
             .finish_non_exhaustive()
-    }
-}
-
-/// What can be asked of an agent in this process, before it runs and while it does. Clones are the same.
-#[derive(Clone)]
-pub struct AgentHandle {
-    intake: Intake,
-    dialler: Arc<Dialler>,
-    journal: Arc<Journal>,
-    reload: Reloader,
-    stop: watch::Sender<bool>,
-    ending: watch::Sender<Ending>,
-    status: Arc<dyn Fn() -> Status + Send + Sync>,
-    #[cfg(feature = "page")]
-    page: Arc<Page>,
-}
-
-impl std::fmt::Debug for AgentHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AgentHandle")
-            .field("status", &self.status())
-            .finish_non_exhaustive()
-    }
-}
-
-impl AgentHandle {
-    /// The way in for calls from this source.
-    pub fn intake(&self, source: CallSource) -> Intake {
-        self.intake.from(source)
-    }
-
-    /// Dials a number, once, and waits for what becomes of it.
-    ///
-    /// # Errors
-    /// When it is not dialled, and why.
-    pub async fn dial(&self, number: &DialNumber, from: DialOrigin) -> Result<Dialled, DialError> {
-        self.dialler.dial(number, from, Duration::ZERO, || {}).await
-    }
-
-    /// What happens from now on, as it happens; how things stood before, [`status`](Self::status) says. A reader that is
-    /// slow holds nothing up; it is told how much it missed.
-    pub fn feed(&self) -> Feed {
-        self.journal.teller().feed()
-    }
-
-    /// What the agent is doing.
-    pub fn status(&self) -> Status {
-        (self.status)()
-    }
-
-    /// Reads the settings again and puts them in force between two calls. What runs goes on under the settings it began
-    /// with. The port and the registration begin anew only if their settings changed.
-    ///
-    /// # Errors
-    /// See [`ReloadError`]; then everything stays as it is.
-    pub async fn reload(&self) -> Result<Reloaded, ReloadError> {
-        self.reload.reload().await
-    }
-
-    /// Opens the port of the agent's page if it is not open, and writes a file that takes a browser there: once, within 10 s,
-    /// and for this user alone. Then the file is removed.
-    ///
-    /// # Errors
-    /// See [`PageError`].
-    #[cfg(feature = "page")]
-    pub async fn open_page(&self) -> Result<std::path::PathBuf, PageError> {
-        self.page.open().await
-    }
-
-    /// Ends the agent: [`Agent::run`] returns when everything is done.
-    pub fn stop(&self) {
-        self.stop.send_replace(true);
     }
 }
 
@@ -358,19 +283,9 @@ async fn serve(
     let Some(owner) = instance else {
         return stopped.await;
     };
-    let (status, stop) = (Arc::clone(&handle.status), handle.stop.clone());
     let service = Arc::new(Service {
-        #[cfg(feature = "page")]
-        page: Arc::clone(&handle.page),
         intake: handle.intake(CallSource::new("ring")),
-        dialler: Arc::clone(&handle.dialler),
-        journal: Arc::clone(&handle.journal),
-        status: Box::new(move || status()),
-        reload: handle.reload.clone(),
-        stop: Box::new(move || {
-            stop.send_replace(true);
-        }),
-        ending: handle.ending.subscribe(),
+        handle: handle.clone(),
     });
     owner
         .serve(move |request| Arc::clone(&service).handle(request), stopped)

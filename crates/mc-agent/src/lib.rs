@@ -11,6 +11,7 @@ mod dial_way;
 mod feed;
 #[cfg(all(fuzzing, feature = "push"))]
 pub mod fuzzing;
+mod handle;
 mod in_force;
 mod intake;
 pub mod journal;
@@ -36,12 +37,13 @@ mod upkeep;
 #[cfg(any(feature = "push", feature = "page"))]
 mod web;
 
-pub use agent::{Agent, AgentHandle, StartError};
+pub use agent::{Agent, StartError};
 #[cfg(feature = "broker")]
 pub use broker::{BrokerCheck, BrokerStep, examine_broker};
 pub use client::{AgentClient, AskError};
 pub use dial_error::DialError;
 pub use feed::{Feed, Happening};
+pub use handle::AgentHandle;
 pub use intake::{AcceptedCall, CallSource, Freshness, Intake};
 #[cfg(feature = "page")]
 pub use page::PageError;

@@ -7,45 +7,25 @@ use mc_hooks::CallEvent;
 use mc_ipc::{IncomingRequest, Reply};
 use mc_secret::text::one_line;
 use mc_template::DialNumber;
-use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::dial::Dialler;
 use crate::dial_error::DialError;
+use crate::handle::{AgentHandle, Ending};
 use crate::intake::Intake;
-use crate::journal::Journal;
 use crate::protocol::{
-    DialRequest, Dialled, EraseRequest, Erased, Message, Noted, RedialRequest, RefusedRequest,
-    ReloadRequest, Reloaded, RingRequest, Rung, Status, StatusRequest, StopRequest, Stopping,
+    DialOrigin, DialRequest, Dialled, EraseRequest, Erased, Message, Noted, RedialRequest,
+    RefusedRequest, ReloadRequest, Reloaded, RingRequest, Rung, StatusRequest, StopRequest,
+    Stopping,
 };
 use crate::redial;
-use crate::reload::Reloader;
 
 /// More than an end takes that nothing holds up.
 const END: Duration = Duration::from_secs(8);
 
-/// How far the end of an agent has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Registration is taken back, hooks end.
-    Goodbyes,
-    /// What was noted is written.
-    Journal,
-    /// There is nothing left to wait for.
-    Done,
-}
-
 /// Answers the requests of clients.
 pub(crate) struct Service {
+    pub(crate) handle: AgentHandle,
     pub(crate) intake: Intake,
-    pub(crate) dialler: Arc<Dialler>,
-    pub(crate) journal: Arc<Journal>,
-    pub(crate) status: Box<dyn Fn() -> Status + Send + Sync>,
-    pub(crate) reload: Reloader,
-    pub(crate) stop: Box<dyn Fn() + Send + Sync>,
-    pub(crate) ending: watch::Receiver<Ending>,
-    #[cfg(feature = "page")]
-    pub(crate) page: Arc<crate::page::Page>,
 }
 
 impl Service {
@@ -55,7 +35,7 @@ impl Service {
             RedialRequest::KIND => answer(self.redial(&request).await),
             RefusedRequest::KIND => answer(self.refused(&request).await),
             RingRequest::KIND => answer(self.ring(&request).await),
-            StatusRequest::KIND => answer(Ok((self.status)())),
+            StatusRequest::KIND => answer(Ok(self.handle.status())),
             StopRequest::KIND => answer(Ok(self.stop(&request).await)),
             ReloadRequest::KIND => answer(self.reload(&request).await),
             EraseRequest::KIND => answer(self.erase(&request).await),
@@ -77,28 +57,37 @@ impl Service {
         } = body(request)?;
         let number =
             DialNumber::typed(&number).map_err(|e| Reply::refused("number", e.to_string()))?;
-        self.dialler
-            .dial(&number, from, Duration::from_millis(patience), || {
-                request.accept();
-            })
-            .await
-            .map_err(|error| refusal(&error))
+        let patience = Duration::from_millis(patience);
+        self.dial_number(&number, from, patience, request).await
     }
 
     async fn redial(&self, request: &IncomingRequest) -> Result<Dialled, Reply> {
         let RedialRequest { number } = body(request)?;
-        let (number, from) = redial::number(&self.journal, number)
+        let (number, from) = redial::number(&self.handle.journal, number)
             .await
             .map_err(|error| refusal(&error))?;
-        self.dialler
-            .dial(&number, from, Duration::ZERO, || request.accept())
+        self.dial_number(&number, from, Duration::ZERO, request)
+            .await
+    }
+
+    async fn dial_number(
+        &self,
+        number: &DialNumber,
+        from: DialOrigin,
+        patience: Duration,
+        request: &IncomingRequest,
+    ) -> Result<Dialled, Reply> {
+        self.handle
+            .dialler
+            .dial(number, from, patience, || request.accept())
             .await
             .map_err(|error| refusal(&error))
     }
 
     async fn refused(&self, request: &IncomingRequest) -> Result<Noted, Reply> {
         let RefusedRequest { given, from, text } = body(request)?;
-        self.journal
+        self.handle
+            .journal
             .refused(from, &one_line(&given), &one_line(&text))
             .await;
         Ok(Noted {})
@@ -126,8 +115,8 @@ impl Service {
     /// Answers when nothing is left to wait for, or says what is.
     async fn stop(&self, request: &IncomingRequest) -> Stopping {
         request.accept();
-        (self.stop)();
-        let mut ending = self.ending.clone();
+        self.handle.stop();
+        let mut ending = self.handle.ending.subscribe();
         let _ = timeout(END, ending.wait_for(|ending| *ending == Ending::Done)).await;
         let waits_for = match *ending.borrow() {
             Ending::Goodbyes => {
@@ -135,7 +124,7 @@ impl Service {
             }
             Ending::Journal => Some(format!(
                 "the journal in {} to be written: its disk does not answer",
-                self.journal.folder().display()
+                self.handle.journal.folder().display()
             )),
             Ending::Done => None,
         };
@@ -147,7 +136,7 @@ impl Service {
 
     async fn reload(&self, request: &IncomingRequest) -> Result<Reloaded, Reply> {
         request.accept();
-        self.reload
+        self.handle
             .reload()
             .await
             .map_err(|error| Reply::refused(error.code(), error.to_string()))
@@ -155,7 +144,7 @@ impl Service {
 
     #[cfg(feature = "page")]
     async fn open(&self) -> Result<crate::protocol::Opened, Reply> {
-        match self.page.open().await {
+        match self.handle.open_page().await {
             Ok(file) => Ok(crate::protocol::Opened { file }),
             Err(error) => Err(Reply::refused("page", error.to_string())),
         }
@@ -166,7 +155,7 @@ impl Service {
         if !number.contains(|c: char| c.is_ascii_digit()) {
             return Err(Reply::refused("number", "there is no digit in this number"));
         }
-        match self.journal.erase(&number).await {
+        match self.handle.journal.erase(&number).await {
             Ok(erased) => Ok(Erased { erased }),
             Err(error) => Err(Reply::refused("journal", error.to_string())),
         }

@@ -5,11 +5,11 @@ use mc_ipc::IpcError;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{App, Exit, advice, agent};
+use crate::{App, Exit, advice};
 
 /// A client of the instance that belongs to this app's folders.
 pub(crate) fn client(app: &App) -> AgentClient {
-    AgentClient::new(&agent::instance(app))
+    AgentClient::new(&app.instance())
 }
 
 /// Reports on standard error why it was not done.
@@ -49,7 +49,8 @@ fn sentence(error: &IpcError) -> String {
     }
 }
 
-fn exit_of(error: &IpcError) -> Exit {
+/// What it means for the run.
+pub(crate) fn exit_of(error: &IpcError) -> Exit {
     match error {
         IpcError::NotRunning => Exit::NotRunning,
         IpcError::NoAnswer { .. } => Exit::NoAnswer,
