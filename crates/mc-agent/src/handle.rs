@@ -93,7 +93,7 @@ impl AgentHandle {
         self.page.open().await
     }
 
-    /// Ends the agent: [`Agent::run`] returns when everything is done.
+    /// Ends the agent: [`Agent::run`](crate::Agent::run) returns when everything is done.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
