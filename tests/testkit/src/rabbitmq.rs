@@ -1,6 +1,7 @@
 //! A real cluster: nodes of Debian's `rabbitmq-server` with its MQTT plugin, beside whatever else runs on this computer.
 
 use std::fs;
+use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,7 +42,7 @@ impl RabbitCluster {
         there
     }
 
-    /// Starts so many nodes, and waits until they are one cluster.
+    /// Starts so many nodes, one after the other, and waits until each takes clients.
     ///
     /// # Panics
     ///
@@ -117,13 +118,9 @@ impl RabbitCluster {
                 address,
                 running: Some(Running::start(&mut command)),
             });
-            // The first one founds the cluster, and makes the word by which nodes know each other.
-            if number == 1 {
-                cluster.wait(0);
-            }
-        }
-        for number in 1..count {
-            cluster.wait(number);
+            // The first one founds the cluster, and makes the word by which nodes know each other. Two that join at once may
+            // never agree who keeps the clients' names.
+            cluster.wait(number - 1);
         }
         cluster
     }
@@ -131,10 +128,10 @@ impl RabbitCluster {
     fn wait(&mut self, number: usize) {
         let node = &mut self.nodes[number];
         let running = node.running.as_mut().expect("it was started");
-        wait_until(PATIENCE, "a node takes connections", || {
+        wait_until(PATIENCE, "a node takes clients", || {
             let ended = running.ended();
             assert!(ended.is_none(), "a node ended: {}", running.stdout());
-            TcpStream::connect(node.address).is_ok()
+            takes_clients(node.address).unwrap_or(false)
         });
     }
 
@@ -161,6 +158,19 @@ impl RabbitCluster {
         let running = self.nodes[number].running.as_ref();
         running.map(Running::stdout).unwrap_or_default()
     }
+}
+
+/// Whether a client is let in: the port is open earlier.
+fn takes_clients(address: SocketAddr) -> io::Result<bool> {
+    // A client without a name, by MQTT 3.1.1, and what it is told then.
+    const CONNECT: &[u8] = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x0a\x00\x00";
+    const ACCEPTED: [u8; 4] = [0x20, 2, 0, 0];
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.write_all(CONNECT)?;
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer)?;
+    Ok(answer == ACCEPTED)
 }
 
 fn put(folder: &Path, name: &str, text: &str) -> PathBuf {
