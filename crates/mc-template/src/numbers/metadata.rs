@@ -79,6 +79,10 @@ pub(super) fn dialled_in(region: Region, digits: &str) -> Option<(Located, bool)
     let number = PHONE_NUMBER_UTIL
         .parse_and_keep_raw_input(digits, Some(region))
         .ok()?;
+    // Of zeros alone the library makes no form: it gives back what was written.
+    if number.national_number == 0 {
+        return None;
+    }
     let abroad = number.country_code_source() == CountryCodeSource::FromNumberWithIdd;
     let found = Located::new(number);
     (!found.is_short()).then_some((found, abroad))

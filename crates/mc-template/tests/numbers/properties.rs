@@ -1,5 +1,6 @@
 //! Whatever comes in.
 
+use mc_template::Numbers;
 use proptest::prelude::*;
 
 use super::checks::{dials_nothing_else, forms_are_one_number};
@@ -40,4 +41,16 @@ proptest! {
     fn the_forms_of_a_number_are_one(text in prop_oneof![text(), "\\PC*"]) {
         forms_are_one_number(&text);
     }
+}
+
+/// What a fuzzer found.
+#[test]
+fn zeros_alone_are_a_number_in_no_plan() {
+    for zeros in 1..40 {
+        forms_are_one_number(&"0".repeat(zeros));
+        forms_are_one_number(&format!("{}1", "0".repeat(zeros)));
+    }
+    let italy = Numbers::of_region("IT").unwrap();
+    let zeros = "0".repeat(17);
+    assert_eq!(italy.plus(&zeros), zeros);
 }
