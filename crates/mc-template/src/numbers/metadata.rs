@@ -7,6 +7,8 @@ use rlibphonenumber::{
     ValidationError,
 };
 
+use super::error::MOST_ABROAD;
+
 pub(super) use rlibphonenumber::Region;
 
 /// A number that has an international form.
@@ -58,6 +60,16 @@ impl Located {
             Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort)
         )
     }
+
+    /// Whether it has more digits than an international number can have. The metadata knows longer national ones.
+    fn is_long(&self) -> bool {
+        self.calling_code().len() + self.significant().len() > MOST_ABROAD
+    }
+
+    /// Whether it can be written with its country's code.
+    fn has_international_form(&self) -> bool {
+        !self.is_short() && !self.is_long()
+    }
 }
 
 /// Loads the metadata.
@@ -71,7 +83,7 @@ pub(super) fn international(digits: &str) -> Option<Located> {
         return None;
     }
     let number = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok()?;
-    Some(Located::new(number)).filter(|found| !found.is_short())
+    Some(Located::new(number)).filter(Located::has_international_form)
 }
 
 /// A number as it is dialled in a region; and whether it has that region's international prefix.
@@ -85,7 +97,7 @@ pub(super) fn dialled_in(region: Region, digits: &str) -> Option<(Located, bool)
     }
     let abroad = number.country_code_source() == CountryCodeSource::FromNumberWithIdd;
     let found = Located::new(number);
-    (!found.is_short()).then_some((found, abroad))
+    found.has_international_form().then_some((found, abroad))
 }
 
 /// A region by its two letters, if it has telephones.

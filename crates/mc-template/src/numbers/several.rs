@@ -1,9 +1,6 @@
 //! What looks like a number and is two of them, or something else.
 
-use super::error::NumberError;
-
-/// No country's number has more digits.
-const E164_DIGITS: usize = 15;
+use super::error::{MOST_ABROAD, NumberError};
 
 /// Refuses two numbers beside each other.
 pub(super) fn check(text: &str) -> Result<(), NumberError> {
@@ -32,7 +29,7 @@ fn is_two_numbers(text: &str) -> bool {
         .unwrap_or_default();
     let bare = text.trim_start_matches(['+', '(', ' ']);
     let abroad = text.starts_with("00");
-    let most = if abroad { E164_DIGITS + 2 } else { E164_DIGITS };
+    let most = if abroad { MOST_ABROAD + 2 } else { MOST_ABROAD };
     let too_long = digits(bare) > most;
     text.char_indices().any(|(at, c)| {
         let (before, after) = (digits(&text[..at]), &text[at + c.len_utf8()..]);

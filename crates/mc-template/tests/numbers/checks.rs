@@ -51,22 +51,32 @@ pub(crate) fn forms_are_one_number(text: &str) {
         let Ok(numbers) = Numbers::of_region(region) else {
             continue;
         };
-        let plus = numbers.plus(text).into_owned();
-        // Of what is a number in no plan each reading takes a zero away, as in the reference: +6400.., +640.., +64...
-        if !plus.starts_with('+') || numbers.plus(&plus) != plus {
-            continue;
-        }
-        // With its plus a number is the same wherever it is read.
-        let spaced = numbers.international(&plus).into_owned();
-        assert_eq!(
-            numbers.plus(&spaced),
-            plus,
-            "{text:?} in {region}: {spaced}"
-        );
-        assert_eq!(
-            numbers.identity(&plus),
-            numbers.identity(text),
-            "{text:?} in {region}"
-        );
+        forms_are_one_number_in(&numbers, region, text);
     }
+}
+
+/// The same where it is read by this region's plan.
+pub(crate) fn forms_are_one_number_in(numbers: &Numbers, region: &str, text: &str) {
+    let plus = numbers.plus(text).into_owned();
+    // Of what is a number in no plan each reading takes a zero away, as in the reference: +6400.., +640.., +64...
+    if !plus.starts_with('+') || numbers.plus(&plus) != plus {
+        return;
+    }
+    // With its plus a number is the same wherever it is read.
+    let spaced = numbers.international(&plus).into_owned();
+    assert_eq!(
+        numbers.plus(&spaced),
+        plus,
+        "{text:?} in {region}: {spaced}"
+    );
+    assert_eq!(
+        numbers.identity(&plus),
+        numbers.identity(text),
+        "{text:?} in {region}"
+    );
+    // What has an international form can be dialled in it; what has none is given back as it was.
+    assert!(
+        plus == text || DialNumber::typed(&plus).is_ok(),
+        "{text:?} in {region}: {plus}"
+    );
 }
