@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::numbers::written::Written;
-use crate::numbers::{LeftOut, MOST_ABROAD, NumberError};
+use crate::numbers::{LeftOut, MOST_ABROAD, MOST_PREFIXED, NumberError};
 
-/// A number that may be dialled: one to 32 of digits, `*`, `#`; or up to 15 digits with a `+` in front, if it was given
-/// with one.
+/// A number that may be dialled: one to 32 of digits, `*`, `#`; with digits alone up to 15, or up to 22 where they begin
+/// as an outside line or a prefix does; or up to 15 digits with a `+` in front, if it was given with one.
 ///
 /// Whatever comes in, nothing else reaches a routing application, a command line or a program.
 ///
@@ -61,6 +61,14 @@ impl DialNumber {
                 return Err(NumberError::TooLongAbroad {
                     digits: digits.len(),
                 });
+            }
+        } else if !written.number.contains(['*', '#']) {
+            let digits = written.number.len();
+            // An outside line, as it is typed by hand, is 0, 8 or 9. A card's number begins otherwise.
+            let prefixed = written.number.starts_with(['0', '8', '9']);
+            let most = if prefixed { MOST_PREFIXED } else { MOST_ABROAD };
+            if digits > most {
+                return Err(NumberError::TooLongPlain { digits, most });
             }
         }
         Ok(Self {

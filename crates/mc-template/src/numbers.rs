@@ -14,10 +14,11 @@ mod error;
 mod extension;
 mod link;
 mod metadata;
+mod placeholder;
 mod vanity;
 
-pub(crate) use error::MOST_ABROAD;
 pub use error::{LeftOut, NumberError, PlanError};
+pub(crate) use error::{MOST_ABROAD, MOST_PREFIXED};
 
 use metadata::{Located, Region};
 use written::{Written, framed};

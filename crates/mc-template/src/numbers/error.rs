@@ -2,6 +2,8 @@
 pub(crate) const MOST: usize = 32;
 /// The longest number with a country code in front (E.164).
 pub(crate) const MOST_ABROAD: usize = 15;
+/// The same with an outside line, a carrier's code and the international prefix in front.
+pub(crate) const MOST_PREFIXED: usize = 22;
 
 /// Why a text is no telephone number. What was given is shown escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,14 @@ pub enum NumberError {
         /// How many digits it has.
         digits: usize,
     },
+    /// It has no `+`, and is longer than any number is with what may precede it.
+    #[error("the number has {digits} digits; without a code at most {most} can be dialled")]
+    TooLongPlain {
+        /// How many digits it has.
+        digits: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// A `+` with a 0 behind it.
     #[error(
         "a country's code follows the +, and none begins with 0: write +49..., or leave the + out"
@@ -32,6 +42,12 @@ pub enum NumberError {
     Character {
         /// The first such character.
         character: char,
+    },
+    /// What a page's or a program's template has for a number, or shows for none.
+    #[error("`{}` stands where the number should be: the page or program that it comes from has put none there", text.escape_debug())]
+    Placeholder {
+        /// What stands there, cut.
+        text: String,
     },
     /// A `+` not in front, or one before a code.
     #[error("a + stands in front of a number and nowhere else, and not before * or #")]

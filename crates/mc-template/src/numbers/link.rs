@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::error::{LeftOut, NumberError};
+use super::placeholder;
 use super::several::looks_whole;
 
 /// The schemes; and whether the number is a user, with a server behind an `@`.
@@ -39,9 +40,13 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
     };
     // Decoded once, and before it is taken apart: many a CRM encodes the whole.
     let spaced = with_spaces(rest);
-    let rest = percent_decode_str(&spaced)
-        .decode_utf8()
-        .map_err(|_| NumberError::NotALink)?;
+    let rest = percent_decode_str(&spaced).decode_utf8().map_err(|_| {
+        // `%caller%` begins as an encoded byte does.
+        placeholder::check(rest)
+            .err()
+            .unwrap_or(NumberError::NotALink)
+    })?;
+    placeholder::check(&rest)?;
     // A link in a link: `callto:sip:..`.
     let inner = rest.trim_start_matches('/').split_once(':');
     if let Some((scheme, inside)) = inner
@@ -57,6 +62,7 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
         Some((account, _)) if *user => account.split(':').next().unwrap_or_default(),
         _ => rest,
     };
+    placeholder::check(rest)?;
     let mut parts = rest.split(';');
     let mut link = Link {
         number: parts.next().unwrap_or_default().to_owned(),

@@ -1,10 +1,21 @@
 //! What looks like a number and is two of them, or something else.
 
 use super::error::{MOST_ABROAD, NumberError};
+use super::metadata;
+
+/// With area code and without trunk prefix, numbers of which another ending is given have as many digits or more.
+const FEWEST_DIGITS: usize = 8;
+/// The other ending of a number, as in `0301234567/68`, has at most so many digits.
+const ENDING_DIGITS: usize = 4;
 
 /// Refuses two numbers beside each other.
 pub(super) fn check(text: &str) -> Result<(), NumberError> {
-    if is_two_numbers(text) {
+    // A code may stand in front: `#31#`.
+    let text = text
+        .rsplit(['#', '*'])
+        .find(|part| part.contains(['/', '\t', ' ']))
+        .unwrap_or_default();
+    if is_two_numbers(text) || has_two_endings(text) {
         return Err(NumberError::TwoNumbers);
     }
     Ok(())
@@ -22,11 +33,6 @@ fn digits(text: &str) -> usize {
 
 /// Whether something stands between two numbers, and not between the parts of one.
 fn is_two_numbers(text: &str) -> bool {
-    // A code may stand in front: `#31#`.
-    let text = text
-        .rsplit(['#', '*'])
-        .find(|part| part.contains(['/', '\t', ' ']))
-        .unwrap_or_default();
     let bare = text.trim_start_matches(['+', '(', ' ']);
     let abroad = text.starts_with("00");
     let most = if abroad { MOST_ABROAD + 2 } else { MOST_ABROAD };
@@ -48,7 +54,43 @@ fn is_two_numbers(text: &str) -> bool {
     })
 }
 
-/// What it is, when it is not meant to be dialled: an address of a computer, a day, an amount.
+/// `0301234567/68` is either of two numbers, as `110/112` is: what stands behind the `/` is shorter than, or as long as,
+/// what it takes the place of, and no part of one number.
+fn has_two_endings(text: &str) -> bool {
+    text.match_indices('/').any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        let replaced = before.rsplit('/').next().unwrap_or_default();
+        let ending = after.split('/').next().unwrap_or_default();
+        let (whole, replaced, ending) = (significant(before), digits(replaced), digits(ending));
+        let services = text.matches('/').count() == 1
+            && !before.starts_with(['+', '0', '('])
+            && replaced == ending;
+        (1..=ENDING_DIGITS).contains(&ending)
+            && (services || whole >= FEWEST_DIGITS && replaced > ending)
+    })
+}
+
+/// How many digits stand in a number's beginning, without country code and trunk prefix.
+fn significant(before: &str) -> usize {
+    let number: String = before
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
+    let abroad = number
+        .strip_prefix('+')
+        .or_else(|| number.strip_prefix("00"));
+    let national = abroad.map_or(number.as_str(), |digits| {
+        let code = (1..=3).find(|end| {
+            digits
+                .get(..*end)
+                .is_some_and(|code| !metadata::regions(code).is_empty())
+        });
+        &digits[code.unwrap_or(0)..]
+    });
+    national.trim_start_matches('0').len()
+}
+
+/// What it is, when it is not meant to be dialled: an address of a computer, a day, an amount, a number that is not whole.
 pub(super) fn other(text: &str) -> Option<&'static str> {
     let parts: Vec<&str> = text.split('.').collect();
     let plain = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -88,6 +130,9 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     if is_iban(text) {
         return Some("a bank account's number");
     }
+    if is_masked(text) {
+        return Some("a number of which a part is hidden");
+    }
     let (whole, cents) = text.split_once(',')?;
     let groups: Vec<&str> = whole.split('.').collect();
     let amount = groups.len() > 1
@@ -110,6 +155,12 @@ fn is_rounded(text: &str) -> bool {
         && whole.map_or(digits(rounded), |(whole, rest)| {
             digits(whole) && digits(rest)
         })
+}
+
+/// `030123****`: stars beside each other, and not in a code, stand for digits.
+fn is_masked(text: &str) -> bool {
+    text.split_once("**")
+        .is_some_and(|(before, _)| !before.contains(['*', '#']) && digits(before) >= 3)
 }
 
 /// `DE12 3456 7890 1234 5678 90`.

@@ -6,6 +6,7 @@ use super::error::{LeftOut, MOST, NumberError};
 use super::extension::without_extension;
 use super::link;
 use super::metadata;
+use super::placeholder;
 use super::several::{self, looks_whole};
 use super::vanity::{Vanity, keypad};
 
@@ -25,6 +26,7 @@ pub(crate) struct Written {
 impl Written {
     /// Reads a number that was typed, pasted or sent, a link among them.
     pub(crate) fn read(text: &str) -> Result<Self, NumberError> {
+        placeholder::check(text)?;
         let text = framed(text);
         let text = in_vcard(text).map_or(text, str::trim);
         match link::read(text)? {
@@ -97,6 +99,8 @@ impl Written {
 /// What is inside `<..>`, as in `"Anna" <sip:+49...@server>`; else the whole, without what is not seen around it.
 pub(super) fn framed(text: &str) -> &str {
     let text = match text.split_once('<') {
+        // A template's own marks: `<%= phone %>`.
+        Some((_, inside)) if inside.starts_with(['%', '?']) => text,
         // `030 1234567 <privat>` is the other way round.
         Some((before, inside)) => {
             let inside = inside.split('>').next().unwrap_or_default();
