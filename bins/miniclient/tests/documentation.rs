@@ -5,6 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "documentation/ratios.rs"]
+mod ratios;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
@@ -125,6 +128,18 @@ fn every_setting_is_described() {
         keys::SECTIONS.len() + 1,
         "every heading has its table"
     );
+}
+
+#[test]
+fn the_picture_of_the_ratios_is_drawn_from_the_tables() {
+    let docs = root().join("docs");
+    let page = fs::read_to_string(docs.join("performance.md")).unwrap();
+    let ratios = ratios::read(&page.replace("\r\n", "\n"));
+    assert!(
+        ratios.iter().all(|(_, ratios)| ratios.len() > 5),
+        "{ratios:?}"
+    );
+    testkit::assert_golden(&docs.join("pictures/ratios.svg"), &ratios::svg(&ratios));
 }
 
 /// Problems that a sample may have here: the programs and files it names are not on this machine.
