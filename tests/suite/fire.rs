@@ -326,6 +326,26 @@ fn values_of_the_command_line_go_before_those_of_the_document() {
     assert_eq!(desk.crm.only().args, ["/number:2", "/group:a=b"]);
 }
 
+/// PowerShell's `>` writes UTF-16, and Notepad a mark in front.
+#[test]
+fn an_event_in_the_encoding_of_windows_is_read() {
+    let desk = Desk::new();
+    desk.vendor("");
+    let event = r#"{"ANumber":"49199123456789","GroupName":"Büro"}"#;
+    let utf_16 = format!("\u{feff}{event}\r\n")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for document in [utf_16, format!("\u{feff}{event}").into_bytes()] {
+        let mut command = desk.home.command("miniclient");
+        command.args(["fire", "--event", "-", "--hook", "AutomaticEXE"]);
+        let _ = run_with_input(&mut command, &document, PATIENCE).expect_code(0);
+    }
+    for started in desk.crm.wait_for(2, PATIENCE) {
+        assert_eq!(started.args, ["/number:49199123456789", "/group:Büro"]);
+    }
+}
+
 #[test]
 fn the_configured_user_is_the_events_unless_it_says_another() {
     let desk = Desk::new();

@@ -16,6 +16,22 @@ pub(crate) fn program(fault: &ExecFault) -> String {
     format!("{fault}; {advice}")
 }
 
+/// For what was to be opened and is no page, if the text says why.
+pub(crate) fn link(text: &str) -> Option<String> {
+    if text.starts_with(['"', '\'', '<', '“', '„']) {
+        return Some("leave the quotes around the link out".to_owned());
+    }
+    let (scheme, _) = text.split_once(':')?;
+    let other = scheme
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        && !scheme.contains('.')
+        && !scheme.to_ascii_lowercase().starts_with("http");
+    other.then(|| {
+        format!("only pages are opened, and `{scheme}:` is none: give it as a parameter to the program that takes such links, by `exec`")
+    })
+}
+
 /// For a rule that cannot hold.
 pub(crate) fn rule(error: &RuleError) -> String {
     match error {

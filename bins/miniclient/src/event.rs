@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use mc_hooks::CallEvent;
+use mc_secret::text::decode;
 use mc_template::variables;
 
 use crate::cli::EventArguments;
@@ -43,7 +44,8 @@ pub(crate) fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
     CallEvent::from_pairs(kept.chain(given.iter().copied())).map_err(|error| error.to_string())
 }
 
-/// Reads a document, and of one that is too large only so much that it is known to be.
+/// Reads a document, in UTF-8 or in the UTF-16 of PowerShell's `>`; of one that is too large only so much that it is known
+/// to be.
 fn document(file: &Path) -> io::Result<Vec<u8>> {
     let limit = CallEvent::MAX_DOCUMENT as u64 + 1;
     let mut document = Vec::new();
@@ -52,7 +54,10 @@ fn document(file: &Path) -> io::Result<Vec<u8>> {
     } else {
         File::open(file)?.take(limit).read_to_end(&mut document)?;
     }
-    Ok(document)
+    if document.len() > CallEvent::MAX_DOCUMENT {
+        return Ok(document);
+    }
+    Ok(decode(&document).map_or(document, String::into_bytes))
 }
 
 impl EventArguments {

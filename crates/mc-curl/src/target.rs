@@ -97,7 +97,12 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
         return Some("http://");
     }
     let exe = text.to_ascii_lowercase();
-    let hint = if text.starts_with(['\'', '"', '\u{201c}', '\u{201e}', '\u{2018}']) {
+    let first = piece.position(0) == 0;
+    let hint = if exe.starts_with("curl ") || exe.starts_with("curl.exe ") {
+        "; the whole command stands in quotes: take them away"
+    } else if first && OTHERS.contains(&exe.as_str()) {
+        "; it is another program or a method: write a command that begins with `curl`"
+    } else if text.starts_with(['\'', '"', '\u{201c}', '\u{201e}', '\u{2018}']) {
         "; a quote may stand in the wrong place"
     } else if exe.contains(":\\") || exe.contains("\\program") {
         "; put a path with spaces into double quotes"
@@ -111,7 +116,7 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     }
     // One is enough: quotes that are missing make many.
     let told = |error: &CurlError| matches!(error.problem, Problem::Stray { .. });
-    if !input.errors.iter().any(told) {
+    if first || !input.errors.iter().any(told) {
         input.error(
             piece.position(0),
             Problem::Stray {
@@ -122,6 +127,22 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     }
     None
 }
+
+/// With what people begin who have no curl command.
+const OTHERS: [&str; 12] = [
+    "wget",
+    "http",
+    "https",
+    "invoke-webrequest",
+    "invoke-restmethod",
+    "iwr",
+    "irm",
+    "start",
+    "get",
+    "post",
+    "put",
+    "fetch",
+];
 
 /// A stray word as far as it may be shown: it may be the end of a password that was not quoted.
 fn beginning(word: &str) -> String {

@@ -362,8 +362,12 @@ fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Act
             })
         }
         Err(error) => {
-            let (place, column) = reader.place_in(text, error.offset);
-            reader.refuse(place, format!("`open`, column {column}: {error}"))
+            let (offset, told) = match advice::link(text.value) {
+                Some(told) => (0, told),
+                None => (error.offset, error.to_string()),
+            };
+            let (place, column) = reader.place_in(text, offset);
+            reader.refuse(place, format!("`open`, column {column}: {told}"))
         }
     }
 }

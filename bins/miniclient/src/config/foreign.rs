@@ -4,6 +4,12 @@
 use mc_template::Names;
 use mc_template::foreign::{self, Marked, identifier};
 
+mod unfilled;
+mod written;
+
+use unfilled::unfilled;
+use written::{parameter, parameters, typography, words};
+
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
@@ -19,8 +25,12 @@ pub(super) enum Line {
 pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     marked(line, kind, names, &mut found);
+    unfilled(line, kind == Line::Command, names, &mut found);
     dollars(line, kind, names, &mut found);
     plus(line, &mut found);
+    if kind != Line::Link {
+        typography(line, &mut found);
+    }
     match kind {
         Line::Parameters => words(line, &mut found),
         Line::Command => fragment(line, &mut found),
@@ -112,7 +122,9 @@ fn dollars(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String
             .rev()
             .find(|end| names.known(&word[..*end]).is_some());
         if let Some(end) = end
-            && word[end..].starts_with(|c: char| c.is_ascii_alphabetic())
+            && word[end..]
+                .trim_start_matches('_')
+                .starts_with(|c: char| c.is_ascii_alphabetic())
         {
             let (name, text) = word.split_at(end);
             found.push((
@@ -154,30 +166,13 @@ fn dollars(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String
     }
 }
 
-/// What of the last parameter stands in a line's beginning.
-fn parameter(before: &str) -> &str {
-    let mut quoted = false;
-    let mut begin = 0;
-    let mut last = ' ';
-    for (at, character) in before.char_indices() {
-        match character {
-            '"' if last != '\\' => quoted ^= true,
-            ' ' | '\t' if !quoted => begin = at + 1,
-            _ => {}
-        }
-        last = character;
-    }
-    &before[begin..]
-}
-
 /// `?n=+$ANumber`: in a link and in a form a plus is a space.
 fn plus(line: &str, found: &mut Vec<(usize, String)>) {
     for (at, _) in line.match_indices("=+$") {
-        let word = parameter(&line[..at]);
-        let option = line[..at - word.len()]
-            .trim_end()
-            .rsplit([' ', '\t'])
-            .next();
+        let before = parameters(&line[..at]);
+        let word = before.last().map_or("", |(_, word)| word);
+        let option = before.iter().rev().skip(1).map(|(_, word)| *word);
+        let option = option.into_iter().find(|word| !word.is_empty());
         let form = [
             "-d",
             "--data",
@@ -207,37 +202,6 @@ fn fragment(line: &str, found: &mut Vec<(usize, String)>) {
             ));
             return;
         }
-    }
-}
-
-/// A shell's operators, and single quotes.
-fn words(line: &str, found: &mut Vec<(usize, String)>) {
-    const OPERATORS: [&str; 8] = ["&", "&&", "|", "||", ">", ">>", "<", "2>&1"];
-    let mut quoted = false;
-    let mut at = 0;
-    for word in line.split([' ', '\t']) {
-        if !quoted && OPERATORS.contains(&word) {
-            found.push((
-                at,
-                format!("`{word}` is a parameter here, for no shell reads this: leave it and what follows out, or put quotes around it"),
-            ));
-        }
-        if let Some(caret) = word.find("^\"") {
-            found.push((
-                at + caret,
-                "`^` is an ordinary character here: leave it out".to_owned(),
-            ));
-        }
-        let begins = word.starts_with('\'') || word.contains(":'") || word.contains("='");
-        if !quoted && begins && word.contains('$') {
-            found.push((
-                at,
-                "`'` is an ordinary character here: write double quotes around the parameter"
-                    .to_owned(),
-            ));
-        }
-        quoted ^= word.matches('"').count() % 2 == 1;
-        at += word.len() + 1;
     }
 }
 
@@ -276,6 +240,37 @@ mod tests {
             ("/n:'$ANumber'", 0, "write double quotes"),
             ("'$ANumber x'", 0, "write double quotes"),
             ("https://h/?g=$GroupName", 13, "write `${GroupName:url}`"),
+            ("/n:{cli}", 3, "`{cli}` is text here, and nobody"),
+            ("/n:{CALLERNUM:1}", 3, "`{CALLERNUM:1}` is text here"),
+            ("/n:{{ contact.phone }}", 3, "`{{ contact.phone }}` is text"),
+            ("<Call.NumberSC>", 0, "`<Call.NumberSC>` is text here"),
+            ("/n:%%calleridnumber%%", 3, "`%%calleridnumber%%` is text"),
+            ("/n:%CallerDisplayName%", 3, "`%CallerDisplayName%` is text"),
+            ("/n:[CallerID]", 3, "`[CallerID]` is text here"),
+            ("/n:%CLI%", 3, "`%CLI%` is text here, and nobody"),
+            ("/n:%%caller%%", 3, "`%%caller%%` is text here"),
+            ("/n:@@CALLER@@", 3, "`@@CALLER@@` is text here"),
+            ("/n:__NUMBER__", 3, "`__NUMBER__` is text here"),
+            ("--event=ringing %1", 16, "`%1` is text here"),
+            ("/n:$caller_number", 3, "write `${caller}_number`"),
+            ("“$ANumber”", 0, "`“` is an ordinary character"),
+            ("/g:„$GroupName“", 3, "`„` is an ordinary character"),
+            ("–number $ANumber", 0, "begins no option: write `-`"),
+            (
+                "{\"n\":\"$ANumber\"}",
+                0,
+                "the double quotes of this document",
+            ),
+            (
+                "C:\\Program Files\\x.mdb $ANumber",
+                0,
+                "put it in double quotes",
+            ),
+            (
+                "\\\\server\\My Share\\x $ANumber",
+                0,
+                "put it in double quotes",
+            ),
             (
                 "\"--app=https://h/?a=$ANumber&g=${GroupName}\"",
                 31,
@@ -294,6 +289,9 @@ mod tests {
             "https://h/?p=$ANumber&x=%20a%C3%BC&g=${GroupName:url}",
             "$CRMLink \"a & b\" \"it's $GroupName\"",
             "/x:{1} [2] <a>",
+            "100% %20 it’s -a – b C:\\x C:\\y \"C:\\Program Files\\x\" a\\b",
+            "{91330924-802A-4B0D-A900-34FD9D790829} %7Bab%7D %C3%BC%CA%DE a__b__c",
+            "\"[Hotline] $ANumber\" \"<b>\" a[bc]",
             "-command=\"*BP P_TEL=$ANumber;\"",
             "\"<ANumber>$ANumber</ANumber>\" /n:+$ANumber \"{\\\"n\\\":\\\"$ANumber\\\"}\"",
         ] {
@@ -322,6 +320,17 @@ mod tests {
             ("curl https://h/ -d \"n=+$ANumber\"", 22, "write `%2B`"),
             ("curl \"$crmurl&n=+$ANumber\"", 16, "write `%2B`"),
             ("curl \"https://h/#/c/$ANumber\"", 16, "use `open`"),
+            ("curl \"https://h/?n={cli}\"", 19, "`{cli}` is text here"),
+            (
+                "curl https://h/ -d '{\"n\":\"<Call.NumberSC>\"}'",
+                26,
+                "`<Call.NumberSC>` is text",
+            ),
+            (
+                "curl https://h/ -d “n=$ANumber”",
+                19,
+                "write straight double quotes",
+            ),
         ] {
             let found = said(line, Line::Command);
             assert!(
@@ -334,6 +343,8 @@ mod tests {
             "curl https://h/ --json \"{\\\"n\\\":\\\"+$ANumber\\\"}\"",
             "curl \"https://h/?filter[ANumber]=$ANumber\" -d \"<ANumber>$ANumber</ANumber>\"",
             "curl \"https://h/?q=%23$ANumber\"",
+            "curl https://h/ --json \"{\\\"query\\\":\\\"{ contact{id name{ab}} }\\\"}\"",
+            "curl https://h/ -d \"a=[true]\" -d \"text=[Hotline] $ANumber <br/>\" -w \"%{http_code}\"",
         ] {
             assert_eq!(said(line, Line::Command), [""; 0], "{line}");
         }

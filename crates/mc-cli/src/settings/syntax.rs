@@ -113,6 +113,19 @@ impl Syntax {
 
 /// The sentence, and whether everything behind it is lost.
 fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
+    let other = match layer.text.trim_start().chars().next() {
+        Some('<') => Some("XML"),
+        Some('{') => Some("JSON"),
+        _ => None,
+    };
+    if let Some(other) = other {
+        return (
+            format!(
+                "this is {other}: a configuration is lines of `name = value` here, a text in single quotes"
+            ),
+            true,
+        );
+    }
     let line = fault.line;
     let text = layer.line_text(line).trim();
     let message = fault.message.as_str();

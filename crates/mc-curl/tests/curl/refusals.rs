@@ -141,6 +141,18 @@ fn stray_words_are_refused_without_repeating_them() {
     assert!(errors.contains("double quotes"), "{errors}");
     assert!(!errors.contains("geheim123"), "{errors}");
     says("curl - http://h/", 6, &["standard input"]);
+    for other in [
+        "wget http://h/",
+        "Invoke-RestMethod http://h/",
+        "GET http://h/",
+    ] {
+        says(other, 1, &["another program", "begins with `curl`"]);
+    }
+    says(
+        "\"curl -sS http://h/\"",
+        2,
+        &["stands in quotes: take them away"],
+    );
     says(
         r"C:\Program Files\curl.exe http://h/",
         1,

@@ -44,9 +44,11 @@ pub enum NumberError {
         character: char,
     },
     /// What a page's or a program's template has for a number, or shows for none.
-    #[error("`{}` stands where the number should be: the page or program that it comes from has put none there", text.escape_debug())]
+    #[error(
+        "`{text}` stands where the number should be: the page or program that it comes from has put none there"
+    )]
     Placeholder {
-        /// What stands there, cut.
+        /// What stands there: what is seen of it, cut.
         text: String,
     },
     /// A `+` not in front, or one before a code.

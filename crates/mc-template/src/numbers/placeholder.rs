@@ -1,5 +1,6 @@
 //! What stands where a number should be, when a page or a program has filled none in: `{{phone}}`, `undefined`, `#N/A`.
 
+use super::characters::is_invisible;
 use super::error::NumberError;
 
 /// What languages and tables write for a value that is not there; letter case counts, for `0700 NULL` is a number.
@@ -41,7 +42,11 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
     let words = |word: &&str| !rest.is_empty() && rest.replace(*word, "").trim().is_empty();
     if prefix <= MOST_BEFORE && (NO_VALUES.iter().any(words) || is_marked(rest)) {
         return Err(NumberError::Placeholder {
-            text: text.chars().take(SHOWN).collect(),
+            text: text
+                .chars()
+                .filter(|c| !c.is_control() && !is_invisible(*c))
+                .take(SHOWN)
+                .collect(),
         });
     }
     Ok(())

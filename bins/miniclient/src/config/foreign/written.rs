@@ -1,0 +1,108 @@
+//! A line as it is written: its parameters with their quotes, and what is not meant by these.
+
+/// The parameters of a line as they are written, quotes included, each with its place. What ends with a space ends with an
+/// empty one.
+pub(super) fn parameters(line: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut quoted, mut begin, mut last) = (false, 0, ' ');
+    for (at, character) in line.char_indices() {
+        match character {
+            '"' if last != '\\' => quoted ^= true,
+            ' ' | '\t' if !quoted => {
+                found.push((begin, &line[begin..at]));
+                begin = at + 1;
+            }
+            _ => {}
+        }
+        last = character;
+    }
+    found.push((begin, &line[begin..]));
+    found
+}
+
+/// What of the last parameter stands in a line's beginning.
+pub(super) fn parameter(before: &str) -> &str {
+    parameters(before).pop().map_or("", |(_, last)| last)
+}
+
+/// A shell's operators and quotes, and what a line's quotes and spaces take apart.
+pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
+    const OPERATORS: [&str; 8] = ["&", "&&", "|", "||", ">", ">>", "<", "2>&1"];
+    let parameters = parameters(line);
+    for (index, (at, word)) in parameters.iter().enumerate() {
+        let mut say = |offset: usize, sentence: String| found.push((at + offset, sentence));
+        if OPERATORS.contains(word) {
+            say(
+                0,
+                format!(
+                    "`{word}` is a parameter here, for no shell reads this: leave it and what follows out, or put quotes around it"
+                ),
+            );
+        }
+        if let Some(caret) = word.find("^\"") {
+            say(
+                caret,
+                "`^` is an ordinary character here: leave it out".to_owned(),
+            );
+        }
+        let begins = word.starts_with('\'') || word.contains(":'") || word.contains("='");
+        if begins && word.contains('$') {
+            say(
+                0,
+                "`'` is an ordinary character here: write double quotes around the parameter"
+                    .to_owned(),
+            );
+        }
+        if let Some(document) = word.find("{\"").filter(|_| word.contains("\":")) {
+            say(
+                document,
+                "the double quotes of this document are taken away, for they group words here: write `\\\"` for each of them, and double quotes around the parameter".to_owned(),
+            );
+        }
+        let rest = parameters.get(index + 1).map_or("", |(_, next)| next);
+        if is_path(word)
+            && rest.contains('\\')
+            && rest.starts_with(char::is_alphanumeric)
+            && !is_path(rest)
+        {
+            say(
+                0,
+                "the path that begins here has a space in it and is several parameters: put it in double quotes".to_owned(),
+            );
+        }
+    }
+}
+
+/// Whether a word begins as `C:\\x` or `\\\\server` does, and is in no quotes.
+fn is_path(word: &str) -> bool {
+    let drive =
+        word.get(1..3) == Some(":\\") && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    (drive || word.starts_with("\\\\")) && !word.contains('"')
+}
+
+/// Quotes and dashes as Word, Outlook and web pages make them.
+pub(super) fn typography(line: &str, found: &mut Vec<(usize, String)>) {
+    const QUOTES: [char; 7] = ['“', '”', '„', '‘', '’', '‚', '«'];
+    for (at, word) in parameters(line) {
+        let value = word.find(['=', ':']).map_or(0, |sign| sign + 1);
+        for begin in [0, value] {
+            if let Some(quote) = word[begin..].chars().next().filter(|c| QUOTES.contains(c)) {
+                found.push((
+                    at + begin,
+                    format!(
+                        "`{quote}` is an ordinary character here: write straight double quotes"
+                    ),
+                ));
+                break;
+            }
+        }
+        if let Some(dash) = word.chars().next().filter(|c| matches!(c, '–' | '—'))
+            && word.len() > dash.len_utf8()
+        {
+            found.push((
+                at,
+                format!("`{dash}` is an ordinary character here, and begins no option: write `-`"),
+            ));
+        }
+    }
+}
