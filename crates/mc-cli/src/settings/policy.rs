@@ -99,9 +99,7 @@ impl Making<'_> {
     fn list(&mut self, list: &str, key: &RegistryKey, root: &mut Table) {
         for (name, _) in &key.values {
             let place = self.place(format!(r"{}\{name}", key.path));
-            let text =
-                format!("the settings of a {list} stand in a key of their own, {list}\\NAME");
-            self.fault(place, text);
+            self.fault(place, in_a_key(list));
         }
         let mut items = Vec::new();
         for (name, below) in &key.keys {
