@@ -64,8 +64,9 @@ impl DialNumber {
             }
         } else if !written.number.contains(['*', '#']) {
             let digits = written.number.len();
-            // An outside line, as it is typed by hand, is 0, 8 or 9. A card's number begins otherwise.
-            let prefixed = written.number.starts_with(['0', '8', '9']);
+            // An outside line, as it is typed by hand, is 0, 8 or 9, and carriers' codes begin with 1. A card's number
+            // begins otherwise.
+            let prefixed = written.number.starts_with(['0', '1', '8', '9']);
             let most = if prefixed { MOST_PREFIXED } else { MOST_ABROAD };
             if digits > most {
                 return Err(NumberError::TooLongPlain { digits, most });
