@@ -6,7 +6,7 @@ use mc_cli::Folders;
 use mc_cli::settings::Kind::{Arguments, Choice, File, Filled, Names, Program, Switch, Values};
 use mc_cli::settings::{
     Key, Layer, Missing, Provenance, Reader, Schema, Section, SettingsProblem, Table, Trusted,
-    Value,
+    Value, misplaced,
 };
 use mc_identity::{Field, IpRule};
 use mc_routing::mc_http::read_ca_file;
@@ -215,13 +215,8 @@ impl Settings {
         let review = reader.finish();
         problems.extend(review.problems);
         let mut warnings = review.warnings;
-        // A renamed text file is what Notepad makes of it, and Windows does not show the ending.
-        let text_file = beside.as_ref().map(|file| file.with_extension("toml.txt"));
-        if let Some(file) = text_file.filter(|file| !any_file && file.is_file()) {
-            let text = format!(
-                "this file is not read: rename it to {FILE_NAME} (Windows hides the ending .txt)"
-            );
-            let problem = SettingsProblem::in_file(&file, text);
+        let elsewhere = beside.as_deref().filter(|_| !any_file).and_then(misplaced);
+        if let Some(problem) = elsewhere {
             let list = if settings.url.is_none() {
                 &mut problems
             } else {

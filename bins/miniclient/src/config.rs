@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use mc_secret::Store;
 
-use mc_cli::settings::{Layer, Reader, Trusted};
+use mc_cli::settings::{Layer, Reader, Trusted, misplaced};
 
 /// The name of the policy in the machine's folder.
 pub const POLICY_FILE_NAME: &str = "miniclient.policy.toml";
@@ -140,8 +140,14 @@ fn find(
 }
 
 fn nothing_found(folders: &Folders) -> Problems {
-    let places: Vec<String> = folders
-        .candidates(FILE_NAME, None)
+    let candidates = folders.candidates(FILE_NAME, None);
+    let elsewhere = candidates
+        .iter()
+        .filter_map(|candidate| misplaced(&candidate.file));
+    if let Some(problems) = Problems::of(elsewhere.collect()) {
+        return problems;
+    }
+    let places: Vec<String> = candidates
         .iter()
         .map(|candidate| candidate.file.display().to_string())
         .collect();

@@ -58,6 +58,30 @@ impl Station {
 }
 
 #[test]
+fn a_file_that_is_not_read_is_named_with_where_it_belongs() {
+    let mut station = Station::new();
+    station.folders.user = Some(station.root.path().join("Roaming").join("MiniClient"));
+    let above = station.write("Roaming/miniclient.toml");
+    let said = station.problem(None);
+    let folder = station.folders.user.clone().unwrap();
+    assert!(
+        said.starts_with(&above.display().to_string())
+            && said.ends_with(&format!("move it to {}", folder.display())),
+        "{said}"
+    );
+    let notepad = station.write("Roaming/MiniClient/miniclient.toml.txt");
+    let said = station.problem(None);
+    assert!(
+        said.starts_with(&notepad.display().to_string())
+            && said.contains("rename it to miniclient.toml"),
+        "{said}"
+    );
+    // One that is read is all that counts.
+    station.write("bin/miniclient.toml");
+    assert!(station.load(None).is_ok());
+}
+
+#[test]
 fn the_first_found_is_used_whole() {
     let mut station = Station::new();
     let bin = station.write(&format!("bin/{FILE_NAME}"));
