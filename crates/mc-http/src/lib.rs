@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod authority;
 mod ca_file;
 mod date;
 mod proxy;
@@ -10,6 +11,7 @@ mod retry_after;
 mod system_certificates;
 mod tls;
 
+pub use authority::authority;
 pub use ca_file::{CaFileError, read_ca_file};
 pub use date::http_date;
 pub use proxy::{NoProxy, ProxyError, ProxySetting};

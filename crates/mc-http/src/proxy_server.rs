@@ -4,6 +4,7 @@ use std::fmt;
 
 use hyper_util::client::proxy::matcher::Matcher;
 
+use crate::authority::authority;
 use crate::proxy::ProxySetting;
 
 /// A proxy that leads to a server.
@@ -25,12 +26,7 @@ impl ProxyServer {
             ProxySetting::None => return None,
             ProxySetting::Url(url) => Matcher::builder().all(url.as_str()).build(),
         };
-        let (open, close) = if host.contains(':') {
-            ("[", "]")
-        } else {
-            ("", "")
-        };
-        let server = format!("https://{open}{host}{close}:{port}").parse().ok()?;
+        let server = format!("https://{}", authority(host, port)).parse().ok()?;
         let found = matcher.intercept(&server)?;
         let scheme = found.uri().scheme_str()?;
         let usual = if scheme == "https" { 443 } else { 80 };
@@ -77,14 +73,7 @@ impl ProxyServer {
 impl fmt::Display for ProxyServer {
     /// Scheme, host and port.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            scheme, host, port, ..
-        } = self;
-        if host.contains(':') {
-            write!(f, "{scheme}://[{host}]:{port}")
-        } else {
-            write!(f, "{scheme}://{host}:{port}")
-        }
+        write!(f, "{}://{}", self.scheme, authority(&self.host, self.port))
     }
 }
 

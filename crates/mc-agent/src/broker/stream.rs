@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use mc_http::{CaFileError, ProxyServer, TlsProblem, read_ca_file};
+use mc_http::{CaFileError, ProxyServer, TlsProblem, authority, read_ca_file};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
@@ -111,7 +111,8 @@ pub(crate) async fn connect(
 ) -> Result<Stream, StreamError> {
     // A proxy's "this computer" is another one, and what everybody may read is not for a proxy to carry.
     let proxied = to.is_encrypted() && !to.is_local();
-    let proxy = ProxyServer::find(&settings.proxy, to.host(), to.port()).filter(|_| proxied);
+    let find = || ProxyServer::find(&settings.proxy, to.host(), to.port());
+    let proxy = proxied.then(find).flatten();
     let tls = if to.is_encrypted() {
         Some(Tls::read(settings).await?)
     } else {
@@ -120,7 +121,7 @@ pub(crate) async fn connect(
     let mut stream = match &proxy {
         Some(proxy) => {
             let began = Instant::now();
-            let end = host_and_port(to.host(), to.port());
+            let end = authority(to.host(), to.port());
             let stream = through(proxy, tls.as_ref(), &end).await?;
             let took = began.elapsed().as_millis();
             told(
@@ -198,14 +199,6 @@ async fn through(proxy: &ProxyServer, tls: Option<&Tls>, to: &str) -> Result<Str
         reason: no_answer(),
     })?;
     Ok(opened?)
-}
-
-fn host_and_port(host: &str, port: u16) -> String {
-    if host.contains(':') {
-        format!("[{host}]:{port}")
-    } else {
-        format!("{host}:{port}")
-    }
 }
 
 fn no_answer() -> String {

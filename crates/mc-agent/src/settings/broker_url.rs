@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use mc_http::authority;
 use url::Url;
 
 /// Where a broker is: `mqtts://broker.example:8883`, or `wss://broker.example/mqtt`.
@@ -129,18 +130,9 @@ impl fmt::Display for BrokerUrl {
             (true, Some(_)) => "wss",
             (false, Some(_)) => "ws",
         };
-        let (open, close) = if self.host.contains(':') {
-            ("[", "]")
-        } else {
-            ("", "")
-        };
         let path = self.web_socket().filter(|path| *path != "/");
         let path = path.unwrap_or_default();
-        write!(
-            f,
-            "{scheme}://{open}{}{close}:{}{path}",
-            self.host, self.port
-        )
+        write!(f, "{scheme}://{}{path}", authority(&self.host, self.port))
     }
 }
 
