@@ -1,7 +1,9 @@
 //! Calls through a message broker: real Mosquitto, its own clients, real agents.
 
 mod calls;
+#[cfg(unix)]
 mod cluster;
+#[cfg(unix)]
 mod cuts;
 mod kills;
 mod outages;
@@ -13,7 +15,10 @@ mod secured;
 use std::time::Duration;
 
 use serde_json::Value;
-use testkit::{ArgDump, Finished, Home, Mosquitto, MosquittoSettings, Running, run, wait_for};
+use testkit::{
+    ArgDump, Finished, Home, Mosquitto, MosquittoSettings, Running, ServerCertificate, TestCa, run,
+    wait_for,
+};
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -126,6 +131,18 @@ fn open_broker() -> Option<Mosquitto> {
         return None;
     }
     Some(Mosquitto::start(&MosquittoSettings::open()))
+}
+
+/// A certificate for a broker of these names, and what has to be in `ca_file` to trust it.
+fn certificate(names: &[&str]) -> (ServerCertificate, String) {
+    if testkit::under_wine() {
+        // Wine 8 takes every certificate with an issuer for possibly revoked.
+        let certificate = ServerCertificate::self_signed_for(names);
+        let pem = certificate.pem().to_owned();
+        return (certificate, pem);
+    }
+    let ca = TestCa::new();
+    (ca.server_for(names), ca.pem())
 }
 
 fn call(id: &str, number: &str) -> String {

@@ -11,7 +11,6 @@
 
 mod agent;
 mod alike;
-#[cfg(unix)]
 mod broker;
 mod check;
 mod cli;

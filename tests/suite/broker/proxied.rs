@@ -1,79 +1,29 @@
 //! Brokers behind WebSocket and company proxies: real Mosquitto, with a proxy that knows `CONNECT` between.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 
-use testkit::{Answer, Mosquitto, MosquittoSettings, Recorder, Running, TestCa, run, wait_until};
+use testkit::{AllWays, Answer, Mosquitto, Recorder, Running, TestCa, TlsFront, run, wait_until};
 
-use super::{Desk, PATIENCE, call, open_broker};
+use super::{Desk, PATIENCE, call, certificate, open_broker};
 
 const TOPIC: &str = "jtel/calls/agent.17";
 /// No computer but the proxy knows where that is.
 const NAME: &str = "broker.invalid";
 
-/// A broker that listens for MQTT without TLS at its address, and beside it for what else there is.
-struct Broker {
-    mosquitto: Mosquitto,
-    /// MQTT with TLS.
-    mqtts: u16,
-    /// WebSocket with TLS.
-    wss: u16,
-    /// WebSocket without.
-    ws: u16,
-}
-
-impl std::ops::Deref for Broker {
-    type Target = Mosquitto;
-
-    fn deref(&self) -> &Mosquitto {
-        &self.mosquitto
-    }
-}
-
-fn broker(ca: &TestCa) -> Option<Broker> {
+/// A broker, and the `ca_file` for it.
+fn broker() -> Option<(AllWays, String)> {
     if !Mosquitto::is_installed() {
         testkit::skipped("mosquitto is not installed");
         return None;
     }
-    let certificate = ca.server_for(&["127.0.0.1", NAME]);
-    let tls = "certfile FOLDER/server.pem\nkeyfile FOLDER/server.key";
-    loop {
-        let [mqtts, wss, ws] = free_ports();
-        let settings = MosquittoSettings::open()
-            .with(&format!("listener {mqtts} 127.0.0.1\n{tls}"))
-            .with(&format!("listener {wss}\nprotocol websockets\n{tls}"))
-            .with(&format!("listener {ws}\nprotocol websockets"))
-            .file("server.pem", certificate.pem())
-            .file("server.key", certificate.key_pem());
-        let broker = Mosquitto::start(&settings);
-        let answers = |port| TcpStream::connect(("127.0.0.1", port)).is_ok();
-        let taken = || broker.said().contains("Error: Unable to create");
-        wait_until(PATIENCE, "all ports", || {
-            taken() || [mqtts, wss, ws].into_iter().all(answers)
-        });
-        // Somebody else was faster.
-        if taken() {
-            continue;
-        }
-        return Some(Broker {
-            mosquitto: broker,
-            mqtts,
-            wss,
-            ws,
-        });
-    }
+    let (certificate, ca) = certificate(&["localhost", NAME]);
+    Some((AllWays::start(&certificate), ca))
 }
 
-/// Mosquitto listens for WebSocket at all of this computer's addresses, whatever it is told.
-fn free_ports() -> [u16; 3] {
-    let listeners = [(); 3].map(|()| TcpListener::bind("0.0.0.0:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
-}
-
-fn desk(ca: &TestCa, subscribe: &str) -> Desk {
+fn desk(ca: &str, subscribe: &str) -> Desk {
     let desk = Desk::new(&format!("{subscribe}\nca_file = 'ca.pem'"));
-    desk.home.write("ca.pem", &ca.pem());
+    desk.home.write("ca.pem", ca);
     desk
 }
 
@@ -94,13 +44,12 @@ fn good(said: &str, step: &str) {
 
 #[test]
 fn calls_come_over_websocket() {
-    let ca = TestCa::new();
-    let Some(broker) = broker(&ca) else { return };
+    let Some((broker, ca)) = broker() else { return };
     let (wss, ws) = (broker.wss, broker.ws);
     for (number, address, protocol) in [
-        (1, format!("wss://127.0.0.1:{wss}/mqtt"), "5"),
+        (1, format!("wss://localhost:{wss}/mqtt"), "5"),
         (2, format!("ws://127.0.0.1:{ws}"), "5"),
-        (3, format!("wss://127.0.0.1:{wss}/mqtt"), "3.1.1"),
+        (3, format!("wss://localhost:{wss}/mqtt"), "3.1.1"),
     ] {
         let lines = format!("broker = '{address}'\nprotocol = '{protocol}'");
         let desk = desk(&ca, &lines);
@@ -125,8 +74,7 @@ fn calls_come_over_websocket() {
 /// Larger than a packet may be, and larger than a message of a WebSocket may be.
 #[test]
 fn a_monster_over_websocket_ends_no_more_than_its_connection() {
-    let ca = TestCa::new();
-    let Some(broker) = broker(&ca) else { return };
+    let Some((broker, _)) = broker() else { return };
     let address = format!("ws://127.0.0.1:{}", broker.ws);
     let desk = Desk::new(&format!("broker = '{address}'\nprotocol = '3.1.1'"));
     let _agent = desk.connected();
@@ -161,8 +109,7 @@ fn doctor(desk: &Desk, variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn the_systems_proxy_leads_to_the_broker_with_its_user_and_password() {
-    let ca = TestCa::new();
-    let Some(broker) = broker(&ca) else { return };
+    let Some((broker, ca)) = broker() else { return };
     for (address, port, target) in [
         (
             "wss://broker.invalid/mqtt",
@@ -205,10 +152,55 @@ fn the_systems_proxy_leads_to_the_broker_with_its_user_and_password() {
     }
 }
 
+/// TLS to the proxy, and in it TLS to the broker.
+#[test]
+fn a_proxy_with_tls_of_its_own_leads_to_the_broker() {
+    let Some((broker, ca)) = broker() else { return };
+    for (address, port, target) in [
+        (
+            format!("wss://{NAME}/mqtt"),
+            broker.wss,
+            "broker.invalid:443",
+        ),
+        (
+            format!("mqtts://{NAME}"),
+            broker.mqtts,
+            "broker.invalid:8883",
+        ),
+    ] {
+        let proxy = proxy(port);
+        let (own, own_ca) = certificate(&["localhost"]);
+        let front = TlsFront::start(&own, proxy.address());
+        let url = format!("https://pc17:x@localhost:{}", front.address().port());
+        let lines = format!("broker = '{address}'\nproxy = '{url}'");
+        let desk = desk(&format!("{ca}{own_ca}"), &lines);
+        let agent = desk.connected();
+        broker.publish(TOPIC, &call("a1", "49301"), &[]);
+        assert_eq!(desk.crm.wait_for(1, PATIENCE)[0].args, ["49301", "a1"]);
+        let asked = proxy.only();
+        assert_eq!((&*asked.method, &*asked.target), ("CONNECT", target));
+        assert!(asked.header("proxy-authorization").is_some());
+        let leads = format!("{} leads to {target}", url.replace("pc17:x@", ""));
+        good(&doctor(&desk, &[]), &leads);
+        desk.stop();
+        drop(agent);
+    }
+
+    // Nobody vouches for this one: it is told neither the way nor the password.
+    let proxy = proxy(broker.mqtts);
+    let front = TlsFront::start(&certificate(&["localhost"]).0, proxy.address());
+    let url = format!("https://pc17:x@localhost:{}", front.address().port());
+    let desk = desk(&ca, &format!("broker = 'mqtts://{NAME}'\nproxy = '{url}'"));
+    let said = doctor(&desk, &[]);
+    let line = said.lines().find(|line| line.contains("cannot be reached"));
+    let line = line.unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("TLS with localhost: "), "{line}");
+    assert_eq!(proxy.requests().len(), 0);
+}
+
 #[test]
 fn the_settings_name_a_proxy_or_none() {
-    let ca = TestCa::new();
-    let Some(broker) = broker(&ca) else { return };
+    let Some((broker, ca)) = broker() else { return };
     let (proxy, other) = (proxy(broker.wss), Recorder::start());
     let lines = format!("broker = 'wss://{NAME}/mqtt'\nproxy = '{}'", proxy.url(""));
     let system = other.url("");
@@ -241,7 +233,7 @@ fn the_settings_name_a_proxy_or_none() {
     assert_eq!(other.connections(), 0);
     // No proxy leads to this computer, nor is told what everybody may read.
     for address in [
-        format!("wss://127.0.0.1:{}/mqtt", broker.wss),
+        format!("wss://localhost:{}/mqtt", broker.wss),
         format!("ws://127.0.0.1:{}", broker.ws),
     ] {
         desk.config("", &format!("broker = '{address}'\nca_file = 'ca.pem'"));
@@ -254,7 +246,7 @@ fn the_settings_name_a_proxy_or_none() {
 
 #[test]
 fn a_proxy_that_does_not_lead_there_is_told_with_what_to_do() {
-    let ca = TestCa::new();
+    let ca = TestCa::new().pem();
     let desk = desk(&ca, &format!("broker = 'mqtts://{NAME}'"));
     let ntlm = Answer::status(407)
         .header("Proxy-Authenticate", "NTLM")
@@ -334,7 +326,7 @@ fn a_proxy_that_does_not_lead_there_is_told_with_what_to_do() {
 
 #[test]
 fn a_running_agent_tells_that_the_proxy_does_not_know_the_user() {
-    let ca = TestCa::new();
+    let ca = TestCa::new().pem();
     let proxy = Recorder::start();
     proxy.always(Answer::status(407).header("Proxy-Authenticate", "Basic realm=\"x\""));
     let url = proxy.url("").replace("//", "//pc17:x@");
@@ -347,7 +339,7 @@ fn a_running_agent_tells_that_the_proxy_does_not_know_the_user() {
 
 #[test]
 fn a_server_without_a_websocket_for_mqtt_is_told_with_what_to_do() {
-    let ca = TestCa::new();
+    let ca = TestCa::new().pem();
     let desk = desk(&ca, "");
     for (answer, wanted) in [
         (Answer::status(404), "(404); check the path in `broker`"),

@@ -148,10 +148,13 @@ impl ServerCertificate {
     ///
     /// For Wine 8, whose TLS takes every certificate with an issuer for possibly revoked.
     pub fn self_signed() -> Self {
+        Self::self_signed_for(&["localhost", "127.0.0.1"])
+    }
+
+    /// The same for these host names and addresses.
+    pub fn self_signed_for(names: &[&str]) -> Self {
         let key = KeyPair::generate().expect("a key");
-        let certificate = server(&["localhost", "127.0.0.1"])
-            .self_signed(&key)
-            .expect("a certificate");
+        let certificate = server(names).self_signed(&key).expect("a certificate");
         Self::new(&certificate, &key)
     }
 
