@@ -1,4 +1,4 @@
-//! A broker that is away is told of after a minute, once in each absence.
+//! A broker that is away is told of after a minute, once in each absence; and how often one is asked who is not reached.
 #![cfg(feature = "broker")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
@@ -18,6 +18,10 @@ async fn agent(state: &Path, broker: &TcpListener, within: Duration) -> AgentHan
     let mut subscribe = Subscribe::new([format!("mqtt://{address}").parse().unwrap()]);
     subscribe.reconnect_within = within;
     subscribe.version = MqttVersion::V311;
+    agent_with(state, subscribe).await
+}
+
+async fn agent_with(state: &Path, subscribe: Subscribe) -> AgentHandle {
     let settings = Settings::new("test", "1", state)
         .users_uid("agent.17")
         .subscribe(subscribe);
@@ -124,4 +128,53 @@ async fn an_absence_begins_when_the_connection_is_lost() {
         tokio::time::resume();
     }
     handle.stop();
+}
+
+/// How long an agent, which waits for up to 30 s between two tries, takes for 40 of them through a proxy that says this.
+async fn tries(answer: &str) -> Duration {
+    let state = tempfile::tempdir().unwrap();
+    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut subscribe = Subscribe::new(["mqtts://broker.invalid".parse().unwrap()]);
+    subscribe.reconnect_within = Duration::from_secs(30);
+    let url = format!("http://pc17:x@{}", proxy.local_addr().unwrap());
+    subscribe.proxy = url.parse().unwrap();
+    let handle = agent_with(state.path(), subscribe).await;
+    let since = Instant::now();
+    for failures in 1..=40 {
+        let (mut stream, _) = proxy.accept().await.unwrap();
+        // What bytes need is no time that the agent waits.
+        tokio::time::resume();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            asked.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        let status = loop {
+            let status = handle.status().broker.unwrap();
+            if status.failures == failures {
+                break status;
+            }
+            tokio::task::yield_now().await;
+        };
+        let error = status.error.unwrap();
+        assert!(error.contains(&answer[9..12]), "{error}");
+        tokio::time::pause();
+    }
+    handle.stop();
+    since.elapsed()
+}
+
+/// Wrong passwords lock accounts. Waits are random: 40 of up to five minutes are never as short as 40 of up to 30 s (a chance
+/// of one in 10^12), which may begin 10 s late each.
+#[tokio::test(start_paused = true)]
+async fn a_proxy_that_refuses_the_password_is_asked_more_rarely_than_one_that_does_not_find_the_broker()
+ {
+    let most = Duration::from_secs(40 * (30 + 10));
+    let away = tries("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").await;
+    assert!(away <= most, "{away:?}");
+    let refused = tries(
+        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    assert!(refused > most, "{refused:?}");
 }
