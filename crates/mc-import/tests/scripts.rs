@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mc_import::{Fate, Fixed, Refusal, Script, ScriptToken};
+use mc_import::{Fate, Fixed, LONGEST_SCRIPT, Refusal, Script, ScriptToken};
 
 type Sections = BTreeMap<&'static str, Vec<&'static str>>;
 
@@ -254,6 +254,15 @@ fn what_is_no_powershell_is_refused_as_that() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_script_of_exactly_the_most_is_read() {
+    let text = composed(&cases()[0], &cases()[0]);
+    let filled = |length: usize| format!("{text}\n#{}", "x".repeat(length - text.len() - 2));
+    assert!(mc_import::read(filled(LONGEST_SCRIPT).as_bytes()).is_ok());
+    let refused = mc_import::read(filled(LONGEST_SCRIPT + 1).as_bytes());
+    assert!(matches!(refused, Err(Refusal::TooLarge("1 MiB"))));
 }
 
 #[test]

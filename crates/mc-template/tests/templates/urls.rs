@@ -26,6 +26,8 @@ fn values_in_path_query_and_fragment_are_percent_encoded() {
         "HTTP://crm.example/$GroupName",
         "crm.example/$GroupName",
         "localhost:8080/$GroupName",
+        // What stands before the colon is no scheme: the port is left out.
+        "1host:/$GroupName",
         "https://[::1]:80/$GroupName",
     ] {
         assert_eq!(
@@ -61,6 +63,7 @@ fn a_variable_where_the_server_is_named_is_an_error() {
         ("mailto:$GroupName@x", 7),
         ("//$GroupName/", 2),
         ("/$GroupName", 1),
+        ("\t/$GroupName", 2),
         ("?$GroupName", 1),
         ("crm.example:$GroupName/", 12),
     ] {
@@ -142,6 +145,7 @@ fn the_first_value_must_be_an_http_url() {
         "https:\\\\crm.example\\",
         "https://",
         "https:///x",
+        "https://:443/x",
         "https://?x",
         "https://crm\\@evil.example/",
         "https://crm.example\\x",
