@@ -6,7 +6,7 @@
 //!
 //! The workstations are real agents, all in one process, each with a folder, a journal and a subscription of its own; what a
 //! call makes them do is a request to a CRM, which is here, too. `tls`: they come over TLS. `grow`: what connections cost, up
-//! to 10,000, and nothing else.
+//! to 10,000, and nothing else; there each 2,000 have a process of their own, for each needs several open files.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,9 +23,10 @@ mod curves;
 mod mosquitto;
 
 use std::fs;
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crm::Crm;
@@ -53,6 +54,9 @@ fn main() {
     let said = |word: &str| arguments.iter().any(|argument| argument == word);
     let picture = arguments.iter().find(|word| word.ends_with(".svg"));
     raise_limit();
+    if arguments.first().is_some_and(|word| word == "hold") {
+        return hold(&arguments[1..]);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -93,11 +97,11 @@ fn main() {
 /// Raises the number of files and connections that this process and the broker may have open, as far as it is let.
 fn raise_limit() {
     let own = std::process::id().to_string();
-    for limit in [65_536, limits().1] {
+    for limit in [65_536, most_files()] {
         let raised = Command::new("prlimit")
             .arg(format!("--nofile={limit}:{limit}"))
             .args(["--pid", &own])
-            .stderr(std::process::Stdio::null())
+            .stderr(Stdio::null())
             .status();
         if raised.is_ok_and(|status| status.success()) {
             return;
@@ -105,21 +109,23 @@ fn raise_limit() {
     }
 }
 
-/// How many files and connections may be open, and how far that may be raised.
-fn limits() -> (usize, usize) {
+/// How many files and connections may be open when that is raised.
+fn most_files() -> usize {
     let limits = fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits
         .lines()
         .find(|line| line.starts_with("Max open files"))
         .unwrap();
     let mut numbers = line.split_whitespace().filter_map(|word| word.parse().ok());
-    (numbers.next().unwrap(), numbers.next().unwrap())
+    numbers.next_back().unwrap()
 }
 
 /// How calls come.
 #[derive(Clone, Copy)]
 enum Way<'a> {
     Broker(&'a Mosquitto),
+    /// A broker of another process, and the certificate that it shows.
+    There(&'a str, Option<&'a Path>),
     Push,
 }
 
@@ -128,6 +134,8 @@ struct Floor {
     folder: tempfile::TempDir,
     crm: Crm,
     sender: Sender,
+    /// The number of its first workstation.
+    first: usize,
     handles: std::sync::Mutex<Vec<AgentHandle>>,
 }
 
@@ -140,6 +148,7 @@ impl Floor {
             crm: Crm::start().await,
             // One for all: in one process they would be in each other's way otherwise.
             sender: Sender::new(SenderOptions::default()).unwrap(),
+            first: 0,
             handles: std::sync::Mutex::default(),
         }
     }
@@ -152,7 +161,8 @@ impl Floor {
     async fn fill(&self, count: usize, way: Way<'_>) {
         let there = self.handles().len();
         for number in there..count {
-            let agent = Agent::open(self.settings(number, way)).await.unwrap();
+            let settings = self.settings(self.first + number, way);
+            let agent = Agent::open(settings).await.unwrap();
             self.handles.lock().unwrap().push(agent.handle());
             tokio::spawn(agent.run(None));
             if number % 20 == 0 {
@@ -176,11 +186,17 @@ impl Floor {
         let settings = Settings::new("workstations", "1", state)
             .users_uid(format!("u{number}"))
             .hooks([hook]);
+        let there = |url: &str, certificate| {
+            let mut subscribe = Subscribe::new([url.parse().unwrap()]);
+            subscribe.ca_file = certificate;
+            subscribe
+        };
         match way {
             Way::Broker(mosquitto) => {
-                let mut subscribe = Subscribe::new([mosquitto.url().parse().unwrap()]);
-                subscribe.ca_file = mosquitto.certificate();
-                settings.subscribe(subscribe)
+                settings.subscribe(there(&mosquitto.url(), mosquitto.certificate()))
+            }
+            Way::There(url, certificate) => {
+                settings.subscribe(there(url, certificate.map(Path::to_owned)))
             }
             Way::Push => {
                 let mut listen = Listen::new("127.0.0.1:0".parse().unwrap());
@@ -204,7 +220,7 @@ impl Floor {
             .collect();
         let publisher = match way {
             Way::Broker(mosquitto) => Some(publisher(mosquitto.inside()).await),
-            Way::Push => None,
+            Way::There(..) | Way::Push => None,
         };
         let mut chance = 0x9e37_79b9_7f4a_7c15_u64;
         let mut calls = Vec::new();
@@ -306,29 +322,28 @@ async fn push(address: SocketAddr, call: String) {
 async fn grow(tls: bool) {
     let mosquitto = Mosquitto::start(tls, Disk::None);
     let floor = Floor::new().await;
+    let mut others = Vec::<Other>::new();
     let own = std::process::id();
     let (broker, agents) = (memory(mosquitto.id()), memory(own));
     println!(
-        "| workstations | the broker's memory | of it for each | this process | of it for each agent | all let in after |"
+        "| workstations | the broker's memory | of it for each | the agents' | of it for each | all let in after |"
     );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: |");
     for count in GROWTH {
-        let open = fs::read_dir("/proc/self/fd").unwrap().count();
-        let each = open.div_ceil(floor.handles().len().max(1));
-        if count > 2_000 && count * each > limits().0 {
-            println!(
-                "{count} need some {} open files, and {} are allowed",
-                count * each,
-                limits().0
-            );
-            break;
-        }
         let began = Instant::now();
-        floor.fill(count, Way::Broker(&mosquitto)).await;
+        let begin = |first| Other::start(&mosquitto, first);
+        let more = (WORKSTATIONS..count).step_by(WORKSTATIONS).map(begin);
+        others.extend(more);
+        floor
+            .fill(count.min(WORKSTATIONS), Way::Broker(&mosquitto))
+            .await;
+        others.iter_mut().for_each(Other::wait);
         let took = began.elapsed();
         let each =
             |now: u64, before: u64| (now.saturating_sub(before)) as f64 / count as f64 / 1024.0;
-        let (broker_now, agents_now) = (memory(mosquitto.id()), memory(own));
+        let broker_now = memory(mosquitto.id());
+        let of_others: u64 = others.iter().map(|other| memory(other.0.id())).sum();
+        let agents_now = memory(own) + of_others;
         println!(
             "| {count} | {} MiB | {:.1} KiB | {} MiB | {:.0} KiB | {:.1} s |",
             broker_now >> 20,
@@ -338,6 +353,50 @@ async fn grow(tls: bool) {
             took.as_secs_f64()
         );
     }
+}
+
+/// As many workstations as one process has, in another one.
+struct Other(Child);
+
+impl Other {
+    fn start(mosquitto: &Mosquitto, first: usize) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["hold", &first.to_string(), &mosquitto.url()]);
+        command.args(mosquitto.certificate());
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        Self(piped.spawn().unwrap())
+    }
+
+    /// Until all its workstations are let in; at once when they were before.
+    fn wait(&mut self) {
+        let Some(mut said) = self.0.stdout.take() else {
+            return;
+        };
+        let mut there = [0];
+        said.read_exact(&mut there).unwrap();
+    }
+}
+
+impl Drop for Other {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What [`Other`] starts: the number of the first workstation, the broker and its certificate.
+fn hold(arguments: &[String]) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _floor = runtime.block_on(async {
+        let mut floor = Floor::new().await;
+        floor.first = arguments[0].parse().unwrap();
+        let way = Way::There(&arguments[1], arguments.get(2).map(Path::new));
+        floor.fill(WORKSTATIONS, way).await;
+        floor
+    });
+    println!("all are there");
+    // Until the one that started this ends.
+    let _ = std::io::stdin().read(&mut [0]);
 }
 
 /// The broker ends and comes back, at once and after a while.
