@@ -281,14 +281,29 @@ mod tests {
     #[test]
     fn a_minute_is_kept_in_two_files() {
         let state = tempfile::tempdir().unwrap();
+        let old = state.path().join("recent-calls.old");
         let (mut calls, mut file) = RecentCalls::open(state.path());
         file.add(&remember(&mut calls, "a", LONGEST)).unwrap();
+        file.add(&remember(&mut calls, "b", LONGEST)).unwrap();
+        assert!(!old.exists(), "one minute is one file");
         if let Some((_, begun)) = &mut file.file {
             *begun -= millis(LONGEST);
         }
-        file.add(&remember(&mut calls, "b", LONGEST)).unwrap();
+        file.add(&remember(&mut calls, "c", LONGEST)).unwrap();
+        assert!(old.exists(), "the minute before has its own");
+        file.add(&remember(&mut calls, "d", LONGEST)).unwrap();
         let (calls, _) = RecentCalls::open(state.path());
-        assert_eq!(calls.calls.len(), 2);
+        assert_eq!(calls.calls.len(), 4);
+    }
+
+    #[test]
+    fn what_was_not_accepted_may_come_again() {
+        let state = tempfile::tempdir().unwrap();
+        let (mut calls, _) = RecentCalls::open(state.path());
+        let fingerprint = calls.fingerprint(&call("a"));
+        remember(&mut calls, "a", LONGEST);
+        calls.forget(&fingerprint);
+        assert!(calls.find(&fingerprint).is_none());
     }
 
     #[test]
