@@ -139,6 +139,21 @@ const LINES: &[Line] = &[
     ),
 ];
 
+/// PowerShell's `>` and Notepad's "Unicode" write UTF-16.
+#[test]
+fn a_line_in_utf_16_is_read() {
+    let home = Home::new();
+    let mut command = home.command("miniclient");
+    let text = "\u{feff}curl -sS https://h/x\r\n".encode_utf16();
+    let bytes: Vec<u8> = text.flat_map(u16::to_le_bytes).collect();
+    let said = run_with_input(command.arg("curl"), &bytes, PATIENCE).expect_code(0);
+    assert!(
+        said.stdout.contains("rest = 'curl -sS https://h/x'"),
+        "{}",
+        said.stdout
+    );
+}
+
 #[test]
 fn the_secrets_of_a_line_get_names_and_the_call_goes_out_as_before() {
     for (shell, line, secrets, arrived) in LINES {

@@ -40,6 +40,9 @@ pub enum PasteError {
     /// No command in it is curl.
     #[error("there is no curl command in it: begin with the line that starts with `curl`")]
     NoCommand,
+    /// The command is one word, in quotes.
+    #[error("the whole command stands in quotes: take them away")]
+    Quoted,
     /// Something else stands before curl.
     #[error(
         "in line {line} `{word}` stands before curl: begin with curl, and write into its command what stood there for it (the \
@@ -85,7 +88,11 @@ impl Paste {
             }
         };
         let mut arguments: Vec<_> = split.words.into_iter().map(|word| word.text).collect();
-        if !arguments.first().is_some_and(|first| is_curl(first)) {
+        let first = arguments.first().map_or("", String::as_str);
+        if first.split_once(' ').is_some_and(|(word, _)| is_curl(word)) {
+            return Err(PasteError::Quoted);
+        }
+        if !is_curl(first) {
             return Err(before_curl(text, start).unwrap_or(PasteError::NoCommand));
         }
         arguments.remove(0);

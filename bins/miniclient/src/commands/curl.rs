@@ -7,6 +7,7 @@ use std::path::Path;
 use mc_hooks::curl::{
     CurlCommand, Paste, PlannedRequest, Proposal, ProposedSecret, Reading, Shell,
 };
+use mc_secret::text::decode;
 use mc_template::{Names, Numbers, Scope, Values};
 use serde::Serialize;
 
@@ -84,8 +85,8 @@ fn read(file: &Path) -> io::Result<String> {
     } else {
         File::open(file)?.take(LONGEST).read_to_end(&mut bytes)?;
     }
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
+    // Also UTF-16, as Windows' editors and PowerShell's `>` write it.
+    decode(&bytes).map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
 }
 
 fn understood(proposal: &Proposal, names: Names) -> Result {

@@ -174,6 +174,10 @@ fn prompts_and_starters_are_left_out() {
         let error = Paste::read(line, None, &Names::call()).unwrap_err();
         assert_eq!(error, mc_curl::PasteError::NoCommand, "{line}");
     }
+    for line in ["\"curl -sS https://h/\"", "'curl.exe https://h/'"] {
+        let error = Paste::read(line, None, &Names::call()).unwrap_err();
+        assert_eq!(error, mc_curl::PasteError::Quoted, "{line}");
+    }
     let long = format!("curl -d '{}' https://h/", "x".repeat(300 * 1024));
     assert_eq!(
         Paste::read(&long, None, &Names::call()).unwrap_err(),
