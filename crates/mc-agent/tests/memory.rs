@@ -1,7 +1,7 @@
 //! How much memory a workstation at a broker holds: thousands of them are in one process where a terminal server or a
 //! measurement has them. It was 16 MiB once, by a place for each message that might be under way. A program of its own, for it
 //! counts all that the process has allocated.
-#![cfg(feature = "broker")]
+#![cfg(all(feature = "broker", unix))]
 #![expect(unsafe_code, reason = "so is every allocator")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
