@@ -72,6 +72,11 @@ fn judge(desk: &Desk, kills: u32, what: &str) -> String {
 
 #[test]
 fn no_kill_of_the_agent_loses_a_call_or_doubles_it() {
+    if testkit::skipped_under_wine(
+        "Wine 8 soon starts no program any more (error 1359) where agents and programs of Linux start and are killed in turn",
+    ) {
+        return;
+    }
     let Some(broker) = open_broker() else { return };
     let kills = kills();
     let desk = Desk::at(&broker);
