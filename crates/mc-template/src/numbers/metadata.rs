@@ -119,6 +119,17 @@ pub(super) fn regions(code: &str) -> Vec<Region> {
     regions.into_iter().flatten().collect()
 }
 
+/// The digits behind the country code with which these begin; all of them where no country has such a code.
+pub(super) fn without_calling_code(digits: &str) -> &str {
+    // No code is the beginning of another one.
+    let code = (1..=3).find(|end| {
+        digits
+            .get(..*end)
+            .is_some_and(|code| !regions(code).is_empty())
+    });
+    &digits[code.unwrap_or(0)..]
+}
+
 pub(super) fn calling_code(region: Region) -> Option<i32> {
     PHONE_NUMBER_UTIL.get_country_code_for_region(region)
 }

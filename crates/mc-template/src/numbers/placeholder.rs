@@ -1,4 +1,5 @@
-//! What stands where a number should be, when a page or a program has filled none in: `{{phone}}`, `undefined`, `#N/A`.
+//! What stands where a number should be, when a page or a program has filled none in, or a person had none: `{{phone}}`,
+//! `undefined`, `#N/A`, `keine`.
 
 use super::characters::is_invisible;
 use super::error::NumberError;
@@ -17,6 +18,55 @@ const NO_VALUES: [&str; 12] = [
     "#NV",
     "#REF!",
     "N/A",
+];
+/// What people write into the field of a number that they do not have, in small letters and without dots and spaces.
+const NO_NUMBERS: [&str; 46] = [
+    "keine",
+    "kein",
+    "keinenummer",
+    "keinetelefonnummer",
+    "keinerufnummer",
+    "keintelefon",
+    "keineangabe",
+    "keineangaben",
+    "ohne",
+    "ka",
+    "nv",
+    "nichtvorhanden",
+    "nichtbekannt",
+    "nichtverfügbar",
+    "nichtangegeben",
+    "unbekannt",
+    "unbekannter",
+    "unterdrückt",
+    "anonym",
+    "entfällt",
+    "leer",
+    "folgt",
+    "none",
+    "nonumber",
+    "nophone",
+    "na",
+    "n/a",
+    "notavailable",
+    "notprovided",
+    "notknown",
+    "anonymous",
+    "unknown",
+    "unavailable",
+    "restricted",
+    "withheld",
+    "empty",
+    "tba",
+    "tbc",
+    "tbd",
+    "tobedefined",
+    "inconnu",
+    "aucun",
+    "nessuno",
+    "sconosciuto",
+    "ninguno",
+    "desconocido",
 ];
 /// What stands around a name in a template.
 const MARKS: [(&str, &str); 7] = [
@@ -40,7 +90,11 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
     let prefix = text.len() - rest.len();
     let rest = rest.trim();
     let words = |word: &&str| !rest.is_empty() && rest.replace(*word, "").trim().is_empty();
-    if prefix <= MOST_BEFORE && (NO_VALUES.iter().any(words) || is_marked(rest)) {
+    // Of letters behind digits a number may be made: `0700 KEINE`.
+    let plain = !text.starts_with(|c: char| c.is_ascii_digit());
+    if prefix <= MOST_BEFORE
+        && (NO_VALUES.iter().any(words) || is_marked(rest) || plain && is_no_number(rest))
+    {
         return Err(NumberError::Placeholder {
             text: text
                 .chars()
@@ -50,6 +104,18 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
         });
     }
     Ok(())
+}
+
+/// Whether a person says with a text that there is no number.
+fn is_no_number(text: &str) -> bool {
+    let outside = |c: char| !c.is_alphanumeric();
+    let word: String = text
+        .trim_matches(outside)
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '.')
+        .flat_map(char::to_lowercase)
+        .collect();
+    NO_NUMBERS.contains(&word.as_str())
 }
 
 /// Whether a text is a name between marks, with whatever a template has beside it.

@@ -57,6 +57,7 @@ fn is_two_numbers(text: &str) -> bool {
 /// `0301234567/68` is either of two numbers, as `110/112` is: what stands behind the `/` is shorter than, or as long as,
 /// what it takes the place of, and no part of one number.
 fn has_two_endings(text: &str) -> bool {
+    let text = without_switchboard(text);
     text.match_indices('/').any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + 1..]);
         let replaced = before.rsplit('/').next().unwrap_or_default();
@@ -70,6 +71,16 @@ fn has_two_endings(text: &str) -> bool {
     })
 }
 
+/// Without a `/0` at the end, which is the switchboard's extension (`0662/621351/0`) and no other ending: endings are
+/// given as they count up, and a 0 comes behind a 9 alone.
+fn without_switchboard(text: &str) -> &str {
+    let number = text.trim_end().strip_suffix('0').map(str::trim_end);
+    number
+        .and_then(|number| number.strip_suffix('/'))
+        .filter(|number| !number.trim_end().ends_with('9'))
+        .unwrap_or(text)
+}
+
 /// How many digits stand in a number's beginning, without country code and trunk prefix.
 fn significant(before: &str) -> usize {
     let number: String = before
@@ -79,14 +90,7 @@ fn significant(before: &str) -> usize {
     let abroad = number
         .strip_prefix('+')
         .or_else(|| number.strip_prefix("00"));
-    let national = abroad.map_or(number.as_str(), |digits| {
-        let code = (1..=3).find(|end| {
-            digits
-                .get(..*end)
-                .is_some_and(|code| !metadata::regions(code).is_empty())
-        });
-        &digits[code.unwrap_or(0)..]
-    });
+    let national = abroad.map_or(number.as_str(), metadata::without_calling_code);
     national.trim_start_matches('0').len()
 }
 
