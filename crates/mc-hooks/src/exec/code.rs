@@ -46,7 +46,10 @@ pub(super) fn variable_in_code(code: Code, pieces: &[Piece<'_>]) -> Option<usize
             long,
             long_word,
         } => options(pieces, code, word, stop, long, long_word),
-        Code::Flag { code, word, long } => after_flag(pieces, code, word, long),
+        Code::Flag { script: true, .. } if begins_with_script(pieces) => None,
+        Code::Flag {
+            code, word, long, ..
+        } => after_flag(pieces, code, word, long),
         Code::FirstOperand { word } => first_operand(pieces, word),
         Code::AfterOperand { word } => {
             let operand = operands(pieces, word).next()?;
@@ -162,6 +165,13 @@ fn wrapped(pieces: &[Piece<'_>]) -> Option<(usize, Code)> {
     pieces.iter().enumerate().find_map(|(at, piece)| {
         let found = interpreter(piece.prefix).filter(|_| piece.constant)?;
         Some((at, found.code))
+    })
+}
+
+/// Whether the first parameter is certainly a file's name, and no option, channel or value.
+fn begins_with_script(pieces: &[Piece<'_>]) -> bool {
+    pieces.first().is_some_and(|first| {
+        first.constant && first.prefix.starts_with(|c: char| !matches!(c, '-' | '+'))
     })
 }
 

@@ -65,6 +65,8 @@ pub(super) enum Code {
         word: &'static str,
         /// Long names that take code.
         long: &'static [&'static str],
+        /// Whether a first parameter that is no option is a script, behind which every parameter is its own.
+        script: bool,
     },
     /// The operand after this one.
     AfterWord(&'static str),
@@ -148,6 +150,16 @@ const fn command(word: &'static str) -> Code {
         code: "c",
         word,
         long: &["--command"],
+        script: false,
+    }
+}
+
+const fn eval(script: bool) -> Code {
+    Code::Flag {
+        code: "eE",
+        word: "",
+        long: &["--eval", "--print"],
+        script,
     }
 }
 
@@ -202,15 +214,11 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
     free("deno", Code::AfterWord("eval")),
     free("php php-cgi php-win", letters("rBRE", "dfFczt")),
     free("lua luajit texlua", letters("e", "l")),
-    // These have options of several letters that take a word: what is a script is not told from it.
-    free(
-        "r rscript julia osascript groovy elixir scala",
-        Code::Flag {
-            code: "eE",
-            word: "",
-            long: &["--eval", "--print"],
-        },
-    ),
+    // These have options of several letters that take a word: what is a script is not told from it. Some are started by
+    // another program, which looks for its own options among the script's.
+    free("r rscript osascript groovy elixir scala", eval(false)),
+    // It stops at the first parameter that is no option (`getopt` with a `+`).
+    free("julia", eval(true)),
     free("guile", letters("c", "LCxle")),
     free("su runuser", command("gGsuwT")),
     free("script", command("BEIOTmot")),
