@@ -28,6 +28,15 @@ pub(crate) enum Data {
 }
 
 impl Data {
+    /// How many bytes of text it holds.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::List(texts) => texts.iter().map(String::len).sum(),
+            _ => 0,
+        }
+    }
+
     /// The name of its type.
     pub(crate) fn kind(&self) -> &str {
         match self {

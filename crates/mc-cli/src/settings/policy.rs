@@ -6,12 +6,14 @@
 
 use std::path::Path;
 
-use super::key::{Key, Kind, Schema};
+use super::key::Schema;
 use super::layer::{Layer, LayerOrigin};
 use super::tree::{Array, Node, Place, Table, Value};
 use crate::registry::{Data, RegistryKey};
 use crate::suggest::nearest;
 use crate::sys;
+
+mod typed;
 
 /// How many values there may be, and how long one may be in bytes: far beyond any policy.
 const MAX_VALUES: usize = 2000;
@@ -165,19 +167,14 @@ impl Making<'_> {
             }
             return self.fault(place, format!("`{setting}` is not a setting; {advice}"));
         };
-        let length = match data {
-            Data::Text(text) => text.len(),
-            Data::List(texts) => texts.iter().map(String::len).sum(),
-            _ => 0,
-        };
-        if length > MAX_LENGTH {
+        if data.length() > MAX_LENGTH {
             return self.fault(place, "the value is longer than 64 KiB");
         }
         let mut path: Vec<&str> = Vec::new();
         path.extend((!section.is_empty()).then_some(section));
         path.extend(own);
         path.push(name);
-        let value = match value(key, member, data, place) {
+        let value = match typed::value(key, member, data, place) {
             Ok(value) => {
                 path.extend(member);
                 value
@@ -192,47 +189,10 @@ impl Making<'_> {
     }
 }
 
-/// A value as the file would hold it, or what it must be in the registry.
-fn value(key: &Key, member: Option<&str>, data: &Data, place: Place) -> Result<Value, String> {
-    let name = key.name;
-    let tables = matches!(key.kind, Kind::Pairs | Kind::Values);
-    if tables != member.is_some() {
-        return Err(if tables {
-            format!(
-                "it is a table: name each value in it, such as {name}.NAME, or make a key {name}"
-            )
-        } else {
-            format!("there is nothing below `{name}`; leave the dot and what follows out")
-        });
-    }
-    match (key.kind, data) {
-        (Kind::Switch, Data::Number(number @ (0 | 1))) => Ok(Value::Boolean(*number == 1)),
-        (Kind::Switch, Data::Number(number)) => {
-            Err(format!("with {number}; write 1 for true or 0 for false"))
-        }
-        (Kind::Switch, _) => Err("make it REG_DWORD, 1 for true or 0 for false".to_owned()),
-        (Kind::Number(..) | Kind::Values, Data::Number(number)) => {
-            Ok(Value::Integer(Some(i64::from(*number))))
-        }
-        (Kind::Number(..), _) => Err("make it REG_DWORD".to_owned()),
-        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), Data::List(texts)) => {
-            let mut value = Value::texts(texts.clone());
-            value.place_at(place);
-            Ok(value)
-        }
-        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), _) => {
-            Err("make it REG_MULTI_SZ, one entry a line".to_owned())
-        }
-        (Kind::Values, Data::Text(text)) => Ok(Value::Text(text.clone())),
-        (Kind::Values, _) => Err("make it REG_SZ or REG_DWORD".to_owned()),
-        (_, Data::Text(text)) => Ok(Value::Text(text.clone())),
-        (_, _) => Err("make it REG_SZ".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::key::{Key, Kind};
     use crate::settings::{Reader, Section};
 
     static SCHEMA: Schema = Schema::new(
