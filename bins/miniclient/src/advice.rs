@@ -1,6 +1,7 @@
 //! What a person writes into the settings where a library refuses something: the libraries know no settings.
 
 use mc_hooks::{ExecFault, ExecRefusal, Fault, RuleError};
+use mc_secret::text::straight_quote;
 
 /// For a program that cannot be configured so.
 pub(crate) fn program(fault: &ExecFault) -> String {
@@ -18,7 +19,7 @@ pub(crate) fn program(fault: &ExecFault) -> String {
 
 /// For what was to be opened and is no page, if the text says why.
 pub(crate) fn link(text: &str) -> Option<String> {
-    if text.starts_with(['"', '\'', '<', '“', '„']) {
+    if text.starts_with(|c: char| matches!(c, '"' | '\'' | '<') || straight_quote(c).is_some()) {
         return Some("leave the quotes around the link out".to_owned());
     }
     let (scheme, _) = text.split_once(':')?;
@@ -62,5 +63,23 @@ pub(crate) fn run(fault: &Fault) -> Option<String> {
             Some("AllowOptionValues = true permits it".to_owned())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::link;
+
+    #[test]
+    fn quotes_of_every_kind_around_a_link_are_told() {
+        for quote in ['"', '\'', '<', '“', '„', '‘', '‚', '»', '«', '‹'] {
+            let said = link(&format!("{quote}https://crm.example/"));
+            assert_eq!(
+                said.as_deref(),
+                Some("leave the quotes around the link out"),
+                "{quote}"
+            );
+        }
+        assert_eq!(link("crm.example"), None);
     }
 }

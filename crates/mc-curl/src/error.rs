@@ -149,7 +149,7 @@ pub enum Problem {
     #[error(transparent)]
     Construct(#[from] Construct),
     /// A word that is neither an option nor a URL.
-    #[error("`{word}` is neither an option nor a URL{hint}")]
+    #[error("`{word}` is neither an option nor a URL; {hint}")]
     Stray {
         /// How it begins.
         word: String,

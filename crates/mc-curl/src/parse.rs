@@ -45,7 +45,7 @@ impl Parser<'_, '_> {
                     word.start,
                     Problem::Stray {
                         word: "-".to_owned(),
-                        hint: "; there is no standard input to read",
+                        hint: "there is no standard input to read",
                     },
                 ),
                 text if !options_over && text.starts_with("--") => self.long(&word),

@@ -41,7 +41,7 @@ pub enum PasteError {
     #[error("there is no curl command in it: begin with the line that starts with `curl`")]
     NoCommand,
     /// The command is one word, in quotes.
-    #[error("the whole command stands in quotes: take them away")]
+    #[error("{}", QUOTED)]
     Quoted,
     /// Something else stands before curl.
     #[error(
@@ -89,7 +89,7 @@ impl Paste {
         };
         let mut arguments: Vec<_> = split.words.into_iter().map(|word| word.text).collect();
         let first = arguments.first().map_or("", String::as_str);
-        if first.split_once(' ').is_some_and(|(word, _)| is_curl(word)) {
+        if is_quoted_command(first) {
             return Err(PasteError::Quoted);
         }
         if !is_curl(first) {
@@ -346,6 +346,15 @@ fn prompt(text: &str) -> Option<usize> {
     let path = windows.get(1..3) == Some(":\\") && first.as_bytes()[end] == b'>';
     let host = before.contains('@') && before.contains(':') && !before.contains([' ', '"', '\'']);
     (path || (host && first.as_bytes()[end] != b'>')).then_some(end + 1)
+}
+
+/// What is said of a command that is one word.
+pub(crate) const QUOTED: &str = "the whole command stands in quotes: take them away";
+
+/// Whether a word is a command, which stood in quotes.
+pub(crate) fn is_quoted_command(word: &str) -> bool {
+    word.split_once(' ')
+        .is_some_and(|(first, _)| is_curl(first))
 }
 
 /// `curl`, `curl.exe`, or a path to it, in any letter case.

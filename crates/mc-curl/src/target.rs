@@ -3,9 +3,10 @@
 use mc_template::Context;
 
 use crate::error::{CurlError, Problem};
-use mc_secret::text::shown;
+use mc_secret::text::{shown, straight_quote};
 
 use crate::input::{Input, Piece};
+use crate::paste::{QUOTED, is_quoted_command};
 use crate::text::{Marked, Text};
 
 /// No command means more requests than this with one URL.
@@ -98,16 +99,16 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     }
     let exe = text.to_ascii_lowercase();
     let first = piece.position(0) == 0;
-    let hint = if exe.starts_with("curl ") || exe.starts_with("curl.exe ") {
-        "; the whole command stands in quotes: take them away"
+    let hint = if is_quoted_command(text) {
+        QUOTED
     } else if first && OTHERS.contains(&exe.as_str()) {
-        "; it is another program or a method: write a command that begins with `curl`"
-    } else if text.starts_with(['\'', '"', '\u{201c}', '\u{201e}', '\u{2018}']) {
-        "; a quote may stand in the wrong place"
+        "it is another program or a method: write a command that begins with `curl`"
+    } else if text.starts_with(|c| matches!(c, '\'' | '"') || straight_quote(c).is_some()) {
+        "a quote may stand in the wrong place"
     } else if exe.contains(":\\") || exe.contains("\\program") {
-        "; put a path with spaces into double quotes"
+        "put a path with spaces into double quotes"
     } else {
-        "; put text with spaces into double quotes, and write a URL with http:// or https://"
+        "put text with spaces into double quotes, and write a URL with http:// or https://"
     };
     let before = input.errors.len();
     input.no_environment(piece);

@@ -22,6 +22,22 @@ pub fn is_deceptive(c: char) -> bool {
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// The straight quote of which a text program or a page has made this one; `None` for any other character.
+///
+/// ```
+/// use mc_secret::text::straight_quote;
+/// assert_eq!("„“‚‘»«".chars().filter_map(straight_quote).collect::<String>(), "\"\"''\"\"");
+/// assert_eq!(straight_quote('"'), None);
+/// ```
+#[must_use]
+pub fn straight_quote(c: char) -> Option<char> {
+    match c {
+        '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => Some('"'),
+        '\u{2018}'..='\u{201B}' | '\u{2039}' | '\u{203A}' | '\u{B4}' | '\u{FF07}' => Some('\''),
+        _ => None,
+    }
+}
+
 /// A value inside a message: at most 64 characters, each deceptive one replaced.
 ///
 /// ```

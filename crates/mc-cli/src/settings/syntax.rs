@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use mc_secret::text::straight_quote;
 use toml::de::DeTable;
 
 use super::key::{Kind, Schema};
@@ -204,7 +205,7 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
             format!("write `{right}`, in small letters, instead of `{word}`")
         });
     }
-    if value.contains(['“', '”', '„', '‘', '’']) {
+    if value.contains(|c| straight_quote(c).is_some()) {
         return kept(format!(
             "these are typographic quotes; write straight ones: {key} = '...'"
         ));

@@ -1,5 +1,6 @@
 //! What a shell would have acted upon.
 
+use mc_secret::text::straight_quote;
 use mc_template::Names;
 use mc_template::foreign::identifier;
 
@@ -177,10 +178,8 @@ impl Construct {
     /// What stands outside quotes and is no syntax, though it looks like it.
     pub(super) fn typographic(character: char, begins_word: bool) -> Option<Self> {
         let (kind, plain) = match character {
-            '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{FF02}' => ("quote", "`\"`"),
-            '\u{2018}'..='\u{201B}' | '\u{2039}' | '\u{203A}' | '\u{B4}' | '\u{FF07}' => {
-                ("quote", "`'`")
-            }
+            _ if straight_quote(character) == Some('"') => ("quote", "`\"`"),
+            _ if straight_quote(character).is_some() => ("quote", "`'`"),
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
                 if begins_word =>
             {

@@ -1,5 +1,7 @@
 //! A line as it is written: its parameters with their quotes, and what is not meant by these.
 
+use mc_secret::text::straight_quote;
+
 /// The parameters of a line as they are written, quotes included, each with its place. What ends with a space ends with an
 /// empty one.
 pub(super) fn parameters(line: &str) -> Vec<(usize, &str)> {
@@ -82,11 +84,14 @@ fn is_path(word: &str) -> bool {
 
 /// Quotes and dashes as Word, Outlook and web pages make them.
 pub(super) fn typography(line: &str, found: &mut Vec<(usize, String)>) {
-    const QUOTES: [char; 7] = ['“', '”', '„', '‘', '’', '‚', '«'];
     for (at, word) in parameters(line) {
         let value = word.find(['=', ':']).map_or(0, |sign| sign + 1);
         for begin in [0, value] {
-            if let Some(quote) = word[begin..].chars().next().filter(|c| QUOTES.contains(c)) {
+            if let Some(quote) = word[begin..]
+                .chars()
+                .next()
+                .filter(|c| straight_quote(*c).is_some())
+            {
                 found.push((
                     at + begin,
                     format!(
