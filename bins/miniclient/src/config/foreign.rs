@@ -4,9 +4,12 @@
 use mc_template::Names;
 use mc_template::foreign::{self, Marked, identifier};
 
+mod calls;
+mod query;
 mod unfilled;
 mod written;
 
+use query::second_query;
 use unfilled::unfilled;
 use written::{parameter, parameters, typography, words};
 
@@ -28,6 +31,7 @@ pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, Stri
     unfilled(line, kind == Line::Command, names, &mut found);
     dollars(line, kind, names, &mut found);
     plus(line, &mut found);
+    second_query(line, names, &mut found);
     if kind != Line::Link {
         typography(line, &mut found);
     }
@@ -82,7 +86,9 @@ fn marked(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String)
         let known = names.known(found.name).is_some() || found.open == "%" && variable(found.name);
         // The command says these itself.
         let told = kind == Line::Command && matches!(found.open, "%" | "$(");
-        known && !told && !line[..found.at].ends_with(['$', '{', '%']) && !is_syntax(line, &found)
+        // Others begin before this one: `[[`, `#{`.
+        let inside = line[..found.at].ends_with(['$', '{', '%', '[', '#', '<']);
+        known && !told && !inside && !is_syntax(line, &found)
     };
     for Marked {
         at,
@@ -206,149 +212,4 @@ fn fragment(line: &str, found: &mut Vec<(usize, String)>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_other_programs_write_is_pointed_out_with_what_to_write() {
-        for (line, at, said) in [
-            ("/n:%ANumber%", 3, "write `$ANumber`"),
-            ("/n:%ANUMBER%", 3, "write `$ANUMBER`"),
-            ("/n:{ANumber}", 3, "`{ANumber}` is text"),
-            ("/n:{{CrmUrl}}", 3, "`{{CrmUrl}}` is text"),
-            ("/n:<GroupName> x", 3, "`<GroupName>` is text"),
-            ("/n:$(ANumber)", 3, "`$(ANumber)` is text"),
-            ("%TEMP%\\x $ANumber", 0, "`%TEMP%` is text"),
-            ("/n:$CallerID", 3, "write `${Caller}ID`"),
-            ("x $ANumber & exit", 11, "`&` is a parameter"),
-            ("/n:#ANumber#", 3, "`#ANumber#` is text"),
-            ("/u:%USERNAME%", 3, "write `$WindowsLoginName`"),
-            ("/n:^\"$ANumber^\"", 3, "`^` is an ordinary"),
-            (
-                "\"mailto:a@b?subject=Call $ServiceName\"",
-                25,
-                "write `${ServiceName:url}`",
-            ),
-            (
-                "\"{\\\"s\\\":\\\"$ServiceName\\\"}\"",
-                10,
-                "write `${ServiceName:json}`",
-            ),
-            ("\"<s>$ServiceName</s>\"", 4, "write `${ServiceName:xml}`"),
-            ("\"https://h/?n=+$ANumber\"", 14, "write `%2B`"),
-            ("$ANumber > x", 9, "`>` is a parameter"),
-            ("/n:'$ANumber'", 0, "write double quotes"),
-            ("'$ANumber x'", 0, "write double quotes"),
-            ("https://h/?g=$GroupName", 13, "write `${GroupName:url}`"),
-            ("/n:{cli}", 3, "`{cli}` is text here, and nobody"),
-            ("/n:{CALLERNUM:1}", 3, "`{CALLERNUM:1}` is text here"),
-            ("/n:{{ contact.phone }}", 3, "`{{ contact.phone }}` is text"),
-            ("<Call.NumberSC>", 0, "`<Call.NumberSC>` is text here"),
-            ("/n:%%calleridnumber%%", 3, "`%%calleridnumber%%` is text"),
-            ("/n:%CallerDisplayName%", 3, "`%CallerDisplayName%` is text"),
-            ("/n:[CallerID]", 3, "`[CallerID]` is text here"),
-            ("/n:%CLI%", 3, "`%CLI%` is text here, and nobody"),
-            ("/n:%%caller%%", 3, "`%%caller%%` is text here"),
-            ("/n:@@CALLER@@", 3, "`@@CALLER@@` is text here"),
-            ("/n:__NUMBER__", 3, "`__NUMBER__` is text here"),
-            ("--event=ringing %1", 16, "`%1` is text here"),
-            ("/n:$caller_number", 3, "write `${caller}_number`"),
-            ("“$ANumber”", 0, "`“` is an ordinary character"),
-            ("/g:„$GroupName“", 3, "`„` is an ordinary character"),
-            ("–number $ANumber", 0, "begins no option: write `-`"),
-            (
-                "{\"n\":\"$ANumber\"}",
-                0,
-                "the double quotes of this document",
-            ),
-            (
-                "C:\\Program Files\\x.mdb $ANumber",
-                0,
-                "put it in double quotes",
-            ),
-            (
-                "\\\\server\\My Share\\x $ANumber",
-                0,
-                "put it in double quotes",
-            ),
-            (
-                "\"--app=https://h/?a=$ANumber&g=${GroupName}\"",
-                31,
-                "write `${GroupName:url}`",
-            ),
-        ] {
-            let found = foreign(line, Line::Parameters, &Names::call());
-            assert_eq!(found.len(), 1, "{line}: {found:?}");
-            assert!(
-                found[0].0 == at && found[0].1.contains(said),
-                "{line}: {found:?}"
-            );
-        }
-        for line in [
-            "/n:$ANumber \"/g:$GroupName\" ${ANumber:digits} $$5",
-            "https://h/?p=$ANumber&x=%20a%C3%BC&g=${GroupName:url}",
-            "$CRMLink \"a & b\" \"it's $GroupName\"",
-            "/x:{1} [2] <a>",
-            "100% %20 it’s -a – b C:\\x C:\\y \"C:\\Program Files\\x\" a\\b",
-            "{91330924-802A-4B0D-A900-34FD9D790829} %7Bab%7D %C3%BC%CA%DE a__b__c",
-            "\"[Hotline] $ANumber\" \"<b>\" a[bc]",
-            "-command=\"*BP P_TEL=$ANumber;\"",
-            "\"<ANumber>$ANumber</ANumber>\" /n:+$ANumber \"{\\\"n\\\":\\\"$ANumber\\\"}\"",
-        ] {
-            assert_eq!(
-                foreign(line, Line::Parameters, &Names::call()),
-                [],
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
-    fn curl_commands_and_links_are_looked_at_too() {
-        let said = |line: &str, kind| {
-            let found = foreign(line, kind, &Names::call());
-            found
-                .into_iter()
-                .map(|(at, text)| format!("{at} {text}"))
-                .collect::<Vec<_>>()
-        };
-        for (line, at, sentence) in [
-            ("curl \"https://h/?n={ANumber}\"", 19, "`{ANumber}` is text"),
-            ("curl \"https://h/?n=<ANumber>\"", 19, "`<ANumber>` is text"),
-            ("curl \"https://h/?n=$CallerID\"", 19, "write `${Caller}ID`"),
-            ("curl \"https://h/?n=+$ANumber\"", 19, "write `%2B`"),
-            ("curl https://h/ -d \"n=+$ANumber\"", 22, "write `%2B`"),
-            ("curl \"$crmurl&n=+$ANumber\"", 16, "write `%2B`"),
-            ("curl \"https://h/#/c/$ANumber\"", 16, "use `open`"),
-            ("curl \"https://h/?n={cli}\"", 19, "`{cli}` is text here"),
-            (
-                "curl https://h/ -d '{\"n\":\"<Call.NumberSC>\"}'",
-                26,
-                "`<Call.NumberSC>` is text",
-            ),
-            (
-                "curl https://h/ -d “n=$ANumber”",
-                19,
-                "write straight double quotes",
-            ),
-        ] {
-            let found = said(line, Line::Command);
-            assert!(
-                matches!(&found[..], [one] if one.starts_with(&format!("{at} ")) && one.contains(sentence)),
-                "{line}: {found:?}"
-            );
-        }
-        for line in [
-            "curl https://h/ --data-urlencode \"n=+$ANumber\" -F \"n=+$ANumber\"",
-            "curl https://h/ --json \"{\\\"n\\\":\\\"+$ANumber\\\"}\"",
-            "curl \"https://h/?filter[ANumber]=$ANumber\" -d \"<ANumber>$ANumber</ANumber>\"",
-            "curl \"https://h/?q=%23$ANumber\"",
-            "curl https://h/ --json \"{\\\"query\\\":\\\"{ contact{id name{ab}} }\\\"}\"",
-            "curl https://h/ -d \"a=[true]\" -d \"text=[Hotline] $ANumber <br/>\" -w \"%{http_code}\"",
-        ] {
-            assert_eq!(said(line, Line::Command), [""; 0], "{line}");
-        }
-        assert!(said("https://h/?n=%ANumber%", Line::Link)[0].contains("write `$ANumber`"));
-        assert_eq!(said("https://h/#/c/$ANumber", Line::Link), [""; 0]);
-    }
-}
+mod tests;

@@ -1,77 +1,172 @@
 //! What other programs' templates have for a value, and nobody fills in here.
 
 use mc_template::Names;
-use mc_template::foreign::{self, Marked};
+use mc_template::foreign::{self, Marked, identifier};
 
-/// What other programs fill in, and nobody here: `{cli}`, `%%callerid%%`, `<Call.Number>`, `%1`.
+use super::calls::is_of_calls;
+use super::written::parameter;
+
+/// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
+const MARKS: [(&str, &str); 21] = [
+    ("%%", "%%"),
+    ("%", "%"),
+    ("%{", "}"),
+    ("%(", ")s"),
+    ("{{{", "}}}"),
+    ("{{", "}}"),
+    ("{", "}"),
+    ("#{", "}"),
+    ("<%", "%>"),
+    ("<?", "?>"),
+    ("<<", ">>"),
+    ("<", ">"),
+    ("[[", "]]"),
+    ("[", "]"),
+    ("@@", "@@"),
+    ("__", "__"),
+    ("@", "@"),
+    ("!", "!"),
+    ("|", "|"),
+    ("~", "~"),
+    ("§", "§"),
+];
+/// What a template language has in front of a name and behind it: `{!Contact.Phone}`, `{::phone::}`, `<%= phone %>`.
+const SIGNS: [char; 12] = ['!', '=', '%', ':', '?', '+', '&', '#', '@', '^', '*', '$'];
+
+/// What other programs fill in, and nobody here: `{cli}`, `{0}`, `%%callerid%%`, `@number@`, `<Call.Number>`, `:phone`, `%1`.
 pub(super) fn unfilled(
     line: &str,
     is_command: bool,
     names: &Names,
     found: &mut Vec<(usize, String)>,
 ) {
-    const MARKS: [(&str, &str); 8] = [
-        ("%%", "%%"),
-        ("%", "%"),
-        ("{{", "}}"),
-        ("{", "}"),
-        ("<", ">"),
-        ("[", "]"),
-        ("@@", "@@"),
-        ("__", "__"),
-    ];
-    let is_placeholder = |mark: Marked<'_>| {
-        let (before, after) = (&line[..mark.at], &line[mark.at + mark.written.len()..]);
-        let name = mark.name.trim();
-        let first = |c: char| c.is_ascii_alphabetic();
-        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':');
-        let is_word = name.len() > 1 && name.starts_with(first) && name.chars().all(word);
-        let elsewhere = !matches!(mark.open, "%%" | "@@" | "__");
-        let told =
-            elsewhere && names.known(name).is_some() || before.ends_with(['$', '{', '%', '#']);
-        let apart = !before.ends_with(|c: char| c.is_alphanumeric() || c == ']')
-            && (after.is_empty() || after.starts_with(['&', '"', '\'', '/', '?', ';', ',', ' ']));
-        let capitals = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-        let hex = |text: &str| {
-            text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+    let mut say = |at: usize, written: &str, name: &str| {
+        let sentence = if names.known(name).is_some() {
+            format!("`{written}` is text here: write `${name}`")
+        } else {
+            format!(
+                "`{written}` is text here, and nobody fills it in: if a value is meant, write its variable, such as `$ANumber`"
+            )
         };
-        // A command says these itself.
-        let by_command = is_command && capitals && mark.open == "%";
-        is_word
-            && !told
-            && match mark.open {
-                // Longer ones are a system's variables, and told as these.
-                "%" => !(by_command || capitals && name.len() > 3 || hex(after)),
-                "%%" | "{{" => true,
-                "{" => {
-                    !before.ends_with(|c: char| c.is_alphanumeric() || " )".contains(c))
-                        && mark.name == name
-                }
-                "<" => apart && !line.contains("</") && !line.contains("/>") && mark.name == name,
-                "[" => {
-                    apart
-                        && !before.ends_with(' ')
-                        && !after.starts_with(' ')
-                        && !matches!(name, "true" | "false" | "null")
-                }
-                _ => capitals,
-            }
+        found.push((at, sentence));
     };
-    let mut say = |at: usize, written: &str| {
-        found.push((
-            at,
-            format!("`{written}` is text here, and nobody fills it in: if a value is meant, write its variable, such as `$ANumber`"),
-        ));
-    };
-    for mark in foreign::marked(line, &MARKS, is_placeholder) {
-        say(mark.at, mark.written);
+    for mark in foreign::marked(line, &MARKS, |mark| {
+        is_placeholder(line, mark, is_command, names)
+    }) {
+        let name = mark
+            .name
+            .trim_matches(|c: char| c == ' ' || SIGNS.contains(&c));
+        say(mark.at, mark.written, identifier(name));
+    }
+    for (at, name) in with_colon(line, names) {
+        say(at, &line[at..=at + name.len()], name);
     }
     for (at, _) in line.match_indices('%') {
         let rest = &line[at + 1..];
         let one = rest.starts_with(|c: char| matches!(c, '1'..='9' | 's' | 'n' | '*'));
         let ends = !rest[usize::from(one)..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
-        if one && ends && !line[..at].ends_with('%') && !is_command {
-            say(at, &line[at..at + 2]);
+        // A command writes a form of its own by such signs (`-w`), but no URL.
+        let elsewhere = !is_command || parameter(&line[..at]).contains("://");
+        if one && ends && !line[..at].ends_with('%') && elsewhere {
+            say(at, &line[at..at + 2], "");
         }
     }
+}
+
+fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names) -> bool {
+    let (before, after) = (&line[..mark.at], &line[mark.at + mark.written.len()..]);
+    // What is known here in marks that are known, too, is told as these.
+    let told =
+        matches!(mark.open, "%" | "{{" | "{" | "<" | "[") && names.known(mark.name).is_some();
+    if told || before.ends_with(['$', '{', '%', '#']) {
+        return false;
+    }
+    let name = mark.name.trim();
+    let of_calls = is_of_calls(name) || names.known(name).is_some();
+    let is_word = is_word(name, of_calls);
+    let apart = is_apart(before, after);
+    let capitals = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    match mark.open {
+        "{" if is_numbered(line, name) => {
+            !before.ends_with(|c: char| c.is_alphanumeric() || ")].".contains(c))
+        }
+        "{" => {
+            let bare = name.trim_matches(SIGNS);
+            let begins = !before.ends_with(|c: char| c.is_alphanumeric() || " )".contains(c));
+            // Behind a space it is a block of code as well.
+            let parameter = before.ends_with(' ') && is_of_calls(name) && !before.contains('{');
+            (begins || parameter) && mark.name == name && self::is_word(bare, is_of_calls(bare))
+        }
+        "{{{" | "{{" | "<%" | "<?" => {
+            let bare = name.trim_start_matches(SIGNS).trim_start();
+            bare.starts_with(|c: char| c.is_ascii_alphabetic()) && !bare.contains(['{', '}', '\n'])
+        }
+        _ if !is_word => false,
+        // Longer ones are a system's variables, and told as these. A command says some itself.
+        "%" => !(capitals && (is_command || name.len() > 3) || is_hex(after)),
+        "%%" | "%(" => true,
+        "<" => apart && !line.contains("</") && !line.contains("/>") && mark.name == name,
+        "[" | "[[" => {
+            apart
+                && !before.ends_with(' ')
+                && !after.starts_with(' ')
+                && !matches!(name, "true" | "false" | "null")
+        }
+        "@@" | "__" => capitals,
+        // By these a command processor names its own variables, where it is told to.
+        "!" if line.to_ascii_lowercase().contains("/v:on") => false,
+        // Between signs that a text has, too, a word of calls alone is a placeholder.
+        _ => of_calls && apart && mark.name == name,
+    }
+}
+
+/// Whether a text is a name, with dots and colons in it. A dash is in a header's name (`sip.X-Subject`), and in much else.
+fn is_word(name: &str, of_calls: bool) -> bool {
+    let part = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '.' | ':')
+            || c == '-' && (of_calls || name.contains('.'))
+    };
+    name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && name.chars().all(part)
+}
+
+/// Whether a value could stand here by itself.
+fn is_apart(before: &str, after: &str) -> bool {
+    let ends = ['&', '"', '\'', '/', '?', ';', ',', ' ', '\\', '#', '<'];
+    !before.ends_with(|c: char| c.is_alphanumeric() || c == ']')
+        && (after.is_empty() || after.starts_with(ends))
+}
+
+/// `{0}`, `{0:D}`, from which on they count; a number alone says how often something stands in a pattern.
+fn is_numbered(line: &str, name: &str) -> bool {
+    let number = name.split(':').next().unwrap_or_default();
+    let digits = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    digits
+        && (number == "0"
+            || line.contains("{0}")
+            || ["=", "/"]
+                .iter()
+                .any(|sign| line.contains(&format!("{sign}{{{name}}}"))))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len() > 1 && text.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `:phone`, as routes and queries have it: a part of a path, or a word of calls for itself. A time, a drive, a port and a
+/// password stand behind something.
+fn with_colon<'l>(line: &'l str, names: &Names) -> impl Iterator<Item = (usize, &'l str)> {
+    line.match_indices(':').filter_map(|(at, _)| {
+        let (before, name) = (&line[..at], identifier(&line[at + 1..]));
+        let after = &line[at + 1 + name.len()..];
+        let of_path = before.ends_with('/') && parameter(before).contains("://");
+        let of_calls = is_of_calls(name) || names.known(name).is_some();
+        let begins = before.is_empty() || before.ends_with(['/', '=', ' ', '"', '\'']);
+        let is_placeholder =
+            name.len() > 1 && begins && is_apart(before, after) && (of_path || of_calls);
+        is_placeholder.then_some((at, name))
+    })
 }
