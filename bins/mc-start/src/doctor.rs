@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mc_cli::settings::{Layer, SettingsProblem};
-use mc_cli::{Exit, Findings, Folders, Log};
+use mc_cli::{Exit, Findings, Folders, Log, Mark};
 use mc_identity::Field;
 use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
 use mc_secret::text::printable;
@@ -18,7 +18,7 @@ use mc_secret::text::printable;
 use crate::cli::{Doctor, Flags};
 use crate::output::OUTPUT;
 use crate::settings::{FILE_NAME, Loaded, Settings};
-use crate::{client, report, start, sys, token};
+use crate::{client, empty, report, start, sys, token};
 
 /// The longest that a name may take to resolve, and a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -77,7 +77,7 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
         return;
     };
     examine_token(settings, findings);
-    examine_identity(settings, url, findings);
+    examine_identity(loaded, url, findings);
     if !url.is_https() {
         findings.note(
             "server",
@@ -160,21 +160,21 @@ fn examine_token(settings: &Settings, findings: &mut Findings) {
     }
 }
 
-fn examine_identity(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
-    for (name, value) in report::body(settings, url) {
+fn examine_identity(loaded: &Loaded, url: &RunUrl, findings: &mut Findings) {
+    for (name, value) in report::body(&loaded.settings, url) {
         findings.identity(&name, value.as_str());
-        let text = format!("{name} = {value}");
         if !value.is_null() {
-            findings.ok("reports", text);
-        } else if name == Field::IpAddress.name() {
-            findings.fail(
-                "reports",
-                text,
-                Some("no address by this rule: is the network up? see ip"),
-            );
-        } else {
-            findings.note("reports", text, Some("it is not known here"));
+            findings.ok("reports", format_args!("{name} = {value}"));
+            continue;
         }
+        let mark = if name == Field::IpAddress.name() {
+            Mark::Fail
+        } else {
+            Mark::Note
+        };
+        let why = empty::why(&name, loaded);
+        let text = format!("{name} is empty (null): {why}");
+        findings.add(mark, "reports", text, None);
     }
 }
 

@@ -17,6 +17,8 @@
 pub mod cli;
 mod client;
 mod doctor;
+mod empty;
+mod habits;
 #[cfg(feature = "import")]
 mod import;
 mod output;

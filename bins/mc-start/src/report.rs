@@ -10,6 +10,7 @@ use mc_routing::{
 };
 use serde_json::Value;
 
+use crate::empty;
 use crate::output::OUTPUT;
 use crate::settings::{ReportField, Settings};
 use crate::token;
@@ -83,12 +84,16 @@ pub(crate) fn client(settings: &Settings, options: ClientOptions) -> Result<Clie
     Ok(Client::new(token, options)?)
 }
 
+/// A report that was made, delivered or not.
+pub(crate) struct Reported {
+    /// The fields that had no value.
+    pub(crate) empty: Vec<String>,
+    /// The answer, or an error whose message says what to do.
+    pub(crate) answer: Result<RunAnswer, ReportError>,
+}
+
 /// Makes the report and waits for its answer.
-///
-/// # Errors
-///
-/// [`ReportError`], whose message says what to do.
-pub(crate) async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnswer, ReportError> {
+pub(crate) async fn deliver(settings: &Settings, url: &RunUrl) -> Reported {
     // The trust is read while the identity is collected. Both block, but for at most their limits; nothing else runs on this
     // thread but the launcher's own timer.
     let (client, body) = std::thread::scope(|scope| {
@@ -96,7 +101,13 @@ pub(crate) async fn deliver(settings: &Settings, url: &RunUrl) -> Result<RunAnsw
         (client(settings, ClientOptions::default()), body.join())
     });
     let body = body.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    Ok(client?.run(url, &body).await?)
+    Reported {
+        empty: empty::fields(&body),
+        answer: match client {
+            Ok(client) => client.run(url, &body).await.map_err(Into::into),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 /// The application's no, in its own words, or that it said nothing at all.

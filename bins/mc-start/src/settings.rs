@@ -13,6 +13,7 @@ use mc_routing::mc_http::read_ca_file;
 use mc_routing::{ProxySetting, RunUrl};
 
 use crate::cli::Flags;
+use crate::habits::HABITS;
 
 /// The file's name, beside the program and in the user's folder.
 pub const FILE_NAME: &str = "mc-start.toml";
@@ -37,8 +38,7 @@ pub static SCHEMA: Schema = Schema::new(FILE_NAME, &[
     Key::new("", "ca_file", File(Missing::Problem), "a file", "certificates (PEM or DER) to trust beside the system's"),
     Key::new("", "proxy", Filled, "system, none or a URL", "the way out"),
     Key::new("", "extra", Values, "a table", "fixed values that follow the fields"),
-], &[], None).foreign(&[
-    // miniclient's, which reads the same policies.
+], &[], None).habits(HABITS).foreign("miniclient.toml", &[
     "AutomaticRESTCRMUrl", "CurlRESTCommand", "AutomaticEXECallCommand", "AutomaticEXECallParameters", "UsersUID", "Variables",
     "vendor", "hook", "numbers", "jtel", "register", "dial", "listen", "subscribe", "secrets", "oauth", "notify", "journal",
 ]);
@@ -215,6 +215,7 @@ impl Settings {
         let review = reader.finish();
         problems.extend(review.problems);
         let mut warnings = review.warnings;
+        warnings.extend(Layer::unheard(&SCHEMA, ENVIRONMENT));
         let elsewhere = beside.as_deref().filter(|_| !any_file).and_then(misplaced);
         if let Some(problem) = elsewhere {
             let list = if settings.url.is_none() {

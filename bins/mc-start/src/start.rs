@@ -13,6 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 use crate::client::{self, ClientError};
+use crate::empty;
 use crate::output::OUTPUT;
 use crate::record::Record;
 use crate::report::{self, ReportError};
@@ -38,6 +39,7 @@ pub(crate) const LOG_NAME: &str = "mc-start.log";
 /// One start: its settings, and the log, where there is a place for one.
 struct Start<'a> {
     settings: &'a Settings,
+    loaded: &'a Loaded,
     log: Option<Log>,
     client: Option<Client>,
     record: Record,
@@ -63,6 +65,7 @@ pub(crate) fn run(loaded: &Loaded) -> Exit {
         .map(|state| state.join(LOG_NAME));
     let mut start = Start {
         settings,
+        loaded,
         log: log.and_then(|path| Log::open(path, LOG_LIMIT).ok()),
         client: None,
         record: Record::default(),
@@ -150,7 +153,8 @@ impl Start<'_> {
         });
         // What still resolves a name or looks into a store must not keep the process.
         runtime.shutdown_background();
-        exit.and(match reported {
+        self.tell_empty(&reported.empty);
+        exit.and(match reported.answer {
             Ok(answer) => self.reported(&answer),
             Err(error) => self.not_reported(&error),
         })
@@ -229,6 +233,17 @@ impl Start<'_> {
         tell(&error.to_string());
     }
 
+    /// What went out without a value is no failure, and somebody may wonder.
+    fn tell_empty(&mut self, names: &[String]) {
+        for name in names {
+            let why = empty::why(name, self.loaded);
+            self.note(&format_args!("{name} is empty (null): {why}"));
+        }
+        if !names.is_empty() {
+            self.record.set("empty", names.to_vec());
+        }
+    }
+
     fn reported(&mut self, answer: &RunAnswer) -> Exit {
         let text = printable(&answer.text);
         OUTPUT.data(text.strip_suffix('\n').unwrap_or(&text));
@@ -292,6 +307,9 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
         exit = Exit::Config;
         OUTPUT.problem(problem);
     }
+    for warning in &loaded.warnings {
+        OUTPUT.warning(warning);
+    }
     if let Some(url) = settings.url.as_ref().filter(|_| settings.report) {
         OUTPUT.data(format_args!("POST {}", url.reveal()));
         match Token::find(&token::search(settings)) {
@@ -306,6 +324,10 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
         }
         OUTPUT.data("Content-Type: application/json");
         let body = report::body(settings, url);
+        for name in empty::fields(&body) {
+            let why = empty::why(&name, loaded);
+            OUTPUT.note(&format_args!("{name} is empty (null): {why}"));
+        }
         OUTPUT.data(format_args!("\n{}\n", serde_json::Value::Object(body)));
     }
     match client::find(settings) {

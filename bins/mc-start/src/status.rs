@@ -59,17 +59,19 @@ fn told(last: &Map<String, Value>, runs: bool) {
         said => format!(": {said}"),
     };
     OUTPUT.line(format_args!("report      {}{said}", text("report")));
-    for problem in last
-        .get("problems")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for name in texts(last, "empty") {
         OUTPUT.line(format_args!(
-            "settings    {}",
-            problem.as_str().unwrap_or_default()
+            "report      {name} was empty (null); `mc-start doctor` says why"
         ));
     }
+    for problem in texts(last, "problems") {
+        OUTPUT.line(format_args!("settings    {problem}"));
+    }
+}
+
+fn texts<'a>(last: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a str> {
+    let list = last.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// Whether the process is still there and still a program of that name: numbers of processes are used again. The folder does not

@@ -413,3 +413,49 @@ fn the_sample_shows_every_key_and_what_holds_without_it() {
         );
     }
 }
+
+#[test]
+fn names_that_other_programs_have_lead_to_the_setting_that_is_meant() {
+    const TOKEN: &str = "a token stands in no setting: put it into a file that `token_file` names, set API_TOKEN, or run \
+                         `mc-start token set`";
+    for name in [
+        "token",
+        "api_token",
+        "ApiToken",
+        "bearer",
+        "api_key",
+        "X-API-Key",
+        "password",
+        "Passwort",
+        "key",
+    ] {
+        let told = problems(&format!("url = '{URL}'\n{name} = 'geheim-4711'\n"));
+        assert_eq!(
+            told,
+            [format!("{FILE_NAME}:2: `{name}` is not a setting; {TOKEN}")]
+        );
+    }
+    for (name, part) in [
+        ("tokenfile", "did you mean `token_file`?"),
+        ("token_path", "did you mean `token_file`?"),
+        ("server", "the whole address stands in `url`"),
+        ("base_url", "the whole address stands in `url`"),
+        ("port", "the whole address stands in `url`"),
+        // By their letters these are near `client`, which starts a program.
+        ("client_id", "the whole address stands in `url`"),
+        ("client_ip", "`ip` says which address is reported"),
+        ("ClientName", "what is reported stands in `fields`"),
+        ("certificate", "did you mean `ca_file`?"),
+        ("insecure", "certificates are always checked"),
+        ("https_proxy", "`proxy` is system, none or the proxy's URL"),
+        ("journal", "it belongs in miniclient.toml"),
+    ] {
+        let told = problems(&format!("url = '{URL}'\n{name} = 'x'\n"));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains(part), "{told:?}");
+    }
+    for key in SCHEMA.keys {
+        let alike = |habit: &mc_cli::settings::Habit| habit.names.contains(&key.name);
+        assert!(!SCHEMA.habits.iter().any(alike), "{}", key.name);
+    }
+}

@@ -8,6 +8,7 @@ mod build;
 mod chain;
 mod dial;
 mod foreign;
+mod habits;
 mod hooks;
 pub mod keys;
 pub mod model;

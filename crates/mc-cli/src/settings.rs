@@ -8,6 +8,7 @@
 
 mod duration;
 mod expand;
+mod habit;
 mod key;
 mod layer;
 mod misplaced;
@@ -21,6 +22,7 @@ mod syntax;
 mod tree;
 mod value;
 
+pub use habit::Habit;
 pub use key::{Key, Kind, Missing, Schema};
 pub use layer::{Layer, cannot_read};
 pub use mc_secret::trust::Trusted;

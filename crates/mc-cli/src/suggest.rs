@@ -9,10 +9,6 @@
 /// assert_eq!(nearest("colour", ["timeout", "max_parallel"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| -> String {
-        let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
-        letters.flat_map(char::to_lowercase).collect()
-    };
     let wanted = plain(word);
     let length = wanted.chars().count();
     known
@@ -21,4 +17,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, known)| *distance <= known.chars().count().min(length) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
+}
+
+/// A word without what people write differently: the case of letters, `_`, `-` and blanks.
+pub(crate) fn plain(text: &str) -> String {
+    let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+    letters.flat_map(char::to_lowercase).collect()
 }

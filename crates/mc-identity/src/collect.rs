@@ -214,15 +214,13 @@ impl Route {
 fn first<T>(interfaces: &[Interface], rule: &IpRule, family: fn(IpAddr) -> Option<T>) -> Option<T> {
     interfaces
         .iter()
-        .filter(|interface| interface.up)
+        .filter(|interface| interface.is_reachable())
         .filter(|interface| match rule {
             IpRule::Interface(name) => interface.name.eq_ignore_ascii_case(name),
             IpRule::Cidr(net) => net.contains(&interface.address),
             IpRule::Route | IpRule::First => true,
         })
-        .map(|interface| interface.address)
-        .filter(|ip| !ip.is_loopback() && !ip.is_unspecified() && !link_local(ip))
-        .find_map(family)
+        .find_map(|interface| family(interface.address))
 }
 
 fn v4(ip: IpAddr) -> Option<Ipv4Addr> {

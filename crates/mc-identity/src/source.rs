@@ -29,6 +29,16 @@ impl Interface {
             up: true,
         }
     }
+
+    /// Whether another computer could reach this one by it: it is up, and neither loopback nor link-local.
+    pub fn is_reachable(&self) -> bool {
+        let ip = &self.address;
+        let link_local = match ip {
+            IpAddr::V4(ip) => ip.is_link_local(),
+            IpAddr::V6(ip) => ip.is_unicast_link_local(),
+        };
+        self.up && !ip.is_loopback() && !ip.is_unspecified() && !link_local
+    }
 }
 
 /// Asks for the facts. [`System`] is the real one.

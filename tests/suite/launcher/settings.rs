@@ -142,3 +142,101 @@ fn an_address_that_cannot_be_had_is_null() {
         server.only().text()
     );
 }
+
+#[test]
+fn what_is_empty_is_told_with_its_reason_and_where_to_set_it() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let rules = [
+        (
+            "cidr:203.0.113.0/24",
+            "no IPv4 address is in 203.0.113.0/24",
+        ),
+        (
+            "interface:Docking station",
+            "no interface called Docking station",
+        ),
+    ];
+    for (rule, part) in rules {
+        let url = server.url(TARGET);
+        let path = station.configure(&format!(
+            "url = '{url}'\nfields = ['ComputerName', 'IPAddress']\nip = '{rule}'\n"
+        ));
+        let told = |text: &str, where_: &str| {
+            let line = text
+                .lines()
+                .rev()
+                .find(|line| line.contains("IPAddress is empty (null)"));
+            let line = line.unwrap_or_else(|| panic!("{where_}: {text}"));
+            // On a computer without a network that is what is said.
+            let reasons = [part, "check the network connection"];
+            assert!(reasons.iter().any(|reason| line.contains(reason)), "{line}");
+            assert!(
+                !line.contains(part) || line.contains(&format!("`ip` ({}:3)", path.display())),
+                "{line}"
+            );
+        };
+        let finished = run(&mut station.command(&["--dry-run"]), PATIENCE).expect_code(0);
+        told(&finished.stderr, "dry run");
+        assert!(
+            !finished.stderr.contains("ComputerName"),
+            "{}",
+            finished.stderr
+        );
+        let _ = run(&mut station.command(&[]), PATIENCE).expect_code(0);
+        told(&station.log(), "log");
+        server.always(Answer::status(500));
+        told(
+            &run(&mut station.command(&["doctor"]), PATIENCE)
+                .expect_code(1)
+                .stdout,
+            "doctor",
+        );
+        server.always(Answer::ok("{}"));
+        let status = run(&mut station.bare(&["status"]), PATIENCE);
+        assert!(
+            status.stdout.contains("IPAddress was empty (null)"),
+            "{}",
+            status.stdout
+        );
+    }
+    let json = run(&mut station.bare(&["status", "--json"]), PATIENCE).stdout;
+    let status: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        status["last_start"]["empty"],
+        serde_json::json!(["IPAddress"])
+    );
+}
+
+#[test]
+fn variables_that_set_nothing_are_told_without_their_value() {
+    let station = Workstation::new();
+    station.configure("report = false\n");
+    let mut command = station.command(&["--dry-run"]);
+    command
+        .env("MC_START_TOKEN", TOKEN)
+        .env("MC_START_FIELDS", "ComputerName")
+        .env("MC_START_ULR", "https://acd-lb/");
+    let finished = run(&mut command, PATIENCE).expect_code(0);
+    for part in [
+        "MC_START_TOKEN of the environment: `token` is not a setting; a token stands in no setting",
+        "MC_START_FIELDS of the environment sets nothing: `fields` is a list",
+        "MC_START_ULR of the environment: `ulr` is not a setting; did you mean `url`?",
+    ] {
+        assert!(
+            finished.stderr.contains(part),
+            "{part}: {}",
+            finished.stderr
+        );
+    }
+    assert!(!finished.stderr.contains(TOKEN), "{}", finished.stderr);
+}
+
+#[test]
+fn a_token_that_stands_in_the_file_is_repeated_nowhere() {
+    let station = Workstation::new();
+    station.configure(&format!("report = false\ntoken = {TOKEN}\n"));
+    let finished = run(&mut station.command(&[]), PATIENCE).expect_code(3);
+    let told = finished.stderr + &station.log();
+    assert!(told.contains("mc-start.toml:2: "), "{told}");
+    assert!(!told.contains(TOKEN), "{told}");
+}

@@ -10,6 +10,8 @@ use mc_cli::settings::{Key, Missing, Schema};
 use mc_hooks::EventKind;
 use mc_identity::Field;
 
+use super::habits::HABITS;
+
 /// The name of the configuration file in each of the folders.
 pub const FILE_NAME: &str = "miniclient.toml";
 
@@ -32,7 +34,8 @@ pub const SECTIONS: &[&str] = &[
 /// The settings of `miniclient.toml`.
 pub static SCHEMA: Schema = Schema::new(FILE_NAME, TABLE, SECTIONS, Some("hook"))
     .named(&["secrets", "oauth"])
-    .foreign(LAUNCHERS);
+    .foreign("mc-start.toml", LAUNCHERS)
+    .habits(HABITS);
 
 /// What mc-start calls its settings: it reads the same policies of the registry.
 const LAUNCHERS: &[&str] = &[

@@ -1,5 +1,6 @@
 //! The table of settings: every key, where it stands, what it takes and what it means.
 
+use super::habit::Habit;
 use crate::suggest::nearest;
 
 /// What a setting takes.
@@ -36,6 +37,21 @@ pub enum Kind {
     File(Missing),
     /// A program: `%NAME%` expanded, otherwise as it is written.
     Program,
+}
+
+impl Kind {
+    /// Whether a variable of the environment can hold it.
+    pub(super) const fn is_in_environment(&self) -> bool {
+        !matches!(
+            self,
+            Self::Texts
+                | Self::TextOrTexts
+                | Self::Names(_)
+                | Self::Arguments
+                | Self::Pairs
+                | Self::Values
+        )
+    }
 }
 
 /// What it means that a file that is named is not there.
@@ -109,6 +125,10 @@ pub struct Schema {
     pub named: &'static [&'static str],
     /// What stands at the top of other programs' files: all read the same policies of the registry.
     pub foreign: &'static [&'static str],
+    /// What the other program's file is called.
+    pub foreign_file: &'static str,
+    /// Names that people try.
+    pub habits: &'static [Habit],
 }
 
 impl Schema {
@@ -126,6 +146,8 @@ impl Schema {
             list,
             named: &[],
             foreign: &[],
+            foreign_file: "",
+            habits: &[],
         }
     }
 
@@ -136,10 +158,18 @@ impl Schema {
         self
     }
 
-    /// Names what stands at the top of other programs' files.
+    /// Names what stands at the top of the file of another program that reads the same policies.
     #[must_use]
-    pub const fn foreign(mut self, names: &'static [&'static str]) -> Self {
+    pub const fn foreign(mut self, file: &'static str, names: &'static [&'static str]) -> Self {
+        self.foreign_file = file;
         self.foreign = names;
+        self
+    }
+
+    /// Says what to write instead of names that people try.
+    #[must_use]
+    pub const fn habits(mut self, habits: &'static [Habit]) -> Self {
+        self.habits = habits;
         self
     }
 
@@ -168,6 +198,10 @@ impl Schema {
 
     /// What to do about a key that is not known under a heading.
     pub(super) fn advice(&self, section: &str, name: &str) -> String {
+        let habit = self.habits.iter().find(|habit| habit.is(section, name));
+        if let Some(habit) = habit.filter(|habit| habit.meant.is_none()) {
+            return habit.advice.to_owned();
+        }
         let headings = if section.is_empty() {
             self.sections
         } else {
@@ -178,7 +212,8 @@ impl Schema {
                 .map(|key| key.name)
                 .chain(headings.iter().copied())
         };
-        if let Some(right) = nearest(name, here()) {
+        let meant = habit.and_then(|habit| habit.meant);
+        if let Some(right) = meant.or_else(|| nearest(name, here())) {
             return format!("did you mean `{right}`?");
         }
         // The most frequent cause of a good key in a bad place: in TOML every line belongs to the heading above it.
@@ -193,6 +228,9 @@ impl Schema {
             .collect();
         if !elsewhere.is_empty() {
             return format!("it belongs {}", elsewhere.join(", or "));
+        }
+        if section.is_empty() && self.foreign.contains(&name) {
+            return format!("it belongs in {}", self.foreign_file);
         }
         let names: Vec<String> = here().map(|name| format!("`{name}`")).collect();
         format!("known here: {}", names.join(", "))
@@ -215,7 +253,12 @@ mod tests {
         ],
         &["hook", "jtel", "listen"],
         Some("hook"),
-    );
+    )
+    .foreign("y.toml", &["order", "client"])
+    .habits(&[
+        Habit::new("", &["api_token", "password"], "put it into a file"),
+        Habit::meant("hook", &["called"], "name"),
+    ]);
 
     #[test]
     fn slips_are_understood() {
@@ -233,6 +276,23 @@ mod tests {
         }
         assert_eq!(
             SCHEMA.advice("hook", "colour"),
+            "known here: `name`, `timeout`"
+        );
+    }
+
+    #[test]
+    fn names_of_other_programs_are_known_before_letters_are_compared() {
+        for (section, written, advice) in [
+            ("", "api_token", "put it into a file"),
+            ("", "ApiToken", "put it into a file"),
+            ("", "API-TOKEN", "put it into a file"),
+            ("hook", "called", "did you mean `name`?"),
+            ("", "order", "it belongs in y.toml"),
+        ] {
+            assert_eq!(SCHEMA.advice(section, written), advice, "{written}");
+        }
+        assert_eq!(
+            SCHEMA.advice("hook", "password"),
             "known here: `name`, `timeout`"
         );
     }

@@ -1,5 +1,6 @@
 //! What settings are read from: a file, decoded and with its lines known, or a value that was given in another way.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use mc_secret::text;
 use mc_secret::trust::{self, Trusted};
 use toml::de::DeTable;
 
-use super::key::{Key, Kind, Schema};
+use super::key::{Key, Schema};
 use super::problem::SettingsProblem;
 use super::tree::{Node, Place, Table, Value};
 
@@ -73,15 +74,7 @@ impl Layer {
     /// What variables of the environment set: `PREFIX_KEY` for each top-level setting that is a text or a switch.
     pub fn environment(schema: &Schema, prefix: &str) -> Vec<Self> {
         let layer = |key: &Key| {
-            if matches!(
-                key.kind,
-                Kind::Texts
-                    | Kind::TextOrTexts
-                    | Kind::Names(_)
-                    | Kind::Arguments
-                    | Kind::Pairs
-                    | Kind::Values
-            ) {
+            if !key.kind.is_in_environment() {
                 return None;
             }
             let variable = format!("{prefix}_{}", key.name.to_uppercase());
@@ -96,6 +89,31 @@ impl Layer {
             Some(Self::given(variable, key.name, value))
         };
         schema.under("").filter_map(layer).collect()
+    }
+
+    /// What begins like such a variable and sets nothing, each with what to do: its value is in none of the sentences.
+    pub fn unheard(schema: &Schema, prefix: &str) -> Vec<SettingsProblem> {
+        let told = |(variable, value): (OsString, OsString)| {
+            let variable = variable.to_str()?;
+            let name = variable.to_uppercase();
+            let name = name.strip_prefix(prefix)?.strip_prefix('_')?.to_lowercase();
+            let text = match schema.key("", &name) {
+                _ if value.is_empty() => return None,
+                None => {
+                    let advice = schema.advice("", &name);
+                    format!("{variable} of the environment: `{name}` is not a setting; {advice}")
+                }
+                Some(key) if !key.kind.is_in_environment() => format!(
+                    "{variable} of the environment sets nothing: `{name}` is a list or a table, write it into {}",
+                    schema.file_name
+                ),
+                Some(_) => return None,
+            };
+            Some(SettingsProblem::general(text))
+        };
+        let mut told: Vec<_> = std::env::vars_os().filter_map(told).collect();
+        told.sort_by(|one, other| one.text.cmp(&other.text));
+        told
     }
 
     /// Reads a file. None if it is not there, unless somebody `named` it. With `trusted` it counts only if nobody else

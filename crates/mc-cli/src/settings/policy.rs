@@ -213,7 +213,7 @@ mod tests {
         Some("hook"),
     )
     .named(&["secrets"])
-    .foreign(&["client", "theirs"]);
+    .foreign("y.toml", &["client", "theirs"]);
 
     fn text(text: &str) -> Data {
         Data::Text(text.to_owned())

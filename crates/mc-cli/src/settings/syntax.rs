@@ -230,12 +230,21 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
         ));
     }
     if !value.starts_with(['[', '{']) && !word.chars().all(|c| c.is_ascii_digit()) {
-        return kept(format!(
-            "put the value in quotes: {key} = '{}'",
+        // A name that is not ours may be that of a secret, and what is said here is kept in logs.
+        let shown = if may_be_shown(schema, key) {
             value.replace('\'', "")
-        ));
+        } else {
+            "...".to_owned()
+        };
+        return kept(format!("put the value in quotes: {key} = '{shown}'"));
     }
     kept(format!("this is not TOML ({message})"))
+}
+
+/// Whether the value is of a setting that holds no secret.
+fn may_be_shown(schema: &Schema, key: &str) -> bool {
+    let mut keys = schema.keys.iter();
+    keys.any(|known| known.name == key && known.takes != "a secret")
 }
 
 /// The truth value that is meant by a word: by `True` anywhere, by `yes` where there is nothing else to take.
