@@ -77,16 +77,25 @@ fn is_http_url(value: &str) -> bool {
     is_plain(authority) || ::url::Url::parse(value).is_ok()
 }
 
-/// Whether an authority is a host name and perhaps a port, letter by letter, so that nobody can read it
-/// otherwise. Anything else is left to the `url` crate.
+/// Whether an authority is a host name and perhaps a port of at most four digits, letter by letter, so that it needs no
+/// parser. Anything else is left to the `url` crate: also a name whose last part begins with no letter, which is an address
+/// to some readers or none at all, and one with an encoded part (`xn--`), which may encode nothing.
 fn is_plain(authority: &str) -> bool {
     let (host, port) = authority.split_once(':').unwrap_or((authority, "0"));
-    !host.is_empty()
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.starts_with(|first: char| first.is_ascii_alphabetic())
         && host
             .bytes()
             .all(|next| next.is_ascii_alphanumeric() || matches!(next, b'-' | b'.'))
+        && !host.split('.').any(is_encoded)
         && matches!(port.len(), 1..=4)
         && port.bytes().all(|next| next.is_ascii_digit())
+}
+
+fn is_encoded(label: &str) -> bool {
+    label
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
 }
 
 /// Whether a result leads to the server of the value that it begins with.
