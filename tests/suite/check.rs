@@ -132,6 +132,51 @@ fn without_a_configuration_the_way_to_one_is_told() {
 }
 
 #[test]
+fn a_configuration_in_which_nothing_is_on_is_told_so() {
+    const HINT: &str =
+        "the configuration has no hook, so a call does nothing here; switch one on with";
+    let home = Home::new();
+    let json = || -> Value {
+        serde_json::from_str(
+            &miniclient(&home, &["check", "--json"])
+                .expect_code(0)
+                .stdout,
+        )
+        .unwrap()
+    };
+    for idle in [
+        "",
+        "AutomaticRESTCRMUrl = false\nAutomaticEXECallCommand = ''\n",
+        "[journal]\ndays = 3\n",
+    ] {
+        home.config(idle);
+        let said = miniclient(&home, &["check"]).expect_code(0);
+        assert!(said.stdout.contains(HINT), "{idle}: {said:?}");
+        assert_eq!(said.stderr, "", "{idle}");
+        assert!(
+            json()["warnings"][0]["text"]
+                .as_str()
+                .unwrap()
+                .starts_with(HINT),
+            "{idle}"
+        );
+        let doctor = miniclient(&home, &["doctor"]);
+        assert!(doctor.stdout.contains(HINT), "{idle}: {doctor:?}");
+    }
+    for on in [
+        "AutomaticRESTCRMUrl = true\n",
+        "[dial]\nrest = 'curl http://127.0.0.1/$DialNumber'\n",
+        "[listen]\naddress = '127.0.0.1:0'\n",
+        "[notify]\ncalls = true\n",
+    ] {
+        home.config(on);
+        let said = miniclient(&home, &["check"]).expect_code(0);
+        assert!(!said.stdout.contains(HINT), "{on}: {said:?}");
+        assert!(!json()["warnings"].to_string().contains(HINT), "{on}");
+    }
+}
+
+#[test]
 fn init_writes_a_configuration_that_check_accepts_and_replaces_none() {
     let home = Home::new();
     let file = home.path().join("miniclient.toml");

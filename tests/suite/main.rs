@@ -18,6 +18,8 @@ mod cli;
 mod clicked;
 mod config;
 mod dialling;
+#[cfg(target_os = "linux")]
+mod disk;
 mod doctor;
 mod fire;
 mod hostile;

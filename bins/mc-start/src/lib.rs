@@ -107,7 +107,7 @@ fn import(arguments: &cli::Import, named: Option<&Path>, folder: &Path) -> Exit 
             Exit::Failed
         }
         Err(error) => {
-            OUTPUT.note(&error);
+            OUTPUT.note(&mc_cli::with_disk_advice(&error));
             Exit::Failed
         }
     }

@@ -1,6 +1,6 @@
 //! Where the token is, and `mc-start token`.
 
-use mc_cli::{Exit, Folders, read_secret};
+use mc_cli::{Exit, Folders, read_secret, with_disk_advice};
 use mc_routing::Token;
 use mc_secret::{Origin, Search, Source, Store};
 
@@ -42,13 +42,16 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
     };
     let done = match command {
         cli::Token::Set => set(&store),
-        cli::Token::Clear => store.clear().map_err(|error| error.to_string()).map(|was| {
-            OUTPUT.line(if was {
-                "The token is forgotten."
-            } else {
-                "There was no token."
-            });
-        }),
+        cli::Token::Clear => store
+            .clear()
+            .map_err(|error| with_disk_advice(&error))
+            .map(|was| {
+                OUTPUT.line(if was {
+                    "The token is forgotten."
+                } else {
+                    "There was no token."
+                });
+            }),
         cli::Token::Show => Token::find(&search(settings))
             .map_err(|error| error.to_string())
             .map(|token| {
@@ -74,7 +77,7 @@ fn set(store: &Store) -> Result<(), String> {
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;
     let place = store
         .set(token.secret())
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| with_disk_advice(&error))?;
     OUTPUT.line(format_args!("The token is kept in {place}."));
     if std::env::var_os("API_TOKEN").is_some_and(|value| !value.is_empty()) {
         OUTPUT.note("API_TOKEN is set, too, and wins; remove it from the environment");

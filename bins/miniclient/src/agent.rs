@@ -5,6 +5,7 @@ mod notices;
 mod source;
 
 use mc_agent::{Agent, AgentHandle, ReloadError, StartError};
+use mc_cli::with_disk_advice;
 use mc_desktop::{EndWatch, HangUp};
 use mc_ipc::{Acquired, Instance};
 use tokio::sync::watch;
@@ -34,7 +35,7 @@ pub(crate) async fn run(app: &App) -> Exit {
         }
         Ok(_) => return Exit::Failed,
         Err(error) => {
-            app.output.note(&error.to_string());
+            app.output.note(&with_disk_advice(&error));
             return exit_of(&error);
         }
     };
@@ -108,7 +109,7 @@ async fn open(app: &App) -> Result<(Agent, watch::Receiver<Telling>), Exit> {
     let telling = source.telling();
     let opened = opened.map(|agent| (agent.reloads_from(source), telling));
     opened.map_err(|error| {
-        app.output.note(&error.to_string());
+        app.output.note(&with_disk_advice(&error));
         match error {
             StartError::Listen(_) => Exit::Config,
             _ => Exit::Failed,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod colour;
+mod disk;
 mod exit;
 mod findings;
 mod folders;
@@ -18,6 +19,7 @@ mod system_log;
 pub use mc_secret;
 
 pub use colour::Colour;
+pub use disk::with_disk_advice;
 pub use exit::Exit;
 pub use findings::{Finding, Findings, Mark};
 pub use folders::{Candidate, ConfigPlace, Folders};

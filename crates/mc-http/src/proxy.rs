@@ -10,7 +10,8 @@ use url::Url;
 /// The way to a server, as a setting.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum ProxySetting {
-    /// What the system says: its settings on Windows, else `http_proxy`, `https_proxy`, `no_proxy`.
+    /// What the system says: `http_proxy`, `https_proxy` and `no_proxy` of the environment, and on Windows its settings
+    /// for those that are not set.
     /// Automatic configuration scripts (PAC, WPAD) are not read.
     #[default]
     System,

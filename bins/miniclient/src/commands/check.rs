@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::secret::State;
 use crate::cli::CheckArguments;
 use crate::config::{self, Provenance, SettingOrigin, SettingsProblem};
-use crate::{App, Exit};
+use crate::{App, Exit, advice};
 
 /// What `check --json` prints.
 #[derive(Debug, Serialize)]
@@ -55,6 +55,11 @@ pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
         Ok(loaded) => State::all(&loaded.config),
         Err(_) => Vec::new(),
     };
+    let idle = loaded
+        .as_ref()
+        .ok()
+        .and_then(|loaded| advice::idle(&loaded.config))
+        .map(SettingsProblem::general);
     if arguments.json {
         let findings = match &loaded {
             Ok(loaded) => Findings {
@@ -70,7 +75,13 @@ pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
                     .as_ref()
                     .map(|file| file.display().to_string()),
                 problems: Vec::new(),
-                warnings: Finding::all(loaded.warnings.iter().chain(&loaded.to_fill_in)),
+                warnings: Finding::all(
+                    loaded
+                        .warnings
+                        .iter()
+                        .chain(&loaded.to_fill_in)
+                        .chain(&idle),
+                ),
                 settings: origins(&loaded.config.provenance),
                 secrets: &secrets,
             },
@@ -119,6 +130,9 @@ pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
         }
         for key in &loaded.config.policies {
             app.output.line(format_args!("{key}: good"));
+        }
+        if let Some(hint) = &idle {
+            app.output.line(hint);
         }
         // Of one file everybody can see where a value comes from.
         if loaded.config.policy.is_some() || !loaded.config.policies.is_empty() {

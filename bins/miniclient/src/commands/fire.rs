@@ -42,10 +42,7 @@ pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
         .filter(|hook| hook.after.is_none() && hook.is_for_call(event.kind(), &values))
         .collect();
     if hooks.is_empty() {
-        app.output.note(
-            "the configuration has no hook, so a call does nothing here; switch one on with AutomaticRESTCRMUrl = true, \
-             AutomaticEXECallCommand or [[hook]]",
-        );
+        app.output.note(crate::advice::NO_HOOK);
     } else if meant.is_empty() {
         app.output
             .note(&format!("no hook is for this event ({})", event.kind()));

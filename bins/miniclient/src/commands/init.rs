@@ -40,8 +40,9 @@ pub(crate) fn run(app: &App, arguments: &InitArguments) -> Exit {
             Exit::Failed
         }
         Err(error) => {
+            let why = mc_cli::with_disk_advice(&error);
             app.output
-                .note(&format!("{} cannot be written: {error}", file.display()));
+                .note(&format!("{} cannot be written: {why}", file.display()));
             Exit::Failed
         }
     }

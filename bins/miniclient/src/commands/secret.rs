@@ -1,6 +1,6 @@
 //! `secret`: the secrets that the configuration names, kept, forgotten and listed. None is ever shown.
 
-use mc_cli::{nearest, read_secret};
+use mc_cli::{nearest, read_secret, with_disk_advice};
 use mc_secret::{Found, Origin, Source};
 use serde::Serialize;
 
@@ -93,7 +93,7 @@ pub(crate) fn run(app: &App, command: &SecretCommand) -> Exit {
         }
         SecretCommand::Set(arguments) => change(app, &config, &arguments.name, set),
         SecretCommand::Clear(arguments) => change(app, &config, &arguments.name, |name, source| {
-            let was = source.clear().map_err(|error| error.to_string())?;
+            let was = source.clear().map_err(|error| with_disk_advice(&error))?;
             Ok(if was {
                 format!("The secret {name} is forgotten.")
             } else {
@@ -151,7 +151,7 @@ fn set(name: &str, source: &Source) -> Result<String, String> {
         .map_err(|error| error.to_string().replace("the program", "standard input"))?;
     let place = source
         .set(&found.secret)
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| with_disk_advice(&error))?;
     let store = matches!((source, &place), (Source::Store(_), Origin::File(_)));
     let why = if store {
         " There is no credential store here; nobody but you can read the file."

@@ -48,8 +48,10 @@ impl Place {
     pub(crate) fn find(options: &InstanceOptions, create: bool) -> Result<Option<Self>, IpcError> {
         let folder = folder_of(&options.app)?;
         if create {
-            make_private(&folder).map_err(|e| {
-                IpcError::system(format!("create the folder {}", folder.display()), e)
+            // A denial here is no instance with other privileges: nothing is there.
+            make_private(&folder).map_err(|source| IpcError::System {
+                doing: format!("create the folder {}", folder.display()),
+                source,
             })?;
         }
         let dir = match open_dir(&folder) {
