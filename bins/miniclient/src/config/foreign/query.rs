@@ -12,6 +12,10 @@ pub(super) fn second_query(line: &str, names: &Names, found: &mut Vec<(usize, St
         let key = identifier(&line[at + 1..]);
         let is_query = !key.is_empty() && line[at + 1 + key.len()..].starts_with('=');
         let before = parameter(&line[..at]);
+        if before.contains("://") {
+            // It stands in a link's own query, encoded.
+            continue;
+        }
         let whole = before.rsplit(['"', '\'', '=']).next().unwrap_or_default();
         let inside = whole
             .strip_prefix("${")

@@ -17,9 +17,6 @@ fn placeholders_of_every_family_are_pointed_out() {
         ("https://h/?n=@number@", 13, "@number@"),
         ("https://h/?n=@Call.ANI@&x=y", 13, "@Call.ANI@"),
         ("https://h/?n=!callerid!", 13, "!callerid!"),
-        ("https://h/?n=|phone|", 13, "|phone|"),
-        ("https://h/?n=~phone~", 13, "~phone~"),
-        ("https://h/?n=§Rufnummer§", 13, "§Rufnummer§"),
         ("https://h/?n=[[number]]", 13, "[[number]]"),
         ("https://h/?n=<<number>>", 13, "<<number>>"),
         ("https://h/?n=[sip.X-Subject]", 13, "[sip.X-Subject]"),
@@ -59,6 +56,7 @@ fn placeholders_of_every_family_are_pointed_out() {
     for (line, at, placeholder) in [
         ("/n:{0}", 3, "{0}"),
         ("pop {phone}", 4, "{phone}"),
+        ("{\\\"t\\\":\\\"Anruf von {phone}\\\"}", 19, "{phone}"),
         ("{\\\"n\\\":\\\"@number@\\\"}", 9, "@number@"),
         ("--caller :phone", 9, ":phone"),
     ] {
@@ -116,7 +114,8 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "https://h/[a-c] {ABCDEF12-802A-4B0D-A900-34FD9D790829} a{1} [0-9]{2} x{0}",
         "${ANumber} $${x} $$5 pa$$word$$ 5$$",
         "https://h/:w:/r/:x:/s \"text=:telephone: :telephone_receiver: $ANumber\"",
-        "a|phone|b ~/phone ~/x~ 5~phone~",
+        "a|phone|b |phone| ~/phone ~phone~ 5~phone~",
+        "\"{\\\"query\\\":\\\"{ contact {phone} }\\\"}\"",
         "\"query { contact(id: 1) {phone} }\"",
         "@body.json @phone @number",
         "[[ -n x ]] [[1,2]] <<EOF",
@@ -155,6 +154,7 @@ fn a_query_behind_a_link_that_may_have_one_is_pointed_out() {
         ("$CRMLink&x=$ANumber", Line::Link),
         ("$CRMLink#x", Line::Link),
         ("https://h/$GroupName?x=1", Line::Link),
+        ("https://h/?u=$crmurl?x=1", Line::Link),
         ("curl \"https://h/$CallID?x=1\"", Line::Command),
         ("\"Anruf von $ANumber? x=1\"", Line::Parameters),
     ] {

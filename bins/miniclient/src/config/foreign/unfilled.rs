@@ -7,7 +7,7 @@ use super::calls::is_of_calls;
 use super::written::parameter;
 
 /// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
-const MARKS: [(&str, &str); 21] = [
+const MARKS: [(&str, &str); 18] = [
     ("%%", "%%"),
     ("%", "%"),
     ("%{", "}"),
@@ -26,9 +26,6 @@ const MARKS: [(&str, &str); 21] = [
     ("__", "__"),
     ("@", "@"),
     ("!", "!"),
-    ("|", "|"),
-    ("~", "~"),
-    ("§", "§"),
 ];
 /// What a template language has in front of a name and behind it: `{!Contact.Phone}`, `{::phone::}`, `<%= phone %>`.
 const SIGNS: [char; 12] = ['!', '=', '%', ':', '?', '+', '&', '#', '@', '^', '*', '$'];
@@ -93,9 +90,15 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
         "{" => {
             let bare = name.trim_matches(SIGNS);
             let begins = !before.ends_with(|c: char| c.is_alphanumeric() || " )".contains(c));
-            // Behind a space it is a block of code as well.
-            let parameter = before.ends_with(' ') && is_of_calls(name) && !before.contains('{');
-            (begins || parameter) && mark.name == name && self::is_word(bare, is_of_calls(bare))
+            // Behind a space and a brace it is a block of code as well.
+            let block = || {
+                before
+                    .rsplit(['"', '\''])
+                    .next()
+                    .is_some_and(|text| text.contains('{'))
+            };
+            let in_text = before.ends_with(' ') && is_of_calls(name) && !block();
+            (begins || in_text) && mark.name == name && self::is_word(bare, is_of_calls(bare))
         }
         "{{{" | "{{" | "<%" | "<?" => {
             let bare = name.trim_start_matches(SIGNS).trim_start();
