@@ -109,11 +109,13 @@ async fn open(app: &App) -> Result<(Agent, watch::Receiver<Telling>), Exit> {
     let telling = source.telling();
     let opened = opened.map(|agent| (agent.reloads_from(source), telling));
     opened.map_err(|error| {
-        app.output.note(&with_disk_advice(&error));
-        match error {
-            StartError::Listen(_) => Exit::Config,
-            _ => Exit::Failed,
-        }
+        // A port that is denied is none of the disk's.
+        let (said, exit) = match &error {
+            StartError::Listen(_) => (error.to_string(), Exit::Config),
+            _ => (with_disk_advice(&error), Exit::Failed),
+        };
+        app.output.note(&said);
+        exit
     })
 }
 
