@@ -149,7 +149,6 @@ impl Reader {
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {
         match (kind.trim_start_matches("system."), value) {
-            ("void", _) => Value::Null,
             (_, unknown @ Value::Unknown(_)) => unknown,
             ("string" | "uri", value) => match value.pieces() {
                 Some(pieces) => Value::Text(pieces),

@@ -258,7 +258,7 @@ impl Parser {
         let line = self.line();
         let next = self.peek_at(1);
         let operator = match self.peek() {
-            Some('&') if next != Some('&') => '&',
+            Some('&') => '&',
             Some('.') if next.is_some_and(|c| c.is_whitespace() || "$\"'({".contains(c)) => '.',
             Some(c) if c.is_alphabetic() || "?%_.\\/~".contains(c) => ' ',
             _ => return Ok(Stage::Value(self.expression(0)?)),
