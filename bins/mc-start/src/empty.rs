@@ -35,7 +35,6 @@ const LATE: &str = "the system did not say it in time";
 fn address(family: &str, is_of_it: fn(&IpAddr) -> bool, loaded: &Loaded) -> String {
     let mut here = System.interfaces();
     here.retain(|interface| interface.is_reachable() && is_of_it(&interface.address));
-    here.sort_by_key(|interface| (interface.index, interface.address));
     let names = here
         .iter()
         .map(|interface| format!("{} {}", interface.name, interface.address));

@@ -1,14 +1,13 @@
 //! Which parameter of a command gets which value.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr};
 use crate::value::Value;
 
-/// In one order: what is said of them is the same at every reading.
-pub(crate) type Bound = BTreeMap<String, Value>;
+pub(crate) type Bound = HashMap<String, Value>;
 
 /// What a command takes: parameters in their order, as far as they need no name; others with a value; and switches.
 pub(crate) struct Signature(

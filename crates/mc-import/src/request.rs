@@ -113,7 +113,10 @@ impl Reader {
                 "the proxy is not certain; write it into proxy".to_owned(),
             )),
         }
-        for name in bound.into_keys().filter(|name| !has(NEEDLESS, name)) {
+        let mut unread: Vec<_> = bound.into_keys().collect();
+        // What is said of them is the same at every reading.
+        unread.sort_unstable();
+        for name in unread.into_iter().filter(|name| !has(NEEDLESS, name)) {
             if name == "skipcertificatecheck" {
                 let advice = "certificates are not checked; name the company's root certificate in ca_file instead";
                 call.losses.push((line, advice.to_owned()));

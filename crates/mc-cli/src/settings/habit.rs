@@ -9,8 +9,9 @@ use crate::suggest::plain;
 pub struct Habit {
     /// The heading under which they are tried; empty for the top of the file.
     pub section: &'static str,
-    /// The names, however their letters, `_` and `-` are written.
-    pub names: &'static [&'static str],
+    /// The names, a comma between them; however their letters, `_` and `-` are written. As one text they take half the room
+    /// in a program that they would take as a list.
+    pub names: &'static str,
     /// The setting that is meant, if it is one of this heading.
     pub meant: Option<&'static str>,
     /// Else what to do, as the end of a sentence that said that this is not a setting.
@@ -19,11 +20,7 @@ pub struct Habit {
 
 impl Habit {
     /// Names that are tried under a heading.
-    pub const fn new(
-        section: &'static str,
-        names: &'static [&'static str],
-        advice: &'static str,
-    ) -> Self {
+    pub const fn new(section: &'static str, names: &'static str, advice: &'static str) -> Self {
         Self {
             section,
             names,
@@ -33,11 +30,7 @@ impl Habit {
     }
 
     /// Names that are tried for one setting of a heading.
-    pub const fn meant(
-        section: &'static str,
-        names: &'static [&'static str],
-        right: &'static str,
-    ) -> Self {
+    pub const fn meant(section: &'static str, names: &'static str, right: &'static str) -> Self {
         Self {
             section,
             names,
@@ -48,6 +41,6 @@ impl Habit {
 
     pub(super) fn is(&self, section: &str, name: &str) -> bool {
         let wanted = plain(name);
-        self.section == section && self.names.iter().any(|name| plain(name) == wanted)
+        self.section == section && self.names.split(',').any(|name| plain(name) == wanted)
     }
 }

@@ -256,8 +256,8 @@ mod tests {
     )
     .foreign("y.toml", &["order", "client"])
     .habits(&[
-        Habit::new("", &["api_token", "password"], "put it into a file"),
-        Habit::meant("hook", &["called"], "name"),
+        Habit::new("", "api_token,password", "put it into a file"),
+        Habit::meant("hook", "called", "name"),
     ]);
 
     #[test]

@@ -111,9 +111,7 @@ impl Layer {
             };
             Some(SettingsProblem::general(text))
         };
-        let mut told: Vec<_> = std::env::vars_os().filter_map(told).collect();
-        told.sort_by(|one, other| one.text.cmp(&other.text));
-        told
+        std::env::vars_os().filter_map(told).collect()
     }
 
     /// Reads a file. None if it is not there, unless somebody `named` it. With `trusted` it counts only if nobody else
