@@ -3,8 +3,6 @@
 use mc_hooks::{ExecFault, ExecRefusal, Fault, RuleError};
 use mc_secret::text::straight_quote;
 
-use crate::config::Config;
-
 /// For a program that cannot be configured so.
 pub(crate) fn program(fault: &ExecFault) -> String {
     let advice = match fault {
@@ -38,18 +36,6 @@ pub(crate) fn link(text: &str) -> Option<String> {
 /// For a configuration whose calls run nothing.
 pub(crate) const NO_HOOK: &str = "the configuration has no hook, so a call does nothing here; switch one on with AutomaticRESTCRMUrl = true, \
     AutomaticEXECallCommand or [[hook]]";
-
-/// What to say of a configuration in which nothing is on: no call runs or shows anything, no number is dialled, and nobody
-/// is told who works here.
-pub(crate) fn idle(config: &Config) -> Option<&'static str> {
-    #[cfg(feature = "broker")]
-    let subscribes = config.subscribe.is_some();
-    #[cfg(not(feature = "broker"))]
-    let subscribes = false;
-    let on = config.dial.is_some() || config.register.is_some() || config.listen.is_some();
-    let idle = config.hooks.is_empty() && !config.notify.calls && !on && !subscribes;
-    idle.then_some(NO_HOOK)
-}
 
 /// For a rule that cannot hold.
 pub(crate) fn rule(error: &RuleError) -> String {

@@ -58,8 +58,8 @@ pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
     let idle = loaded
         .as_ref()
         .ok()
-        .and_then(|loaded| advice::idle(&loaded.config))
-        .map(SettingsProblem::general);
+        .filter(|loaded| loaded.config.is_idle())
+        .map(|_| SettingsProblem::general(advice::NO_HOOK));
     if arguments.json {
         let findings = match &loaded {
             Ok(loaded) => Findings {

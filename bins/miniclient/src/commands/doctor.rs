@@ -120,8 +120,8 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
     for SettingsProblem { text, .. } in &loaded.warnings {
         findings.note("config", text.clone(), None);
     }
-    if let Some(hint) = crate::advice::idle(config) {
-        findings.note("config", hint, None);
+    if config.is_idle() {
+        findings.note("config", crate::advice::NO_HOOK, None);
     }
     for (name, origin) in config.provenance.iter() {
         findings.setting(name, origin);

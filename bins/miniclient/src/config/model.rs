@@ -84,6 +84,16 @@ impl Default for Notify {
 }
 
 impl Config {
+    /// Whether nothing is on: no call runs or shows anything, no number is dialled, and nobody is told who works here.
+    pub fn is_idle(&self) -> bool {
+        #[cfg(feature = "broker")]
+        let subscribes = self.subscribe.is_some();
+        #[cfg(not(feature = "broker"))]
+        let subscribes = false;
+        let on = self.dial.is_some() || self.register.is_some() || self.listen.is_some();
+        self.hooks.is_empty() && !self.notify.calls && !on && !subscribes
+    }
+
     /// The variables of the environment in which secrets are: programs that are started do not get them.
     pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
         self.secrets
