@@ -172,9 +172,7 @@ fn examine_identity(loaded: &Loaded, url: &RunUrl, findings: &mut Findings) {
         } else {
             Mark::Note
         };
-        let why = empty::why(&name, loaded);
-        let text = format!("{name} is empty (null): {why}");
-        findings.add(mark, "reports", text, None);
+        findings.add(mark, "reports", empty::tell(&name, loaded), None);
     }
 }
 

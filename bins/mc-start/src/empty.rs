@@ -13,8 +13,12 @@ pub(crate) fn fields(body: &Body) -> Vec<String> {
     empty.map(|(name, _)| name.clone()).collect()
 }
 
-/// Why a field is empty on this workstation, and what to do about it.
-pub(crate) fn why(name: &str, loaded: &Loaded) -> String {
+/// That a field is empty on this workstation, why, and what to do about it.
+pub(crate) fn tell(name: &str, loaded: &Loaded) -> String {
+    format!("{name} is empty (null): {}", why(name, loaded))
+}
+
+fn why(name: &str, loaded: &Loaded) -> String {
     let text = match name.parse() {
         Ok(Field::IpAddress) => return address("IPv4", IpAddr::is_ipv4, loaded),
         Ok(Field::Ipv6Address) => return address("IPv6", IpAddr::is_ipv6, loaded),

@@ -236,8 +236,7 @@ impl Start<'_> {
     /// What went out without a value is no failure, and somebody may wonder.
     fn tell_empty(&mut self, names: &[String]) {
         for name in names {
-            let why = empty::why(name, self.loaded);
-            self.note(&format_args!("{name} is empty (null): {why}"));
+            self.note(&empty::tell(name, self.loaded));
         }
         if !names.is_empty() {
             self.record.set("empty", names.to_vec());
@@ -325,8 +324,7 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
         OUTPUT.data("Content-Type: application/json");
         let body = report::body(settings, url);
         for name in empty::fields(&body) {
-            let why = empty::why(&name, loaded);
-            OUTPUT.note(&format_args!("{name} is empty (null): {why}"));
+            OUTPUT.note(&empty::tell(&name, loaded));
         }
         OUTPUT.data(format_args!("\n{}\n", serde_json::Value::Object(body)));
     }

@@ -455,8 +455,11 @@ fn names_that_other_programs_have_lead_to_the_setting_that_is_meant() {
         assert!(told[0].contains(part), "{told:?}");
     }
     for key in SCHEMA.keys {
-        let alike =
-            |habit: &mc_cli::settings::Habit| habit.names.split(',').any(|name| name == key.name);
-        assert!(!SCHEMA.habits.iter().any(alike), "{}", key.name);
+        let mut habits = SCHEMA.habits.iter();
+        assert!(
+            !habits.any(|habit| habit.is(key.section, key.name)),
+            "{}",
+            key.name
+        );
     }
 }

@@ -27,7 +27,7 @@ use written::{Written, framed};
 pub(crate) fn with_trunk_prefix_inside(e164: &str) -> Option<String> {
     let found = metadata::international(e164)?;
     let code = found.calling_code();
-    let trunk = metadata::trunk_prefix(*metadata::regions(&code).first()?);
+    let trunk = metadata::trunk_prefix_behind(&code);
     (!trunk.is_empty()).then(|| format!("{code}{trunk}{}", found.significant()))
 }
 

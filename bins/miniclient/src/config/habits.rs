@@ -97,10 +97,12 @@ mod tests {
     #[test]
     fn no_setting_is_taken_for_a_habit() {
         for key in SCHEMA.keys {
-            let alike = |habit: &&mc_cli::settings::Habit| {
-                habit.section == key.section && habit.names.split(',').any(|name| name == key.name)
-            };
-            assert!(SCHEMA.habits.iter().find(alike).is_none(), "{}", key.name);
+            let mut habits = SCHEMA.habits.iter();
+            assert!(
+                !habits.any(|habit| habit.is(key.section, key.name)),
+                "{}",
+                key.name
+            );
         }
         for habit in SCHEMA.habits {
             let right = habit.meant.unwrap_or("base_url");

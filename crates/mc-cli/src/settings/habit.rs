@@ -39,7 +39,8 @@ impl Habit {
         }
     }
 
-    pub(super) fn is(&self, section: &str, name: &str) -> bool {
+    /// Whether somebody who writes this name under this heading means what it is about.
+    pub fn is(&self, section: &str, name: &str) -> bool {
         let wanted = plain(name);
         self.section == section && self.names.split(',').any(|name| plain(name) == wanted)
     }

@@ -42,15 +42,20 @@ pub enum Kind {
 impl Kind {
     /// Whether a variable of the environment can hold it.
     pub(super) const fn is_in_environment(&self) -> bool {
-        !matches!(
+        !self.is_list() && !self.is_table()
+    }
+
+    /// Whether it is several texts.
+    pub(super) const fn is_list(&self) -> bool {
+        matches!(
             self,
-            Self::Texts
-                | Self::TextOrTexts
-                | Self::Names(_)
-                | Self::Arguments
-                | Self::Pairs
-                | Self::Values
+            Self::Texts | Self::TextOrTexts | Self::Names(_) | Self::Arguments
         )
+    }
+
+    /// Whether it has keys of its own.
+    pub(super) const fn is_table(&self) -> bool {
+        matches!(self, Self::Pairs | Self::Values)
     }
 }
 

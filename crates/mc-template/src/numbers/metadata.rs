@@ -156,6 +156,12 @@ pub(super) fn trunk_prefix(region: Region) -> &'static str {
     candidates.into_iter().find(is_trunk).unwrap_or_default()
 }
 
+/// The same in the largest of the countries that share a calling code; empty where no country has it, too.
+pub(super) fn trunk_prefix_behind(code: &str) -> &'static str {
+    let largest = regions(code).first().copied();
+    largest.map(trunk_prefix).unwrap_or_default()
+}
+
 /// What precedes a foreign number in a region; empty where the caller chooses among several.
 pub(super) fn international_prefix(region: Region) -> String {
     // The library shows it in front of a foreign number only.

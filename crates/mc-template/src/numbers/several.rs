@@ -118,9 +118,11 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
         return Some("the address of a computer");
     }
     let is_day = ['.', '-', '/'].iter().any(|separator| {
-        let parts: Vec<&str> = text.split(*separator).collect();
+        let parts: Vec<&str> = text.split(*separator).map(str::trim).collect();
         match (separator, &parts[..]) {
             ('-' | '/', [y, m, d]) if m.len() == 2 && d.len() == 2 && day(d, m, y) => true,
+            ('/', [m, d, y]) if day(d, m, y) => true,
+            ('.', [y, m, d]) if day(d, m, y) => true,
             ('.' | '/', [d, m, y]) => day(d, m, y),
             _ => false,
         }
@@ -133,9 +135,6 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     }
     if is_iban(text) {
         return Some("a bank account's number");
-    }
-    if is_masked(text) {
-        return Some("a number of which a part is hidden");
     }
     let (whole, cents) = text.split_once(',')?;
     let groups: Vec<&str> = whole.split('.').collect();
@@ -161,10 +160,11 @@ fn is_rounded(text: &str) -> bool {
         })
 }
 
-/// `030123****`: stars beside each other, and not in a code, stand for digits.
-fn is_masked(text: &str) -> bool {
-    text.split_once("**")
-        .is_some_and(|(before, _)| !before.contains(['*', '#']) && digits(before) >= 3)
+/// `030123****`, `030 123 ## ##`: of the keys of a number, stars or hashes beside each other stand for digits where they
+/// are not of a code.
+pub(super) fn is_masked(keys: &str) -> bool {
+    let (digits, rest) = keys.split_at(keys.find(['*', '#']).unwrap_or(keys.len()));
+    digits.len() >= 3 && (rest.starts_with("**") || rest.starts_with("##"))
 }
 
 /// `DE12 3456 7890 1234 5678 90`.

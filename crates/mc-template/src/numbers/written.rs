@@ -229,6 +229,11 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
             digits: digits.len(),
         });
     }
+    if several::is_masked(digits) {
+        return Err(NumberError::Other {
+            what: "a number of which a part is hidden",
+        });
+    }
     if number.starts_with('+') && digits.contains(['*', '#']) {
         return Err(NumberError::Plus);
     }
@@ -262,10 +267,7 @@ fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String 
     let Some(code) = code else {
         return number;
     };
-    let trunk = metadata::regions(code)
-        .first()
-        .map(|region| metadata::trunk_prefix(*region))
-        .unwrap_or_default();
+    let trunk = metadata::trunk_prefix_behind(code);
     let valid =
         |digits: String| metadata::international(&digits).is_some_and(|found| found.is_valid());
     let dropped = inside == trunk
@@ -285,7 +287,7 @@ fn without_plain_trunk_prefix(number: String) -> String {
     let shorter = number.strip_prefix('+').and_then(|digits| {
         let found = metadata::international(digits).filter(metadata::Located::is_valid)?;
         let code = found.calling_code();
-        let trunk = metadata::trunk_prefix(*metadata::regions(&code).first()?);
+        let trunk = metadata::trunk_prefix_behind(&code);
         let rest = digits.strip_prefix(&*code)?.strip_prefix(trunk)?;
         (!trunk.is_empty() && found.e164() == format!("{code}{rest}"))
             .then(|| format!("+{code}{rest}"))

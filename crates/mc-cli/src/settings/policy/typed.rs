@@ -12,7 +12,7 @@ pub(super) fn value(
     place: Place,
 ) -> Result<Value, String> {
     let name = key.name;
-    let tables = matches!(key.kind, Kind::Pairs | Kind::Values);
+    let tables = key.kind.is_table();
     if tables != member.is_some() {
         return Err(if tables {
             format!(
@@ -32,14 +32,12 @@ pub(super) fn value(
             Ok(Value::Integer(Some(i64::from(*number))))
         }
         (Kind::Number(..), _) => Err("make it REG_DWORD".to_owned()),
-        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), Data::List(texts)) => {
+        (kind, Data::List(texts)) if kind.is_list() => {
             let mut value = Value::texts(texts.clone());
             value.place_at(place);
             Ok(value)
         }
-        (Kind::Texts | Kind::TextOrTexts | Kind::Arguments | Kind::Names(_), _) => {
-            Err("make it REG_MULTI_SZ, one entry a line".to_owned())
-        }
+        (kind, _) if kind.is_list() => Err("make it REG_MULTI_SZ, one entry a line".to_owned()),
         (Kind::Values, Data::Text(text)) => Ok(Value::Text(text.clone())),
         (Kind::Values, _) => Err("make it REG_SZ or REG_DWORD".to_owned()),
         (_, Data::Text(text)) => Ok(Value::Text(text.clone())),
