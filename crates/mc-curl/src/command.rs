@@ -18,6 +18,10 @@ use crate::request::Request;
 use crate::stand_ins::{StandIns, shell_name};
 use crate::text::Text;
 
+/// What is said of `"a\\\\b"`, which a line from Windows means otherwise than one from elsewhere.
+const DOUBLED: &str = "`\\\\` is two backslashes here, as Windows reads it, and one to bash: write one if the line was \
+                       written for bash";
+
 /// A curl command, read once.
 #[derive(Clone)]
 pub struct CurlCommand {
@@ -58,7 +62,20 @@ impl CurlCommand {
                 }
                 Vec::new()
             }
-            Ok(split) => parse::operations(&mut input, split.words),
+            Ok(split) => {
+                let windows = ["^\n", "^\r", "curl.exe"]
+                    .iter()
+                    .any(|one| line.contains(one));
+                if let Some(at) = split
+                    .doubled
+                    .filter(|_| reading.names.is_some() && !windows)
+                {
+                    input
+                        .warnings
+                        .push(CurlWarning::new(line, at, DOUBLED.to_owned()));
+                }
+                parse::operations(&mut input, split.words)
+            }
             Err(SplitError { quote, offset, .. }) => {
                 input.error(offset, Problem::OpenQuote { quote });
                 Vec::new()

@@ -8,6 +8,7 @@ use mc_template::words::Word;
 use mc_template::{Context, Names, TemplateFault};
 
 use crate::error::{CurlError, Problem, column};
+use crate::paste::is_curl;
 use crate::shell::{self, Construct, Shell};
 use crate::text::{self, Marked, Text};
 
@@ -234,6 +235,25 @@ impl<'r> Input<'r> {
         }
     }
 
+    /// A word that begins with a variable of a shell, whatever its name.
+    pub(crate) fn no_shell_variable(&mut self, piece: &Piece) {
+        let names = self.reading.names;
+        if names.is_some()
+            && piece.text.starts_with('$')
+            && let Some(construct) = Construct::dollar(&piece.text, 0, names)
+        {
+            self.error(piece.position(0), construct.into());
+        }
+    }
+
+    /// Whether curl stands further on in the line.
+    pub(crate) fn has_curl(&self) -> bool {
+        let mut words = self
+            .line
+            .split(|c: char| c.is_whitespace() || "\"'(`".contains(c));
+        words.any(is_curl)
+    }
+
     fn template(&mut self, piece: &Piece, context: Context) -> Option<Text> {
         match Text::parse(&piece.text, context, self.reading.names) {
             Ok(text) => {
@@ -270,14 +290,25 @@ impl<'r> Input<'r> {
         let warnings = text.template().map(mc_template::Template::warnings);
         for warning in warnings.unwrap_or_default() {
             let offset = warning.offset.saturating_sub(before).min(piece.text.len());
-            let name = piece.text[offset..].strip_prefix('$').map(identifier);
-            match name.filter(|name| shell::is_shell_variable(name)) {
-                Some(name) => {
-                    let name = name.to_owned();
-                    self.error(piece.position(offset), Construct::Variable { name }.into());
-                }
+            match self.shell_variable(piece, offset) {
+                Some(construct) => self.error(piece.position(offset), construct.into()),
                 None => self.warn_at(piece, offset, &warning.text),
             }
+        }
+    }
+
+    /// The variable of a shell that stands at a place of a piece: `$TOKEN`, and `$env:token` of PowerShell. Other names
+    /// may be text.
+    fn shell_variable(&self, piece: &Piece, at: usize) -> Option<Construct> {
+        let found = piece.text[at..].starts_with('$');
+        let construct = found.then(|| Construct::dollar(&piece.text, at, self.reading.names))??;
+        match &construct {
+            Construct::Variable { name }
+                if shell::is_shell_variable(name) || name.contains(':') =>
+            {
+                Some(construct)
+            }
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use mc_template::Names;
-use mc_template::words::{SplitError, quote_posix};
+use mc_template::words::{SplitError, Word, quote_posix};
 
 use crate::error::{CurlError, Problem};
 use crate::shell::{Construct, Shell, ShellVariable, for_powershell};
@@ -28,6 +28,8 @@ pub struct Paste {
     shell: Shell,
     arguments: Vec<String>,
     open: Vec<CurlError>,
+    /// The Windows command prompt would read other words, and nothing shows for which of the two the line was written.
+    unsure: bool,
 }
 
 /// Why a text is no curl line.
@@ -80,6 +82,7 @@ impl Paste {
         }
         let start = command_start(text);
         let line = without_fence(text, start);
+        let unsure = shell.is_none() && Shell::shown(line).is_none();
         let shell = shell.unwrap_or_else(|| Shell::guess(line));
         let split = match shell.split(line, Some(names)) {
             Ok(split) => split,
@@ -87,7 +90,10 @@ impl Paste {
                 return Err(before_curl(text, start).unwrap_or(PasteError::Quote { shell, error }));
             }
         };
-        let mut arguments: Vec<_> = split.words.into_iter().map(|word| word.text).collect();
+        // What stands in the program's path is not carried over.
+        let behind = split.words.get(1).map_or(0, |word| word.start);
+        let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
+        let mut arguments = texts(split.words);
         let first = arguments.first().map_or("", String::as_str);
         if is_quoted_command(first) {
             return Err(PasteError::Quoted);
@@ -95,10 +101,15 @@ impl Paste {
         if !is_curl(first) {
             return Err(before_curl(text, start).unwrap_or(PasteError::NoCommand));
         }
+        let other = unsure
+            .then(|| Shell::Cmd.split(line, Some(names)).ok())
+            .flatten();
+        let unsure = other.is_some_and(|other| texts(other.words) != arguments);
         arguments.remove(0);
         let open = split
             .found
             .into_iter()
+            .filter(|found| found.at >= behind)
             .map(|found| {
                 CurlError::new(text, start + found.at, Problem::Construct(found.construct))
             })
@@ -107,12 +118,20 @@ impl Paste {
             shell,
             arguments,
             open,
+            unsure,
         })
     }
 
     /// The shell by whose rules it was read.
     pub fn shell(&self) -> Shell {
         self.shell
+    }
+
+    /// What to look at if nothing shows for which shell the line was written, and another reads it otherwise.
+    pub(crate) fn other_shell(&self) -> Option<String> {
+        let sentence = "the Windows command prompt reads other words in this line: if it was written for that, read it so \
+                        (`--shell cmd`)";
+        self.unsure.then(|| sentence.to_owned())
     }
 
     /// What that shell would hand to curl, without the program's name.
@@ -253,7 +272,8 @@ fn command_start(text: &str) -> usize {
         }
         let skipped = [
             "$ ", "% ", "> ", "# ", "❯ ", "➜ ", "@", "sudo ", "call ", "exec ", "time ", "nohup ",
-            "command ", "PS> ", "`curl ",
+            "command ", "PS> ", "& ", "cmd ", "cmd.exe ", "/c ", "start ", "\"\" ", "/b ", "/min ",
+            "/wait ", "`curl ",
         ]
         .into_iter()
         .find(|prefix| {
@@ -368,10 +388,14 @@ pub(crate) fn before_command(line: &str) -> Option<Construct> {
     let start = command_start(line);
     let before = line[..start].trim();
     let rest = &line[start..];
-    let first = rest.split_whitespace().next().unwrap_or_default();
-    (!before.is_empty() && is_curl(first.trim_matches(['"', '\'', '^']))).then(|| {
-        Construct::Before {
-            word: before.to_owned(),
-        }
+    let in_quotes = rest
+        .strip_prefix('"')
+        .and_then(|rest| rest.split('"').next());
+    let first = in_quotes.or_else(|| rest.split_whitespace().next());
+    let first = first.unwrap_or_default();
+    (!before.is_empty()
+        && (is_curl(first.trim_matches(['"', '\'', '^'])) || is_quoted_command(first)))
+    .then(|| Construct::Before {
+        word: before.to_owned(),
     })
 }

@@ -55,8 +55,10 @@ impl Paste {
         };
         maker.variables();
         maker.literals();
+        let mut look_at = hints::look_at(maker.paste.arguments());
+        look_at.extend(self.other_shell());
         Proposal {
-            look_at: hints::look_at(maker.paste.arguments()),
+            look_at,
             secrets: maker
                 .secrets
                 .into_iter()

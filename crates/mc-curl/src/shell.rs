@@ -60,32 +60,63 @@ impl Shell {
 
     /// The shell that a line was probably written for, by what only one of them has.
     pub fn guess(line: &str) -> Self {
+        Self::shown(line).unwrap_or(Self::Bash)
+    }
+
+    /// The shell that something in a line shows.
+    pub(crate) fn shown(line: &str) -> Option<Self> {
         let ends_with = |mark: char| line.lines().rev().skip(1).any(|line| line.ends_with(mark));
         let lower = line.to_ascii_lowercase();
         let single = line.contains('\'');
+        let exe = lower.contains("curl.exe");
+        let prompt = if line.contains("%%") {
+            Self::Batch
+        } else {
+            Self::Cmd
+        };
         if line.contains("^\"") || ends_with('^') {
-            return if line.contains("%%") {
-                Self::Batch
-            } else {
-                Self::Cmd
-            };
+            return Some(prompt);
         }
-        if ends_with('`') || lower.contains("--%") || (lower.contains("curl.exe") && single) {
-            return Self::PowerShell;
+        let powershell = ["--%", "$env:", "{`\"", "{\\`\"", "[`\"", "[\\`\""];
+        let powershell = powershell.iter().any(|one| lower.contains(one));
+        if ends_with('`') || powershell || exe && (single || line.contains("$(")) {
+            return Some(Self::PowerShell);
         }
-        if ends_with('\\') || line.contains("$'") || line.contains(r"'\''") || single {
-            return Self::Bash;
-        }
-        if line.contains("%%") {
-            return Self::Batch;
+        if ends_with('\\') || line.contains("$'") || single {
+            return Some(Self::Bash);
         }
         let percent = line
             .match_indices('%')
             .any(|(at, _)| environment_variable(line, at).is_some());
-        if percent || lower.contains("curl.exe") {
-            Self::Cmd
-        } else {
-            Self::Bash
-        }
+        let windows = line.contains("%%") || percent || exe || only_windows_reads(line);
+        windows.then_some(prompt)
     }
+}
+
+/// Whether a line has what a POSIX shell would take away and nobody writes for it: `DOMAIN\name`, `^&`, `{""name"":`.
+fn only_windows_reads(line: &str) -> bool {
+    let mut quoted = false;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        let after = line[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+        match c {
+            '\\' if !quoted && before.is_alphanumeric() && after.is_alphanumeric() => return true,
+            '^' if !quoted && "&|<>%".contains(after) => return true,
+            '"' if before == '"'
+                && "{[,:\"".contains(last_but(line, at))
+                && after.is_alphanumeric() =>
+            {
+                return true;
+            }
+            '"' if before != '\\' => quoted = !quoted,
+            _ => {}
+        }
+        before = c;
+    }
+    false
+}
+
+/// The last character but one before a place.
+fn last_but(line: &str, at: usize) -> char {
+    line[..at].chars().rev().nth(1).unwrap_or(' ')
 }

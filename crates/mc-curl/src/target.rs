@@ -99,19 +99,27 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     }
     let exe = text.to_ascii_lowercase();
     let first = piece.position(0) == 0;
+    let further_on = first && input.has_curl();
     let hint = if is_quoted_command(text) {
         QUOTED
     } else if first && OTHERS.contains(&exe.as_str()) {
         "it is another program or a method: write a command that begins with `curl`"
     } else if text.starts_with(|c| matches!(c, '\'' | '"') || straight_quote(c).is_some()) {
         "a quote may stand in the wrong place"
-    } else if exe.contains(":\\") || exe.contains("\\program") {
+    } else if (exe.contains(":\\") || exe.contains("\\program"))
+        && !exe.trim_end_matches(".exe").ends_with("\\cmd")
+    {
         "put a path with spaces into double quotes"
+    } else if further_on {
+        "begin with `curl`, which stands further on: what is before it would not be done"
     } else {
         "put text with spaces into double quotes, and write a URL with http:// or https://"
     };
     let before = input.errors.len();
     input.no_environment(piece);
+    if !further_on {
+        input.no_shell_variable(piece);
+    }
     if input.errors.len() > before {
         return None;
     }

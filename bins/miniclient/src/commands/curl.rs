@@ -97,6 +97,7 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
     // Their names are plain: the library made them.
     let names = names.with_hidden("secret", named).unwrap_or_default();
     let mut requests = Vec::new();
+    let mut look_at = proposal.look_at.clone();
     // What is open would be told a second time.
     if paste.open().is_empty() {
         match CurlCommand::read(
@@ -105,7 +106,7 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
         ) {
             Ok(command) => {
                 open.extend(command.try_samples().iter().map(ToString::to_string));
-                open.extend(command.warnings().iter().map(ToString::to_string));
+                look_at.extend(command.warnings().iter().map(|warning| warning.text.clone()));
                 let values: Values = command
                     .variables()
                     .map(|name| (name, format!("<{name}>")))
@@ -135,7 +136,7 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
         secrets: proposal.secrets.iter().map(secret).collect(),
         requests,
         open,
-        look_at: proposal.look_at.clone(),
+        look_at,
     }
 }
 

@@ -8,7 +8,7 @@
 use mc_template::words::SplitError;
 
 use crate::shell::cmd;
-use crate::shell::construct::Construct;
+use crate::shell::construct::{Construct, HERE_STRINGS};
 use crate::shell::escape::ansi_c;
 use crate::shell::split::Split;
 
@@ -28,17 +28,21 @@ pub(super) fn split(line: &str, written: bool) -> Result<Split, SplitError> {
     Ok(reader.split)
 }
 
-/// Whether a caret stands before a double quote where both are outside quotes.
+/// Whether a caret stands before a double quote where both are outside quotes. At a line's end it stands before the quote
+/// with which the next line begins, which shows where the text in it goes on in the same way.
 fn for_the_command_prompt(line: &str) -> bool {
     let mut quote = None;
     let mut before = ' ';
-    for c in line.chars() {
+    let (mut broken, mut goes_on) = (false, false);
+    for c in line.chars().filter(|c| *c != '\r') {
         match (quote, c) {
             (None, '"') if before == '^' => return true,
-            (None, '"' | '\'') if before != '\\' => quote = Some(c),
+            (None, '"' | '\'') if before != '\\' => (quote, goes_on) = (Some(c), broken),
+            (Some('"'), '\n') if before == '^' && goes_on => return true,
             (Some(open), _) if open == c && !(c == '"' && before == '\\') => quote = None,
             _ => {}
         }
+        broken = before == '^' && c == '\n';
         before = c;
     }
     false
@@ -87,12 +91,32 @@ impl<'l> Reader<'l> {
                     let end = ansi_c(&mut self.split, self.line, open + 2);
                     self.at = end.ok_or_else(|| SplitError::new(self.line, '\'', open + 1))? + 1;
                 }
+                '$' if self.rest().starts_with("$\"") => {
+                    let (escape, character) = ("$\"".to_owned(), '"');
+                    self.split
+                        .found(self.at, Construct::Escape { escape, character });
+                    self.at += 1;
+                }
                 // Braces of a template: what a default text holds is no syntax of a shell.
                 '$' if self.rest().starts_with("${") => {
                     let end = self
                         .rest()
                         .find(|c: char| c == '}' || c.is_whitespace() || c == '"' || c == '\'');
                     self.keep(end.unwrap_or(2).max(2));
+                }
+                '\\' | '^' | '`' if blank_before_break(&self.rest()[1..]).is_some() => {
+                    let blank = blank_before_break(&self.rest()[1..]).unwrap_or_default();
+                    let (place, construct) = Construct::next_line(self.line, self.at + 1 + blank);
+                    self.split.found(place, construct);
+                    return Ok(());
+                }
+                '@' if self.split.text().is_none()
+                    && HERE_STRINGS
+                        .iter()
+                        .any(|begin| self.rest().starts_with(begin)) =>
+                {
+                    self.split.found(self.at, Construct::HereString);
+                    return Ok(());
                 }
                 '\\' | '^' => self.escapes(next),
                 '`' if line_break(&self.rest()[1..]).is_some() => {
@@ -140,6 +164,8 @@ impl<'l> Reader<'l> {
         let open = self.at;
         self.split.begin(open);
         self.at += 1;
+        // Between backticks, the second of which may stand before the last quote.
+        let mut in_command = false;
         loop {
             let rest = self.rest();
             let Some(next) = rest.chars().next() else {
@@ -167,9 +193,12 @@ impl<'l> Reader<'l> {
                     self.backslashes(true);
                 }
                 '`' => {
-                    self.split
-                        .found(self.at, Construct::Substitution { mark: "`" });
-                    self.keep(1);
+                    let escape = Construct::powershell_escape(rest).filter(|_| !in_command);
+                    in_command ^= escape.is_none();
+                    let (length, construct) =
+                        escape.unwrap_or((1, Construct::Substitution { mark: "`" }));
+                    self.split.found(self.at, construct);
+                    self.keep(length);
                 }
                 '$' if rest.starts_with("$(") => {
                     self.split
@@ -224,6 +253,11 @@ impl<'l> Reader<'l> {
         } else {
             if !quoted && odd {
                 self.unquoted_escape(count, after);
+            }
+            // A path to another machine begins so.
+            let begins = |word: &str| word.is_empty() || word.ends_with(['@', '=', '<']);
+            if count > 1 && !self.split.text().is_none_or(begins) {
+                self.split.doubled.get_or_insert(self.at);
             }
             self.keep(count);
         }
@@ -283,6 +317,16 @@ impl<'l> Reader<'l> {
         self.at = self.line.len();
         cmd::runtime_words(self.line, &text, &mut self.split)
     }
+}
+
+/// The length of the blanks with which a text begins, if a line break follows them and more behind it.
+fn blank_before_break(text: &str) -> Option<usize> {
+    let behind = text.trim_start_matches([' ', '\t']);
+    let length = text.len() - behind.len();
+    (length > 0 && !behind.trim().is_empty())
+        .then(|| line_break(behind))
+        .flatten()
+        .map(|end| length + end - 1)
 }
 
 /// The length of the line break with which a text begins.

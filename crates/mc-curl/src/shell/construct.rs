@@ -4,6 +4,9 @@ use mc_secret::text::straight_quote;
 use mc_template::Names;
 use mc_template::foreign::identifier;
 
+/// How a text over several lines begins in PowerShell.
+pub(super) const HERE_STRINGS: [&str; 4] = ["@\"\n", "@\"\r", "@'\n", "@'\r"];
+
 /// Something in a line that a shell acts upon, or that looks like syntax and is none. It is never sent as text.
 ///
 /// Displays as what to do about it.
@@ -77,7 +80,8 @@ pub enum Construct {
     Comment,
     /// A backslash or another escape that a shell would take away.
     #[error(
-        "`{escape}` is {character} to a shell: write {character} alone, and the text in quotes"
+        "`{escape}` is {0} to a shell: write {0} alone, and the text in quotes",
+        spelled(*character)
     )]
     Escape {
         /// As written.
@@ -93,6 +97,14 @@ pub enum Construct {
     PowerShellQuote {
         /// As written.
         written: &'static str,
+    },
+    /// A backtick before a quote, a `$` or the letter of a line's end.
+    #[error("`{escape}` is how PowerShell writes {meant}")]
+    PowerShellEscape {
+        /// As written.
+        escape: &'static str,
+        /// What it is, and what to write.
+        meant: &'static str,
     },
     /// `''` in the middle of a text in single quotes.
     #[error(
@@ -129,6 +141,14 @@ pub enum Construct {
     },
 }
 
+/// A character for a sentence.
+fn spelled(character: char) -> String {
+    match character {
+        ' ' => "a space".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// What a secret is called that stands in a shell's variable.
 pub(crate) fn secret_name(variable: &str) -> String {
     own_name(variable).to_ascii_lowercase()
@@ -158,6 +178,24 @@ pub(crate) struct Found {
 }
 
 impl Construct {
+    /// What a backtick of PowerShell escapes with which a text begins, and how much of the text that is.
+    pub(super) fn powershell_escape(text: &str) -> Option<(usize, Self)> {
+        const ENDS: &str = "the end of a line: leave it out";
+        const ALL: [(&str, &str, &str); 5] = [
+            ("`\"", "", "a quote in \"..\": write `\\\"`"),
+            ("`$", "", "`$`: write `$`"),
+            ("`n", "\"", ENDS),
+            ("`n", "`", ENDS),
+            ("`r", "`", ENDS),
+        ];
+        ALL.into_iter().find_map(|(escape, behind, meant)| {
+            let rest = text.strip_prefix(escape)?;
+            rest.starts_with(behind).then_some(())?;
+            let length = if escape == "`$" { 1 } else { escape.len() };
+            Some((length, Self::PowerShellEscape { escape, meant }))
+        })
+    }
+
     /// What follows the line break at `at`, and where.
     pub(super) fn next_line(line: &str, at: usize) -> (usize, Self) {
         let after = &line[at + 1..];
@@ -203,7 +241,7 @@ impl Construct {
 
     /// `$` at `at` of a line, as a shell with such variables reads it; `None` for an ordinary character or one of
     /// `names`.
-    pub(super) fn dollar(line: &str, at: usize, names: Option<&Names>) -> Option<Self> {
+    pub(crate) fn dollar(line: &str, at: usize, names: Option<&Names>) -> Option<Self> {
         let rest = &line[at + 1..];
         if rest.starts_with('(') {
             return Some(Self::Substitution { mark: "$(" });

@@ -8,7 +8,7 @@ use mc_template::Names;
 use mc_template::words::SplitError;
 
 use crate::shell::cmd::runtime_words;
-use crate::shell::construct::{Construct, environment_variable};
+use crate::shell::construct::{Construct, HERE_STRINGS, environment_variable};
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
@@ -77,9 +77,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 at = argument.get_or_insert_default().single(line, at)?;
             }
             '@' if argument.is_none()
-                && ["@\"\n", "@\"\r", "@'\n", "@'\r"]
-                    .iter()
-                    .any(|start| rest.starts_with(start)) =>
+                && HERE_STRINGS.iter().any(|start| rest.starts_with(start)) =>
             {
                 split.found(at, Construct::HereString);
                 return Ok(split);

@@ -11,6 +11,8 @@ pub(crate) struct Split {
     pub(crate) words: Vec<Word>,
     /// What it would have acted upon, in the order of the line.
     pub(crate) found: Vec<Found>,
+    /// Where the first backslashes stand that are two to Windows and one to other shells.
+    pub(crate) doubled: Option<usize>,
     word: Option<Word>,
 }
 

@@ -24,6 +24,10 @@ fn what_belongs_to_no_command_is_left_out() {
         "❯ curl -d a=b http://h/",
         "# curl -d a=b http://h/",
         "nohup curl -d a=b http://h/",
+        "cmd /c curl -d a=b http://h/",
+        "start \"\" /b curl.exe -d a=b http://h/",
+        "& \"C:\\my tools\\curl.exe\" -d a=b http://h/",
+        "%SystemRoot%\\System32\\curl.exe -d a=b http://h/",
     ] {
         assert_eq!(arguments(text), ["-d", "a=b", "http://h/"], "{text}");
     }
@@ -130,6 +134,20 @@ fn a_next_line_is_named_and_a_blank_behind_the_mark_too() {
     let here = "curl.exe -d @\"\n{}\n\"@ http://h/";
     let paste = Paste::read(here, Some(Shell::PowerShell), &Names::call()).unwrap();
     assert!(paste.open()[0].to_string().contains("over several lines"));
+}
+
+/// Of a line that shows no shell, and that two of them read otherwise, it is said.
+#[test]
+fn a_line_of_which_nobody_knows_the_shell_is_pointed_out() {
+    let looked = |line: &str, shell| {
+        let paste = Paste::read(line, shell, &Names::call()).unwrap();
+        paste.propose().look_at
+    };
+    let line = r#"curl -d "{\"a\":\"C:\\b\"}" http://h/"#;
+    assert!(looked(line, None)[0].contains("--shell cmd"));
+    assert_eq!(looked(line, Some(Shell::Bash)), Vec::<String>::new());
+    let line = r#"curl -d "{\"a\":\"b\"}" http://h/"#;
+    assert_eq!(looked(line, None), Vec::<String>::new());
 }
 
 #[test]

@@ -21,6 +21,15 @@ fn what_no_rule_reads_otherwise_is_read() {
             vec!["-d", "{\"a\": 1}", "https://h/"],
         ),
         (
+            // As Swagger UI writes it.
+            "curl ^\r\n  \"https://h/\" ^\r\n  -d ^\r\n\"{^\r\n  \"\"a\"\": 1^\r\n}\"",
+            vec!["https://h/", "-d", "{  \"a\": 1}"],
+        ),
+        (
+            "curl ^\n\"https://h/\" -d '{\"a\": 1}'",
+            vec!["https://h/", "-d", "{\"a\": 1}"],
+        ),
+        (
             "curl.exe --% -d \"{\\\"a\\\":1}\" https://h/",
             vec!["-d", "{\"a\":1}", "https://h/"],
         ),
@@ -66,6 +75,28 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("sudo curl https://h/", 1, "sudo"),
         ("$ curl https://h/", 1, "$"),
         ("@call curl https://h/", 1, "@call"),
+        ("cmd /c curl https://h/", 1, "cmd /c"),
+        ("start \"\" /min curl.exe https://h/", 1, "start"),
+        ("& \"C:\\my tools\\curl.exe\" https://h/", 1, "`&`"),
+        ("curl.exe -H \"A: $env:token\" https://h/", 17, "$env:token"),
+        ("curl -H $\"A: b\" https://h/", 9, "$\""),
+        ("curl -d a=1\\ 2 https://h/", 12, "a space"),
+        ("curl \"$API/x\"", 7, "$API"),
+        ("curl ${base}/x -d a=b", 6, "$base"),
+        ("curl.exe -s `  \n https://h/", 18, "a blank"),
+        ("curl -s \\ \r\n https://h/", 14, "a blank"),
+        ("curl -s ^ \n https://h/", 13, "a blank"),
+        (
+            "curl.exe -w \"%{http_code}`n\" https://h/",
+            26,
+            "leave it out",
+        ),
+        ("curl.exe -d \"{`\"a`\":1}\" https://h/", 15, "a quote"),
+        (
+            "curl.exe -d @\"\n{\"a\":\"$ANumber\"}\n\"@ https://h/",
+            13,
+            "several lines",
+        ),
     ] {
         let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
         let first = errors.iter().next().unwrap();
@@ -159,4 +190,46 @@ fn what_stops_powershell_from_reading_on_is_a_word_in_quotes() {
     let paste = crate::paste("curl --% -H 'X: a' https://h/", Shell::Bash);
     let again = words(&paste.line(), Shell::Configuration);
     assert_eq!(again, ["--%", "-H", "X: a", "https://h/"]);
+}
+
+/// Two backslashes are two on Windows and one elsewhere.
+#[test]
+fn backslashes_that_shells_count_otherwise_are_pointed_out() {
+    let warnings = |line: &str| {
+        let command = CurlCommand::parse(line, &Names::call()).unwrap();
+        let all = command.warnings().iter().map(ToString::to_string);
+        all.collect::<Vec<_>>()
+    };
+    for (line, column) in [
+        ("curl -d \"{\\\"t\\\":\\\"a\\\\nb\\\"}\" https://h/", 20),
+        ("curl -u DOM\\\\me:x https://h/", 12),
+        ("curl -u \"DOM\\\\me:x\" https://h/", 13),
+    ] {
+        let said = warnings(line);
+        assert_eq!(said.len(), 1, "{line}: {said:?}");
+        let place = format!("column {column}: `\\\\` is two");
+        assert!(said[0].starts_with(&place), "{line}: {said:?}");
+    }
+    for line in [
+        "curl -u DOM\\me:x -d 'a\\\\b' https://h/",
+        "curl -d @\\\\server\\f https://h/",
+        "curl.exe -d \"{\\\"p\\\":\\\"C:\\\\f\\\"}\" https://h/",
+        "curl ^\n -u DOM\\\\me:x https://h/",
+    ] {
+        assert_eq!(warnings(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
+fn what_stands_before_the_command_is_said_to() {
+    for line in [
+        "timeout 5 curl https://h/",
+        "(curl https://h/)",
+        "C:\\Windows\\System32\\cmd.exe /C \"curl https://h/\"",
+        "$r = curl.exe https://h/",
+    ] {
+        let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
+        let first = errors.iter().next().unwrap().to_string();
+        assert!(first.contains("begin with `curl`"), "{line}: {first}");
+    }
 }

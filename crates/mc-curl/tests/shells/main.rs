@@ -199,6 +199,18 @@ fn the_shell_is_guessed_by_what_only_it_has() {
         ("curl -s \\\n  https://h/", Shell::Bash),
         ("curl -d $'a' https://h/", Shell::Bash),
         ("curl https://h/", Shell::Bash),
+        ("curl -u DOM\\me:x https://h/", Shell::Cmd),
+        ("curl -d a=1^&b=2 https://h/", Shell::Cmd),
+        ("curl -d \"{\"\"a\"\":1}\" https://h/", Shell::Cmd),
+        ("curl -d \"{\"\"\"a\"\"\":1}\" https://h/", Shell::Cmd),
+        (
+            "curl -d \"{\\\"t\\\":\\\"a\\nb\\\"}\" https://h/",
+            Shell::Bash,
+        ),
+        ("curl -d \"h=`hostname`\" https://h/", Shell::Bash),
+        ("curl -H \"A: $env:TOKEN\" https://h/", Shell::PowerShell),
+        ("curl.exe -d \"n=$($a.b)\" https://h/", Shell::PowerShell),
+        ("curl.exe -d \"{`\"a`\":1}\" https://h/", Shell::PowerShell),
     ] {
         assert_eq!(Shell::guess(line), shell, "{line}");
     }
