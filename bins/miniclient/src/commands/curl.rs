@@ -106,7 +106,12 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
         ) {
             Ok(command) => {
                 open.extend(command.try_samples().iter().map(ToString::to_string));
-                look_at.extend(command.warnings().iter().map(|warning| warning.text.clone()));
+                look_at.extend(
+                    command
+                        .warnings()
+                        .iter()
+                        .map(|warning| warning.text.clone()),
+                );
                 let values: Values = command
                     .variables()
                     .map(|name| (name, format!("<{name}>")))
