@@ -14,7 +14,8 @@ pub(crate) struct Addresses {
     texts: bool,
 }
 
-pub(crate) const OTHERS: &str = "it picks an address in a way that no setting does; choose with ip (\"first\", \"route\", \"interface:NAME\" or \"cidr:NETWORK\")";
+pub(crate) const OTHERS: &str = "it picks an address in a way that no setting does";
+pub(crate) const CHOOSE: &str = "write IPAddress into fields, and choose with ip (\"first\", \"route\", \"interface:NAME\" or \"cidr:NETWORK\")";
 
 const V4: u8 = 1;
 const NO_LOOPBACK: u8 = 2;
@@ -149,6 +150,7 @@ impl Addresses {
         let (first, rest) = match condition {
             Expr::Group('(', body) => return self.filter(only(body).ok_or(OTHERS)?),
             Expr::Chain(first, rest) => (first, rest.as_slice()),
+            Expr::Path(root, steps) => return self.starts(root, steps),
             _ => return Err(OTHERS),
         };
         let parts = || std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
@@ -163,6 +165,24 @@ impl Addresses {
         }
         match rest {
             [(operator, value)] => self.keep(&property(first).ok_or(OTHERS)?, operator, value),
+            _ => Err(OTHERS),
+        }
+    }
+
+    /// `$_.IPAddress.StartsWith(..)`.
+    fn starts(&mut self, root: &Expr, steps: &[Step]) -> Kept {
+        let Some((Step::Member(method, Some(given)), before)) = steps.split_last() else {
+            return Err(OTHERS);
+        };
+        let of = property(&Expr::Path(Box::new(root.clone()), before.to_vec()));
+        match (of, word(method), given.as_slice()) {
+            (Some(of), Some(method), [start]) if method.eq_ignore_ascii_case("startswith") => {
+                let start = word(start)
+                    .filter(|start| start.ends_with('.'))
+                    .ok_or(OTHERS)?;
+                let pattern = Expr::Text(vec![Part::Text(start + "*")]);
+                self.keep(&of, "like", &pattern)
+            }
             _ => Err(OTHERS),
         }
     }
@@ -190,9 +210,16 @@ impl Addresses {
         }
         let only = match (property.as_str(), operator, values.as_slice()) {
             ("interfacealias", "eq", [name]) => format!("interface:{name}"),
-            ("ipaddress", "like", [start]) => {
-                let start = start.strip_suffix(".*").ok_or(OTHERS)?;
-                let parts: Result<Vec<u8>, _> = start.split('.').map(str::parse).collect();
+            ("ipaddress", "like" | "match", [start]) => {
+                let (begin, dot, end) = match operator {
+                    "like" => ("", ".", ".*"),
+                    _ => ("^", r"\.", r"\."),
+                };
+                let start = start
+                    .strip_prefix(begin)
+                    .and_then(|start| start.strip_suffix(end));
+                let parts = start.ok_or(OTHERS)?.split(dot);
+                let parts: Result<Vec<u8>, _> = parts.map(str::parse).collect();
                 let mut parts = parts.ok().filter(|parts| parts.len() < 4).ok_or(OTHERS)?;
                 let length = parts.len() * 8;
                 parts.resize(4, 0);

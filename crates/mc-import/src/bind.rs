@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Command, Expr};
+use crate::syntax::{Argument, Command, Expr, Part};
 use crate::value::Value;
 
 pub(crate) type Bound = HashMap<String, Value>;
@@ -58,7 +58,7 @@ impl Reader {
                     let value = reader.vague("it is handed to a block of code");
                     reader.set(name, value);
                 }
-                reader.receive(parameters, "a block of code is handed");
+                reader.receive(parameters, "a block of code is handed", false);
                 reader.body(body);
             });
         }
@@ -66,18 +66,32 @@ impl Reader {
 
     /// A command may set variables by the way.
     pub(crate) fn variables(&mut self, command: &Command) {
-        let sets = command.arguments.iter().any(|argument| match argument {
-            Argument::Name(name, _) => {
-                let mut names = VARIABLES.split_whitespace();
-                names.any(|full| {
-                    full == name
-                        || name.len() > 3 && full.starts_with(name.as_str()) && !has(COMMON, name)
-                })
+        const WHY: &str = "a command may have set it by the way";
+        let mut arguments = command.arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let Argument::Name(name, value) = argument else {
+                continue;
+            };
+            let mut names = VARIABLES.split_whitespace();
+            let sets = names.any(|full| {
+                full == name
+                    || name.len() > 3 && full.starts_with(name.as_str()) && !has(COMMON, name)
+            });
+            if !sets {
+                continue;
             }
-            _ => false,
-        });
-        if sets {
-            self.forget("a command may have set it by the way");
+            let next = match arguments.clone().next() {
+                Some(Argument::Value(next)) => Some(next),
+                _ => None,
+            };
+            match value.as_ref().or(next) {
+                Some(Expr::Text(parts)) if matches!(parts.as_slice(), [Part::Text(_)]) => {
+                    let name = self.eval(&Expr::Text(parts.clone())).lower();
+                    let value = self.vague(WHY);
+                    self.set(name.trim_start_matches('+'), value);
+                }
+                _ => self.forget(WHY),
+            }
         }
     }
 

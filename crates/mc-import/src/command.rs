@@ -5,10 +5,11 @@ use crate::bind::Signature;
 use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Flow, Part};
-use crate::value::{Fact, Piece, Value, path};
+use crate::value::{Fact, Piece, Unknown, Value, path};
 
 const LATE: &str = "it is found out when the script runs";
 const IN_A_FILE: &str = "output is written into a file";
+const OBJECT: &str = "it is an object of .NET";
 const NO_PATH: &str = "it is a path that is not read";
 
 impl Reader {
@@ -18,8 +19,12 @@ impl Reader {
         if command.redirected {
             self.lost(line, IN_A_FILE);
         }
-        if matches!(command.name, Expr::Block(..)) {
-            self.block(&command.name);
+        if let Expr::Block(parameters, body) = &command.name {
+            if parameters.is_empty() && command.arguments.is_empty() && input.is_none() {
+                self.once(body);
+            } else {
+                self.block(&command.name);
+            }
             self.arguments(command);
             return self.vague("it comes from a block of code");
         }
@@ -47,7 +52,7 @@ impl Reader {
         {
             let given = self.arguments(command);
             self.touch_all(&mut given.iter().chain(&input));
-            return self.call(function);
+            return self.call(function, command.arguments.is_empty() && input.is_none());
         }
         self.variables(command);
         let value = self.meant(command, input, full, word);
@@ -112,31 +117,52 @@ impl Reader {
             "split-path" => self.unknown(NO_PATH),
             "get-content" => {
                 let file = self.file(command, None).and_then(|file| file.pieces());
-                match file.as_deref().and_then(path) {
-                    Some(file) => Value::fact(Fact::File(file)),
-                    None => self.unknown("it is read from a file"),
-                }
+                self.held_by(file.as_deref())
             }
             "get-process" => match self.arguments(command).as_slice() {
                 [id] if *id == Value::fact(Fact::Pid) => Value::fact(Fact::Process),
                 _ => self.unknown(LATE),
             },
             "new-object" => {
-                let kind = self
-                    .arguments(command)
-                    .first()
-                    .map(Value::lower)
-                    .unwrap_or_default();
-                if command.arguments.len() == 1
-                    && (kind.contains("dictionary[") || kind.ends_with("hashtable"))
-                {
-                    return self.new_table(Vec::new(), false);
+                const TAKES: Signature =
+                    Signature("typename argumentlist", "property comobject", "strict");
+                let Ok(mut bound) = self.bound(command, &TAKES) else {
+                    return self.unknown(OBJECT);
+                };
+                let kind = bound.remove("typename").unwrap_or(Value::Null).lower();
+                match bound.remove("property") {
+                    Some(table) if kind.ends_with("object") => self.cast("pscustomobject", table),
+                    Some(_) => self.unknown(OBJECT),
+                    None => self.made(
+                        kind.trim_start_matches("system."),
+                        bound.remove("argumentlist"),
+                    ),
                 }
-                self.unknown("it is an object of .NET")
             }
+            "set-variable" | "new-variable" => {
+                const TAKES: Signature =
+                    Signature("name value", "option description", "force passthru");
+                let mut bound = self.bound(command, &TAKES).unwrap_or_default();
+                match bound.remove("name").and_then(|name| name.known()) {
+                    Some(name) if !name.contains(['*', '?', '[', ':']) => {
+                        let value = bound.remove("value").or(input).unwrap_or(Value::Null);
+                        self.set(&name.to_lowercase(), value);
+                    }
+                    _ => self.forget("a command may have set it"),
+                }
+                Value::Null
+            }
+            "out-string" if matches!(input, Some(Value::Json(_))) => input.unwrap_or(Value::Null),
             "set-item" | "new-item" | "remove-item" | "clear-item" => {
+                let (file, value) = self.item(command, input).unwrap_or_default();
+                let name_of = file.as_ref().map(Value::lower).unwrap_or_default();
+                if let Some(variable) = name_of.strip_prefix("env:") {
+                    let variable = variable.trim_start_matches('\\');
+                    self.set(&format!("env:{variable}"), value.unwrap_or(Value::Null));
+                    return Value::Null;
+                }
+                let file = file.and_then(|item| item.pieces());
                 // Without a colon it is below the current folder.
-                let file = self.item(command, input).and_then(|item| item.pieces());
                 let below =
                     |pieces: &[Piece]| matches!(pieces, [Piece::Text(text)] if !text.contains(':'));
                 if file.is_some_and(|file| path(&file).is_some() || below(&file)) {
@@ -178,7 +204,11 @@ impl Reader {
     }
 
     /// The file, or whatever else has a path, that a command makes, sets or takes away.
-    fn item(&mut self, command: &Command, input: Option<Value>) -> Option<Value> {
+    fn item(
+        &mut self,
+        command: &Command,
+        input: Option<Value>,
+    ) -> Option<(Option<Value>, Option<Value>)> {
         const TAKES: Signature = Signature(
             "path value",
             "literalpath name itemtype type target filter include exclude stream",
@@ -191,10 +221,29 @@ impl Reader {
         if bound.contains_key("name") {
             return None;
         }
-        bound
-            .remove("path")
-            .or(bound.remove("literalpath"))
-            .or(input)
+        let file = bound.remove("path").or(bound.remove("literalpath"));
+        Some((file.or(input), bound.remove("value")))
+    }
+
+    /// What a file holds.
+    pub(crate) fn held_by(&mut self, file: Option<&[Piece]>) -> Value {
+        match file.and_then(path) {
+            Some(file) => Value::fact(Fact::File(file)),
+            None => self.unknown("it is read from a file"),
+        }
+    }
+
+    /// A new object of .NET.
+    pub(crate) fn made(&mut self, kind: &str, given: Option<Value>) -> Value {
+        let table = ["hashtable", "ordereddictionary"]
+            .contains(&kind.rsplit('.').next().unwrap_or_default())
+            || kind.contains("dictionary[");
+        match given {
+            Some(text) if kind == "uri" => self.cast(kind, text),
+            None if table => self.new_table(Vec::new(), false),
+            _ if kind.ends_with("utf8encoding") => Value::fact(Fact::Utf8),
+            _ => self.unknown(OBJECT),
+        }
     }
 
     /// A command of which no more is known than what it may do to what it gets.
@@ -221,7 +270,14 @@ impl Reader {
             self.lost(line, IN_A_FILE);
         }
         if has(PASSING, name) {
-            return self.vague(LATE);
+            return match input {
+                // Why it is not known says more.
+                Some(Value::Unknown(unknown)) => Value::Unknown(Unknown {
+                    fresh: false,
+                    ..unknown.clone()
+                }),
+                _ => self.vague(LATE),
+            };
         }
         if has(HARMLESS, name) || name.starts_with("get-") && name != "get-credential" {
             return match name.trim_end_matches(".exe") {

@@ -1,9 +1,12 @@
 //! Expressions and their operators.
 
+use std::mem::discriminant;
+
 use crate::reader::{Reader, Table};
 use crate::syntax::{Expr, Part, Statement};
 use crate::value::{Entry, Piece, Value, formatted, joined};
 
+const COMPUTED: &str = "it is computed when the script runs";
 const NO_TEXT: &str = "it is put together from what is no text";
 
 impl Reader {
@@ -26,7 +29,8 @@ impl Reader {
             Expr::Variable(name) => self.get(name),
             Expr::Table(entries) => self.table(entries),
             Expr::List(values) => {
-                Value::List(values.iter().map(|value| self.eval(value)).collect())
+                let values = values.iter().map(|value| self.eval(value)).collect();
+                self.weighed(Value::List(values))
             }
             Expr::Group('@', body) => match self.bodys_value(body) {
                 value @ (Value::Text(_) | Value::Number(_) | Value::Table(_)) => {
@@ -54,7 +58,10 @@ impl Reader {
                 value
             }
             Expr::Unary(operator, inner) => match (operator.as_str(), self.eval(inner)) {
-                ("!" | "not", Value::Bool(value)) => Value::Bool(!value),
+                ("!" | "not", value) => match value.truth() {
+                    Some(truth) => Value::Bool(!truth),
+                    None => self.late(std::iter::once(&value), COMPUTED),
+                },
                 ("-", Value::Number(number)) => Value::Number(-number),
                 ("+", number @ Value::Number(_)) => number,
                 (",", value) => Value::List(vec![value]),
@@ -63,7 +70,7 @@ impl Reader {
                     self.assign(inner, "=", value);
                     Value::Null
                 }
-                _ => self.vague("it is computed when the script runs"),
+                _ => self.vague(COMPUTED),
             },
         }
     }
@@ -113,7 +120,16 @@ impl Reader {
                 }
                 self.new_table(whole.entries, false)
             }
-            _ => self.vague("it is computed when the script runs"),
+            // A list is made anew; what it holds is not.
+            (Value::List(mut left), right) => {
+                match right {
+                    unknown @ Value::Unknown(_) => return unknown,
+                    Value::List(right) => left.extend(right),
+                    right => left.push(right),
+                }
+                self.weighed(Value::List(left))
+            }
+            _ => self.vague(COMPUTED),
         }
     }
 
@@ -134,17 +150,43 @@ impl Reader {
                     Value::List(values) => values,
                     value => vec![value],
                 };
-                let unknown = values.iter().find(|value| value.reason().is_some());
-                if let Some(unknown) = unknown {
-                    return unknown.clone();
-                }
-                let pattern = left.known();
-                pattern
-                    .and_then(|pattern| formatted(&pattern, &values))
-                    .map_or_else(|| self.unknown(NO_TEXT), Value::Text)
+                self.format(&left, &values)
             }
-            _ => self.vague("it is computed when the script runs"),
+            "join" => match (&left, right.known()) {
+                (Value::List(values), Some(_)) => {
+                    let mut whole = Value::Text(Vec::new());
+                    for (at, value) in values.iter().enumerate() {
+                        if at > 0 {
+                            whole = self.add(whole, right.clone());
+                        }
+                        whole = self.add(whole, value.clone());
+                    }
+                    whole
+                }
+                _ => self.late([&left, &right].into_iter(), COMPUTED),
+            },
+            "eq" | "ne" => match (left.known(), right.known()) {
+                (Some(one), Some(other))
+                    if discriminant(&left) == discriminant(&right)
+                        && (one == other || one.to_lowercase() != other.to_lowercase()) =>
+                {
+                    Value::Bool((one == other) == (operator == "eq"))
+                }
+                _ => self.late([&left, &right].into_iter(), COMPUTED),
+            },
+            _ => self.late([&left, &right].into_iter(), COMPUTED),
         }
+    }
+
+    /// `"{0} {1}" -f $one, $two`.
+    pub(crate) fn format(&mut self, pattern: &Value, values: &[Value]) -> Value {
+        if let Some(unknown) = values.iter().find(|value| value.reason().is_some()) {
+            return unknown.clone();
+        }
+        let pattern = pattern.known();
+        pattern
+            .and_then(|pattern| formatted(&pattern, values))
+            .map_or_else(|| self.unknown(NO_TEXT), Value::Text)
     }
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {
@@ -161,6 +203,7 @@ impl Reader {
                 }
             }
             ("ordered" | "hashtable", table @ Value::Table(_)) => table,
+            (kind, value) if kind.starts_with("validate") => value,
             ("int", number @ Value::Number(_)) => number,
             ("bool", truth @ Value::Bool(_)) => truth,
             _ => self.vague("it is turned into another kind"),

@@ -21,13 +21,12 @@ impl Reader {
         self.work <= MOST_WORK
     }
 
-    pub(crate) fn body(&mut self, body: &[Statement]) {
-        for statement in body {
+    /// Follows a body; whether it is left for certain.
+    pub(crate) fn body(&mut self, body: &[Statement]) -> bool {
+        body.iter().any(|statement| {
             self.work += 1;
-            if self.work > MOST_WORK || self.ended || self.statement(statement) {
-                return;
-            }
-        }
+            self.work > MOST_WORK || self.ended || self.statement(statement)
+        })
     }
 
     /// What the one statement of a body gives; several are only followed.
@@ -86,7 +85,11 @@ impl Reader {
                     "sets a variable, which counts where it is used"
                 });
             }
-            Kind::If(arms) => self.choose(arms, line),
+            Kind::If(arms) => {
+                if self.choose(arms, line) {
+                    return true;
+                }
+            }
             Kind::Loop(found) => self.repeat(found, line),
             Kind::Try(body, catches, last) => self.attempt(body, catches, last),
             Kind::Function(name, parameters, body) => {
@@ -99,7 +102,7 @@ impl Reader {
                 return false;
             }
             Kind::Param(parameters) => {
-                self.receive(parameters, "whoever starts the script decides about");
+                self.receive(parameters, "whoever starts the script decides about", true);
             }
             Kind::Flow(flow, value) => {
                 if let Some(value) = value {
@@ -118,8 +121,11 @@ impl Reader {
 
     pub(crate) fn leave(&mut self, flow: Flow, line: usize) {
         let ends = match flow {
-            Flow::Exit => true,
-            Flow::Return => self.functions_deep == 0,
+            Flow::Return if self.functions_deep > 0 => {
+                self.returns.push(line);
+                false
+            }
+            Flow::Exit | Flow::Return => true,
             Flow::Break => self.loops_deep == 0,
         };
         if ends && (self.under.is_some() || self.trying) {
@@ -140,22 +146,33 @@ impl Reader {
         self.line = line;
     }
 
-    fn choose(&mut self, arms: &[(Option<Body>, Body)], line: usize) {
+    /// Follows the arms of a condition; whether one that is certain leaves the body.
+    fn choose(&mut self, arms: &[(Option<Body>, Body)], line: usize) -> bool {
+        // Whether it is certain that no arm before was taken.
+        let mut open = true;
         for (at, (condition, arm)) in arms.iter().enumerate() {
-            let mut holds = Value::Null;
+            let mut holds = None;
             match condition {
-                Some(condition) if at == 0 => holds = self.bodys_value(condition),
+                Some(condition) if open => holds = self.bodys_value(condition).truth(),
                 Some(condition) => self.branch(line, |reader| {
                     reader.bodys_value(condition);
                 }),
+                // Alone it is a handler, or an arm of a `switch`.
+                None if open && at > 0 => holds = Some(true),
                 None => {}
             }
-            if holds == Value::Bool(false) {
-                self.irrelevant(line, "a condition that never holds");
-            } else {
-                self.branch(line, |reader| reader.body(arm));
+            match holds {
+                Some(false) => self.irrelevant(line, "a condition that never holds"),
+                Some(true) => return self.body(arm),
+                None => {
+                    open = false;
+                    self.branch(line, |reader| {
+                        reader.body(arm);
+                    });
+                }
             }
         }
+        false
     }
 
     fn repeat(&mut self, found: &Loop, line: usize) {
@@ -195,14 +212,17 @@ impl Reader {
         (self.tried, self.trying) = (tried, trying);
         self.merge(&before, line);
         for handler in catches {
-            self.branch(line, |reader| reader.body(handler));
+            self.branch(line, |reader| {
+                reader.body(handler);
+            });
         }
         self.body(last);
     }
 
     /// A call or start is recorded: what that means for the lines around it.
     pub(crate) fn counted(&mut self, is_call: bool) {
-        for line in std::mem::take(&mut self.exits) {
+        let returns = std::mem::take(&mut self.returns);
+        for line in std::mem::take(&mut self.exits).into_iter().chain(returns) {
             self.lost(
                 line,
                 "the script may end here; mc-start reports and starts the client all the same",
@@ -215,13 +235,28 @@ impl Reader {
         }
     }
 
-    /// Calls a function of the script. What it gets is not looked at, so nothing that it does is certain.
-    pub(crate) fn call(&mut self, name: &str) -> Value {
+    /// Calls a function of the script. What it gets is not looked at: what it does is certain only when it gets nothing.
+    pub(crate) fn call(&mut self, name: &str, alone: bool) -> Value {
         self.called.insert(name.to_owned());
         if let Some((_, function)) = self.functions.get(name).cloned() {
-            self.follow(name, &function);
+            if alone && function.0.is_empty() && self.functions_deep < DEEPEST {
+                self.once(&function.1);
+            } else {
+                self.follow(name, &function);
+            }
         }
         self.vague(&format!("it comes from the function {name}"))
+    }
+
+    /// Follows a body that is run here once, with variables of its own.
+    pub(crate) fn once(&mut self, body: &Body) {
+        let (before, line, returns) = (self.copy(), self.line, self.returns.len());
+        self.functions_deep += 1;
+        self.body(body);
+        self.functions_deep -= 1;
+        self.returns.truncate(returns);
+        self.merge(&before, line);
+        self.line = line;
     }
 
     fn follow(&mut self, name: &str, function: &(Parameters, Body)) {
@@ -230,16 +265,19 @@ impl Reader {
             self.lost(line, format!("the function {name} calls itself"));
             return self.forget("a function that calls itself may have changed it");
         }
+        let returns = self.returns.len();
         self.functions_deep += 1;
         self.branch(line, |reader| {
-            reader.receive(&function.0, "a function is handed");
+            // What may be changed through it was touched where it was handed over.
+            reader.receive(&function.0, "a function is handed", true);
             reader.body(&function.1);
         });
         self.functions_deep -= 1;
+        self.returns.truncate(returns);
     }
 
     /// Parameters, whose values are never certain.
-    pub(crate) fn receive(&mut self, parameters: &Parameters, why: &str) {
+    pub(crate) fn receive(&mut self, parameters: &Parameters, why: &str, fresh: bool) {
         let line = self.line;
         for (name, default) in parameters {
             if let Some(default) = default {
@@ -247,7 +285,7 @@ impl Reader {
                     reader.eval(default);
                 });
             }
-            let value = self.vague(&format!("{why} ${name}"));
+            let value = Value::Unknown(self.because(&format!("{why} ${name}"), fresh));
             self.set(name, value);
         }
     }

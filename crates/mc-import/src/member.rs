@@ -13,7 +13,9 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     padright getfolderpath getallnetworkinterfaces getipproperties escapedatastring escapeuristring urlencode new \
     indexof match matches ismatch isinrole getenumerator readalltext readalllines parse tryparse gettype equals \
     getvalue getcurrentprocess create toarray getrandomfilename compareto startnew dispose close refresh flush \
-    writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback";
+    writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
+    getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
+    expandenvironmentvariables getsystemwebproxy getproxy waitone findone";
 
 /// How methods begin that use the net.
 const NET: &str = "upload download post send put getresponse getasync getstring openread openwrite getrequest open";
@@ -57,6 +59,13 @@ impl Reader {
                     return Value::Addresses(addresses.first());
                 }
                 (Value::Table(table), index) => return self.entry(table, index.known()),
+                (Value::List(values), Value::Number(at)) => {
+                    let from = if at < 0 { values.len() } else { 0 };
+                    let at = isize::try_from(at).ok();
+                    let at = at.and_then(|at| from.checked_add_signed(at));
+                    let value = at.and_then(|at| values.into_iter().nth(at));
+                    return value.unwrap_or(Value::Null);
+                }
                 (unknown @ Value::Unknown(_), _) => return unknown,
                 _ => return self.vague("it is taken out of something else"),
             },
@@ -106,7 +115,26 @@ impl Reader {
             {
                 return value;
             }
-            (Value::Text(_), "tostring", []) => return value,
+            (
+                Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Addresses(_),
+                "tostring",
+                [],
+            ) => {
+                if let Some(pieces) = value.pieces() {
+                    return Value::Text(pieces);
+                }
+            }
+            (Value::Text(_), "trimend" | "trimstart", [Some(end)])
+                if end.chars().count() == 1 && value.known().is_some() =>
+            {
+                let text = value.known().unwrap_or_default();
+                let start = name == "trimstart";
+                return Value::text(if start {
+                    text.trim_start_matches(end.as_str())
+                } else {
+                    text.trim_end_matches(end.as_str())
+                });
+            }
             (Value::Text(_), "trim", []) if value.known().is_some() => {
                 return Value::text(value.known().unwrap_or_default().trim());
             }
@@ -131,7 +159,10 @@ impl Reader {
         self.effect(name, &arguments);
         match value {
             unknown @ Value::Unknown(_) => unknown,
-            _ => self.vague("it is changed by a method when the script runs"),
+            value => self.late(
+                arguments.iter().chain([&value]),
+                "it is changed by a method when the script runs",
+            ),
         }
     }
 
@@ -169,11 +200,43 @@ impl Reader {
                     _ => self.unknown(LATE),
                 }
             }
+            ("environment", "setenvironmentvariable", Some([name, value, scope @ ..]))
+                if !name.lower().is_empty() && scope.iter().all(|scope| scope.known().is_some()) =>
+            {
+                if scope.first().is_none_or(|scope| scope.lower() == "process") {
+                    self.set(&format!("env:{}", name.lower()), value.clone());
+                } else {
+                    let text = "sets an environment variable for good; mc-start sets none (setx does)";
+                    self.lost(self.line, text);
+                }
+                Value::Null
+            }
+            ("environmentvariabletarget", name, None) => Value::text(name),
             ("environment", "setenvironmentvariable" | "exit", _) => {
                 self.distrust("changes the environment, or ends the script, in a way that is not read");
                 Value::Null
             }
             ("text.encoding", "utf8", None) => Value::fact(Fact::Utf8),
+            ("text.encoding", "getencoding", Some([name])) if ["utf-8", "utf8", "65001"].contains(&name.lower().as_str()) => {
+                Value::fact(Fact::Utf8)
+            }
+            ("io.file", "readalltext", Some([file])) => self.held_by(file.pieces().as_deref()),
+            ("io.path", "getdirectoryname", Some([file])) if *file == Value::fact(Fact::Script) => {
+                Value::fact(Fact::Folder)
+            }
+            ("string", "format", Some([pattern, values @ ..])) if pattern.known().is_some() => {
+                self.format(pattern, values)
+            }
+            (_, "new", Some(given)) => {
+                let given = match given {
+                    [] => None,
+                    [one] => Some(one.clone()),
+                    several => Some(Value::List(several.to_vec())),
+                };
+                self.made(kind, given)
+            }
+            // An enumeration of an HTTP client.
+            (_, "post", None) => Value::text(name),
             ("diagnostics.process", "getcurrentprocess", _) => Value::fact(Fact::Process),
             ("security.principal.windowsidentity", ..) => self.unknown(
                 "it gives DOMAIN\\user, which no field of mc-start is; WindowsLoginName is the name alone",
@@ -185,11 +248,7 @@ impl Reader {
             (_, name, given) => {
                 let given = given.unwrap_or_default();
                 self.effect(name, given);
-                if given.is_empty() {
-                    self.unknown(LATE)
-                } else {
-                    self.vague(LATE)
-                }
+                self.late(given.iter(), LATE)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::address::CHOOSE;
 use crate::found::{Start, Target};
 use crate::names::has;
 use crate::note::{Fate, Note};
@@ -45,12 +46,23 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
             );
         }
     }
+    let missing = calls.is_empty();
     let one = calls
         .pop()
         .filter(|call| calls.is_empty() && call.problem.is_none() && call.under.is_none());
     let Some((Target::Run(url), call)) =
         one.map(|mut call| (std::mem::replace(&mut call.target, Target::Other), call))
     else {
+        if missing {
+            // One that was started may make the call.
+            let starts = std::mem::take(&mut reader.starts);
+            for start in starts.iter().filter(|start| start.arguments.is_some()) {
+                reader.lost(
+                    start.line,
+                    "starts a program; if that makes the call, what it sends is not read here",
+                );
+            }
+        }
         return Err(Refusal::NoCall {
             notes: ordered(reader.notes),
         });
@@ -92,6 +104,9 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
             }
             Err(why) => {
                 reader.lost(line, format!("{name} is not sent: {why}"));
+                if let Some(instead) = instead(name) {
+                    reader.lost(line, instead);
+                }
                 continue;
             }
         };
@@ -149,6 +164,26 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
     Err(why.to_owned())
 }
 
+/// What may be sent under this name instead.
+fn instead(name: &str) -> Option<String> {
+    const OWN: [ScriptField; 6] = [
+        ScriptField::WindowsLoginName,
+        ScriptField::ComputerName,
+        ScriptField::DomainName,
+        ScriptField::SessionId,
+        ScriptField::SessionName,
+        ScriptField::ClientName,
+    ];
+    if name.eq_ignore_ascii_case("ipaddress") {
+        return Some(CHOOSE.to_owned());
+    }
+    let own = OWN.iter().map(|field| field.name());
+    let own = own.into_iter().find(|own| own.eq_ignore_ascii_case(name))?;
+    Some(format!(
+        "if mc-start's own {own} will do, write it into fields"
+    ))
+}
+
 /// A fact is sent only under the field's own name.
 fn named(entry: &Entry, fact: &Fact) -> Result<Sent, String> {
     let rule = match fact {
@@ -181,11 +216,13 @@ fn client(script: &mut Script, reader: &mut Reader) {
         };
         (candidates, others) = others.into_iter().partition(may_be);
     }
+    let what = if candidates.is_empty() {
+        "starts a program that is not certain to be the client: its path is not full"
+    } else {
+        "starts another program than the client; mc-start starts one"
+    };
     for start in others {
-        reader.lost(
-            start.line,
-            "starts another program than the client; mc-start starts one",
-        );
+        reader.lost(start.line, what);
     }
     if candidates.is_empty() {
         reader.lost(
@@ -254,7 +291,7 @@ fn client(script: &mut Script, reader: &mut Reader) {
 }
 
 /// The name of the program's file, in small letters.
-fn file(start: &Start) -> Option<String> {
+pub(crate) fn file(start: &Start) -> Option<String> {
     match start.program.pieces()?.last()? {
         Piece::Text(text) => Some(text.rsplit(['\\', '/']).next()?.to_lowercase()),
         Piece::Fact(_) => None,

@@ -54,7 +54,11 @@ pub(crate) struct Reader {
     pub(crate) tried: Option<usize>,
     /// Lines that may end the script.
     pub(crate) exits: Vec<usize>,
+    /// Lines that may end the function that is followed.
+    pub(crate) returns: Vec<usize>,
     pub(crate) ended: bool,
+    /// Variables that may have held a table, which others may hold, too.
+    held: HashSet<String>,
     /// Environment variables that the script sets, and whether it reads them itself.
     set: BTreeMap<String, (usize, bool)>,
     pub(crate) work: usize,
@@ -103,7 +107,22 @@ impl Reader {
         Value::Unknown(self.because(why, false))
     }
 
-    fn because(&self, why: &str, fresh: bool) -> Unknown {
+    /// A value, unless it has become larger than any that a launcher needs.
+    pub(crate) fn weighed(&mut self, value: Value) -> Value {
+        let weight = value.weight();
+        self.work += weight;
+        if weight > 1000 {
+            return self.vague("it is too long");
+        }
+        value
+    }
+
+    /// A value that comes of these when the script runs.
+    pub(crate) fn late<'a>(&self, mut of: impl Iterator<Item = &'a Value>, why: &str) -> Value {
+        Value::Unknown(self.because(why, !of.any(Value::holds)))
+    }
+
+    pub(crate) fn because(&self, why: &str, fresh: bool) -> Unknown {
         let (line, why) = (self.line, why.to_owned());
         Unknown { line, why, fresh }
     }
@@ -117,23 +136,24 @@ impl Reader {
 
     /// What is no longer as it was before is not known.
     pub(crate) fn merge(&mut self, before: &State, line: usize) {
-        let doubt = |name: &str, value: &mut Value| match value {
-            Value::Unknown(unknown) => unknown.fresh = false,
+        let doubt = |name: &str, value: &mut Value, fresh| match value {
+            Value::Unknown(unknown) => unknown.fresh &= fresh,
             value => {
                 let why = format!("{name} is set only under a condition");
-                let fresh = false;
                 *value = Value::Unknown(Unknown { line, why, fresh });
             }
         };
+        let known = self.state.forgotten.is_none();
         for (name, value) in &mut self.state.variables {
             if before.variables.get(name) != Some(value) {
-                doubt(&format!("${name}"), value);
+                let fresh = known && !self.held.contains(name);
+                doubt(&format!("${name}"), value, fresh);
             }
         }
         for (table, before) in self.state.tables.iter_mut().zip(&before.tables) {
             for entry in &mut table.entries {
                 if !before.entries.contains(entry) {
-                    doubt(&entry.name, &mut entry.value);
+                    doubt(&entry.name, &mut entry.value, false);
                 }
             }
         }
@@ -176,6 +196,9 @@ impl Reader {
             _ if name == "null" => Value::Null,
             _ if name == "psscriptroot" => Value::fact(Fact::Folder),
             _ if name == "pscommandpath" => Value::fact(Fact::Script),
+            _ if ["pwd", "home", "host"].contains(&name) => {
+                self.unknown("it is found out when the script runs")
+            }
             _ if name == "pid" => Value::fact(Fact::Pid),
             _ if scope == "env" && !self.set.contains_key(name) => Value::environment(bare),
             (None, Some(forgotten)) => Value::Unknown(forgotten.clone()),
@@ -189,7 +212,12 @@ impl Reader {
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
         self.defaults(bare);
+        if value.holds() {
+            self.held.insert(bare.to_owned());
+        }
         match scope {
+            // For a PowerShell that had none.
+            _ if bare == "psscriptroot" && value == Value::fact(Fact::Folder) => {}
             "env" => {
                 self.set.insert(name.to_owned(), (self.line, false));
                 self.state.variables.insert(name.to_owned(), value);

@@ -82,6 +82,7 @@ impl Reader {
         }
         if bound
             .remove("method")
+            .or(bound.remove("custommethod"))
             .is_none_or(|method| method.lower() != "post")
         {
             call.refuse(
@@ -178,7 +179,7 @@ impl Reader {
                     self.line = line;
                     return self.unknown("what happens to the body here is not read");
                 }
-                Value::Json(table.entries)
+                self.weighed(Value::Json(table.entries))
             }
             Some(unknown @ Value::Unknown(_)) => unknown,
             _ => self.unknown("it is no table that is turned into JSON"),

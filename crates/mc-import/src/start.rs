@@ -3,6 +3,7 @@
 use crate::bind::{Bound, Signature};
 use crate::found::Start;
 use crate::names::{CALLING, has};
+use crate::outcome::file;
 use crate::reader::Reader;
 use crate::syntax::Command;
 use crate::value::{Fact, Value, path};
@@ -61,21 +62,21 @@ impl Reader {
     }
 
     pub(crate) fn start(&mut self, program: Value, arguments: Option<Value>, losses: Vec<String>) {
-        let by = program.lower();
-        let by = by.rsplit(['\\', '/']).next().unwrap_or_default();
-        if let Some(by) = [by.to_owned(), format!("{by}.exe")]
+        let start = Start {
+            line: self.line,
+            under: self.under,
+            program,
+            arguments,
+            losses,
+        };
+        let by = file(&start).unwrap_or_default();
+        if let Some(by) = [format!("{by}.exe"), by]
             .into_iter()
             .find(|by| has(CALLING, by))
         {
             return self.foreign_call(&by);
         }
         self.counted(false);
-        self.starts.push(Start {
-            line: self.line,
-            under: self.under,
-            program,
-            arguments,
-            losses,
-        });
+        self.starts.push(start);
     }
 }

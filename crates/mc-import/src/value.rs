@@ -107,6 +107,35 @@ impl Value {
         })
     }
 
+    /// How many values it consists of.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::List(values) => values.iter().map(Self::weight).sum::<usize>() + 1,
+            Self::Json(entries) => entries.iter().map(|e| e.value.weight()).sum::<usize>() + 1,
+            _ => 1,
+        }
+    }
+
+    /// Whether it may be, or hold, a table that the script holds under another name.
+    pub(crate) fn holds(&self) -> bool {
+        match self {
+            Self::Table(_) | Self::Addresses(_) => true,
+            Self::List(values) => values.iter().any(Self::holds),
+            Self::Unknown(unknown) => !unknown.fresh,
+            _ => false,
+        }
+    }
+
+    /// Whether it counts as true in a condition, where that is certain.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Bool(truth) => Some(*truth),
+            Self::Number(number) => Some(*number != 0),
+            Self::Null => Some(false),
+            _ => self.known().map(|text| !text.is_empty()),
+        }
+    }
+
     /// Why it is not known, and where.
     pub(crate) fn reason(&self) -> Option<(usize, String)> {
         match self {
@@ -141,6 +170,14 @@ pub(crate) fn formatted(pattern: &str, values: &[Value]) -> Option<Vec<Piece>> {
     let mut rest = pattern;
     while let Some(at) = rest.find(['{', '}']) {
         parts.push(Piece::Text(rest[..at].to_owned()));
+        if ["{{", "}}"]
+            .iter()
+            .any(|twice| rest[at..].starts_with(twice))
+        {
+            parts.push(Piece::Text(rest[at..=at].to_owned()));
+            rest = &rest[at + 2..];
+            continue;
+        }
         let (number, tail) = rest[at..].strip_prefix('{')?.split_once('}')?;
         parts.extend(values.get(number.parse::<usize>().ok()?)?.pieces()?);
         rest = tail;

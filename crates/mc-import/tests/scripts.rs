@@ -267,6 +267,12 @@ fn a_script_of_exactly_the_most_is_read() {
 fn no_file_takes_long_or_much() {
     let many = |text: &str, times: usize| text.repeat(times);
     let doubled = format!("$s = 'xxxxxxxx'\n{}", many("$s += $s\n", 90));
+    let listed = format!("$l = 1, 1\n{}", many("$l = $l, $l\n", 90));
+    let grouped = format!("$l = 1, 1\n$m = {}1", many("($l = $l, $l), ", 90));
+    let nested = format!(
+        "$j = 1\n{}",
+        many("$j = @{ a = $j; b = $j } | ConvertTo-Json\n", 90)
+    );
     let looped = format!("{}{}", many("while ($true) { ", 38), many("} ", 38));
     let called = (0..60).fold(String::new(), |text, at| {
         format!("{text}function f{at} {{ f{0}; f{0} }}\n", at + 1)
@@ -288,6 +294,9 @@ fn no_file_takes_long_or_much() {
             text + &format!("if ($x) {{ $v{at} = 1 }}\n")
         }),
         doubled,
+        listed,
+        grouped,
+        nested,
         looped,
         called,
         many("`\n", 80_000),
