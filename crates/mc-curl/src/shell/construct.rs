@@ -80,7 +80,7 @@ pub enum Construct {
     Comment,
     /// A backslash or another escape that a shell would take away.
     #[error(
-        "`{escape}` is {0} to a shell: write {0} alone, and the text in quotes",
+        "`{escape}` is {} to a shell: write it alone, and the text in quotes",
         spelled(*character)
     )]
     Escape {
