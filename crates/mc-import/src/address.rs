@@ -23,13 +23,14 @@ const NO_LINK_LOCAL: u8 = 4;
 const ALL: u8 = V4 | NO_LOOPBACK | NO_LINK_LOCAL;
 
 /// What a comparison makes certain.
-const COMPARISONS: [(&str, u8); 22] = [
+const COMPARISONS: [(&str, u8); 23] = [
     ("addressstate eq preferred", 0),
     ("addressfamily eq ipv4", V4),
     ("addressfamily eq internetwork", V4),
     ("addressfamily eq 2", V4),
     ("prefixorigin ne wellknown", NO_LOOPBACK | NO_LINK_LOCAL),
     ("prefixorigin in dhcp,manual", NO_LOOPBACK | NO_LINK_LOCAL),
+    ("prefixorigin in manual,dhcp", NO_LOOPBACK | NO_LINK_LOCAL),
     ("interfacealias notlike loopback*", NO_LOOPBACK),
     ("interfacealias notlike *loopback*", NO_LOOPBACK),
     ("interfacealias notlike loopback pseudo*", NO_LOOPBACK),
@@ -171,15 +172,16 @@ impl Addresses {
 
     /// `$_.IPAddress.StartsWith(..)`.
     fn starts(&mut self, root: &Expr, steps: &[Step]) -> Kept {
-        let Some((Step::Member(method, Some(given)), before)) = steps.split_last() else {
+        let [before @ .., Step::Member(method, Some(given))] = steps else {
             return Err(OTHERS);
         };
-        let of = property(&Expr::Path(Box::new(root.clone()), before.to_vec()));
-        match (of, word(method), given.as_slice()) {
-            (Some(of), Some(method), [start]) if method.eq_ignore_ascii_case("startswith") => {
-                let start = word(start)
-                    .filter(|start| start.ends_with('.'))
-                    .ok_or(OTHERS)?;
+        let (of, method) = (property_of(root, before), word(method));
+        let start = given.first().and_then(word);
+        match (of, start) {
+            (Some(of), Some(start))
+                if method.is_some_and(|method| method.eq_ignore_ascii_case("startswith"))
+                    && start.ends_with('.') =>
+            {
                 let pattern = Expr::Text(vec![Part::Text(start + "*")]);
                 self.keep(&of, "like", &pattern)
             }
@@ -193,10 +195,9 @@ impl Addresses {
             Expr::List(values) => values.iter().map(word).collect::<Option<Vec<_>>>(),
             value => word(value).map(|value| vec![value]),
         };
-        let mut values = values
+        let values = values
             .filter(|_| !self.first && !self.texts)
             .ok_or(OTHERS)?;
-        values.sort_unstable_by_key(|value| value.to_lowercase());
         let operator = if values.len() == 1 && operator == "in" {
             "eq"
         } else {
@@ -270,10 +271,14 @@ fn only(body: &Body) -> Option<&Expr> {
 
 /// `$_.Name`, as `name`.
 fn property(value: &Expr) -> Option<String> {
-    let Expr::Path(root, steps) = value else {
-        return None;
-    };
-    match (&**root, steps.as_slice()) {
+    match value {
+        Expr::Path(root, steps) => property_of(root, steps),
+        _ => None,
+    }
+}
+
+fn property_of(root: &Expr, steps: &[Step]) -> Option<String> {
+    match (root, steps) {
         (Expr::Variable(root), [Step::Member(name, None)]) if root == "_" || root == "psitem" => {
             word(name).map(|name| name.to_lowercase())
         }

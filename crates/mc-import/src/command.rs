@@ -48,7 +48,7 @@ impl Reader {
             .map_or(word, |(_, full)| full);
         if let Some(function) = [word, full]
             .into_iter()
-            .find(|name| self.functions.contains_key(*name))
+            .find(|name| self.functions.get(name).is_some())
         {
             let given = self.arguments(command);
             self.touch_all(&mut given.iter().chain(&input));

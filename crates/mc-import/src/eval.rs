@@ -1,7 +1,5 @@
 //! Expressions and their operators.
 
-use std::mem::discriminant;
-
 use crate::reader::{Reader, Table};
 use crate::syntax::{Expr, Part, Statement};
 use crate::value::{Entry, Piece, Value, formatted, joined};
@@ -60,7 +58,7 @@ impl Reader {
             Expr::Unary(operator, inner) => match (operator.as_str(), self.eval(inner)) {
                 ("!" | "not", value) => match value.truth() {
                     Some(truth) => Value::Bool(!truth),
-                    None => self.late(std::iter::once(&value), COMPUTED),
+                    None => self.late(value.holds(), COMPUTED),
                 },
                 ("-", Value::Number(number)) => Value::Number(-number),
                 ("+", number @ Value::Number(_)) => number,
@@ -143,50 +141,43 @@ impl Reader {
             return self.unknown("it is decided when the script runs");
         }
         let right = self.eval(right);
-        match operator {
-            "+" => self.add(left, right),
-            "f" => {
+        match (operator, &left, &right) {
+            ("+", ..) => return self.add(left, right),
+            ("f", ..) => {
                 let values = match right {
                     Value::List(values) => values,
                     value => vec![value],
                 };
-                self.format(&left, &values)
+                let unknown = values.iter().find(|value| value.reason().is_some());
+                if let Some(unknown) = unknown {
+                    return unknown.clone();
+                }
+                let pattern = left.known();
+                return pattern
+                    .and_then(|pattern| formatted(&pattern, &values))
+                    .map_or_else(|| self.unknown(NO_TEXT), Value::Text);
             }
-            "join" => match (&left, right.known()) {
-                (Value::List(values), Some(_)) => {
-                    let mut whole = Value::Text(Vec::new());
-                    for (at, value) in values.iter().enumerate() {
-                        if at > 0 {
-                            whole = self.add(whole, right.clone());
-                        }
-                        whole = self.add(whole, value.clone());
+            ("join", Value::List(values), Value::Text(_)) => {
+                let mut whole = Value::Text(Vec::new());
+                for (at, value) in values.iter().enumerate() {
+                    if at > 0 {
+                        whole = self.add(whole, right.clone());
                     }
-                    whole
+                    whole = self.add(whole, value.clone());
                 }
-                _ => self.late([&left, &right].into_iter(), COMPUTED),
-            },
-            "eq" | "ne" => match (left.known(), right.known()) {
-                (Some(one), Some(other))
-                    if discriminant(&left) == discriminant(&right)
-                        && (one == other || one.to_lowercase() != other.to_lowercase()) =>
-                {
-                    Value::Bool((one == other) == (operator == "eq"))
+                return whole;
+            }
+            ("eq" | "ne", Value::Text(_), Value::Text(_)) => {
+                if let (Some(one), Some(other)) = (left.known(), right.known()) {
+                    let same = one == other;
+                    if same || one.to_lowercase() != other.to_lowercase() {
+                        return Value::Bool(same == (operator == "eq"));
+                    }
                 }
-                _ => self.late([&left, &right].into_iter(), COMPUTED),
-            },
-            _ => self.late([&left, &right].into_iter(), COMPUTED),
+            }
+            _ => {}
         }
-    }
-
-    /// `"{0} {1}" -f $one, $two`.
-    pub(crate) fn format(&mut self, pattern: &Value, values: &[Value]) -> Value {
-        if let Some(unknown) = values.iter().find(|value| value.reason().is_some()) {
-            return unknown.clone();
-        }
-        let pattern = pattern.known();
-        pattern
-            .and_then(|pattern| formatted(&pattern, values))
-            .map_or_else(|| self.unknown(NO_TEXT), Value::Text)
+        self.late(left.holds() || right.holds(), COMPUTED)
     }
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {

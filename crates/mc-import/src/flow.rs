@@ -98,7 +98,8 @@ impl Reader {
                     self.lost(line, "a function is made only under a condition");
                     self.follow(name, &function);
                 }
-                self.functions.insert(name.clone(), (line, function));
+                let called = self.functions.get(name).is_some_and(|held| held.2);
+                self.functions.put(name, (line, function, called));
                 return false;
             }
             Kind::Param(parameters) => {
@@ -237,8 +238,9 @@ impl Reader {
 
     /// Calls a function of the script. What it gets is not looked at: what it does is certain only when it gets nothing.
     pub(crate) fn call(&mut self, name: &str, alone: bool) -> Value {
-        self.called.insert(name.to_owned());
-        if let Some((_, function)) = self.functions.get(name).cloned() {
+        if let Some((_, function, called)) = self.functions.get(name) {
+            *called = true;
+            let function = Rc::clone(function);
             if alone && function.0.is_empty() && self.functions_deep < DEEPEST {
                 self.once(&function.1);
             } else {

@@ -9,6 +9,7 @@ mod flow;
 mod found;
 mod kind;
 mod member;
+mod named;
 mod names;
 mod note;
 mod outcome;

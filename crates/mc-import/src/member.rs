@@ -160,7 +160,7 @@ impl Reader {
         match value {
             unknown @ Value::Unknown(_) => unknown,
             value => self.late(
-                arguments.iter().chain([&value]),
+                value.holds() || arguments.iter().any(Value::holds),
                 "it is changed by a method when the script runs",
             ),
         }
@@ -224,17 +224,8 @@ impl Reader {
             ("io.path", "getdirectoryname", Some([file])) if *file == Value::fact(Fact::Script) => {
                 Value::fact(Fact::Folder)
             }
-            ("string", "format", Some([pattern, values @ ..])) if pattern.known().is_some() => {
-                self.format(pattern, values)
-            }
-            (_, "new", Some(given)) => {
-                let given = match given {
-                    [] => None,
-                    [one] => Some(one.clone()),
-                    several => Some(Value::List(several.to_vec())),
-                };
-                self.made(kind, given)
-            }
+            (_, "new", Some([])) => self.made(kind, None),
+            (_, "new", Some([given])) => self.made(kind, Some(given.clone())),
             // An enumeration of an HTTP client.
             (_, "post", None) => Value::text(name),
             ("diagnostics.process", "getcurrentprocess", _) => Value::fact(Fact::Process),
@@ -248,7 +239,7 @@ impl Reader {
             (_, name, given) => {
                 let given = given.unwrap_or_default();
                 self.effect(name, given);
-                self.late(given.iter(), LATE)
+                self.late(given.iter().any(Value::holds), LATE)
             }
         }
     }

@@ -64,6 +64,17 @@ pub(crate) const NEEDLESS: [(&str, &str); 5] = [
     ("set-executionpolicy", "mc-start needs no execution policy"),
 ];
 
+/// A few words in their order; sorting of the standard library is made for many, and large.
+pub(crate) fn in_order(words: &mut [String]) {
+    for end in 1..words.len() {
+        for at in (1..=end).rev() {
+            if words[at - 1] > words[at] {
+                words.swap(at - 1, at);
+            }
+        }
+    }
+}
+
 /// Whether a list has the word.
 pub(crate) fn has(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|listed| listed == word)

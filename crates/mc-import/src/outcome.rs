@@ -1,7 +1,5 @@
 //! From what was found in a script to settings.
 
-use std::collections::HashSet;
-
 use crate::address::CHOOSE;
 use crate::found::{Start, Target};
 use crate::names::has;
@@ -165,23 +163,15 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
 }
 
 /// What may be sent under this name instead.
-fn instead(name: &str) -> Option<String> {
-    const OWN: [ScriptField; 6] = [
-        ScriptField::WindowsLoginName,
-        ScriptField::ComputerName,
-        ScriptField::DomainName,
-        ScriptField::SessionId,
-        ScriptField::SessionName,
-        ScriptField::ClientName,
-    ];
-    if name.eq_ignore_ascii_case("ipaddress") {
-        return Some(CHOOSE.to_owned());
+fn instead(name: &str) -> Option<&'static str> {
+    const OWN: &str = "windowsloginname computername domainname sessionid sessionname clientname";
+    match name.to_lowercase().as_str() {
+        "ipaddress" => Some(CHOOSE),
+        own if has(OWN, own) => {
+            Some("if mc-start's own field of this name will do, write it into fields")
+        }
+        _ => None,
     }
-    let own = OWN.iter().map(|field| field.name());
-    let own = own.into_iter().find(|own| own.eq_ignore_ascii_case(name))?;
-    Some(format!(
-        "if mc-start's own {own} will do, write it into fields"
-    ))
 }
 
 /// A fact is sent only under the field's own name.
@@ -335,10 +325,11 @@ fn parameters(arguments: &Value) -> Option<Vec<String>> {
 
 /// The notes by line; what is carried or lost there outweighs that it would be irrelevant.
 fn ordered(mut notes: Vec<Note>) -> Vec<Note> {
-    let weighty = notes.iter().filter(|note| note.fate != Fate::Irrelevant);
-    let weighty: HashSet<_> = weighty.map(|note| note.line).collect();
-    notes.retain(|note| note.fate != Fate::Irrelevant || !weighty.contains(&note.line));
     notes.sort_by_key(|note| note.line);
+    let weighty = notes.iter().filter(|note| note.fate != Fate::Irrelevant);
+    let weighty: Vec<_> = weighty.map(|note| note.line).collect();
+    notes
+        .retain(|note| note.fate != Fate::Irrelevant || weighty.binary_search(&note.line).is_err());
     notes.dedup();
     notes
 }

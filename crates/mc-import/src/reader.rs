@@ -1,9 +1,10 @@
 //! What a script holds at a point of its run, and what was found in it so far.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::found::{Call, Start};
+use crate::named::Named;
 use crate::note::{Fate, Note};
 use crate::syntax::{Body, Parameters};
 use crate::value::{Entry, Fact, Unknown, Value};
@@ -32,11 +33,13 @@ pub(crate) struct State {
     forgotten: Option<Unknown>,
 }
 
+/// Where it stands, what it does, and whether it is called.
+type Function = (usize, Rc<(Parameters, Body)>, bool);
+
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) state: State,
-    pub(crate) functions: BTreeMap<String, (usize, Rc<(Parameters, Body)>)>,
-    pub(crate) called: HashSet<String>,
+    pub(crate) functions: Named<Function>,
     pub(crate) notes: Vec<Note>,
     pub(crate) calls: Vec<Call>,
     pub(crate) starts: Vec<Start>,
@@ -58,9 +61,9 @@ pub(crate) struct Reader {
     pub(crate) returns: Vec<usize>,
     pub(crate) ended: bool,
     /// Variables that may have held a table, which others may hold, too.
-    held: HashSet<String>,
+    held: HashMap<String, usize>,
     /// Environment variables that the script sets, and whether it reads them itself.
-    set: BTreeMap<String, (usize, bool)>,
+    set: Named<(usize, bool)>,
     pub(crate) work: usize,
 }
 
@@ -71,12 +74,12 @@ impl Reader {
             self.irrelevant(line, "ends the script, with nothing behind it that counts");
         }
         let functions = std::mem::take(&mut self.functions);
-        for (name, (line, _)) in functions {
-            if !self.called.contains(&name) {
+        for (_, (line, _, called)) in functions.all {
+            if !called {
                 self.irrelevant(line, "a function that is never called");
             }
         }
-        for (name, (line, read)) in std::mem::take(&mut self.set) {
+        for (name, (line, read)) in std::mem::take(&mut self.set).all {
             let name = name.trim_start_matches("env:").to_uppercase();
             if !read && name != "API_TOKEN" {
                 self.lost(line, format!("the environment variable {name} is set for the client; set it for the user (setx)"));
@@ -117,9 +120,9 @@ impl Reader {
         value
     }
 
-    /// A value that comes of these when the script runs.
-    pub(crate) fn late<'a>(&self, mut of: impl Iterator<Item = &'a Value>, why: &str) -> Value {
-        Value::Unknown(self.because(why, !of.any(Value::holds)))
+    /// A value that is not known, and comes of something that may hold a table or not.
+    pub(crate) fn late(&self, holds: bool, why: &str) -> Value {
+        Value::Unknown(self.because(why, !holds))
     }
 
     pub(crate) fn because(&self, why: &str, fresh: bool) -> Unknown {
@@ -146,7 +149,7 @@ impl Reader {
         let known = self.state.forgotten.is_none();
         for (name, value) in &mut self.state.variables {
             if before.variables.get(name) != Some(value) {
-                let fresh = known && !self.held.contains(name);
+                let fresh = known && !self.held.contains_key(name);
                 doubt(&format!("${name}"), value, fresh);
             }
         }
@@ -177,7 +180,7 @@ impl Reader {
     }
 
     pub(crate) fn get(&mut self, name: &str) -> Value {
-        if let Some(set) = self.set.get_mut(name) {
+        if let Some(set) = self.set.get(name) {
             set.1 = true;
         }
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
@@ -200,7 +203,7 @@ impl Reader {
                 self.unknown("it is found out when the script runs")
             }
             _ if name == "pid" => Value::fact(Fact::Pid),
-            _ if scope == "env" && !self.set.contains_key(name) => Value::environment(bare),
+            _ if scope == "env" && self.set.get(name).is_none() => Value::environment(bare),
             (None, Some(forgotten)) => Value::Unknown(forgotten.clone()),
             _ if name.contains(':') || ["_", "psitem", "args", "input", "this"].contains(&name) => {
                 self.vague("it is handed over when the script runs")
@@ -213,13 +216,13 @@ impl Reader {
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
         self.defaults(bare);
         if value.holds() {
-            self.held.insert(bare.to_owned());
+            self.held.insert(bare.to_owned(), 0);
         }
         match scope {
             // For a PowerShell that had none.
             _ if bare == "psscriptroot" && value == Value::fact(Fact::Folder) => {}
             "env" => {
-                self.set.insert(name.to_owned(), (self.line, false));
+                self.set.put(name, (self.line, false));
                 self.state.variables.insert(name.to_owned(), value);
             }
             "" | "local" | "private" | "script" | "global" | "variable" => {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::bind::Signature;
 use crate::found::{Call, Target};
-use crate::names::has;
+use crate::names::{has, in_order};
 use crate::reader::Reader;
 use crate::script::ScriptToken;
 use crate::syntax::Command;
@@ -116,7 +116,7 @@ impl Reader {
         }
         let mut unread: Vec<_> = bound.into_keys().collect();
         // What is said of them is the same at every reading.
-        unread.sort_unstable();
+        in_order(&mut unread);
         for name in unread.into_iter().filter(|name| !has(NEEDLESS, name)) {
             if name == "skipcertificatecheck" {
                 let advice = "certificates are not checked; name the company's root certificate in ca_file instead";

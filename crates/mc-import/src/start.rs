@@ -2,7 +2,7 @@
 
 use crate::bind::{Bound, Signature};
 use crate::found::Start;
-use crate::names::{CALLING, has};
+use crate::names::{CALLING, has, in_order};
 use crate::outcome::file;
 use crate::reader::Reader;
 use crate::syntax::Command;
@@ -49,7 +49,7 @@ impl Reader {
             !(has(plain, name) || name == "windowstyle" && value.lower() == "normal")
         });
         let mut rest: Vec<_> = bound.into_keys().collect();
-        rest.sort_unstable();
+        in_order(&mut rest);
         losses.extend(rest.iter().map(|name| {
             format!("-{name}: mc-start starts the client as it is, and does not wait for it")
         }));
