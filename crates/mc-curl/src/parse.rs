@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 use mc_template::words::Word;
 
 use crate::draft::{Draft, Mention};
-use crate::error::Problem;
+use crate::error::{CurlError, Problem};
 use crate::input::{Input, Piece};
 use crate::operation::Operation;
 use crate::option::{Argument, CurlOption, Does};
@@ -124,6 +124,22 @@ impl Parser<'_, '_> {
 
     /// Short options in one word: `-sSkXPOST`.
     fn cluster(&mut self, word: &Word) {
+        let of_powershell = |name: &&&str| word.text[1..].eq_ignore_ascii_case(name);
+        if let Some(name) = OF_POWERSHELL.iter().find(of_powershell) {
+            // The address is one to curl, too.
+            if *name != "Uri" {
+                self.words.next_if(|next| !next.text.starts_with('-'));
+            }
+            let option = format!("-{name}");
+            let reason = "it is of PowerShell's Invoke-WebRequest, which is called curl there: write curl's options, \
+                          `-X METHOD`, `-H 'Name: value'`, `-d BODY`, and the URL alone";
+            let told = |error: &CurlError| matches!(error.problem, Problem::Unsupported { reason: said, .. } if said == reason);
+            if !self.input.errors.iter().any(told) {
+                self.input
+                    .error(word.start, Problem::Unsupported { option, reason });
+            }
+            return;
+        }
         for (at, letter) in word.text.char_indices().skip(1) {
             let option = format!("-{letter}");
             let place = word.position(at);
@@ -180,6 +196,18 @@ impl Parser<'_, '_> {
         }
     }
 }
+
+/// The parameters of another program that PowerShell calls curl; curl's letters give none of these words.
+const OF_POWERSHELL: [&str; 8] = [
+    "Uri",
+    "Method",
+    "Headers",
+    "Body",
+    "ContentType",
+    "UseBasicParsing",
+    "TimeoutSec",
+    "OutFile",
+];
 
 /// The operator with which a word begins, if a shell would see one.
 fn shell_operator(word: &str) -> Option<&str> {

@@ -104,7 +104,8 @@ impl Paste {
         let other = unsure
             .then(|| Shell::Cmd.split(line, Some(names)).ok())
             .flatten();
-        let unsure = other.is_some_and(|other| texts(other.words) != arguments);
+        let unsure =
+            split.found.is_empty() && other.is_some_and(|other| texts(other.words) != arguments);
         arguments.remove(0);
         let open = split
             .found

@@ -37,11 +37,23 @@ pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, Stri
     }
     match kind {
         Line::Parameters => words(line, &mut found),
-        Line::Command => fragment(line, &mut found),
+        Line::Command => {
+            fragment(line, &mut found);
+            let program = program(line);
+            found.retain(|(at, _)| *at >= program);
+        }
         Line::Link => {}
     }
     found.sort();
     found
+}
+
+/// Where the path of the program ends with which a command begins; nobody looks there.
+fn program(line: &str) -> usize {
+    let word = parameters(line).first().map_or("", |(_, word)| word);
+    let name = word.trim_end_matches('"').to_ascii_lowercase();
+    let named = ["curl", "curl.exe"].iter().any(|end| name.ends_with(end));
+    if named { word.len() } else { 0 }
 }
 
 /// What to write for a variable of a shell that is a value here: `%ANumber%`, `$(ANumber)`, `%USERNAME%`.

@@ -63,6 +63,11 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 split.push("~", at);
                 at += 1;
             }
+            '<' if let Some(written) = Construct::placeholder(rest) => {
+                split.push(written, at);
+                split.found(at, Construct::of_placeholder(written));
+                at += written.len();
+            }
             '|' | '&' | ';' | '<' | '>' | '(' | ')' => {
                 let digits = split
                     .text()
@@ -145,6 +150,9 @@ fn double(
             ('\\', Some(escaped @ ('$' | '`' | '"' | '\\'))) => {
                 split.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
                 at += 2;
+            }
+            ('$', Some('(')) if let Some(end) = heredoc::printed(split, line, at, names) => {
+                at = end
             }
             _ => {
                 if matches!(next, '$' | '`') {

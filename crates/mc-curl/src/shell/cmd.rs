@@ -46,6 +46,13 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 quoted = !quoted;
                 text.push((at, '"'));
             }
+            '<' if !quoted && let Some(written) = Construct::placeholder(&line[at..]) => {
+                split.found(at, Construct::of_placeholder(written));
+                text.push((at, '<'));
+                for _ in written.chars().skip(1) {
+                    text.extend(rest.next());
+                }
+            }
             '&' | '|' | '<' | '>' if !quoted => {
                 let after = &line[at..];
                 let end = after.len() - after.trim_start_matches(['&', '|', '<', '>']).len();

@@ -118,6 +118,11 @@ impl<'l> Reader<'l> {
                     self.split.found(self.at, Construct::HereString);
                     return Ok(());
                 }
+                '<' if let Some(written) = Construct::placeholder(self.rest()) => {
+                    self.split
+                        .found(self.at, Construct::of_placeholder(written));
+                    self.keep(written.len());
+                }
                 '\\' | '^' => self.escapes(next),
                 '`' if line_break(&self.rest()[1..]).is_some() => {
                     self.at += 1 + line_break(&self.rest()[1..]).unwrap_or_default();

@@ -133,6 +133,12 @@ pub enum Construct {
         /// What to write.
         plain: &'static str,
     },
+    /// `<password>` outside quotes.
+    #[error("`{written}` is a placeholder; write what you have in its place")]
+    Placeholder {
+        /// As written.
+        written: String,
+    },
     /// Something before `curl`.
     #[error("`{word}` stands before the command and is not part of it: begin with `curl`")]
     Before {
@@ -178,6 +184,19 @@ pub(crate) struct Found {
 }
 
 impl Construct {
+    /// The placeholder in angle brackets with which a text begins. Files of a redirection are not closed so.
+    pub(super) fn placeholder(text: &str) -> Option<&str> {
+        let (name, _) = text.strip_prefix('<')?.split_once('>')?;
+        let is_name = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
+        let named = name.starts_with(char::is_alphabetic) && name.ends_with(char::is_alphanumeric);
+        (named && name.chars().all(is_name)).then(|| &text[..name.len() + 2])
+    }
+
+    pub(super) fn of_placeholder(written: &str) -> Self {
+        let written = written.to_owned();
+        Self::Placeholder { written }
+    }
+
     /// What a backtick of PowerShell escapes with which a text begins, and how much of the text that is.
     pub(super) fn powershell_escape(text: &str) -> Option<(usize, Self)> {
         const ENDS: &str = "the end of a line: leave it out";

@@ -22,22 +22,11 @@ pub(super) fn take(
     names: Option<&Names>,
 ) -> Option<usize> {
     let (first, below) = line[at..].split_once('\n')?;
-    let first = first.trim_end();
-    let mark = first.strip_prefix("<<")?;
-    let (tabs, mark) = match mark.strip_prefix('-') {
-        Some(mark) => (true, mark),
-        None => (false, mark),
-    };
-    let mark = mark.trim_start_matches([' ', '\t']);
-    let bare = mark.trim_matches(['\'', '"']).trim_start_matches('\\');
-    let literal = bare.len() < mark.len();
-    if bare.is_empty()
-        || !bare
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-    {
-        return None;
-    }
+    let Mark {
+        tabs,
+        literal,
+        bare,
+    } = mark(first)?;
     let mut read = split
         .words
         .iter()
@@ -63,11 +52,7 @@ pub(super) fn take(
     let mut begun = content.text.len();
     for written in below.split_inclusive('\n') {
         let text = written.trim_end_matches(['\n', '\r']);
-        let own = if tabs {
-            text.trim_start_matches('\t')
-        } else {
-            text
-        };
+        let own = own(text, tabs);
         if own == bare {
             if content.text[begun..].starts_with('@') {
                 return None;
@@ -98,6 +83,84 @@ pub(super) fn take(
         begun = begun.min(content.text.len());
     }
     None
+}
+
+/// Puts what `$(cat <<EOF` prints, with the lines below it, into the word under way; gives where the text goes on.
+pub(super) fn printed(
+    split: &mut Split,
+    line: &str,
+    at: usize,
+    names: Option<&Names>,
+) -> Option<usize> {
+    let rest = line[at..].strip_prefix("$(cat")?;
+    let (first, below) = rest.split_once('\n')?;
+    let Mark {
+        tabs,
+        literal,
+        bare,
+    } = mark(first)?;
+    let mut place = line.len() - below.len();
+    let mut content = split.begin(at).clone();
+    let mut scratch = Split::default();
+    // Line breaks at the end are left out.
+    let mut breaks = 0;
+    for written in below.split_inclusive('\n') {
+        let text = written.trim_end_matches(['\n', '\r']);
+        let own = own(text, tabs);
+        if own == bare {
+            let behind = line[place + text.len()..].trim_start();
+            let end = line.len() - behind.strip_prefix(')')?.len();
+            *split.begin(at) = content;
+            split.found.append(&mut scratch.found);
+            return Some(end);
+        }
+        let start = place + text.len() - own.len();
+        if !own.is_empty() {
+            content.push(&"\n".repeat(breaks), start);
+            breaks = 0;
+        }
+        let range = start..start + own.len();
+        let names = names.filter(|_| !literal);
+        let goes_on = body(&mut scratch, &mut content, line, range, names, literal);
+        breaks += usize::from(!goes_on);
+        place += written.len();
+    }
+    None
+}
+
+/// What stands behind `<<`.
+struct Mark<'l> {
+    /// Tabs before the lines are left out.
+    tabs: bool,
+    /// The lines hold no variables.
+    literal: bool,
+    /// The line with which they end.
+    bare: &'l str,
+}
+
+fn mark(first: &str) -> Option<Mark<'_>> {
+    let mark = first.trim().strip_prefix("<<")?;
+    let (tabs, mark) = match mark.strip_prefix('-') {
+        Some(mark) => (true, mark),
+        None => (false, mark),
+    };
+    let mark = mark.trim_start_matches([' ', '\t']);
+    let bare = mark.trim_matches(['\'', '"']).trim_start_matches('\\');
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    (!bare.is_empty() && bare.chars().all(is_word)).then_some(Mark {
+        tabs,
+        literal: bare.len() < mark.len(),
+        bare,
+    })
+}
+
+/// A line without the tabs that are left out.
+fn own(text: &str, tabs: bool) -> &str {
+    if tabs {
+        text.trim_start_matches('\t')
+    } else {
+        text
+    }
 }
 
 /// One line: as it is, or as a shell reads it, to which `$`, backticks and backslashes before these mean something. Whether

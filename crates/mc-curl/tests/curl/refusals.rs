@@ -51,6 +51,19 @@ fn an_option_that_curl_does_not_have_is_named_with_one_that_was_meant() {
     says("curl -s@ http://h/", 8, &["-@"]);
 }
 
+/// Of PowerShell's own curl the first parameter speaks for all.
+#[test]
+fn parameters_of_invoke_webrequest_are_told_as_such() {
+    for line in [
+        "curl -Uri http://h/ -Method POST -Body a=b",
+        "curl -uri http://h/ -UseBasicParsing",
+    ] {
+        says(line, 6, &["-Uri", "Invoke-WebRequest", "-X METHOD"]);
+    }
+    let line = "curl -Method POST -Headers @{'A'='b'} -ContentType text/plain http://h/";
+    says(line, 6, &["-Method", "Invoke-WebRequest"]);
+}
+
 #[test]
 fn every_refusal_of_the_table_is_one() {
     for one in options::TABLE

@@ -150,6 +150,20 @@ fn a_line_of_which_nobody_knows_the_shell_is_pointed_out() {
     assert_eq!(looked(line, None), Vec::<String>::new());
 }
 
+/// A project's short name, and the word by which SAP is asked for a token.
+#[test]
+fn what_only_has_the_name_of_a_secret_is_none() {
+    for (line, secrets) in [
+        (r#"curl -d '{"project":{"key":"DESK"}}' http://h/"#, 0),
+        (r#"curl -d '{"key":"9f3bc01d47aa"}' http://h/"#, 1),
+        ("curl -H 'x-csrf-token: Fetch' http://h/", 0),
+        ("curl -H 'x-csrf-token: Fetch5' http://h/", 1),
+    ] {
+        let paste = Paste::read(line, None, &Names::call()).unwrap();
+        assert_eq!(paste.propose().secrets.len(), secrets, "{line}");
+    }
+}
+
 #[test]
 fn placeholders_are_pointed_out() {
     let looked = |line: &str| {

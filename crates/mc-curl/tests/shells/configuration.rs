@@ -79,6 +79,12 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("start \"\" /min curl.exe https://h/", 1, "start"),
         ("& \"C:\\my tools\\curl.exe\" https://h/", 1, "`&`"),
         ("curl.exe -H \"A: $env:token\" https://h/", 17, "$env:token"),
+        (
+            "curl -u me:<your password> https://h/",
+            12,
+            "<your password>",
+        ),
+        ("curl -d a=b <WEBHOOK_URL>", 13, "<WEBHOOK_URL>"),
         ("curl -H $\"A: b\" https://h/", 9, "$\""),
         ("curl -d a=1\\ 2 https://h/", 12, "a space"),
         ("curl \"$API/x\"", 7, "$API"),

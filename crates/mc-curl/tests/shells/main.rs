@@ -57,6 +57,8 @@ const BASH: &[&str] = &[
     r"curl -d $'a\nb\rc\q\?' https://h/",
     "curl -d $\"plain\" https://h/",
     "curl -d a$'b'c https://h/",
+    "curl -d \"$(cat <<EOF\n{\n  \\$5 \\\\ \"q\"\n\n}\n\nEOF\n)\" https://h/",
+    "curl -d \"a $(cat <<-'END'\n\t'b' \\$ \"c\"\n\tEND\n) d\" https://h/",
 ];
 
 /// What a shell hands to a program called curl.
@@ -124,6 +126,18 @@ fn what_a_posix_shell_acts_upon_is_named_with_its_place() {
         ("curl https://h/?a=1&b=2", 20, "&"),
         ("curl https://h/; echo", 16, ";"),
         ("curl https://h/ <<EOF\nx\nEOF", 17, "<<"),
+        ("curl https://h/ <in.txt >out.txt", 17, "<"),
+        ("curl -u me:<password> https://h/", 12, "<password>"),
+        (
+            "curl -d \"$(cat <<EOF\n$(date)\nEOF\n)\" https://h/",
+            22,
+            "$(",
+        ),
+        (
+            "curl -d \"$(cat <<EOF\nx\nEOF\ndate)\" https://h/",
+            10,
+            "$(",
+        ),
         ("curl -X POST \\\n  # why\n  https://h/", 18, "#"),
         ("curl https://h/\necho done", 17, "echo"),
         ("curl -d @~/x -T ~/y https://h/", 17, "~"),

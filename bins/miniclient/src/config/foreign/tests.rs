@@ -72,6 +72,7 @@ fn placeholders_of_every_family_are_pointed_out() {
         "curl https://h/ -d n=@number@",
         "curl https://h/ -d n=!phone!",
         "curl https://h/c/:phone",
+        "curl https://h/rest/**put_your_user_id_here**/x",
     ] {
         assert_eq!(said(line, Line::Command).len(), 1, "{line}");
     }
@@ -128,6 +129,10 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "curl https://h/ --json '{\"a\":{\"b\":[[\"number\"]]},\"t\":\"10:30\"}'",
         "curl https://h/ -u user:password@x -d \"text=:telephone: $ANumber\"",
         "curl https://h/[0-9]/{a,b} -d \"date=%d.%m\"",
+        "curl https://h/ -d '<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>$ANumber</a>'",
+        "curl https://h/ -d 'text=**Anruf** von $ANumber'",
+        "%SystemRoot%\\System32\\curl.exe https://h/",
+        "\"%ProgramFiles%\\my curl\\curl.exe\" https://h/",
     ] {
         assert_eq!(said(line, Line::Command), [], "{line}");
     }

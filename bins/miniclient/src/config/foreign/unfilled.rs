@@ -7,7 +7,7 @@ use super::calls::is_of_calls;
 use super::written::parameter;
 
 /// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
-const MARKS: [(&str, &str); 18] = [
+const MARKS: [(&str, &str); 19] = [
     ("%%", "%%"),
     ("%", "%"),
     ("%{", "}"),
@@ -23,6 +23,7 @@ const MARKS: [(&str, &str); 18] = [
     ("[[", "]]"),
     ("[", "]"),
     ("@@", "@@"),
+    ("**", "**"),
     ("__", "__"),
     ("@", "@"),
     ("!", "!"),
@@ -102,7 +103,10 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
         }
         "{{{" | "{{" | "<%" | "<?" => {
             let bare = name.trim_start_matches(SIGNS).trim_start();
-            bare.starts_with(|c: char| c.is_ascii_alphabetic()) && !bare.contains(['{', '}', '\n'])
+            // The declaration of an XML document is none.
+            bare.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !bare.contains(['{', '}', '\n'])
+                && !(mark.open == "<?" && identifier(bare) == "xml")
         }
         _ if !is_word => false,
         // Longer ones are a system's variables, and told as these. A command says some itself.
@@ -116,6 +120,8 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
                 && !matches!(name, "true" | "false" | "null")
         }
         "@@" | "__" => capitals,
+        // Bold text has no underscores.
+        "**" => name.contains('_') && mark.name == name,
         // By these a command processor names its own variables, where it is told to.
         "!" if line.to_ascii_lowercase().contains("/v:on") => false,
         // Between signs that a text has, too, a word of calls alone is a placeholder.
