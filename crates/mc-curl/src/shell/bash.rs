@@ -152,7 +152,7 @@ fn double(
                 at += 2;
             }
             ('$', Some('(')) if let Some(end) = heredoc::printed(split, line, at, names) => {
-                at = end
+                at = end;
             }
             _ => {
                 if matches!(next, '$' | '`') {
