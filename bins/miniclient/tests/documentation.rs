@@ -146,6 +146,7 @@ fn the_picture_of_the_ratios_is_drawn_from_the_tables() {
 fn is_absent(problem: &config::SettingsProblem) -> bool {
     [
         "was not found",
+        "is a path of Windows",
         "no such file",
         "environment has no variable",
     ]

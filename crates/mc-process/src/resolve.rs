@@ -26,6 +26,12 @@ pub enum ResolveError {
         /// The program as named.
         program: String,
     },
+    /// It begins with a drive or a server's share, and this is not Windows.
+    #[error("`{program}` is a path of Windows; write one of this computer")]
+    OfWindows {
+        /// The program as named.
+        program: String,
+    },
     /// There is no such file.
     #[error("the program `{program}` was not found{}", places(.searched))]
     NotFound {
@@ -111,10 +117,20 @@ pub(crate) fn resolve_on(
             Err(error) => unfit = unfit.or(Some(error)),
         }
     }
-    Err(unfit.unwrap_or_else(|| ResolveError::NotFound {
-        program: program.to_owned(),
-        searched,
+    Err(unfit.unwrap_or_else(|| {
+        let program = program.to_owned();
+        if cfg!(not(windows)) && is_of_windows(&program) {
+            ResolveError::OfWindows { program }
+        } else {
+            ResolveError::NotFound { program, searched }
+        }
     }))
+}
+
+/// `C:\..` or `\\server\..`.
+fn is_of_windows(program: &str) -> bool {
+    let drive = |bytes: &[u8]| matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+    program.starts_with(r"\\") || drive(program.as_bytes())
 }
 
 /// The file at `path`, or with the system's extension for programs.
@@ -219,6 +235,19 @@ mod tests {
             assert_eq!(resolve(program, None), Err(ResolveError::Empty));
         }
         assert_eq!(resolve("a\0b", None), Err(ResolveError::Nul));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_of_windows_is_called_one() {
+        let folder = tempfile::tempdir().unwrap();
+        for program in [r"C:\CRM\pop.exe", "d:/pop.exe", r"\\server\share\pop.exe"] {
+            let found = resolve(program, Some(folder.path()));
+            assert!(
+                matches!(found, Err(ResolveError::OfWindows { .. })),
+                "{program}: {found:?}"
+            );
+        }
     }
 
     #[cfg(windows)]
