@@ -4,25 +4,20 @@ use std::collections::HashMap;
 
 use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Command, Expr, Part};
+use crate::syntax::{Argument, Command, Expr, Parameter, Part};
 use crate::value::Value;
 
 pub(crate) type Bound = HashMap<String, Value>;
 
 /// What a command takes: parameters in their order, as far as they need no name; others with a value; and switches.
-pub(crate) struct Signature(
-    pub(crate) &'static str,
-    pub(crate) &'static str,
-    pub(crate) &'static str,
-);
+pub(crate) struct Signature<'a>(pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a str);
 
-impl Signature {
+impl<'a> Signature<'a> {
     /// The parameter that a name, or the beginning of one, means; and whether it takes a value.
-    fn resolve(&self, name: &str) -> Option<(&'static str, bool)> {
+    fn resolve(&self, name: &str) -> Option<(&'a str, bool)> {
         let valued = [self.0, self.1, COMMON, VARIABLES];
         let all = || {
-            let names =
-                |list: &'static str, valued| list.split_whitespace().map(move |n| (n, valued));
+            let names = |list: &'a str, valued| list.split_whitespace().map(move |n| (n, valued));
             let valued = valued.into_iter().flat_map(move |list| names(list, true));
             valued
                 .chain(names(self.2, false))
@@ -93,6 +88,24 @@ impl Reader {
                 _ => self.forget(WHY),
             }
         }
+    }
+
+    /// Which parameter of a function gets which value, where that is certain.
+    pub(crate) fn handed(&mut self, command: &Command, parameters: &[Parameter]) -> Option<Bound> {
+        let names = |switches: bool| {
+            let names = parameters.iter();
+            let names = names.filter(|parameter| (parameter.kind == "switch") == switches);
+            names.fold(String::new(), |all, parameter| all + &parameter.name + " ")
+        };
+        if parameters.iter().any(|parameter| parameter.kind == "?") {
+            return None;
+        }
+        let (valued, switches) = (names(false), names(true));
+        let bound = self
+            .bound(command, &Signature(&valued, "", &switches))
+            .ok()?;
+        let own = |name: &String| parameters.iter().any(|parameter| parameter.name == *name);
+        bound.keys().all(own).then_some(bound)
     }
 
     /// Which parameter gets which value; in error, what is not known.

@@ -1,7 +1,7 @@
 //! Commands: what each of them means for the request and the client.
 
 use crate::address::Addresses;
-use crate::bind::Signature;
+use crate::bind::{Bound, Signature};
 use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Flow, Part};
@@ -21,10 +21,9 @@ impl Reader {
         }
         if let Expr::Block(parameters, body) = &command.name {
             if parameters.is_empty() && command.arguments.is_empty() && input.is_none() {
-                self.once(body);
-            } else {
-                self.block(&command.name);
+                return self.once(body, &[], Bound::new());
             }
+            self.block(&command.name);
             self.arguments(command);
             return self.vague("it comes from a block of code");
         }
@@ -50,9 +49,7 @@ impl Reader {
             .into_iter()
             .find(|name| self.functions.get(name).is_some())
         {
-            let given = self.arguments(command);
-            self.touch_all(&mut given.iter().chain(&input));
-            return self.call(function, command.arguments.is_empty() && input.is_none());
+            return self.call(function, command, input.as_ref());
         }
         self.variables(command);
         let value = self.meant(command, input, full, word);
@@ -114,7 +111,17 @@ impl Reader {
             {
                 Value::fact(Fact::Folder)
             }
-            "split-path" => self.unknown(NO_PATH),
+            "split-path" => match self.file(command, input).and_then(|file| file.known()) {
+                Some(path) if path.contains(":\\") => {
+                    let (folder, name) = path.rsplit_once('\\').unwrap_or_default();
+                    if name.is_empty() || folder.ends_with(':') {
+                        self.unknown(NO_PATH)
+                    } else {
+                        Value::text(folder)
+                    }
+                }
+                _ => self.unknown(NO_PATH),
+            },
             "get-content" => {
                 let file = self.file(command, None).and_then(|file| file.pieces());
                 self.held_by(file.as_deref())
@@ -315,7 +322,7 @@ impl Reader {
                 command.line,
                 "runs another script or program, which is not read",
             );
-            if command.operator == '.' || pieces.is_none() {
+            if command.operator == '.' || pieces.is_none() || name.reason().is_some() {
                 self.forget("another script may have changed it");
             }
             return self.vague("it comes from another script or program");

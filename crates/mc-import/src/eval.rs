@@ -2,7 +2,7 @@
 
 use crate::reader::{Reader, Table};
 use crate::syntax::{Expr, Part, Statement};
-use crate::value::{Entry, Piece, Value, formatted, joined};
+use crate::value::{Entry, Fact, Piece, Value, formatted, joined};
 
 const COMPUTED: &str = "it is computed when the script runs";
 const NO_TEXT: &str = "it is put together from what is no text";
@@ -100,8 +100,10 @@ impl Reader {
 
     pub(crate) fn add(&mut self, left: Value, right: Value) -> Value {
         match (left, right) {
-            (unknown @ Value::Unknown(_), _) | (Value::Text(_), unknown @ Value::Unknown(_)) => {
-                unknown
+            (unknown @ Value::Unknown(_), _) => unknown,
+            (Value::Text(left), Value::Unknown(unknown)) => {
+                let late = Piece::Fact(Fact::Late(unknown));
+                self.text(left.into_iter().chain([late]))
             }
             (Value::Text(left), right) => match right.pieces() {
                 Some(right) => self.text(left.into_iter().chain(right)),
@@ -134,11 +136,20 @@ impl Reader {
     fn operate(&mut self, left: Value, operator: &str, right: &Expr) -> Value {
         if ["and", "or"].contains(&operator) {
             // Whether the right side is looked at depends on the left one.
-            let line = self.line;
-            self.branch(line, |reader| {
-                reader.eval(right);
-            });
-            return self.unknown("it is decided when the script runs");
+            let ends = operator == "or";
+            let truth = match left.truth() {
+                Some(truth) if truth == ends => Some(ends),
+                Some(_) => self.eval(right).truth(),
+                None => {
+                    let line = self.line;
+                    self.branch(line, |reader| {
+                        reader.eval(right);
+                    });
+                    None
+                }
+            };
+            let late = || self.unknown("it is decided when the script runs");
+            return truth.map_or_else(late, Value::Bool);
         }
         let right = self.eval(right);
         match (operator, &left, &right) {
@@ -148,10 +159,6 @@ impl Reader {
                     Value::List(values) => values,
                     value => vec![value],
                 };
-                let unknown = values.iter().find(|value| value.reason().is_some());
-                if let Some(unknown) = unknown {
-                    return unknown.clone();
-                }
                 let pattern = left.known();
                 return pattern
                     .and_then(|pattern| formatted(&pattern, &values))
@@ -175,6 +182,10 @@ impl Reader {
                     }
                 }
             }
+            ("eq" | "ne", Value::Bool(_), Value::Bool(_))
+            | ("eq" | "ne", Value::Number(_), Value::Number(_)) => {
+                return Value::Bool((left == right) == (operator == "eq"));
+            }
             _ => {}
         }
         self.late(left.holds() || right.holds(), COMPUTED)
@@ -193,7 +204,8 @@ impl Reader {
                     _ => Value::Table(table),
                 }
             }
-            ("ordered" | "hashtable", table @ Value::Table(_)) => table,
+            ("ordered" | "hashtable" | "collections.idictionary", table @ Value::Table(_)) => table,
+            ("object", value) | ("switch", value @ Value::Bool(_)) => value,
             (kind, value) if kind.starts_with("validate") => value,
             ("int", number @ Value::Number(_)) => number,
             ("bool", truth @ Value::Bool(_)) => truth,

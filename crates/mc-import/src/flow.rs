@@ -2,16 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::reader::Reader;
+use crate::reader::{Function, Reader};
 use crate::start::STARTED;
-use crate::syntax::{Body, Expr, Flow, Kind, Loop, Parameters, Stage, Statement, Step};
+use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step};
 use crate::value::Value;
 
 /// How much work a script may make.
 const MOST_WORK: usize = 500_000;
-
-/// How deeply functions may call functions.
-const DEEPEST: usize = 8;
 
 impl Reader {
     /// Follows a whole script; false when that is too much work.
@@ -93,13 +90,20 @@ impl Reader {
             Kind::Loop(found) => self.repeat(found, line),
             Kind::Try(body, catches, last) => self.attempt(body, catches, last),
             Kind::Function(name, parameters, body) => {
-                let function = Rc::new((parameters.clone(), body.clone()));
-                if self.under.is_some() {
+                let does = Rc::new((parameters.clone(), body.clone()));
+                let certain = self.under.is_none();
+                if !certain {
                     self.lost(line, "a function is made only under a condition");
-                    self.follow(name, &function);
+                    self.follow(name, &does);
                 }
-                let called = self.functions.get(name).is_some_and(|held| held.2);
-                self.functions.put(name, (line, function, called));
+                let called = self.functions.get(name).is_some_and(|held| held.called);
+                let function = Function {
+                    line,
+                    does,
+                    called,
+                    certain,
+                };
+                self.functions.put(name, function);
                 return false;
             }
             Kind::Param(parameters) => {
@@ -233,62 +237,6 @@ impl Reader {
             self.tried = Some(self.line).filter(|_| self.trying);
         } else if self.tried.take().is_some() {
             self.lost(self.line, "the client is started only when the report came through; mc-start starts it in any case");
-        }
-    }
-
-    /// Calls a function of the script. What it gets is not looked at: what it does is certain only when it gets nothing.
-    pub(crate) fn call(&mut self, name: &str, alone: bool) -> Value {
-        if let Some((_, function, called)) = self.functions.get(name) {
-            *called = true;
-            let function = Rc::clone(function);
-            if alone && function.0.is_empty() && self.functions_deep < DEEPEST {
-                self.once(&function.1);
-            } else {
-                self.follow(name, &function);
-            }
-        }
-        self.vague(&format!("it comes from the function {name}"))
-    }
-
-    /// Follows a body that is run here once, with variables of its own.
-    pub(crate) fn once(&mut self, body: &Body) {
-        let (before, line, returns) = (self.copy(), self.line, self.returns.len());
-        self.functions_deep += 1;
-        self.body(body);
-        self.functions_deep -= 1;
-        self.returns.truncate(returns);
-        self.merge(&before, line);
-        self.line = line;
-    }
-
-    fn follow(&mut self, name: &str, function: &(Parameters, Body)) {
-        let line = self.line;
-        if self.functions_deep >= DEEPEST {
-            self.lost(line, format!("the function {name} calls itself"));
-            return self.forget("a function that calls itself may have changed it");
-        }
-        let returns = self.returns.len();
-        self.functions_deep += 1;
-        self.branch(line, |reader| {
-            // What may be changed through it was touched where it was handed over.
-            reader.receive(&function.0, "a function is handed", true);
-            reader.body(&function.1);
-        });
-        self.functions_deep -= 1;
-        self.returns.truncate(returns);
-    }
-
-    /// Parameters, whose values are never certain.
-    pub(crate) fn receive(&mut self, parameters: &Parameters, why: &str, fresh: bool) {
-        let line = self.line;
-        for (name, default) in parameters {
-            if let Some(default) = default {
-                self.branch(line, |reader| {
-                    reader.eval(default);
-                });
-            }
-            let value = Value::Unknown(self.because(&format!("{why} ${name}"), fresh));
-            self.set(name, value);
         }
     }
 

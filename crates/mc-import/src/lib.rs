@@ -7,6 +7,7 @@ mod eval;
 mod expression;
 mod flow;
 mod found;
+mod function;
 mod kind;
 mod member;
 mod named;

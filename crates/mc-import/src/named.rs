@@ -2,10 +2,17 @@
 
 use std::collections::HashMap;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Named<T> {
     places: HashMap<String, usize>,
     pub(crate) all: Vec<(String, T)>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        let (places, all) = (HashMap::new(), Vec::new());
+        Self { places, all }
+    }
 }
 
 impl<T> Named<T> {

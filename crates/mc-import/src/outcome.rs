@@ -139,17 +139,19 @@ enum Sent {
 }
 
 fn sent(entry: &Entry) -> Result<Sent, String> {
+    if let Some((line, why)) = entry.value.reason() {
+        return Err(format!("{why} (line {line})"));
+    }
     let why = match &entry.value {
         _ if entry.name.contains(char::is_control) => {
             "its name has characters that no setting can hold"
         }
         Value::Number(number) => return Ok(Sent::Fixed(Fixed::Integer(*number))),
         Value::Bool(value) => return Ok(Sent::Fixed(Fixed::Bool(*value))),
-        Value::Null => "no setting sends null",
+        Value::Null | Value::Unknown(_) => "no setting sends null",
         Value::Table(_) | Value::List(_) | Value::Json(_) => {
             "no setting sends a table or a list inside the body"
         }
-        Value::Unknown(unknown) => return Err(format!("{} (line {})", unknown.why, unknown.line)),
         Value::Addresses(addresses) => return named(entry, &Fact::Address(addresses.rule()?)),
         Value::Text(pieces) => match (pieces.as_slice(), entry.value.known()) {
             (_, Some(text)) => return Ok(Sent::Fixed(Fixed::Text(text))),

@@ -33,8 +33,14 @@ pub(crate) struct State {
     forgotten: Option<Unknown>,
 }
 
-/// Where it stands, what it does, and whether it is called.
-type Function = (usize, Rc<(Parameters, Body)>, bool);
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) line: usize,
+    pub(crate) does: Rc<(Parameters, Body)>,
+    pub(crate) called: bool,
+    /// It was not made under a condition.
+    pub(crate) certain: bool,
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
@@ -74,9 +80,9 @@ impl Reader {
             self.irrelevant(line, "ends the script, with nothing behind it that counts");
         }
         let functions = std::mem::take(&mut self.functions);
-        for (_, (line, _, called)) in functions.all {
-            if !called {
-                self.irrelevant(line, "a function that is never called");
+        for (_, function) in functions.all {
+            if !function.called {
+                self.irrelevant(function.line, "a function that is never called");
             }
         }
         for (name, (line, read)) in std::mem::take(&mut self.set).all {

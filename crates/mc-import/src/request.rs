@@ -189,11 +189,15 @@ impl Reader {
 
 /// What a body says.
 fn entries(body: Value, line: usize) -> Result<Vec<Entry>, (usize, String)> {
+    let reason = body.reason();
     let why = match body {
         Value::Json(entries) => return Ok(entries),
         Value::Text(pieces) => match from_json(&pieces, line) {
             Some(entries) => return Ok(entries),
-            None => "the body is a text that is no JSON object for certain",
+            None => match reason {
+                Some((line, why)) => return Err((line, format!("the body: {why}"))),
+                None => "the body is a text that is no JSON object for certain",
+            },
         },
         Value::Table(_) => "the body is sent as a form, since it is not turned into JSON",
         Value::Unknown(unknown) => {

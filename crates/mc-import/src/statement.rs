@@ -2,7 +2,8 @@
 
 use crate::parse::{Parser, is_name};
 use crate::syntax::{
-    Argument, Body, Command, Expr, Flow, Kind, Loop, Parameters, Parsed, Stage, Statement,
+    Argument, Body, Command, Expr, Flow, Kind, Loop, Parameter, Parameters, Parsed, Stage,
+    Statement,
 };
 
 const WORDS: &str = "exit throw return break continue if switch while do for foreach try trap function filter param using \
@@ -188,27 +189,34 @@ impl Parser {
     fn parameters(&mut self) -> Parsed<Parameters> {
         self.expect("(", "a bracket is missing here")?;
         let mut parameters = Vec::new();
+        let mut next = Parameter::default();
         loop {
             self.lines();
             if self.eat(")") {
                 return Ok(parameters);
             }
             if self.peek() == Some('[') {
-                self.type_name()?;
+                let kind = self.type_name()?;
+                let odd = ["position", "pipeline", "parametersetname", "remaining"];
+                if next.kind == "?" || odd.iter().any(|word| kind.contains(word)) {
+                    "?".clone_into(&mut next.kind);
+                } else if !kind.contains('(') {
+                    next.kind = kind;
+                }
                 continue;
             }
             let Some(name) = self.variable() else {
                 return self.fault("this parameter is not understood");
             };
             self.lines();
-            let mut default = None;
             if self.eat("=") {
                 self.lines();
                 self.alone = true;
-                default = Some(self.expression(0)?);
+                next.default = Some(self.expression(0)?);
                 self.alone = false;
             }
-            parameters.push((name, default));
+            next.name = name;
+            parameters.push(std::mem::take(&mut next));
             self.lines();
             self.eat(",");
         }

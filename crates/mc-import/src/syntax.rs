@@ -9,8 +9,15 @@ pub(crate) struct Fault {
 
 pub(crate) type Parsed<T> = Result<T, Fault>;
 pub(crate) type Body = Vec<Statement>;
-/// Names, with what they are by default.
-pub(crate) type Parameters = Vec<(String, Option<Expr>)>;
+pub(crate) type Parameters = Vec<Parameter>;
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    /// Its type, and `?` where something decides in another way what it gets.
+    pub(crate) kind: String,
+    pub(crate) default: Option<Expr>,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {

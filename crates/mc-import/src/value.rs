@@ -21,6 +21,8 @@ pub(crate) enum Fact {
     File(String),
     /// `[Text.Encoding]::UTF8`.
     Utf8,
+    /// Something that is not known.
+    Late(Unknown),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +142,10 @@ impl Value {
     pub(crate) fn reason(&self) -> Option<(usize, String)> {
         match self {
             Self::Unknown(unknown) => Some((unknown.line, unknown.why.clone())),
+            Self::Text(pieces) => pieces.iter().find_map(|piece| match piece {
+                Piece::Fact(Fact::Late(unknown)) => Some((unknown.line, unknown.why.clone())),
+                _ => None,
+            }),
             _ => None,
         }
     }
@@ -179,7 +185,10 @@ pub(crate) fn formatted(pattern: &str, values: &[Value]) -> Option<Vec<Piece>> {
             continue;
         }
         let (number, tail) = rest[at..].strip_prefix('{')?.split_once('}')?;
-        parts.extend(values.get(number.parse::<usize>().ok()?)?.pieces()?);
+        match values.get(number.parse::<usize>().ok()?)? {
+            Value::Unknown(unknown) => parts.push(Piece::Fact(Fact::Late(unknown.clone()))),
+            value => parts.extend(value.pieces()?),
+        }
         rest = tail;
     }
     parts.push(Piece::Text(rest.to_owned()));

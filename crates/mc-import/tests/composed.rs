@@ -32,8 +32,16 @@ const HOLDS: &[(&str, bool)] = &[
     ("$V = 'falsch'\nif ($true) { $V = 'T' }", true),
     ("$x = 'falsch', 'T'; $V = $x[1]", true),
     ("$V = 'T', '' -join ''", true),
-    ("function Hole { 'T' }\n$V = Hole", false),
-    ("function Hole($a) { return $a }\n$V = Hole -a 'T'", false),
+    ("function Hole { 'T' }\n$V = Hole", true),
+    (
+        "function Hole { param($b, [string]$a = 'falsch') return $a }\n$a = 'x'; $V = Hole -a 'T'",
+        true,
+    ),
+    (
+        "function Hole { Write-Host 'falsch'; 'T' }\n$V = Hole",
+        false,
+    ),
+    ("function Hole { 'T' }\n$V = 'T' | Hole", false),
     ("$V = 'T'\nif ($env:SESSIONNAME) { $V = 'falsch' }", false),
     (
         "$V = if ($env:SESSIONNAME) { 'falsch' } else { 'T' }",
@@ -65,7 +73,7 @@ const HOLDS: &[(&str, bool)] = &[
 ];
 
 /// So many of them, from the first, are certain.
-const CERTAIN: usize = 20;
+const CERTAIN: usize = 22;
 
 /// Ways to build the body of the field and the text in `$v`.
 const BODIES: &[&str] = &[
@@ -95,7 +103,7 @@ const CALLS: &[(&str, bool)] = &[
     ),
     (
         "function Melde($Ziel, $Kopf) { iwr -Uri $Ziel -Method Post -Headers $Kopf -Body $b }\nMelde $u @{ Authorization = \"Bearer $t\"; 'Content-Type' = 'application/json' }",
-        false,
+        true,
     ),
     (
         "for ($i = 0; $i -lt 3; $i++) { try { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b; break } catch { Start-Sleep 1 } }",

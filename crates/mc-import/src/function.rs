@@ -1,0 +1,137 @@
+//! Functions of the script: what they are handed, what they do, and what they give.
+
+use std::rc::Rc;
+
+use crate::bind::Bound;
+use crate::reader::Reader;
+use crate::syntax::{Body, Command, Flow, Kind, Parameter, Parameters, Statement};
+use crate::value::Value;
+
+/// How deeply functions may call functions.
+const DEEPEST: usize = 8;
+
+impl Reader {
+    /// Calls a function of the script. What it does is certain only when it is certain what it gets.
+    pub(crate) fn call(&mut self, name: &str, command: &Command, input: Option<&Value>) -> Value {
+        if let Some(function) = self.functions.get(name) {
+            function.called = true;
+            let (certain, function) = (function.certain, Rc::clone(&function.does));
+            if certain
+                && input.is_none()
+                && self.functions_deep < DEEPEST
+                && let Some(bound) = self.handed(command, &function.0)
+            {
+                return self.once(&function.1, &function.0, bound);
+            }
+            let given = self.arguments(command);
+            self.touch_all(&mut given.iter().chain(input));
+            self.follow(name, &function);
+        }
+        self.vague(&format!("it comes from the function {name}"))
+    }
+
+    /// Follows a body that is run here once, with variables of its own; what it gives back.
+    pub(crate) fn once(
+        &mut self,
+        body: &[Statement],
+        parameters: &[Parameter],
+        mut bound: Bound,
+    ) -> Value {
+        let (mut before, line, returns) = (self.copy(), self.line, self.returns.len());
+        // What happens to a table happens for certain; which of two variables is set is not known.
+        before.tables.clear();
+        let mut own = Vec::new();
+        for Parameter {
+            name,
+            kind,
+            default,
+        } in parameters
+        {
+            let mut value = match (bound.remove(name), default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(default),
+                (None, None) if kind == "switch" => Value::Bool(false),
+                (None, None) => Value::Null,
+            };
+            if !kind.is_empty() {
+                value = self.cast(kind, value);
+            }
+            self.set(name, value.clone());
+            own.push((name, value));
+        }
+        self.functions_deep += 1;
+        let value = self.given_back(body);
+        self.functions_deep -= 1;
+        self.returns.truncate(returns);
+        for (name, value) in own {
+            // Outside there is what was there before.
+            if self.state.variables.get(name) == Some(&value) {
+                match before.variables.get(name) {
+                    Some(value) => self.state.variables.insert(name.clone(), value.clone()),
+                    None => self.state.variables.remove(name),
+                };
+            }
+        }
+        self.merge(&before, line);
+        self.line = line;
+        value
+    }
+
+    /// What a body gives, where nothing but its last statement gives something.
+    fn given_back(&mut self, body: &[Statement]) -> Value {
+        let silent = |statement: &Statement| matches!(statement.kind, Kind::Assign(..));
+        if let Some((last, before)) = body.split_last()
+            && before.iter().all(silent)
+            && let Some(last) = match &last.kind {
+                Kind::Pipeline(_) => Some(last),
+                Kind::Flow(Flow::Return, value) => value.as_deref(),
+                _ => None,
+            }
+        {
+            self.body(before);
+            let value = self.value_of(last);
+            self.irrelevant(
+                last.line,
+                "shows, computes or decides something, nothing more",
+            );
+            // A list comes out piece by piece.
+            if !matches!(value, Value::List(_)) {
+                return value;
+            }
+        } else {
+            self.body(body);
+        }
+        self.vague("it comes from a block of code")
+    }
+
+    pub(crate) fn follow(&mut self, name: &str, function: &(Parameters, Body)) {
+        let line = self.line;
+        if self.functions_deep >= DEEPEST {
+            self.lost(line, format!("the function {name} calls itself"));
+            return self.forget("a function that calls itself may have changed it");
+        }
+        let returns = self.returns.len();
+        self.functions_deep += 1;
+        self.branch(line, |reader| {
+            // What may be changed through it was touched where it was handed over.
+            reader.receive(&function.0, "a function is handed", true);
+            reader.body(&function.1);
+        });
+        self.functions_deep -= 1;
+        self.returns.truncate(returns);
+    }
+
+    /// Parameters, whose values are never certain.
+    pub(crate) fn receive(&mut self, parameters: &[Parameter], why: &str, fresh: bool) {
+        let line = self.line;
+        for Parameter { name, default, .. } in parameters {
+            if let Some(default) = default {
+                self.branch(line, |reader| {
+                    reader.eval(default);
+                });
+            }
+            let value = Value::Unknown(self.because(&format!("{why} ${name}"), fresh));
+            self.set(name, value);
+        }
+    }
+}
