@@ -252,3 +252,6 @@ fn location_text(bytes: &[u8]) -> String {
         query.replace(' ', "+")
     )
 }
+
+#[cfg(test)]
+mod tests;

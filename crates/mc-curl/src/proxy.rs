@@ -257,4 +257,47 @@ mod tests {
             .is_err()
         );
     }
+
+    #[test]
+    fn headers_for_a_proxy_go_with_the_request_only_where_there_is_no_tunnel() {
+        let added = |proxy: &str, url: &str| {
+            let settings = Settings {
+                proxy: Some(proxy.to_owned()),
+                proxy_headers: vec![
+                    ("X-Site".to_owned(), Some("7".to_owned())),
+                    ("X-Taken-Away".to_owned(), None),
+                ],
+                ..Settings::default()
+            };
+            let url = Url::parse(url).unwrap();
+            let chosen = choose(&settings, &ProxyEnvironment::default(), &url, Some("agent"));
+            let proxy = chosen.unwrap().unwrap();
+            let told = |headers: Vec<(String, String)>| {
+                headers
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
+            (
+                told(proxy.added(&settings, &url).collect()),
+                told(proxy.headers),
+            )
+        };
+        let found = |request: &str, tunnel: &str| (request.to_owned(), tunnel.to_owned());
+        let tunnelled = found("", "User-Agent=agent X-Site=7");
+        assert_eq!(
+            added("p.example:1", "http://crm.example/"),
+            found("X-Site=7", "")
+        );
+        assert_eq!(
+            added("https://p.example", "http://crm.example/"),
+            found("X-Site=7", "")
+        );
+        assert_eq!(added("p.example:1", "https://crm.example/"), tunnelled);
+        #[cfg(feature = "socks")]
+        for url in ["http://crm.example/", "https://crm.example/"] {
+            assert_eq!(added("socks5://p.example", url), found("", ""));
+        }
+    }
 }
