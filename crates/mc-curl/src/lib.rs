@@ -19,6 +19,7 @@ mod fields;
 mod files;
 mod follow;
 mod form;
+mod glob;
 mod header;
 mod hidden;
 mod hints;

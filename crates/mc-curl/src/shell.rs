@@ -88,32 +88,38 @@ impl Shell {
         let percent = line
             .match_indices('%')
             .any(|(at, _)| environment_variable(line, at).is_some());
-        let windows = line.contains("%%") || percent || exe || only_windows_reads(line);
-        windows.then_some(prompt)
+        if line.contains("%%") || percent || exe {
+            return Some(prompt);
+        }
+        by_escapes(line)
     }
 }
 
-/// Whether a line has what a POSIX shell would take away and nobody writes for it: `DOMAIN\name`, `^&`, `{""name"":`.
-fn only_windows_reads(line: &str) -> bool {
+/// The shell whose escapes a line has: what a POSIX shell would take away and nobody writes for it (`DOMAIN\name`, `^&`,
+/// `{""name"":`), or what only such a shell reads (`\&`).
+fn by_escapes(line: &str) -> Option<Shell> {
     let mut quoted = false;
     let mut before = ' ';
     for (at, c) in line.char_indices() {
         let after = line[at + c.len_utf8()..].chars().next().unwrap_or(' ');
         match c {
-            '\\' if !quoted && before.is_alphanumeric() && after.is_alphanumeric() => return true,
-            '^' if !quoted && "&|<>%".contains(after) => return true,
+            '\\' if !quoted && before.is_alphanumeric() && after.is_alphanumeric() => {
+                return Some(Shell::Cmd);
+            }
+            '\\' if !quoted && " ?&=$();!#".contains(after) => return Some(Shell::Bash),
+            '^' if !quoted && "&|<>%".contains(after) => return Some(Shell::Cmd),
             '"' if before == '"'
                 && "{[,:\"".contains(last_but(line, at))
                 && after.is_alphanumeric() =>
             {
-                return true;
+                return Some(Shell::Cmd);
             }
             '"' if before != '\\' => quoted = !quoted,
             _ => {}
         }
         before = c;
     }
-    false
+    None
 }
 
 /// The last character but one before a place.

@@ -32,6 +32,7 @@ pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, Stri
     dollars(line, kind, names, &mut found);
     plus(line, &mut found);
     second_query(line, names, &mut found);
+    entities(line, kind, &mut found);
     if kind != Line::Link {
         typography(line, &mut found);
     }
@@ -204,6 +205,18 @@ fn plus(line: &str, found: &mut Vec<(usize, String)>) {
             found.push((
                 at + 1,
                 "a `+` in a link or a form is a space to the server: write `%2B`".to_owned(),
+            ));
+        }
+    }
+}
+
+/// `?a=1&amp;b=2`: a link as the source of a web page has it.
+fn entities(line: &str, kind: Line, found: &mut Vec<(usize, String)>) {
+    for (at, _) in line.match_indices("&amp;") {
+        if kind == Line::Link || parameter(&line[..at]).contains("://") {
+            found.push((
+                at,
+                "`&amp;` is how a web page's source writes `&`: write `&`".to_owned(),
             ));
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 at = end + 1;
             }
             '$' if rest.starts_with("$\"") => at += 1,
+            '$' if rest.starts_with("$$") => at = process(&mut split, line, at),
             '$' | '`' => {
                 split.substitution(line, at, names);
                 split.push(&rest[..1], at);
@@ -117,6 +118,14 @@ fn is_assignment(word: &str) -> bool {
         .is_some_and(|name| !name.is_empty() && identifier(name) == name)
 }
 
+/// `$$`, the shell's own number, whatever name follows it; gives where the line goes on.
+fn process(split: &mut Split, line: &str, at: usize) -> usize {
+    let name = "$".to_owned();
+    split.found(at, Construct::Variable { name });
+    split.push(&line[at..at + 2], at);
+    at + 2
+}
+
 /// A text in single quotes, which has no escapes; gives where the line goes on.
 fn single(split: &mut Split, line: &str, at: usize) -> Result<usize, SplitError> {
     split.begin(at);
@@ -151,6 +160,7 @@ fn double(
                 split.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
                 at += 2;
             }
+            ('$', Some('$')) => at = process(split, line, at),
             ('$', Some('(')) if let Some(end) = heredoc::printed(split, line, at, names) => {
                 at = end;
             }

@@ -51,6 +51,30 @@ fn an_option_that_curl_does_not_have_is_named_with_one_that_was_meant() {
     says("curl -s@ http://h/", 8, &["-@"]);
 }
 
+/// What other programs fill in is no set of URLs.
+#[test]
+fn placeholders_of_other_programs_in_a_url_are_told_as_such() {
+    for (line, column) in [
+        ("curl 'http://h/?n=[Number]&u=1'", 19),
+        ("curl 'http://h/?n={{caller}}'", 20),
+        ("curl 'http://h/{{ contact.id }}/x'", 18),
+    ] {
+        let text = refused(line).to_string();
+        assert!(text.contains("`$ANumber`"), "{line}: {text}");
+        assert!(
+            text.starts_with(&format!("column {column}:")),
+            "{line}: {text}"
+        );
+    }
+    for line in [
+        "curl 'http://h/?filter[name]=$ANumber'",
+        "curl 'http://h/?n=[1-x]'",
+    ] {
+        let text = refused(line).to_string();
+        assert!(text.contains("with -g"), "{line}: {text}");
+    }
+}
+
 /// Of PowerShell's own curl the first parameter speaks for all.
 #[test]
 fn parameters_of_invoke_webrequest_are_told_as_such() {

@@ -117,6 +117,8 @@ fn what_a_posix_shell_acts_upon_is_named_with_its_place() {
         ("curl -u \"${API_TOKEN}:x\" https://h/", 10, "API_TOKEN"),
         ("curl -d \"$token\" https://h/", 10, "token"),
         ("curl -d \"$1\" https://h/", 10, "$1"),
+        ("curl -u \"me:a$$b\" https://h/", 14, "`$$`"),
+        ("curl -d a$$ANumber https://h/", 10, "`$$`"),
         ("curl -d \"t=$(date +%s)\" https://h/", 12, "$("),
         ("curl -d 'a'$(date)'b' https://h/", 12, "$("),
         ("curl -d \"host=`hostname`\" https://h/", 15, "`"),
@@ -215,6 +217,7 @@ fn the_shell_is_guessed_by_what_only_it_has() {
         ("curl https://h/", Shell::Bash),
         ("curl -u DOM\\me:x https://h/", Shell::Cmd),
         ("curl -d a=1^&b=2 https://h/", Shell::Cmd),
+        ("curl -H A:\\ b -d a\\&b https://h/", Shell::Bash),
         ("curl -d \"{\"\"a\"\":1}\" https://h/", Shell::Cmd),
         ("curl -d \"{\"\"\"a\"\"\":1}\" https://h/", Shell::Cmd),
         (

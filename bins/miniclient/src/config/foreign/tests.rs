@@ -73,6 +73,7 @@ fn placeholders_of_every_family_are_pointed_out() {
         "curl https://h/ -d n=!phone!",
         "curl https://h/c/:phone",
         "curl https://h/rest/**put_your_user_id_here**/x",
+        "curl 'https://h/?a=1&amp;b=2'",
     ] {
         assert_eq!(said(line, Line::Command).len(), 1, "{line}");
     }
@@ -131,6 +132,7 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "curl https://h/[0-9]/{a,b} -d \"date=%d.%m\"",
         "curl https://h/ -d '<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>$ANumber</a>'",
         "curl https://h/ -d 'text=**Anruf** von $ANumber'",
+        "curl https://h/ -d '<a>Meier &amp; Co</a>'",
         "%SystemRoot%\\System32\\curl.exe https://h/",
         "\"%ProgramFiles%\\my curl\\curl.exe\" https://h/",
     ] {
