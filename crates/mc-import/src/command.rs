@@ -249,7 +249,7 @@ impl Reader {
             Some(text) if kind == "uri" => self.cast(kind, text),
             None if table => self.new_table(Vec::new(), false),
             _ if kind.ends_with("utf8encoding") => Value::fact(Fact::Utf8),
-            _ => self.unknown(OBJECT),
+            given => self.late(given.is_some_and(|given| given.holds()), OBJECT),
         }
     }
 
