@@ -5,7 +5,7 @@ use super::characters::is_invisible;
 use super::error::NumberError;
 
 /// What languages and tables write for a value that is not there; letter case counts, for `0700 NULL` is a number.
-const NO_VALUES: [&str; 12] = [
+const NO_VALUES: [&str; 17] = [
     "undefined",
     "null",
     "Null",
@@ -17,10 +17,15 @@ const NO_VALUES: [&str; 12] = [
     "#N/A",
     "#NV",
     "#REF!",
+    "#BEZUG!",
+    "#NAME?",
+    "#VALUE!",
+    "#WERT!",
+    "#DIV/0!",
     "N/A",
 ];
 /// What people write into the field of a number that they do not have, in small letters and without dots and spaces.
-const NO_NUMBERS: [&str; 46] = [
+const NO_NUMBERS: [&str; 48] = [
     "keine",
     "kein",
     "keinenummer",
@@ -44,6 +49,8 @@ const NO_NUMBERS: [&str; 46] = [
     "leer",
     "folgt",
     "none",
+    "null",
+    "undefined",
     "nonumber",
     "nophone",
     "na",
@@ -103,7 +110,22 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
                 .collect(),
         });
     }
+    if is_unfinished(text) {
+        return Err(NumberError::Other {
+            what: "a number of which a part is hidden",
+        });
+    }
     Ok(())
+}
+
+/// Whether a number ends with a line to fill it in, or was cut off: `030 ______`, `+49 30 123...`.
+fn is_unfinished(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let line = text.ends_with("___") && !text.starts_with('_')
+        || text.ends_with("---") && digits < 7
+        || text.ends_with("...")
+        || text.ends_with('…');
+    digits > 0 && line
 }
 
 /// Whether a person says with a text that there is no number.
