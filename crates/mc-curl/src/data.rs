@@ -117,9 +117,21 @@ pub(crate) fn context(
         {
             Context::Json
         }
+        Some((DataKind::Stripped | DataKind::Exact | DataKind::Raw, piece))
+            if is_xml(&piece.text) =>
+        {
+            Context::Xml
+        }
         _ if data.iter().any(has_field) => Context::Form,
         _ => Context::Plain,
     }
+}
+
+/// Whether a text begins as an XML document does, and ends one of its elements.
+fn is_xml(text: &str) -> bool {
+    let name = text.trim_start().strip_prefix('<').unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '?' || c == '!')
+        && (text.contains("</") || text.contains("/>"))
 }
 
 /// Reads the pieces for a context.

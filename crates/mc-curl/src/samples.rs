@@ -120,6 +120,11 @@ fn unreadable(request: &Request) -> Option<SampleFault> {
         return None;
     }
     let error = serde_json::from_slice::<IgnoredAny>(body).err()?;
+    // One document behind the other, as a database's mass import has them.
+    let mut documents = serde_json::Deserializer::from_slice(body).into_iter::<IgnoredAny>();
+    if !said && documents.all(|document| document.is_ok()) {
+        return None;
+    }
     Some(SampleFault::Json {
         reason: error
             .to_string()

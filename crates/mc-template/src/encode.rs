@@ -118,6 +118,19 @@ pub(crate) fn xml(value: &str, out: &mut impl Sink) {
     out.put(&value[plain..]);
 }
 
+/// The inside of `<![CDATA[..]]>` (XML 1.0, 2.7), which a new one follows at each character that could help to end it.
+pub(crate) fn cdata(value: &str, out: &mut impl Sink) {
+    for character in value.chars() {
+        match character {
+            ']' => out.put("]]]><![CDATA["),
+            '>' => out.put("]]><![CDATA[>"),
+            '\t' | '\n' | '\r' => out.put_ascii(character as u8),
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.put("\u{fffd}"),
+            other => out.put(other.encode_utf8(&mut [0; 4])),
+        }
+    }
+}
+
 /// Writes `value`, and its special ASCII bytes by `write`.
 fn replace<S: Sink>(
     value: &str,

@@ -56,9 +56,13 @@ enum Place {
     Form,
     /// Outside every string of a JSON document.
     JsonLiteral,
-    /// In a JSON document that is a field: escaped, if it is inside a string, and encoded for what it stands in.
+    /// In a string of a JSON document that stands in a string of another: escaped for each.
+    JsonNested {
+        strings: u8,
+    },
+    /// In a JSON document that is a field: escaped for each string that it is inside, and encoded for what it stands in.
     JsonField {
-        string: bool,
+        strings: u8,
         form: bool,
     },
     /// Where no line break may occur.
@@ -256,7 +260,7 @@ impl Reference {
         }
         let (value, encoded) = self.value(scope);
         match place {
-            Place::JsonLiteral | Place::JsonField { string: false, .. }
+            Place::JsonLiteral | Place::JsonField { strings: 0, .. }
                 if !encode::is_json_literal(&value) =>
             {
                 return Err(RenderError::NotJsonLiteral { name: name() });
@@ -282,23 +286,39 @@ fn put(value: &str, encoded: Option<Encoding>, place: Place, out: &mut impl Sink
     match place {
         Place::Encoded(wanted) if encoded != Some(wanted) => wanted.write(value, out),
         Place::Form if encoded != Some(Encoding::Url) => encode::form(value, out),
-        Place::JsonField { string, form } => {
+        Place::JsonNested { strings } => out.put(&escaped(value, encoded, strings)),
+        Place::JsonField { strings, form } => {
             let outer = if form { encode::form } else { encode::percent };
             let mut out = Then(out, outer);
-            if string && encoded != Some(Encoding::Json) {
-                encode::json(value, &mut out);
-            } else {
-                out.put(value);
+            match strings {
+                1 if encoded != Some(Encoding::Json) => encode::json(value, &mut out),
+                2.. => out.put(&escaped(value, encoded, strings)),
+                _ => out.put(value),
             }
         }
         _ => out.put(value),
     }
 }
 
+/// A value for a string inside strings.
+fn escaped(value: &str, encoded: Option<Encoding>, strings: u8) -> String {
+    let mut text = value.to_owned();
+    for _ in u8::from(encoded == Some(Encoding::Json))..strings {
+        let mut outer = String::new();
+        encode::json(&text, &mut outer);
+        text = outer;
+    }
+    text
+}
+
 /// Decides from the template's text how each value is written.
 struct Places {
     context: Context,
     json: json::State,
+    /// Of a URL: the field of its query that is under way.
+    field: Option<String>,
+    /// Of an XML document: whether a section of bare characters is open.
+    cdata: bool,
 }
 
 impl Places {
@@ -306,16 +326,30 @@ impl Places {
         Self {
             context,
             json: json::State::default(),
+            field: None,
+            cdata: false,
         }
     }
 
     fn text(&mut self, own: &str) {
         match self.context {
             Context::Json => self.json.read(own),
-            // Of its own characters, quotes and backslashes matter alone.
-            Context::JsonInForm | Context::JsonInQuery => {
-                let own = own.replace("%22", "\"").replace("%5C", "\\");
-                self.json.read(&own.replace("%5c", "\\"));
+            Context::JsonInForm | Context::JsonInQuery => self.json.read(&decoded(own)),
+            Context::Url => {
+                for character in decoded(own).chars() {
+                    match (character, &mut self.field) {
+                        ('?', None) => self.field = Some(String::new()),
+                        ('&', Some(field)) => field.clear(),
+                        ('#', field) => *field = None,
+                        (_, Some(field)) => field.push(character),
+                        (_, None) => {}
+                    }
+                }
+            }
+            Context::Xml => {
+                let opened = own.rfind("<![CDATA[");
+                let closed = own.rfind("]]>");
+                self.cdata = opened > closed || self.cdata && closed.is_none();
             }
             _ => {}
         }
@@ -333,20 +367,54 @@ impl Places {
             Context::Header => Place::Header,
             _ if reference.raw => Place::AsIs,
             Context::Plain => Place::AsIs,
-            Context::Url | Context::UrlQuery => Place::Encoded(Encoding::Url),
+            Context::Url => match self.in_document() {
+                0 => Place::Encoded(Encoding::Url),
+                strings => Place::JsonField {
+                    strings,
+                    form: false,
+                },
+            },
+            Context::UrlQuery => Place::Encoded(Encoding::Url),
             Context::Form => Place::Form,
+            Context::Xml if self.cdata => Place::Encoded(Encoding::Cdata),
             Context::Xml => Place::Encoded(Encoding::Xml),
             Context::Json | Context::JsonInForm | Context::JsonInQuery if self.json.in_escape() => {
                 return Err(TemplateFault::InJsonEscape { name: name() });
             }
-            Context::Json if self.json.in_string() => Place::Encoded(Encoding::Json),
-            Context::Json => Place::JsonLiteral,
+            Context::Json => match self.json.strings() {
+                0 => Place::JsonLiteral,
+                1 => Place::Encoded(Encoding::Json),
+                strings => Place::JsonNested { strings },
+            },
             Context::JsonInForm | Context::JsonInQuery => Place::JsonField {
-                string: self.json.in_string(),
+                strings: self.json.strings(),
                 form: self.context == Context::JsonInForm,
             },
         })
     }
+
+    /// How many strings of a JSON document the value of a query's field stands in.
+    fn in_document(&self) -> u8 {
+        let field = self
+            .field
+            .as_deref()
+            .and_then(|field| field.split_once('='));
+        let Some((_, text)) = field.filter(|(_, text)| json::is_document(text)) else {
+            return 0;
+        };
+        let mut state = json::State::default();
+        state.read(text);
+        state.strings()
+    }
+}
+
+/// A text of a form or a query; of its characters, quotes and backslashes matter alone.
+fn decoded(own: &str) -> String {
+    let own = own
+        .replace("%22", "\"")
+        .replace("%7B", "{")
+        .replace("%7b", "{");
+    own.replace("%5C", "\\").replace("%5c", "\\")
 }
 
 impl std::fmt::Debug for Template {

@@ -347,6 +347,52 @@ fn f72_json_inside_a_multipart_text_is_escaped_as_json() {
 }
 
 #[test]
+fn a_body_that_begins_as_xml_is_xml() {
+    let values = Values::from_iter([("GroupName", "R&D Süd")]);
+    for (line, body) in [
+        (
+            "-d '<c xmlns=\"urn:x\">$GroupName</c>'",
+            "<c xmlns=\"urn:x\">R&amp;D Süd</c>",
+        ),
+        (
+            "--data-binary '<?xml version=\"1.0\"?><c>$GroupName</c>'",
+            "<?xml version=\"1.0\"?><c>R&amp;D Süd</c>",
+        ),
+        ("-d '<1> $GroupName'", "<1> R&D Süd"),
+        (
+            "-d '<c>a</c> $GroupName' -H 'Content-Type: text/plain'",
+            "<c>a</c> R&D Süd",
+        ),
+    ] {
+        let line = format!("curl {line} http://h/");
+        let command = CurlCommand::parse(&line, &Names::call()).unwrap();
+        let sent = command
+            .requests(&Scope::new(&values, &Numbers::default()))
+            .unwrap();
+        assert_eq!(sent[0].body(), Some(body.as_bytes()), "{line}");
+    }
+}
+
+/// Lines of JSON, each a document, are no broken one.
+#[test]
+fn documents_behind_each_other_are_taken() {
+    let tried = |line: &str| {
+        let command = CurlCommand::parse(line, &Names::call()).unwrap();
+        command.try_samples().map(|fault| fault.to_string())
+    };
+    let lines = "--data-binary '{\"index\":{}}\n{\"n\":\"$ANumber\"}\n' http://h/_bulk";
+    assert_eq!(
+        tried(&format!(
+            "curl -H 'Content-Type: application/x-ndjson' {lines}"
+        )),
+        None
+    );
+    assert_eq!(tried(&format!("curl {lines}")), None);
+    assert!(tried(&format!("curl -H 'Content-Type: application/json' {lines}")).is_some());
+    assert!(tried("curl -d '{\"n\":\"$ANumber\"}}' http://h/").is_some());
+}
+
+#[test]
 fn what_only_begins_like_json_is_text() {
     let urgent = request(
         "curl -d 'note=[urgent] $GroupName' http://h/",

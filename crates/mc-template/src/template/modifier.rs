@@ -39,6 +39,8 @@ pub(super) enum Encoding {
     Url,
     Json,
     Xml,
+    /// In `<![CDATA[..]]>`; of a context alone.
+    Cdata,
 }
 
 impl Encoding {
@@ -47,6 +49,7 @@ impl Encoding {
             Self::Url => encode::percent(value, out),
             Self::Json => encode::json(value, out),
             Self::Xml => encode::xml(value, out),
+            Self::Cdata => encode::cdata(value, out),
         }
     }
 }

@@ -49,6 +49,8 @@ pub(crate) fn a_text_is_read_and_rendered(text: &str, values: &[&str]) {
         let marks: &[char] = match context {
             Context::Url => &['?', '#', '/', '&', ' '],
             Context::UrlQuery | Context::Form => &['&', '=', '#', ' '],
+            // In a section of bare characters a value has no references.
+            Context::Xml if text.contains("<![CDATA[") => &[],
             Context::Xml => &['<', '>', '"'],
             _ => &[],
         };

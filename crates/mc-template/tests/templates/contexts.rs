@@ -281,3 +281,95 @@ fn f72_a_control_character_in_json_inside_a_field_keeps_its_escape() {
         );
     }
 }
+
+/// A string of a document that is in a string itself: what its receiver reads, and reads again, is the value.
+#[test]
+fn a_document_in_a_string_is_escaped_for_both() {
+    for value in [
+        "plain",
+        "a \"b\\\" c",
+        "\\",
+        "x\",\"admin\":\"y",
+        "line\nbreak",
+        "",
+    ] {
+        for (text, pointer) in [
+            (r#"{"v":"{\"n\":\"$GroupName\"}"}"#, "/n"),
+            (r#"{"v":"{ \"m\": [\"x\", \"$GroupName\"]}"}"#, "/m/1"),
+            (r#"{"v":"[{\"n\":\"$GroupName\",\"o\":\"\"}]"}"#, "/0/n"),
+        ] {
+            let written = group(text, Context::Json, value).unwrap();
+            let outer: serde_json::Value = serde_json::from_str(&written).unwrap();
+            let inner: serde_json::Value =
+                serde_json::from_str(outer["v"].as_str().unwrap()).unwrap();
+            assert_eq!(inner.pointer(pointer).unwrap(), value, "{written}");
+        }
+        for text in [
+            r#"{"query":"{ contacts(phone: \"$GroupName\") { id } }"}"#,
+            r#"{"query":"mutation {\n  add(text: \"$GroupName\") { id } }"}"#,
+        ] {
+            let written = group(text, Context::Json, value).unwrap();
+            let outer: serde_json::Value = serde_json::from_str(&written).unwrap();
+            let query = outer["query"].as_str().unwrap();
+            let quoted = &query[query.find('"').unwrap()..=query.rfind('"').unwrap()];
+            let inner: String = serde_json::from_str(quoted).unwrap();
+            assert_eq!(inner, value, "{written}");
+        }
+    }
+    // Quotes and brackets of a text are no document's.
+    for text in [
+        r#"{"t":"[CRM] Group \"$GroupName\""}"#,
+        r#"{"t":"{x} \"$GroupName\""}"#,
+        r#"{"t":"<a href=\"$GroupName\">"}"#,
+    ] {
+        let written = group(text, Context::Json, "a\"b").unwrap();
+        assert!(written.contains(r#"\"a\"b\""#), "{written}");
+    }
+    let three = r#"{"a":"{\"b\":\"{\\\"c\\\":\\\"$GroupName\\\"}\"}"}"#;
+    let written = group(three, Context::Json, "\"").unwrap();
+    assert!(written.contains(r#":\\\"\\\\\\\"\\\"}"#), "{written}");
+    let nested = r#"{"v":"{\"n\":\"$GroupName\"}"}"#;
+    let form = group(nested, Context::JsonInForm, "\"").unwrap();
+    assert!(form.contains("%5C%5C%5C%22"), "{form}");
+    let json = group(
+        r#"{"v":"{\"n\":\"${GroupName:json}\"}"}"#,
+        Context::Json,
+        "\"",
+    )
+    .unwrap();
+    assert_eq!(json, group(nested, Context::Json, "\"").unwrap());
+}
+
+#[test]
+fn json_in_a_query_of_a_url_is_escaped_as_json_first() {
+    for (text, escaped) in [
+        (r#"https://h/?f={"n":"$GroupName"}"#, true),
+        (r#"https://h/?x=1&f=[["n","$GroupName"]]&y=2"#, true),
+        ("https://h/?f=%7B%22n%22:%22$GroupName%22%7D", true),
+        (r#"https://h/?f={"n":"x"}&g=$GroupName"#, false),
+        (r#"https://h/?q="$GroupName""#, false),
+        (r#"https://h/{"n":"$GroupName"}"#, false),
+    ] {
+        let written = group(text, Context::Url, "a\"b").unwrap();
+        let wanted = if escaped { "a%5C%22b" } else { "a%22b" };
+        assert!(written.contains(wanted), "{written}");
+    }
+}
+
+#[test]
+fn a_section_of_bare_characters_holds_a_value_as_it_is() {
+    let text = "<n a='$GroupName'><![CDATA[$GroupName]]></n>";
+    assert_eq!(
+        group(text, Context::Xml, "R&D").unwrap(),
+        "<n a='R&amp;D'><![CDATA[R&D]]></n>"
+    );
+    for value in ["]]>", "]]", "]", ">", "a]]>b]]>", "]]]>>"] {
+        let text = "<n><![CDATA[]$GroupName>]]></n>";
+        let written = group(text, Context::Xml, value).unwrap();
+        let sections = written.split("<![CDATA[").skip(1);
+        let read: String = sections
+            .map(|one| one.split("]]>").next().unwrap())
+            .collect();
+        assert_eq!(read, format!("]{value}>"), "{written}");
+    }
+}
