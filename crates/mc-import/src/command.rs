@@ -242,9 +242,7 @@ impl Reader {
 
     /// A new object of .NET.
     pub(crate) fn made(&mut self, kind: &str, given: Option<Value>) -> Value {
-        let table = ["hashtable", "ordereddictionary"]
-            .contains(&kind.rsplit('.').next().unwrap_or_default())
-            || kind.contains("dictionary[");
+        let table = kind.contains("dictionary") || kind.ends_with("hashtable");
         match given {
             Some(text) if kind == "uri" => self.cast(kind, text),
             None if table => self.new_table(Vec::new(), false),

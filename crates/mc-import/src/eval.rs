@@ -162,7 +162,13 @@ impl Reader {
                 let pattern = left.known();
                 return pattern
                     .and_then(|pattern| formatted(&pattern, &values))
-                    .map_or_else(|| self.unknown(NO_TEXT), Value::Text);
+                    .map_or_else(
+                        || match values.into_iter().find(|value| value.reason().is_some()) {
+                            Some(unknown) => unknown,
+                            None => self.unknown(NO_TEXT),
+                        },
+                        Value::Text,
+                    );
             }
             ("join", Value::List(values), Value::Text(_)) => {
                 let mut whole = Value::Text(Vec::new());

@@ -233,7 +233,17 @@ fn client(script: &mut Script, reader: &mut Reader) {
     };
     let program = match (
         start.under,
-        start.program.pieces().as_deref().and_then(path),
+        start
+            .program
+            .pieces()
+            .as_deref()
+            .and_then(path)
+            // Which of several files is started, Windows finds out.
+            .filter(|path| {
+                path.rsplit('\\')
+                    .next()
+                    .is_some_and(|name| name.contains('.'))
+            }),
     ) {
         (None, Some(program)) => program,
         (Some(line), _) => {

@@ -34,7 +34,10 @@ impl Reader {
         let arguments = bound.remove("argumentlist").or(bound.remove("args"));
         if let Some(folder) = bound.remove("workingdirectory") {
             let text = |value: &Value| value.pieces().as_deref().and_then(path);
-            let own = text(&program).and_then(|path| Some(path.rsplit_once('\\')?.0.to_owned()));
+            let own = text(&program).map(|path| {
+                let folder = path.rsplit_once('\\').unwrap_or_default().0;
+                folder.to_owned()
+            });
             let folder_is_own = text(&folder)
                 .is_some_and(|folder| own.as_deref() == Some(folder.trim_end_matches('\\')));
             if folder != Value::fact(Fact::Folder) && !folder_is_own {
