@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use mc_cli::settings::{Layer, SettingsProblem, Value};
 use mc_cli::{Language, Output};
+
+use crate::habits::HABITS;
 
 /// What became of reading the command line.
 #[derive(Debug)]
@@ -200,7 +202,79 @@ pub fn parse_for<A: IntoIterator<Item = OsString>>(output: &Output, arguments: A
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Parsed::Answered(output.help(&error.to_string()))
             }
-            _ => Parsed::Misused(error.to_string()),
+            _ => Parsed::Misused(advised(error).to_string()),
         },
+    }
+}
+
+/// The flag that gives a setting; of a list, one item.
+fn flag_of(setting: &str) -> String {
+    format!("--{}", setting.trim_end_matches('s').replace('_', "-"))
+}
+
+/// The same, where a flag has the name of a setting in another program with what that leads to in the file.
+fn advised(mut error: clap::Error) -> clap::Error {
+    let habit = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) if error.kind() == ErrorKind::UnknownArgument => {
+            let name = flag.trim_start_matches('-');
+            HABITS.iter().find(|habit| habit.is("", name))
+        }
+        _ => None,
+    };
+    if let Some(habit) = habit {
+        let (kind, tip) = match habit.meant {
+            Some(setting) => (
+                ContextKind::SuggestedArg,
+                ContextValue::String(flag_of(setting)),
+            ),
+            None => (
+                ContextKind::Suggested,
+                ContextValue::StyledStrs(vec![habit.advice.into()]),
+            ),
+        };
+        error.remove(ContextKind::SuggestedArg);
+        error.insert(kind, tip);
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misused(flag: &str) -> String {
+        match parse(["mc-start", flag, "geheim"].map(OsString::from)) {
+            Parsed::Misused(text) => text,
+            parsed => panic!("{flag}: {parsed:?}"),
+        }
+    }
+
+    #[test]
+    fn flags_of_other_programs_lead_to_what_is_meant() {
+        for (flag, tip) in [
+            ("--token", "set API_TOKEN, or run `mc-start token set`"),
+            ("--token=geheim", "set API_TOKEN"),
+            ("--Server", "the whole address stands in `url`"),
+            ("--ca", "'--ca-file'"),
+            ("--arguments", "'--client-arg'"),
+            ("--user", "a fixed value below [extra]"),
+        ] {
+            let said = misused(flag);
+            assert!(said.contains(tip) && !said.contains("geheim"), "{said}");
+        }
+        assert!(!misused("--bogus").contains("tip"));
+    }
+
+    #[test]
+    fn what_is_meant_is_a_flag() {
+        let command = Cli::command();
+        let flags = || command.get_arguments().filter_map(clap::Arg::get_long);
+        for setting in HABITS.iter().filter_map(|habit| habit.meant) {
+            let flag = flag_of(setting);
+            assert!(flags().any(|long| flag == format!("--{long}")), "{flag}");
+        }
+        for habit in HABITS {
+            assert!(!flags().any(|long| habit.is("", long)), "{}", habit.names);
+        }
     }
 }
