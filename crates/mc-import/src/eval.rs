@@ -134,6 +134,13 @@ impl Reader {
     }
 
     fn operate(&mut self, left: Value, operator: &str, right: &Expr) -> Value {
+        if ["??", "?", ":"].contains(&operator) {
+            let line = self.line;
+            self.branch(line, |reader| {
+                reader.eval(right);
+            });
+            return self.vague("it is decided when the script runs");
+        }
         if ["and", "or"].contains(&operator) {
             // Whether the right side is looked at depends on the left one.
             let ends = operator == "or";

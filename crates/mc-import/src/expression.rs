@@ -10,11 +10,11 @@ const COMPARING: &str =
 
 /// Operators, from those that bind least.
 const LEVELS: [&str; 7] = [
-    "and or xor",
+    "and or xor ?? ? :",
     "band bor bxor",
     "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin replace split join is isnot as",
     "+ -",
-    "* / %",
+    "* / % shl shr",
     "f",
     "..",
 ];
@@ -150,6 +150,16 @@ impl Parser {
             return Some("..".to_owned());
         }
         let c = self.peek()?;
+        let next = self.peek_at(1);
+        // `$a ?? $b`, `$a ? $b : $c`; but `$a ??= $b` sets.
+        if c == '?' && next == Some('?') && self.peek_at(2) != Some('=') {
+            self.at += 2;
+            return Some("??".to_owned());
+        }
+        if "?:".contains(c) && next.is_some_and(char::is_whitespace) {
+            self.at += 1;
+            return Some(c.to_string());
+        }
         if c == '-' && self.peek_at(1).is_some_and(char::is_alphabetic) {
             self.at += 1;
             let word = self.word().to_lowercase();

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::note::ENDS;
 use crate::reader::{Function, Reader};
 use crate::start::STARTED;
 use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step};
@@ -137,7 +138,7 @@ impl Reader {
             self.exits.push(line);
         } else if ends {
             self.ended = true;
-            self.irrelevant(line, "ends the script");
+            self.irrelevant(line, ENDS);
         }
     }
 

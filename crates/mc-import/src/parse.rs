@@ -1,6 +1,6 @@
 //! PowerShell, as far as launcher scripts use it, as a tree.
 //!
-//! What is no PowerShell, or a part of it that no launcher needs (classes, `&&`, labels), is a fault with its line:
+//! What is no PowerShell, or a part of it that no launcher needs (classes, workflows), is a fault with its line:
 //! a script that is not understood as a whole is not understood.
 
 use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Part, Stage, Statement};
@@ -247,6 +247,13 @@ impl Parser {
             self.lines();
             if self.peek() == Some('|') && self.peek_at(1) != Some('|') {
                 self.at += 1;
+            } else if self.eat("&&") || self.eat("||") {
+                self.lines();
+                let next = self.statement()?;
+                let (line, kind) = (next.line, Kind::Pipeline(stages));
+                // Whether it comes to the next is not a matter of what the first gives.
+                let first = [kind, Kind::Nothing].map(|kind| Statement { line, kind });
+                return Ok(Kind::If(vec![(Some(first.into()), vec![next])]));
             } else {
                 self.at = end;
                 return Ok(Kind::Pipeline(stages));
@@ -287,7 +294,7 @@ impl Parser {
         loop {
             self.spaces();
             match (self.peek(), self.peek_at(1)) {
-                (None | Some('\n' | ';' | '}' | ')' | '|'), _) => {
+                (None | Some('\n' | ';' | '}' | ')' | '|'), _) | (Some('&'), Some('&')) => {
                     return Ok(Stage::Command(command));
                 }
                 (Some('&'), _) => return self.fault("`&` behind a command is not read"),

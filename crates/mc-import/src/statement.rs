@@ -11,13 +11,23 @@ const WORDS: &str = "exit throw return break continue if switch while do for for
 
 impl Parser {
     pub(crate) fn kind(&mut self) -> Parsed<Kind> {
+        // A loop's label.
+        if self.peek() == Some(':') && self.peek_at(1).is_some_and(is_name) {
+            self.at += 1;
+            self.word();
+            self.spaces();
+        }
         let Some(word) = WORDS.split_whitespace().find(|word| self.keyword(word)) else {
             return self.pipeline_or_assignment();
         };
         match word {
             "exit" | "throw" => self.flow(Flow::Exit),
             "return" => self.flow(Flow::Return),
-            "break" | "continue" => self.flow(Flow::Break),
+            "break" | "continue" => {
+                self.spaces();
+                self.word();
+                self.flow(Flow::Break)
+            }
             "if" => {
                 let mut arms = vec![(Some(self.brackets()?), self.block()?)];
                 while self.continued("elseif") {
