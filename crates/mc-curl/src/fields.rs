@@ -116,7 +116,10 @@ impl Fields {
             "cookie" if text.contains('=') => self.cookies(text, from),
             "oauth2-bearer" => self.push(Kind::Bearer, option, from..word.len()),
             "user" => {
-                let (user, password) = text.split_once(':').unwrap_or((text, ""));
+                // Without a colon curl would ask for the password.
+                let Some((user, password)) = text.split_once(':') else {
+                    return;
+                };
                 let at = from + user.len();
                 // With several services the key is the user, and the password nothing or a letter.
                 if password.len() < 2 {

@@ -104,8 +104,8 @@ impl Paste {
         let other = unsure
             .then(|| Shell::Cmd.split(line, Some(names)).ok())
             .flatten();
-        let unsure =
-            split.found.is_empty() && other.is_some_and(|other| texts(other.words) != arguments);
+        let unsure = split.found.is_empty()
+            && other.is_some_and(|other| texts(other.words).get(1..) != arguments.get(1..));
         arguments.remove(0);
         let open = split
             .found

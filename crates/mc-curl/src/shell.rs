@@ -107,6 +107,7 @@ fn by_escapes(line: &str) -> Option<Shell> {
                 return Some(Shell::Cmd);
             }
             '\\' if !quoted && " ?&=$();!#".contains(after) => return Some(Shell::Bash),
+            '\\' if quoted && before != '\\' && "$`".contains(after) => return Some(Shell::Bash),
             '^' if !quoted && "&|<>%".contains(after) => return Some(Shell::Cmd),
             '"' if before == '"'
                 && "{[,:\"".contains(last_but(line, at))

@@ -7,7 +7,7 @@ use mc_secret::text::{shown, straight_quote};
 
 use crate::glob::{expand, literal_brackets};
 use crate::input::{Input, Piece};
-use crate::paste::{QUOTED, is_quoted_command};
+use crate::paste::{QUOTED, is_curl, is_quoted_command};
 use crate::text::Text;
 
 const PLACEHOLDER: &str =
@@ -129,6 +129,8 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     let further_on = first && input.has_curl();
     let hint = if is_quoted_command(text) {
         QUOTED
+    } else if is_curl(text) {
+        "a second command begins here: write `--next` in its place, or make a hook of it"
     } else if first && OTHERS.contains(&exe.as_str()) {
         "it is another program or a method: write a command that begins with `curl`"
     } else if text.starts_with(|c| matches!(c, '\'' | '"') || straight_quote(c).is_some()) {

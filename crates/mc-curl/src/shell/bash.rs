@@ -32,8 +32,14 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 at += 1;
             }
             '\\' => match rest[1..].chars().next() {
-                Some('\n') => at += 2,
-                Some('\r') if rest[2..].starts_with('\n') => at += 3,
+                Some('\n') => {
+                    at += 2;
+                    split.goes_on(line, at);
+                }
+                Some('\r') if rest[2..].starts_with('\n') => {
+                    at += 3;
+                    split.goes_on(line, at);
+                }
                 Some(escaped) => {
                     split.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
                     at += 1 + escaped.len_utf8();

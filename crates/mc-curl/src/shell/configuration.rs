@@ -228,6 +228,7 @@ impl<'l> Reader<'l> {
                     self.keep(count - 1);
                 }
                 self.at += 1 + length;
+                self.split.goes_on(self.line, self.at);
             }
             None => self.keep(count),
         }
@@ -255,6 +256,12 @@ impl<'l> Reader<'l> {
                 self.keep(count - 1);
             }
             self.at += 1 + length;
+            if !quoted {
+                self.split.goes_on(self.line, self.at);
+            }
+        } else if count == 1 && !quoted && self.split.text().is_none() && after.trim().is_empty() {
+            // Nothing goes on behind the last line.
+            self.at += 1;
         } else {
             if !quoted && odd {
                 self.unquoted_escape(count, after);

@@ -67,6 +67,15 @@ pub enum Construct {
         /// The line's first word.
         word: String,
     },
+    /// A line that goes on in the middle of a word, in one that begins with an option.
+    #[error(
+        "`{option}` belongs to the last word of the line above it: write a space before the character that continues \
+         it"
+    )]
+    Glued {
+        /// The option.
+        option: String,
+    },
     /// `\"` in a text in double quotes of PowerShell.
     #[error(
         "`\\\"` ends a text in \"..\" in PowerShell, where a backslash is an ordinary character: write the text in '..'"
@@ -213,6 +222,15 @@ impl Construct {
             let length = if escape == "`$" { 1 } else { escape.len() };
             Some((length, Self::PowerShellEscape { escape, meant }))
         })
+    }
+
+    /// The option with which the line at `at` begins, which a word of the line before it takes in.
+    pub(super) fn glued(line: &str, at: usize) -> Option<Self> {
+        let word = line[at..].split_whitespace().next()?;
+        let option: String = word.chars().take(20).collect();
+        let named = option.trim_start_matches('-');
+        (word.starts_with('-') && named.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .then_some(Self::Glued { option })
     }
 
     /// What follows the line break at `at`, and where.

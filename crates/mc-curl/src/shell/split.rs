@@ -52,6 +52,15 @@ impl Split {
         }
     }
 
+    /// Notes an option at `at`, behind a line's end, that the word under way takes in.
+    pub(super) fn goes_on(&mut self, line: &str, at: usize) {
+        if self.word.is_some()
+            && let Some(construct) = Construct::glued(line, at)
+        {
+            self.found(at, construct);
+        }
+    }
+
     pub(super) fn found(&mut self, at: usize, construct: Construct) {
         self.found.push(Found { at, construct });
     }

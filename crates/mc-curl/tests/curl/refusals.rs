@@ -75,6 +75,15 @@ fn placeholders_of_other_programs_in_a_url_are_told_as_such() {
     }
 }
 
+#[test]
+fn a_second_command_is_told_as_one() {
+    says(
+        "curl http://h/a\ncurl -d a=b http://h/b",
+        17,
+        &["second command", "--next"],
+    );
+}
+
 /// Of PowerShell's own curl the first parameter speaks for all.
 #[test]
 fn parameters_of_invoke_webrequest_are_told_as_such() {

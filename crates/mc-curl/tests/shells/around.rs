@@ -148,6 +148,10 @@ fn a_line_of_which_nobody_knows_the_shell_is_pointed_out() {
     assert_eq!(looked(line, Some(Shell::Bash)), Vec::<String>::new());
     let line = r#"curl -d "{\"a\":\"b\"}" http://h/"#;
     assert_eq!(looked(line, None), Vec::<String>::new());
+    assert_eq!(
+        looked(r"\curl -d a=b http://h/", None),
+        Vec::<String>::new()
+    );
 }
 
 /// A project's short name, and the word by which SAP is asked for a token.
@@ -157,6 +161,7 @@ fn what_only_has_the_name_of_a_secret_is_none() {
         (r#"curl -d '{"project":{"key":"DESK"}}' http://h/"#, 0),
         (r#"curl -d '{"key":"9f3bc01d47aa"}' http://h/"#, 1),
         ("curl -H 'x-csrf-token: Fetch' http://h/", 0),
+        ("curl -u admin http://h/", 0),
         ("curl -H 'x-csrf-token: Fetch5' http://h/", 1),
     ] {
         let paste = Paste::read(line, None, &Names::call()).unwrap();

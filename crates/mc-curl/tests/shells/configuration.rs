@@ -85,6 +85,8 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
             "<your password>",
         ),
         ("curl -d a=b <WEBHOOK_URL>", 13, "<WEBHOOK_URL>"),
+        ("curl -H 'A: b'\\\n-d a=b https://h/", 17, "`-d` belongs to"),
+        ("curl https://h/^\r\n--data a=b", 19, "`--data` belongs to"),
         ("curl -H $\"A: b\" https://h/", 9, "$\""),
         ("curl -d a=1\\ 2 https://h/", 12, "a space"),
         ("curl \"$API/x\"", 7, "$API"),
@@ -163,6 +165,8 @@ fn quotes_backslashes_and_lines_that_go_on() {
         ("\\\na", vec!["a"]),
         ("a\nb", vec!["a", "b"]),
         ("a\\\\\nb", vec![r"a\\", "b"]),
+        ("a \\", vec!["a"]),
+        ("a \\ ", vec!["a"]),
         ("a^^\nb", vec!["a^^", "b"]),
         ("a^^^\nb", vec!["a^^b"]),
         // Not at the end of a line, or inside quotes, they are characters.
