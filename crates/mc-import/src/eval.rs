@@ -195,6 +195,8 @@ impl Reader {
                     }
                 }
             }
+            ("lt", Value::Number(one), Value::Number(other)) => return Value::Bool(one < other),
+            ("le", Value::Number(one), Value::Number(other)) => return Value::Bool(one <= other),
             ("eq" | "ne", Value::Bool(_), Value::Bool(_))
             | ("eq" | "ne", Value::Number(_), Value::Number(_)) => {
                 return Value::Bool((left == right) == (operator == "eq"));

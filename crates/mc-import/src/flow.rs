@@ -132,7 +132,7 @@ impl Reader {
                 false
             }
             Flow::Exit | Flow::Return => true,
-            Flow::Break => self.loops_deep == 0,
+            Flow::Break | Flow::Continue => self.loops_deep == 0,
         };
         if ends && (self.under.is_some() || self.trying) {
             self.exits.push(line);
@@ -183,14 +183,21 @@ impl Reader {
 
     fn repeat(&mut self, found: &Loop, line: usize) {
         self.body(&found.first);
+        let begins = found.each.is_none()
+            && (found.condition.is_empty()
+                || self.bodys_value(&found.condition).truth() == Some(true));
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
-        let exits = self.exits.len();
+        let (exits, returns) = (self.exits.len(), self.returns.len());
         // Twice: what it sets is not known inside it either.
-        for _ in 0..2 {
+        for round in 0..2 {
             self.notes.truncate(before.0);
             self.calls.truncate(before.1);
             self.starts.truncate(before.2);
             self.exits.truncate(exits);
+            self.returns.truncate(returns);
+            if round == 1 && begins && self.tries(found, line) {
+                return;
+            }
             self.loops_deep += 1;
             self.branch(line, |reader| {
                 reader.bodys_value(&found.condition);
@@ -207,6 +214,45 @@ impl Reader {
         if found.each.is_none() && found.step.is_empty() {
             self.lost(line, "waits until something is so; mc-start waits for nothing, and repeats a failed report for 30 seconds");
         }
+    }
+
+    /// Follows a loop that ends with the first try that comes through; whether it is one. That is what mc-start does, too.
+    fn tries(&mut self, found: &Loop, line: usize) -> bool {
+        let is_try = |statement: &Statement| matches!(statement.kind, Kind::Try(..));
+        let Some(at) = found.body.iter().position(is_try) else {
+            return false;
+        };
+        let Kind::Try(body, ..) = &found.body[at].kind else {
+            return false;
+        };
+        let ends = match body.last().map(|last| &last.kind) {
+            Some(Kind::Flow(Flow::Break | Flow::Return, _)) => true,
+            // A flag, by which the condition no longer holds.
+            Some(Kind::Assign(flag @ Expr::Variable(_), operator, value)) if operator == "=" => {
+                let kept = self.copy();
+                let value = self.value_of(value);
+                self.assign(flag, "=", value);
+                let holds = self.bodys_value(&found.condition).truth();
+                self.state = kept;
+                holds == Some(false)
+            }
+            _ => false,
+        };
+        if ends {
+            let (first, rest) = found.body.split_at(at + 1);
+            self.loops_deep += 1;
+            self.body(first);
+            self.branch(line, |reader| {
+                reader.body(rest);
+                reader.body(&found.step);
+            });
+            self.loops_deep -= 1;
+            self.irrelevant(
+                line,
+                "mc-start waits for nothing, and repeats a failed report for 30 seconds",
+            );
+        }
+        ends
     }
 
     fn attempt(&mut self, body: &Body, catches: &[Body], last: &Body) {

@@ -26,7 +26,11 @@ impl Parser {
             "break" | "continue" => {
                 self.spaces();
                 self.word();
-                self.flow(Flow::Break)
+                self.flow(if word == "break" {
+                    Flow::Break
+                } else {
+                    Flow::Continue
+                })
             }
             "if" => {
                 let mut arms = vec![(Some(self.brackets()?), self.block()?)];

@@ -53,8 +53,8 @@ pub(crate) struct Loop {
 pub(crate) enum Flow {
     Exit,
     Return,
-    /// `continue`, too: where it leads to makes no difference.
     Break,
+    Continue,
 }
 
 #[derive(Debug, Clone)]

@@ -107,7 +107,7 @@ const CALLS: &[(&str, bool)] = &[
     ),
     (
         "for ($i = 0; $i -lt 3; $i++) { try { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b; break } catch { Start-Sleep 1 } }",
-        false,
+        true,
     ),
 ];
 
