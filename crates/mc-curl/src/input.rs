@@ -226,11 +226,18 @@ impl<'r> Input<'r> {
             let more = &piece.text[at + 1..];
             let digits =
                 |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
-            if more
-                .strip_prefix('%')
-                .is_some_and(|after| digits(after) || !identifier(after).is_empty())
-            {
-                self.error(piece.position(at), Construct::DoublePercent.into());
+            match more.strip_prefix('%') {
+                Some(after) if digits(after) || !identifier(after).is_empty() => {
+                    self.error(piece.position(at), Construct::DoublePercent.into());
+                }
+                Some(after) if !after.starts_with('%') && !piece.text[..at].ends_with('%') => {
+                    self.warn_at(
+                        piece,
+                        at,
+                        "`%%` is two percent signs here, and one in a batch file",
+                    );
+                }
+                _ => {}
             }
         }
     }

@@ -79,7 +79,10 @@ impl Shell {
         }
         let powershell = ["--%", "$env:", "{`\"", "{\\`\"", "[`\"", "[\\`\""];
         let powershell = powershell.iter().any(|one| lower.contains(one));
-        if ends_with('`') || powershell || exe && (single || line.contains("$(")) {
+        if ends_with('`')
+            || powershell
+            || exe && (single || line.contains("$(") || line.contains("`\""))
+        {
             return Some(Self::PowerShell);
         }
         if ends_with('\\') || line.contains("$'") || single {

@@ -231,6 +231,18 @@ fn backslashes_that_shells_count_otherwise_are_pointed_out() {
 }
 
 #[test]
+fn two_percent_signs_that_a_batch_file_makes_one_of_are_pointed_out() {
+    for (line, said) in [
+        ("curl -d \"a=100%% sure\" https://h/", 1),
+        ("curl -d 'a=100% sure%' https://h/", 0),
+        ("curl -d 'a=100%%% sure' -w '%{http_code}%%' https://h/", 0),
+    ] {
+        let command = CurlCommand::parse(line, &Names::call()).unwrap();
+        assert_eq!(command.warnings().len(), said, "{line}");
+    }
+}
+
+#[test]
 fn what_stands_before_the_command_is_said_to() {
     for line in [
         "timeout 5 curl https://h/",

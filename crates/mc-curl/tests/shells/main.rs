@@ -229,6 +229,7 @@ fn the_shell_is_guessed_by_what_only_it_has() {
         ("curl -d \"h=`hostname`\" https://h/", Shell::Bash),
         ("curl -H \"A: $env:TOKEN\" https://h/", Shell::PowerShell),
         ("curl.exe -d \"n=$($a.b)\" https://h/", Shell::PowerShell),
+        ("curl.exe -d \"n=`\"a`\"\" https://h/", Shell::PowerShell),
         ("curl.exe -d \"{`\"a`\":1}\" https://h/", Shell::PowerShell),
     ] {
         assert_eq!(Shell::guess(line), shell, "{line}");

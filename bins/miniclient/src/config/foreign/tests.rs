@@ -69,6 +69,7 @@ fn placeholders_of_every_family_are_pointed_out() {
     for line in [
         "curl https://h/?n={0}",
         "curl https://h/?n=%1",
+        "curl https://h/?n=%~1",
         "curl https://h/ -d n=@number@",
         "curl https://h/ -d n=!phone!",
         "curl https://h/c/:phone",

@@ -60,13 +60,15 @@ pub(super) fn unfilled(
         say(at, &line[at..=at + name.len()], name);
     }
     for (at, _) in line.match_indices('%') {
-        let rest = &line[at + 1..];
+        // `%~1` is `%1` without its quotes.
+        let rest = line[at + 1..].trim_start_matches('~');
         let one = rest.starts_with(|c: char| matches!(c, '1'..='9' | 's' | 'n' | '*'));
         let ends = !rest[usize::from(one)..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
         // A command writes a form of its own by such signs (`-w`), but no URL.
         let elsewhere = !is_command || parameter(&line[..at]).contains("://");
         if one && ends && !line[..at].ends_with('%') && elsewhere {
-            say(at, &line[at..at + 2], "");
+            let end = line.len() - rest.len() + 1;
+            say(at, &line[at..end], "");
         }
     }
 }
