@@ -153,7 +153,8 @@ pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportE
         "{} is written; try it with `mc-start --dry-run`.",
         config.display()
     ));
-    let lost = losses(&script.notes).map(|note| note.line).collect();
+    let mut lost: Vec<_> = losses(&script.notes).map(|note| note.line).collect();
+    lost.dedup();
     Ok(Imported { sentences, lost })
 }
 

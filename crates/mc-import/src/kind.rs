@@ -54,6 +54,18 @@ pub(crate) fn by_text(text: &str) -> Option<&'static str> {
             || line.starts_with("dim ")
     };
     let shown = if first.starts_with('\'') { 3 } else { 2 };
-    let found = lines.iter().take(shown).any(basic);
-    found.then_some(VBSCRIPT)
+    if lines.iter().take(shown).any(basic) {
+        return Some(VBSCRIPT);
+    }
+    // `set NAME=value`, and no space before the sign.
+    let sets = |rest: &str| {
+        rest.split_once('=')
+            .is_some_and(|(name, _)| !name.contains([' ', '$']))
+    };
+    let batch = |line: &String| {
+        line.starts_with("cd /d")
+            || line.starts_with("for /f")
+            || line.strip_prefix("set ").is_some_and(sets)
+    };
+    lines.iter().any(batch).then_some(COMMANDS)
 }

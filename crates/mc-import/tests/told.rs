@@ -43,6 +43,8 @@ fn what_is_no_powershell_is_refused_as_that() {
     for text in [
         "@echo off\r\npowershell -File a.ps1",
         "powershell -File a.ps1 -NoProfile\r\n",
+        "set API_TOKEN=tok-1\r\nfor /f %%i in (a.txt) do set U=%%i\r\n",
+        "cd /d %~dp0\r\nstart \"\" Client.exe\r\n",
         "Set s = CreateObject(\"WScript.Shell\")\n",
         "Option Explicit\n",
         "' Starts the client.\n' By hand.\nDim shell\n",
