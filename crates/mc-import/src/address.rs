@@ -196,14 +196,18 @@ impl Addresses {
             value => word(value).map(|value| vec![value]),
         };
         let values = values
-            .filter(|_| !self.first && !self.texts)
+            .filter(|_| !self.first && self.texts == property.is_empty())
             .ok_or(OTHERS)?;
         let operator = if values.len() == 1 && operator == "in" {
             "eq"
         } else {
             operator
         };
-        let property = property.to_lowercase();
+        let property = if property.is_empty() {
+            "ipaddress".to_owned()
+        } else {
+            property.to_lowercase()
+        };
         let written = format!("{property} {operator} {}", values.join(",")).to_lowercase();
         if let Some((_, certain)) = COMPARISONS.iter().find(|(known, _)| *known == written) {
             self.certain |= certain;
@@ -273,7 +277,7 @@ fn only(body: &Body) -> Option<&Expr> {
 fn property(value: &Expr) -> Option<String> {
     match value {
         Expr::Path(root, steps) => property_of(root, steps),
-        _ => None,
+        value => property_of(value, &[]),
     }
 }
 
@@ -282,6 +286,8 @@ fn property_of(root: &Expr, steps: &[Step]) -> Option<String> {
         (Expr::Variable(root), [Step::Member(name, None)]) if root == "_" || root == "psitem" => {
             word(name).map(|name| name.to_lowercase())
         }
+        // An address that is a text by now.
+        (Expr::Variable(root), []) if root == "_" || root == "psitem" => Some(String::new()),
         _ => None,
     }
 }
