@@ -159,6 +159,13 @@ impl Reader {
                 }
                 Value::Null
             }
+            "add-member" => match input {
+                Some(Value::Table(table)) if self.state.tables[table].fixed => {
+                    self.add_member(command, table);
+                    Value::Null
+                }
+                input => self.other(command, input.as_ref(), name),
+            },
             "out-string" if matches!(input, Some(Value::Json(_))) => input.unwrap_or(Value::Null),
             "set-item" | "new-item" | "remove-item" | "clear-item" => {
                 let (file, value) = self.item(command, input).unwrap_or_default();
@@ -230,6 +237,29 @@ impl Reader {
         }
         let file = bound.remove("path").or(bound.remove("literalpath"));
         Some((file.or(input), bound.remove("value")))
+    }
+
+    /// `$object | Add-Member NoteProperty Name Value`.
+    fn add_member(&mut self, command: &Command, table: usize) {
+        const TAKES: Signature = Signature(
+            "membertype name value",
+            "notepropertyname notepropertyvalue",
+            "force",
+        );
+        let mut bound = self.bound(command, &TAKES).unwrap_or_default();
+        let kind = bound.remove("membertype");
+        let name = bound.remove("notepropertyname").or(bound.remove("name"));
+        let value = bound.remove("notepropertyvalue").or(bound.remove("value"));
+        if let (Some(value), Some(name)) = (value, name.and_then(|name| name.known()))
+            && kind.is_none_or(|kind| kind.lower() == "noteproperty")
+            && self.state.tables[table].find(&name).is_none()
+        {
+            self.state.tables[table].fixed = false;
+            self.put(&Value::Table(table), Some(name), value);
+            self.state.tables[table].fixed = true;
+        } else {
+            self.touch(&Value::Table(table));
+        }
     }
 
     /// What a file holds.
