@@ -341,12 +341,20 @@ fn parameters(arguments: &Value) -> Option<Vec<String>> {
 }
 
 /// The notes by line; what is carried or lost there outweighs that it would be irrelevant.
-fn ordered(mut notes: Vec<Note>) -> Vec<Note> {
-    notes.sort_by_key(|note| note.line);
-    let weighty = notes.iter().filter(|note| note.fate != Fate::Irrelevant);
-    let weighty: Vec<_> = weighty.map(|note| note.line).collect();
-    notes
-        .retain(|note| note.fate != Fate::Irrelevant || weighty.binary_search(&note.line).is_err());
-    notes.dedup();
-    notes
+fn ordered(notes: Vec<Note>) -> Vec<Note> {
+    let last = notes.iter().map(|note| note.line).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    lines.resize_with(last + 1, Vec::new);
+    for note in notes {
+        lines[note.line].push(note);
+    }
+    let mut ordered = Vec::new();
+    for mut line in lines {
+        if line.iter().any(|note| note.fate != Fate::Irrelevant) {
+            line.retain(|note| note.fate != Fate::Irrelevant);
+        }
+        line.dedup();
+        ordered.append(&mut line);
+    }
+    ordered
 }
