@@ -49,9 +49,11 @@ async fn call(options: &'static str) {
     };
     assert_eq!(send().await.exit_code(), 0, "{options}");
     for peer in server.peers() {
+        // Connections to different servers may come from one port.
         ip(&format!(
-            "rule add pref 10 ipproto tcp sport {} blackhole",
-            peer.port()
+            "rule add pref 10 ipproto tcp sport {} dport {} blackhole",
+            peer.port(),
+            server.address().port()
         ));
     }
     let start = Instant::now();
