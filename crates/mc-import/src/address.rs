@@ -66,7 +66,7 @@ impl Addresses {
                 _ => return Err(OTHERS),
             };
             if !["ea", "erroraction"].contains(&name.as_str()) {
-                found.keep(name, "in", value)?;
+                found.keep(name, "in", words(value))?;
             }
         }
         Ok(found)
@@ -96,7 +96,7 @@ impl Addresses {
                     Argument::Name(operator, None),
                     Argument::Value(value),
                 ],
-            ) => self.keep(&word(property).ok_or(OTHERS)?, operator, value)?,
+            ) => self.keep(&word(property).ok_or(OTHERS)?, operator, words(value))?,
             ("select-object", arguments) => {
                 for pair in arguments.chunks(2) {
                     match pair {
@@ -161,11 +161,13 @@ impl Addresses {
         }
         if all("or") {
             // The two origins that are left when the system's own addresses are out.
-            let origins: Option<Vec<_>> = parts().map(origin).collect();
-            return self.keep("prefixorigin", "in", &Expr::List(origins.ok_or(OTHERS)?));
+            let origins = parts().map(origin).collect();
+            return self.keep("prefixorigin", "in", origins);
         }
         match rest {
-            [(operator, value)] => self.keep(&property(first).ok_or(OTHERS)?, operator, value),
+            [(operator, value)] => {
+                self.keep(&property(first).ok_or(OTHERS)?, operator, words(value))
+            }
             _ => Err(OTHERS),
         }
     }
@@ -182,19 +184,14 @@ impl Addresses {
                 if method.is_some_and(|method| method.eq_ignore_ascii_case("startswith"))
                     && start.ends_with('.') =>
             {
-                let pattern = Expr::Text(vec![Part::Text(start + "*")]);
-                self.keep(&of, "like", &pattern)
+                self.keep(&of, "like", Some(vec![start + "*"]))
             }
             _ => Err(OTHERS),
         }
     }
 
     /// Only those are kept that compare so.
-    fn keep(&mut self, property: &str, operator: &str, value: &Expr) -> Kept {
-        let values = match value {
-            Expr::List(values) => values.iter().map(word).collect::<Option<Vec<_>>>(),
-            value => word(value).map(|value| vec![value]),
-        };
+    fn keep(&mut self, property: &str, operator: &str, values: Option<Vec<String>>) -> Kept {
         let values = values
             .filter(|_| !self.first && self.texts == property.is_empty())
             .ok_or(OTHERS)?;
@@ -242,10 +239,10 @@ impl Addresses {
 }
 
 /// `$_.PrefixOrigin -eq ..`.
-fn origin(part: &Expr) -> Option<Expr> {
+fn origin(part: &Expr) -> Option<String> {
     match part {
         Expr::Chain(left, rest) if property(left)? == "prefixorigin" => match rest.as_slice() {
-            [(operator, value)] if operator == "eq" => Some(value.clone()),
+            [(operator, value)] if operator == "eq" => word(value),
             _ => None,
         },
         _ => None,
@@ -289,6 +286,14 @@ fn property_of(root: &Expr, steps: &[Step]) -> Option<String> {
         // An address that is a text by now.
         (Expr::Variable(root), []) if root == "_" || root == "psitem" => Some(String::new()),
         _ => None,
+    }
+}
+
+/// One of them, or all of a list.
+fn words(value: &Expr) -> Option<Vec<String>> {
+    match value {
+        Expr::List(values) => values.iter().map(word).collect(),
+        value => word(value).map(|value| vec![value]),
     }
 }
 

@@ -48,7 +48,7 @@ impl Reader {
     /// Follows a block of code that something may run.
     pub(crate) fn block(&mut self, value: &Expr) {
         if let Expr::Block(parameters, body) = value {
-            self.branch(self.line, |reader| {
+            self.branch(self.line, &mut |reader| {
                 for name in ["_", "psitem", "args"] {
                     let value = reader.vague("it is handed to a block of code");
                     reader.set(name, value);
@@ -80,8 +80,8 @@ impl Reader {
                 _ => None,
             };
             match value.as_ref().or(next) {
-                Some(Expr::Text(parts)) if matches!(parts.as_slice(), [Part::Text(_)]) => {
-                    let name = self.eval(&Expr::Text(parts.clone())).lower();
+                Some(text @ Expr::Text(parts)) if matches!(parts.as_slice(), [Part::Text(_)]) => {
+                    let name = self.eval(text).lower();
                     let value = self.vague(WHY);
                     self.set(name.trim_start_matches('+'), value);
                 }

@@ -73,7 +73,7 @@ impl Reader {
         }
     }
 
-    pub(crate) fn text(&self, pieces: impl IntoIterator<Item = Piece>) -> Value {
+    pub(crate) fn text(&self, pieces: Vec<Piece>) -> Value {
         joined(pieces).map_or_else(|| self.unknown("it is too long"), Value::Text)
     }
 
@@ -101,12 +101,15 @@ impl Reader {
     pub(crate) fn add(&mut self, left: Value, right: Value) -> Value {
         match (left, right) {
             (unknown @ Value::Unknown(_), _) => unknown,
-            (Value::Text(left), Value::Unknown(unknown)) => {
-                let late = Piece::Fact(Fact::Late(unknown));
-                self.text(left.into_iter().chain([late]))
+            (Value::Text(mut left), Value::Unknown(unknown)) => {
+                left.push(Piece::Fact(Fact::Late(unknown)));
+                self.text(left)
             }
-            (Value::Text(left), right) => match right.pieces() {
-                Some(right) => self.text(left.into_iter().chain(right)),
+            (Value::Text(mut left), right) => match right.pieces() {
+                Some(right) => {
+                    left.extend(right);
+                    self.text(left)
+                }
                 None => self.unknown(NO_TEXT),
             },
             (Value::Table(left), Value::Table(right)) => {
@@ -136,7 +139,7 @@ impl Reader {
     fn operate(&mut self, left: Value, operator: &str, right: &Expr) -> Value {
         if ["??", "?", ":"].contains(&operator) {
             let line = self.line;
-            self.branch(line, |reader| {
+            self.branch(line, &mut |reader| {
                 reader.eval(right);
             });
             return self.vague("it is decided when the script runs");
@@ -149,7 +152,7 @@ impl Reader {
                 Some(_) => self.eval(right).truth(),
                 None => {
                     let line = self.line;
-                    self.branch(line, |reader| {
+                    self.branch(line, &mut |reader| {
                         reader.eval(right);
                     });
                     None
@@ -240,7 +243,8 @@ impl Reader {
                     *start = start.trim_start_matches(['\\', '/']).to_owned();
                 }
                 folder.push(Piece::Text("\\".to_owned()));
-                self.text(folder.into_iter().chain(name))
+                folder.extend(name);
+                self.text(folder)
             }
             _ => self.unknown("it is a path that is put together"),
         }

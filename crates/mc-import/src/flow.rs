@@ -90,8 +90,8 @@ impl Reader {
             }
             Kind::Loop(found) => self.repeat(found, line),
             Kind::Try(body, catches, last) => self.attempt(body, catches, last),
-            Kind::Function(name, parameters, body) => {
-                let does = Rc::new((parameters.clone(), body.clone()));
+            Kind::Function(name, does) => {
+                let does = Rc::clone(does);
                 let certain = self.under.is_none();
                 if !certain {
                     self.lost(line, "a function is made only under a condition");
@@ -143,7 +143,7 @@ impl Reader {
     }
 
     /// Follows what may happen or not, or happens who knows how often: nothing that it does or sets is certain.
-    pub(crate) fn branch(&mut self, line: usize, follow: impl FnOnce(&mut Self)) {
+    pub(crate) fn branch(&mut self, line: usize, follow: &mut dyn FnMut(&mut Self)) {
         let (before, under) = (self.copy(), self.under);
         self.under = under.or(Some(line));
         follow(self);
@@ -160,7 +160,7 @@ impl Reader {
             let mut holds = None;
             match condition {
                 Some(condition) if open => holds = self.bodys_value(condition).truth(),
-                Some(condition) => self.branch(line, |reader| {
+                Some(condition) => self.branch(line, &mut |reader| {
                     reader.bodys_value(condition);
                 }),
                 // Alone it is a handler, or an arm of a `switch`.
@@ -172,7 +172,7 @@ impl Reader {
                 Some(true) => return self.body(arm),
                 None => {
                     open = false;
-                    self.branch(line, |reader| {
+                    self.branch(line, &mut |reader| {
                         reader.body(arm);
                     });
                 }
@@ -199,7 +199,7 @@ impl Reader {
                 return;
             }
             self.loops_deep += 1;
-            self.branch(line, |reader| {
+            self.branch(line, &mut |reader| {
                 reader.bodys_value(&found.condition);
                 if let Some(name) = &found.each {
                     let why = format!("${name} is another one in every round of a loop");
@@ -242,7 +242,7 @@ impl Reader {
             let (first, rest) = found.body.split_at(at + 1);
             self.loops_deep += 1;
             self.body(first);
-            self.branch(line, |reader| {
+            self.branch(line, &mut |reader| {
                 reader.body(rest);
                 reader.body(&found.step);
             });
@@ -264,7 +264,7 @@ impl Reader {
         (self.tried, self.trying) = (tried, trying);
         self.merge(&before, line);
         for handler in catches {
-            self.branch(line, |reader| {
+            self.branch(line, &mut |reader| {
                 reader.body(handler);
             });
         }

@@ -112,7 +112,7 @@ impl Reader {
         }
         let returns = self.returns.len();
         self.functions_deep += 1;
-        self.branch(line, |reader| {
+        self.branch(line, &mut |reader| {
             // What may be changed through it was touched where it was handed over.
             reader.receive(&function.0, "a function is handed", true);
             reader.body(&function.1);
@@ -126,7 +126,7 @@ impl Reader {
         let line = self.line;
         for Parameter { name, default, .. } in parameters {
             if let Some(default) = default {
-                self.branch(line, |reader| {
+                self.branch(line, &mut |reader| {
                     reader.eval(default);
                 });
             }

@@ -229,15 +229,18 @@ impl Parser {
             self.lines();
             let stage = self.stage()?;
             self.spaces();
-            if let (Stage::Value(target), true) = (&stage, stages.is_empty()) {
-                for operator in ["=", "+=", "-=", "*=", "/=", "%=", "??="] {
-                    if self.eat(operator) {
+            let stage = match stage {
+                Stage::Value(target) if stages.is_empty() => {
+                    let operators = ["=", "+=", "-=", "*=", "/=", "%=", "??="];
+                    if let Some(operator) = operators.into_iter().find(|one| self.eat(one)) {
                         self.lines();
                         let value = Box::new(self.statement()?);
-                        return Ok(Kind::Assign(target.clone(), operator.to_owned(), value));
+                        return Ok(Kind::Assign(target, operator.to_owned(), value));
                     }
+                    Stage::Value(target)
                 }
-            }
+                stage => stage,
+            };
             let is_value = matches!(stage, Stage::Value(_));
             stages.push(stage);
             if is_value && self.peek() == Some('>') {

@@ -94,7 +94,12 @@ impl Reader {
     }
 
     pub(crate) fn note(&mut self, fate: Fate, line: usize, text: impl Into<String>) {
-        let text = text.into().replace(char::is_control, "?");
+        self.noted(fate, line, &text.into());
+    }
+
+    /// Apart from the one above, which there is twice.
+    fn noted(&mut self, fate: Fate, line: usize, text: &str) {
+        let text = text.replace(char::is_control, "?");
         self.notes.push(Note { line, fate, text });
     }
 

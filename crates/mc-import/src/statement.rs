@@ -1,5 +1,7 @@
 //! Statements with a word of the language.
 
+use std::rc::Rc;
+
 use crate::parse::{Parser, is_name};
 use crate::syntax::{
     Argument, Body, Command, Expr, Flow, Kind, Loop, Parameter, Parameters, Parsed, Stage,
@@ -84,7 +86,7 @@ impl Parser {
                 };
                 let mut body = self.block()?;
                 parameters.extend(lift_parameters(&mut body));
-                Ok(Kind::Function(name, parameters, body))
+                Ok(Kind::Function(name, Rc::new((parameters, body))))
             }
             "param" => Ok(Kind::Param(self.parameters()?)),
             "using" => {

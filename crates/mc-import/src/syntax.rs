@@ -1,5 +1,7 @@
 //! The tree of a script.
 
+use std::rc::Rc;
+
 /// Where and why a text is not understood.
 #[derive(Debug)]
 pub(crate) struct Fault {
@@ -11,7 +13,7 @@ pub(crate) type Parsed<T> = Result<T, Fault>;
 pub(crate) type Body = Vec<Statement>;
 pub(crate) type Parameters = Vec<Parameter>;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     /// Its type, and `?` where something decides in another way what it gets.
@@ -19,13 +21,13 @@ pub(crate) struct Parameter {
     pub(crate) default: Option<Expr>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) line: usize,
     pub(crate) kind: Kind,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Kind {
     Pipeline(Vec<Stage>),
     Assign(Expr, String, Box<Statement>),
@@ -33,13 +35,13 @@ pub(crate) enum Kind {
     If(Vec<(Option<Body>, Body)>),
     Loop(Loop),
     Try(Body, Vec<Body>, Body),
-    Function(String, Parameters, Body),
+    Function(String, Rc<(Parameters, Body)>),
     Param(Parameters),
     Flow(Flow, Option<Box<Statement>>),
     Nothing,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Loop {
     pub(crate) first: Body,
     pub(crate) condition: Body,
@@ -57,13 +59,13 @@ pub(crate) enum Flow {
     Continue,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Stage {
     Value(Expr),
     Command(Command),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Command {
     pub(crate) line: usize,
     /// `&`, `.` or a space for none.
@@ -74,14 +76,14 @@ pub(crate) struct Command {
     pub(crate) redirected: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Argument {
     Name(String, Option<Expr>),
     Value(Expr),
     Splat(String),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Expr {
     Text(Vec<Part>),
     Number(String),
@@ -98,13 +100,13 @@ pub(crate) enum Expr {
     Unary(String, Box<Expr>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Part {
     Text(String),
     Code(Expr),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Step {
     Member(Expr, Option<Vec<Expr>>),
     Index(Expr),

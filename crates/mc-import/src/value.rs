@@ -152,7 +152,7 @@ impl Value {
 }
 
 /// One behind the other, in as few pieces as can be; none when it becomes too long.
-pub(crate) fn joined(parts: impl IntoIterator<Item = Piece>) -> Option<Vec<Piece>> {
+pub(crate) fn joined(parts: Vec<Piece>) -> Option<Vec<Piece>> {
     let (mut joined, mut length) = (Vec::new(), 0);
     for part in parts {
         length += if let Piece::Text(text) = &part {
