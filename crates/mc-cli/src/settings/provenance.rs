@@ -1,6 +1,5 @@
 //! Where each setting came from, for whoever has to find out why a workstation behaves as it does.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -34,19 +33,30 @@ impl fmt::Display for SettingOrigin {
 /// Where every setting that is given came from. Values are not in it: some are secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Provenance {
-    settings: BTreeMap<String, SettingOrigin>,
+    /// By name. Of a few dozen a list is as quick as a tree, and its code takes less room in a program.
+    settings: Vec<(String, SettingOrigin)>,
 }
 
 impl Provenance {
     pub(super) fn insert(&mut self, setting: String, origin: SettingOrigin) {
-        self.settings.insert(setting, origin);
+        match self.place(&setting) {
+            Ok(at) => self.settings[at].1 = origin,
+            Err(at) => self.settings.insert(at, (setting, origin)),
+        }
+    }
+
+    /// Where a setting is, or where it belongs.
+    fn place(&self, setting: &str) -> Result<usize, usize> {
+        self.settings
+            .binary_search_by(|(name, _)| name.as_str().cmp(setting))
     }
 
     /// Where a setting came from: `UsersUID`, `jtel.base_url`, `hook.zammad.rest`.
     pub fn of(&self, setting: &str) -> &SettingOrigin {
-        self.settings
-            .get(setting)
-            .unwrap_or(&SettingOrigin::Default)
+        match self.place(setting) {
+            Ok(at) => &self.settings[at].1,
+            Err(_) => &SettingOrigin::Default,
+        }
     }
 
     /// Every setting that is given, by name.
