@@ -4,6 +4,8 @@ pub(crate) const MOST: usize = 32;
 pub(crate) const MOST_ABROAD: usize = 15;
 /// The same with an outside line, a carrier's code and the international prefix in front.
 pub(crate) const MOST_PREFIXED: usize = 22;
+/// What a number is whose digits are not all shown.
+pub(crate) const HIDDEN: &str = "a number of which a part is hidden";
 
 /// Why a text is no telephone number. What was given is shown escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 //! `undefined`, `#N/A`, `keine`.
 
 use super::characters::is_invisible;
-use super::error::NumberError;
+use super::error::{HIDDEN, NumberError};
 
 /// What languages and tables write for a value that is not there; letter case counts, for `0700 NULL` is a number.
 const NO_VALUES: [&str; 17] = [
@@ -111,9 +111,7 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
         });
     }
     if is_unfinished(text) {
-        return Err(NumberError::Other {
-            what: "a number of which a part is hidden",
-        });
+        return Err(NumberError::Other { what: HIDDEN });
     }
     Ok(())
 }

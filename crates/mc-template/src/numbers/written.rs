@@ -2,7 +2,7 @@
 
 use super::around::{unmarked, without_decimals, without_label};
 use super::characters::{is_invisible, plain};
-use super::error::{LeftOut, MOST, NumberError};
+use super::error::{HIDDEN, LeftOut, MOST, NumberError};
 use super::extension::without_extension;
 use super::link;
 use super::metadata;
@@ -230,9 +230,7 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
         });
     }
     if several::is_masked(digits) {
-        return Err(NumberError::Other {
-            what: "a number of which a part is hidden",
-        });
+        return Err(NumberError::Other { what: HIDDEN });
     }
     if number.starts_with('+') && digits.contains(['*', '#']) {
         return Err(NumberError::Plus);
