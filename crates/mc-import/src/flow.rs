@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::note::ENDS;
 use crate::reader::{Function, Reader};
 use crate::start::STARTED;
 use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step};
@@ -23,7 +22,7 @@ impl Reader {
     pub(crate) fn body(&mut self, body: &[Statement]) -> bool {
         body.iter().any(|statement| {
             self.work += 1;
-            self.work > MOST_WORK || self.ended || self.statement(statement)
+            self.work > MOST_WORK || self.ended.is_some() || self.statement(statement)
         })
     }
 
@@ -137,8 +136,8 @@ impl Reader {
         if ends && (self.under.is_some() || self.trying) {
             self.exits.push(line);
         } else if ends {
-            self.ended = true;
-            self.irrelevant(line, ENDS);
+            self.ended = Some(line);
+            self.irrelevant(line, "ends the script");
         }
     }
 

@@ -1,8 +1,5 @@
 //! What becomes of each line.
 
-/// Said of the line behind which nothing of the script is done.
-pub(crate) const ENDS: &str = "ends the script";
-
 /// What becomes of a line of the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

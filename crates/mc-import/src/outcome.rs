@@ -3,7 +3,7 @@
 use crate::address::CHOOSE;
 use crate::found::{Start, Target};
 use crate::names::has;
-use crate::note::{ENDS, Fate, Note};
+use crate::note::{Fate, Note};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
 use crate::script::{Fixed, Script, ScriptField, ScriptToken};
@@ -51,9 +51,7 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
     let Some((Target::Run(url), call)) =
         one.map(|mut call| (std::mem::replace(&mut call.target, Target::Other), call))
     else {
-        if missing && reader.ended {
-            let ends = reader.notes.iter().find(|note| note.text == ENDS);
-            let line = ends.map_or(1, |note| note.line);
+        if let Some(line) = reader.ended.filter(|_| missing) {
             reader.lost(line, "the script ends here, before any call that is read");
         }
         if missing {

@@ -65,7 +65,8 @@ pub(crate) struct Reader {
     pub(crate) exits: Vec<usize>,
     /// Lines that may end the function that is followed.
     pub(crate) returns: Vec<usize>,
-    pub(crate) ended: bool,
+    /// The line after which nothing of the script is done.
+    pub(crate) ended: Option<usize>,
     /// Variables that may have held a table, which others may hold, too.
     held: HashMap<String, usize>,
     /// Environment variables that the script sets, and whether it reads them itself.

@@ -1,17 +1,11 @@
 //! `<<EOF`: lines below a command that it reads as its standard input.
 
+use std::ops::Range;
+
 use mc_template::Names;
 use mc_template::words::Word;
 
 use crate::shell::split::Split;
-
-/// What the option does with what it reads from a file.
-enum Kept {
-    /// `-d`: the lines' ends are left out.
-    Joined,
-    /// `--data-binary`, `--json`.
-    Whole,
-}
 
 /// Puts the lines below the command in the place of the `@-` that reads them; gives where the text goes on. `None` when
 /// nothing or more than one thing reads them, or when more of the command follows.
@@ -22,11 +16,7 @@ pub(super) fn take(
     names: Option<&Names>,
 ) -> Option<usize> {
     let (first, below) = line[at..].split_once('\n')?;
-    let Mark {
-        tabs,
-        literal,
-        bare,
-    } = mark(first)?;
+    let mark = mark(first)?;
     let mut read = split
         .words
         .iter()
@@ -41,48 +31,26 @@ pub(super) fn take(
         ("", Some(option)) => (option, ""),
         (option, _) => (option, option),
     };
-    let kept = match option {
-        "-d" | "--data" | "--data-ascii" => Kept::Joined,
-        "--data-binary" | "--json" if attached.is_empty() => Kept::Whole,
+    let end = match option {
+        "-d" | "--data" | "--data-ascii" => "",
+        "--data-binary" | "--json" if attached.is_empty() => "\n",
         _ => return None,
     };
-    let from = at + line[at..].len() - below.len();
-    let (mut content, mut place) = (Word::new(split.words[reader].start), from);
+    let (lines, behind) = mark.lines(line, line.len() - below.len())?;
+    let mut content = Word::new(split.words[reader].start);
     content.push(attached, split.words[reader].start);
-    let mut begun = content.text.len();
-    for written in below.split_inclusive('\n') {
-        let text = written.trim_end_matches(['\n', '\r']);
-        let own = own(text, tabs);
-        if own == bare {
-            if content.text[begun..].starts_with('@') {
-                return None;
-            }
-            split.words[reader] = content;
-            return Some(place + text.len());
+    let begun = content.text.len();
+    for range in lines {
+        let after = range.end;
+        if !mark.put(split, &mut content, line, range, names) {
+            content.push(end, after);
         }
-        if !written.ends_with('\n') {
-            return None;
-        }
-        let start = place + text.len() - own.len();
-        let end = match kept {
-            Kept::Joined => "",
-            Kept::Whole => "\n",
-        };
-        let goes_on = body(
-            split,
-            &mut content,
-            line,
-            start..start + own.len(),
-            names.filter(|_| !literal),
-            literal,
-        );
-        if !goes_on {
-            content.push(end, place + text.len());
-        }
-        place += written.len();
-        begun = begun.min(content.text.len());
     }
-    None
+    if content.text[begun..].starts_with('@') {
+        return None;
+    }
+    split.words[reader] = content;
+    Some(behind)
 }
 
 /// Puts what `$(cat <<EOF` prints, with the lines below it, into the word under way; gives where the text goes on.
@@ -94,38 +62,22 @@ pub(super) fn printed(
 ) -> Option<usize> {
     let rest = line[at..].strip_prefix("$(cat")?;
     let (first, below) = rest.split_once('\n')?;
-    let Mark {
-        tabs,
-        literal,
-        bare,
-    } = mark(first)?;
-    let mut place = line.len() - below.len();
+    let mark = mark(first)?;
+    let (lines, behind) = mark.lines(line, line.len() - below.len())?;
+    let end = line.len() - line[behind..].trim_start().strip_prefix(')')?.len();
     let mut content = split.begin(at).clone();
-    let mut scratch = Split::default();
     // Line breaks at the end are left out.
     let mut breaks = 0;
-    for written in below.split_inclusive('\n') {
-        let text = written.trim_end_matches(['\n', '\r']);
-        let own = own(text, tabs);
-        if own == bare {
-            let behind = line[place + text.len()..].trim_start();
-            let end = line.len() - behind.strip_prefix(')')?.len();
-            *split.begin(at) = content;
-            split.found.append(&mut scratch.found);
-            return Some(end);
-        }
-        let start = place + text.len() - own.len();
-        if !own.is_empty() {
-            content.push(&"\n".repeat(breaks), start);
+    for range in lines {
+        if !range.is_empty() {
+            content.push(&"\n".repeat(breaks), range.start);
             breaks = 0;
         }
-        let range = start..start + own.len();
-        let names = names.filter(|_| !literal);
-        let goes_on = body(&mut scratch, &mut content, line, range, names, literal);
+        let goes_on = mark.put(split, &mut content, line, range, names);
         breaks += usize::from(!goes_on);
-        place += written.len();
     }
-    None
+    *split.begin(at) = content;
+    Some(end)
 }
 
 /// What stands behind `<<`.
@@ -136,6 +88,58 @@ struct Mark<'l> {
     literal: bool,
     /// The line with which they end.
     bare: &'l str,
+}
+
+impl Mark<'_> {
+    /// Where the lines below stand, from `from` to the one that is the mark, without what is left out of each; and where that
+    /// one ends.
+    fn lines(&self, line: &str, from: usize) -> Option<(Vec<Range<usize>>, usize)> {
+        let (mut lines, mut start) = (Vec::new(), from);
+        for written in line[from..].split_inclusive('\n') {
+            let text = written.trim_end_matches(['\n', '\r']);
+            let end = start + text.len();
+            let own = if self.tabs {
+                text.trim_start_matches('\t')
+            } else {
+                text
+            };
+            if own == self.bare {
+                return Some((lines, end));
+            }
+            lines.push(end - own.len()..end);
+            start += written.len();
+        }
+        None
+    }
+
+    /// One line: as it is, or as a shell reads it, to which `$`, backticks and backslashes before these mean something.
+    /// Whether it goes on in the next one.
+    fn put(
+        &self,
+        split: &mut Split,
+        content: &mut Word,
+        line: &str,
+        range: Range<usize>,
+        names: Option<&Names>,
+    ) -> bool {
+        let (names, mut at) = (names.filter(|_| !self.literal), range.start);
+        while let Some(next) = line[at..range.end].chars().next() {
+            let after = line[at + next.len_utf8()..range.end].chars().next();
+            match (next, after) {
+                ('\\', Some(escaped @ ('$' | '`' | '\\'))) if !self.literal => {
+                    content.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
+                    at += 2;
+                    continue;
+                }
+                ('\\', None) if !self.literal => return true,
+                ('$' | '`', _) if !self.literal => split.substitution(line, at, names),
+                _ => {}
+            }
+            content.push(&line[at..at + next.len_utf8()], at);
+            at += next.len_utf8();
+        }
+        false
+    }
 }
 
 fn mark(first: &str) -> Option<Mark<'_>> {
@@ -152,42 +156,4 @@ fn mark(first: &str) -> Option<Mark<'_>> {
         literal: bare.len() < mark.len(),
         bare,
     })
-}
-
-/// A line without the tabs that are left out.
-fn own(text: &str, tabs: bool) -> &str {
-    if tabs {
-        text.trim_start_matches('\t')
-    } else {
-        text
-    }
-}
-
-/// One line: as it is, or as a shell reads it, to which `$`, backticks and backslashes before these mean something. Whether
-/// it goes on in the next one.
-fn body(
-    split: &mut Split,
-    content: &mut Word,
-    line: &str,
-    range: std::ops::Range<usize>,
-    names: Option<&Names>,
-    literal: bool,
-) -> bool {
-    let mut at = range.start;
-    while let Some(next) = line[at..range.end].chars().next() {
-        let after = line[at + next.len_utf8()..range.end].chars().next();
-        match (next, after) {
-            ('\\', Some(escaped @ ('$' | '`' | '\\'))) if !literal => {
-                content.push(escaped.encode_utf8(&mut [0; 4]), at + 1);
-                at += 2;
-                continue;
-            }
-            ('\\', None) if !literal => return true,
-            ('$' | '`', _) if !literal => split.substitution(line, at, names),
-            _ => {}
-        }
-        content.push(&line[at..at + next.len_utf8()], at);
-        at += next.len_utf8();
-    }
-    false
 }
