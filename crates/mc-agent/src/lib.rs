@@ -16,6 +16,7 @@ mod in_force;
 mod intake;
 pub mod journal;
 mod keepers;
+mod look;
 #[cfg(feature = "page")]
 mod page;
 mod presence;

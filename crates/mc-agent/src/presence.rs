@@ -4,7 +4,7 @@
 
 mod schedule;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mc_identity::{AddressChanges, Field, Identity};
@@ -17,6 +17,7 @@ use self::schedule::{Due, Schedule};
 use crate::clock::ServerClock;
 use crate::feed::{Happening, Teller};
 use crate::in_force::InForce;
+use crate::look::Looks;
 use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
 use crate::settings::{Jtel, Register};
@@ -26,6 +27,8 @@ use crate::station::{self, KnownUser, STATION_FIELDS, Station};
 const TOKEN: &str = "ListenToken";
 /// How long the farewell at the stop may take.
 const FAREWELL: Duration = Duration::from_secs(4);
+/// How often the workstation is looked at without a reason.
+const LOOK: Duration = Duration::from_mins(1);
 
 /// Where calls can be pushed to, as the telephone system needs to know it.
 #[derive(Debug, Clone)]
@@ -86,7 +89,8 @@ struct Keeper<'a> {
     register: Option<Registrar<'a>>,
     /// The fields of the identity that are used.
     fields: Vec<Field>,
-    identity: Identity,
+    /// Who and where, as it was seen last; shared with who finds out whether it is another.
+    seen: Arc<Mutex<Identity>>,
     /// What the telephone system was told last, if it may know this workstation.
     told: Option<Body>,
 }
@@ -126,7 +130,7 @@ impl<'a> Keeper<'a> {
             shared,
             register: register.map(registrar),
             fields,
-            identity: Identity::default(),
+            seen: Arc::default(),
             told: None,
         }
     }
@@ -153,6 +157,9 @@ impl<'a> Keeper<'a> {
         // Without it, the look once a minute finds what changed.
         let _changes = AddressChanges::watch(move || told.notify_one())
             .inspect_err(|error| tracing::warn!("changes of addresses are noticed late: {error}"));
+        let _looks = self.looks(&changed).inspect_err(|error| {
+            tracing::warn!("changes of this workstation may stay unnoticed: {error}");
+        });
         loop {
             tokio::select! {
                 () = tokio::time::sleep(schedule.wait(Instant::now())) => {}
@@ -174,22 +181,35 @@ impl<'a> Keeper<'a> {
         }
     }
 
+    /// Finds out once a minute whether the workstation is another than was seen last: the systems do not tell of every change.
+    fn looks(&self, changed: &Arc<Notify>) -> std::io::Result<Looks> {
+        let query = station::station_query(self.shared.jtel.as_ref()).fields(self.fields.clone());
+        let seen = Arc::clone(&self.seen);
+        Looks::every(LOOK, Arc::clone(changed), move || {
+            let now = mc_identity::collect(&query);
+            let seen = last(&seen);
+            merged(&seen, now) != seen
+        })
+    }
+
     /// Looks at the workstation, and says what is seen.
     async fn look(&mut self) {
         let seen = station::identify(self.shared.jtel.as_ref(), self.fields.clone()).await;
-        self.identity = merged(&self.identity, seen);
-        let values = station::values(&self.identity);
+        let identity = merged(&last(&self.seen), seen);
+        let values = station::values(&identity);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = identity;
         self.shared.station.seen(values.clone());
         self.shared.rules.get().runner.set_station(values);
     }
 
     /// What must not change unnoticed; none while there is no network to report.
     fn key(&self) -> Option<Vec<Option<String>>> {
-        self.identity.ip_address?;
+        let identity = last(&self.seen);
+        identity.ip_address?;
         Some(
             self.fields
                 .iter()
-                .map(|field| self.identity.get(*field))
+                .map(|field| identity.get(*field))
                 .collect(),
         )
     }
@@ -241,7 +261,7 @@ impl<'a> Keeper<'a> {
         {
             self.shared.user.learn(user.clone());
         }
-        let address = self.identity.get(Field::IpAddress);
+        let address = last(&self.seen).get(Field::IpAddress);
         tracing::info!(
             user = user.as_deref(),
             address,
@@ -287,9 +307,10 @@ impl<'a> Keeper<'a> {
         *body.get_mut("Action")? = Value::from("unregister");
         body.remove(TOKEN);
         let port = self.shared.push.borrow().as_ref().map(|push| push.port);
+        let identity = last(&self.seen);
         let whose = [
-            ("ComputerName", self.identity.get(Field::ComputerName)),
-            ("IPAddress", self.identity.get(Field::IpAddress)),
+            ("ComputerName", identity.get(Field::ComputerName)),
+            ("IPAddress", identity.get(Field::IpAddress)),
             ("ListenPort", port.map(|port| port.to_string())),
         ];
         for (name, value) in whose {
@@ -304,6 +325,7 @@ impl<'a> Keeper<'a> {
     fn body(&self, jtel: &Jtel, register: &Register) -> Body {
         let mut body = Body::new();
         let push = self.shared.push.borrow().clone();
+        let identity = last(&self.seen);
         for name in register.fields.iter().filter(|name| *name != TOKEN) {
             let value = match name.as_str() {
                 "Action" => Some("register".to_owned()),
@@ -313,7 +335,7 @@ impl<'a> Keeper<'a> {
                 name => name
                     .parse::<Field>()
                     .ok()
-                    .and_then(|field| self.identity.get(field)),
+                    .and_then(|field| identity.get(field)),
             };
             body.insert(name.clone(), value.map_or(Value::Null, Value::from));
         }
@@ -334,6 +356,10 @@ impl<'a> Keeper<'a> {
         }
         body
     }
+}
+
+fn last(seen: &Mutex<Identity>) -> Identity {
+    seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// What was seen last, with the names of before where they could not be found out this time: a DNS that is down for a minute does

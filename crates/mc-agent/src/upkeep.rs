@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use mc_hooks::Programs;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::feed::Happening;
@@ -14,6 +14,7 @@ use crate::keepers::BrokerKeeper;
 #[cfg(feature = "push")]
 use crate::keepers::PortKeeper;
 use crate::keepers::{HOOKS_END, Registrar, goodbye};
+use crate::look::Looks;
 use crate::protocol::Reloaded;
 use crate::reload::{Answer, ReloadError, Reloader, Watched};
 
@@ -44,12 +45,21 @@ impl Upkeep {
         self.port.serve();
         #[cfg(feature = "broker")]
         self.broker.start();
+        let changed = Arc::new(Notify::new());
+        let _looks = self.watched.clone().map(|watched| {
+            let told = Arc::clone(&changed);
+            Looks::every(watched.every(), told, move || watched.changed()).inspect_err(|error| {
+                tracing::warn!(
+                    "changes of the configuration are only noticed when asked to: {error}"
+                );
+            })
+        });
         loop {
             let answer = tokio::select! {
                 // An error means that nobody is left to say stop: the same.
                 _ = stop.wait_for(|stop| *stop) => break,
                 Some(answer) = orders.recv() => Some(answer),
-                () = changed(self.watched.as_ref()) => None,
+                () = changed.notified() => None,
             };
             let (result, others) = match self.adopt().await {
                 Ok((reloaded, others)) => (Ok(reloaded), others),
@@ -132,20 +142,5 @@ impl Upkeep {
         self.broker.adopt(settings.subscribe).await;
         tracing::info!(config = ?reloaded.config, hooks = reloaded.hooks.len(), "the configuration was read again");
         Ok((reloaded, others))
-    }
-}
-
-/// Completes when a file of the source has changed.
-async fn changed(watched: Option<&Arc<Watched>>) {
-    let Some(watched) = watched else {
-        return std::future::pending().await;
-    };
-    loop {
-        tokio::time::sleep(watched.every()).await;
-        let watched = Arc::clone(watched);
-        let changed = tokio::task::spawn_blocking(move || watched.changed()).await;
-        if changed.unwrap_or_default() {
-            return;
-        }
     }
 }

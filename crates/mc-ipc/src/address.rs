@@ -7,8 +7,10 @@ use crate::{
 use std::{io, time::Duration};
 use tokio::time::Instant;
 
-/// How often the owner looks whether its address is still there, besides being told that something was removed.
+/// How often the owner looks whether its address is still there.
 const LOOK: Duration = Duration::from_mins(1);
+/// The same where it is told that something was removed. Not of everything: a folder above may have gone.
+const LOOK_IF_WATCHED: Duration = Duration::from_mins(5);
 /// How soon it looks again when it could not put everything back; each time twice as long.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -61,7 +63,11 @@ impl Address {
             tracing::warn!(%error, "lock or channel were removed and cannot be made again");
             false
         });
-        let pause = if restored { LOOK } else { self.again };
+        let pause = match restored {
+            true if self.watch.is_on() => LOOK_IF_WATCHED,
+            true => LOOK,
+            false => self.again,
+        };
         self.again = if restored {
             LOOK_AGAIN
         } else {

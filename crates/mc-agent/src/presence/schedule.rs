@@ -33,7 +33,8 @@ pub(crate) enum Due {
 
 pub(crate) struct Schedule {
     watch: Watch<Key>,
-    look: Instant,
+    /// When to look without being told to: only while a change settles.
+    look: Option<Instant>,
     register: Option<Instant>,
     /// Whether there is anything to register with.
     registers: bool,
@@ -51,10 +52,9 @@ impl Schedule {
         refresh: Option<Duration>,
         now: Instant,
     ) -> Self {
-        let watch = Watch::new(key);
         Self {
-            look: now + watch.next_look(now),
-            watch,
+            look: None,
+            watch: Watch::new(key).period(Duration::MAX),
             register: registers.then_some(now),
             registers,
             refresh,
@@ -70,17 +70,15 @@ impl Schedule {
 
     /// How long there is nothing to do.
     pub(crate) fn wait(&self, now: Instant) -> Duration {
-        let next = self
-            .register
-            .map_or(self.look, |register| register.min(self.look));
-        next.saturating_duration_since(now)
+        let next = self.register.into_iter().chain(self.look).min();
+        next.map_or(Duration::MAX, |next| next.saturating_duration_since(now))
     }
 
     /// What is to be done at this time. Registering goes first: what it reports was seen last.
     pub(crate) fn due(&self, now: Instant) -> Due {
         match self.register {
             Some(at) if at <= now => Due::Register,
-            _ if self.look <= now => Due::Look,
+            _ if self.look.is_some_and(|at| at <= now) => Due::Look,
             _ => Due::Nothing,
         }
     }
@@ -88,7 +86,7 @@ impl Schedule {
     /// Takes in what the workstation looked like.
     pub(crate) fn looked(&mut self, key: Option<Key>, now: Instant) {
         let changed = self.watch.look(key, now).is_some();
-        self.look = now + self.watch.next_look(now);
+        self.look = now.checked_add(self.watch.next_look(now));
         if changed && self.registers {
             // The new address may be the one with which it works: earlier failures count no more.
             self.failures = 0;
@@ -97,10 +95,11 @@ impl Schedule {
         }
     }
 
-    /// The system says that an address came or went: look before long. Changes come in bursts, so not for each.
+    /// Something is said to have changed: look before long. Changes come in bursts, so not for each.
     pub(crate) fn look_soon(&mut self, now: Instant) {
         const BURST: Duration = Duration::from_millis(300);
-        self.look = self.look.min(now + BURST);
+        let soon = now + BURST;
+        self.look = Some(self.look.map_or(soon, |at| at.min(soon)));
     }
 
     /// Something else than the workstation's values has changed.
@@ -140,7 +139,7 @@ mod tests {
         let key = |address: &str| Some(vec![Some(address.to_owned())]);
         let mut schedule = Schedule::new(key("10.0.0.1"), true, None, now);
         schedule.registered(true, now);
-        assert_eq!(schedule.wait(now), 60 * SECOND);
+        assert_eq!(schedule.wait(now), Duration::MAX);
         for _ in 0..100 {
             schedule.look_soon(now);
         }
@@ -180,9 +179,8 @@ mod tests {
         schedule.registered(true, now);
         assert_eq!(
             (schedule.wait(now), schedule.due(now)),
-            (60 * SECOND, Due::Nothing)
+            (Duration::MAX, Due::Nothing)
         );
-        assert_eq!(schedule.due(now + 60 * SECOND), Due::Look);
     }
 
     #[test]
@@ -261,7 +259,8 @@ mod tests {
         let mut schedule = Schedule::new(key("10.0.0.1"), false, None, now);
         schedule.looked(key("10.8.0.2"), now + 60 * SECOND);
         schedule.looked(key("10.8.0.2"), now + 62 * SECOND);
-        assert_eq!(schedule.due(now + 63 * SECOND), Due::Nothing);
-        assert_eq!(schedule.due(now + 122 * SECOND), Due::Look);
+        assert_eq!(schedule.due(now + 3600 * SECOND), Due::Nothing);
+        schedule.look_soon(now + 3600 * SECOND);
+        assert_eq!(schedule.due(now + 3601 * SECOND), Due::Look);
     }
 }

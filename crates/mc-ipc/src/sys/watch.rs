@@ -30,6 +30,11 @@ impl Watch {
         )
     }
 
+    /// Whether it will tell.
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Something was removed since the watch began. Cancel safe.
     pub(crate) async fn changed(&self) {
         match &self.0 {

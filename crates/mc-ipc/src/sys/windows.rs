@@ -201,13 +201,17 @@ impl Drop for Connection {
     }
 }
 
-/// Nothing to watch: the names of mutex and pipe live as long as their holder.
+/// Nothing to watch, and nothing missed: the names of mutex and pipe live as long as their holder.
 #[derive(Debug)]
 pub(crate) struct Watch;
 
 impl Watch {
     pub(crate) fn new(_place: &Place) -> Self {
         Self
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        true
     }
 
     pub(crate) async fn changed(&self) {
