@@ -130,15 +130,16 @@ pub(super) fn unmarked(text: &str) -> &str {
         .map_or(text, str::trim)
 }
 
-/// Without the `.0` that a table's number has which was a text once.
+/// Without the `.0` that a table's number has which was a text once. `12.00` is how some write a short one.
 pub(super) fn without_decimals(text: &str) -> &str {
-    let whole = text.strip_suffix(".0").or(text.strip_suffix(".00"));
+    let whole = text.strip_suffix(".0").map(|whole| (whole, 1));
     whole
-        .filter(|whole| {
+        .or(text.strip_suffix(".00").map(|whole| (whole, 6)))
+        .filter(|(whole, fewest)| {
             let digits = whole.trim_start_matches('+');
-            digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())
+            digits.len() >= *fewest && digits.bytes().all(|b| b.is_ascii_digit())
         })
-        .unwrap_or(text)
+        .map_or(text, |(whole, _)| whole)
 }
 
 /// Without `Tel.:` and its like, the number of a list's line, and the picture of a telephone. A fax is no telephone.

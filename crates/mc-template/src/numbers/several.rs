@@ -7,15 +7,18 @@ use super::metadata;
 const FEWEST_DIGITS: usize = 8;
 /// The other ending of a number, as in `0301234567/68`, has at most so many digits.
 const ENDING_DIGITS: usize = 4;
+/// What is dialled for help; whoever else is meant by more digits behind a separator, nobody may reach these by mistake, or
+/// miss them.
+const EMERGENCY: [&str; 4] = ["110", "112", "911", "999"];
 
 /// Refuses two numbers beside each other.
 pub(super) fn check(text: &str) -> Result<(), NumberError> {
     // A code may stand in front: `#31#`.
     let text = text
         .rsplit(['#', '*'])
-        .find(|part| part.contains(['/', '\t', ' ']))
+        .find(|part| part.contains(['/', '-', '\t', ' ']))
         .unwrap_or_default();
-    if is_two_numbers(text) || has_two_endings(text) {
+    if is_two_numbers(text) || has_two_endings(text) || is_emergency_and_more(text) {
         return Err(NumberError::TwoNumbers);
     }
     Ok(())
@@ -54,18 +57,30 @@ fn is_two_numbers(text: &str) -> bool {
     })
 }
 
+/// `110-0`, `110/112/19222`: no switchboard has such a number.
+fn is_emergency_and_more(text: &str) -> bool {
+    text.trim()
+        .split_once(['-', '/'])
+        .is_some_and(|(first, rest)| {
+            EMERGENCY.contains(&first.trim_end())
+                && ((1..=2).contains(&digits(rest)) || rest.contains('/'))
+        })
+}
+
 /// `0301234567/68` is either of two numbers, as `110/112` is: what stands behind the `/` is shorter than, or as long as,
-/// what it takes the place of, and no part of one number.
+/// what it takes the place of, and no part of one number. A short number has no switchboard behind a slash.
 fn has_two_endings(text: &str) -> bool {
-    let text = without_switchboard(text);
+    let is_short =
+        |before: &str| !before.starts_with(['+', '0', '(']) && digits(before) <= ENDING_DIGITS;
+    let text = Some(without_switchboard(text))
+        .filter(|number| !is_short(number))
+        .unwrap_or(text);
     text.match_indices('/').any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + 1..]);
         let replaced = before.rsplit('/').next().unwrap_or_default();
         let ending = after.split('/').next().unwrap_or_default();
         let (whole, replaced, ending) = (significant(before), digits(replaced), digits(ending));
-        let services = text.matches('/').count() == 1
-            && !before.starts_with(['+', '0', '('])
-            && replaced == ending;
+        let services = text.matches('/').count() == 1 && is_short(before) && replaced >= ending;
         (1..=ENDING_DIGITS).contains(&ending)
             && (services || whole >= FEWEST_DIGITS && replaced > ending)
     })

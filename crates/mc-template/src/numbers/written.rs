@@ -251,12 +251,16 @@ fn in_parentheses(text: &str) -> Option<&str> {
     (digits && matches!(inside.len(), 1 | 2)).then_some(inside)
 }
 
-/// Without the trunk prefix that stands in parentheses behind a country code, where nobody dials it.
+/// Without the trunk prefix that stands in parentheses behind a country code, where nobody dials it, or beside another
+/// one: `(0) 030`, `0 (0)30`.
 fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String {
     let Some((at, inside)) = found else {
         return number;
     };
     let (before, rest) = (&number[..at], &number[at + inside.len()..]);
+    if inside == "0" && (before == "0" || before.is_empty() && rest.starts_with('0')) {
+        return format!("{before}{rest}");
+    }
     let code = PREFIXES.iter().find_map(|prefix| {
         before
             .strip_prefix(prefix)
