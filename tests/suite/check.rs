@@ -163,10 +163,20 @@ fn a_configuration_in_which_nothing_is_on_is_told_so() {
         let doctor = miniclient(&home, &["doctor"]);
         assert!(doctor.stdout.contains(HINT), "{idle}: {doctor:?}");
     }
+    for calls in [
+        "[listen]\naddress = '127.0.0.1:0'\n",
+        "[listen]\naddress = '127.0.0.1:0'\n[dial]\nrest = 'curl http://127.0.0.1/$DialNumber'\n",
+        "[subscribe]\nbroker = 'mqtts://127.0.0.1'\ntopic = 'calls'\n",
+    ] {
+        home.config(calls);
+        let said = miniclient(&home, &["check"]).expect_code(0);
+        assert!(said.stdout.contains(HINT), "{calls}: {said:?}");
+        assert!(json()["warnings"].to_string().contains(HINT), "{calls}");
+    }
     for on in [
         "AutomaticRESTCRMUrl = true\n",
         "[dial]\nrest = 'curl http://127.0.0.1/$DialNumber'\n",
-        "[listen]\naddress = '127.0.0.1:0'\n",
+        "[listen]\naddress = '127.0.0.1:0'\n[notify]\ncalls = true\n",
         "[notify]\ncalls = true\n",
     ] {
         home.config(on);

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use testkit::{Finished, Home, run, run_with_input};
 
+use crate::telephone::Agent;
+
 const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
@@ -54,14 +56,40 @@ fn inside_a_disk_of_its_own() {
         &run_with_input(&mut token, b"T0ken", PATIENCE).expect_code(1),
         Path::new(&full),
     );
+
+    let filled = Home::new();
+    let state = filled.path().join("state");
+    fs::create_dir_all(&state).unwrap();
+    assert!(mount(&state));
+    let agent = Agent::start(filled, "");
+    ballast(&state);
+    // More than what is left of the page in which the journal ends.
+    let event = format!(
+        r#"{{"ANumber":"030123456","GroupName":"{}"}}"#,
+        "x".repeat(8000)
+    );
+    let mut ring = agent.home.command("miniclient");
+    ring.args(["ring", "--event", "-"]);
+    let rung = run_with_input(&mut ring, event.as_bytes(), PATIENCE).expect_code(12);
+    let said = &rung.stderr;
+    assert!(said.contains(&state.display().to_string()), "{said}");
+    assert!(said.contains("room on its disk"), "{said}");
 }
 
 fn fill(folder: &Path) {
+    assert!(mount(folder));
+    ballast(folder);
+}
+
+fn mount(folder: &Path) -> bool {
     let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=64k,mode=700", "none"])
         .arg(folder)
         .status();
-    assert!(mounted.unwrap().success());
+    mounted.is_ok_and(|status| status.success())
+}
+
+fn ballast(folder: &Path) {
     let mut file = fs::File::create(folder.join("ballast")).unwrap();
     while file.write_all(&[0; 4096]).is_ok() {}
 }

@@ -104,6 +104,30 @@ fn all_is_well() {
 }
 
 #[test]
+fn fields_that_are_registered_as_null_are_named_where_somebody_chose_them() {
+    let home = Home::new();
+    let with = |rest: &str| {
+        home.config(&format!(
+            "[jtel]\nbase_url = 'http://127.0.0.1:9/rest/v1.0/1'\n[register]\napplication = 1235\n{rest}"
+        ));
+        doctor(&home).1
+    };
+    let chosen = "fields = ['SessionID', 'ListenPort']\n";
+    let report = with(chosen);
+    assert_finding(&report, "note", "identity", "without [listen]");
+    if cfg!(unix) {
+        assert_finding(&report, "note", "identity", "SessionID is not known");
+    }
+    let report = with(&format!("{chosen}[listen]\naddress = '127.0.0.1:0'\n"));
+    assert!(!findings(&report, "note", "identity").contains("[listen]"));
+    let usual = findings(&with(""), "note", "identity");
+    assert!(
+        !usual.contains("[listen]") && !usual.contains("SessionID"),
+        "{usual}"
+    );
+}
+
+#[test]
 fn a_wrong_token_is_traced_to_its_file() {
     let telephone = Telephone::start(&[]);
     let home = Home::new();

@@ -47,14 +47,15 @@ pub(crate) fn rule(error: &RuleError) -> String {
     }
 }
 
-/// For a number that is not dialled, by the code of the refusal.
-pub(crate) fn dial(code: &str) -> Option<&'static str> {
+/// For what the running agent refused, such as a number, by the code of the refusal.
+pub(crate) fn refusal(code: &str) -> Option<&'static str> {
     let advice = match code {
         "not_configured" => "add [dial] to the configuration",
         "codes" => "allow_codes = true under [dial] permits it",
         "denied" => "it is in the list deny under [dial]",
         "no_user" => "log in to the telephone system, or set UsersUID in the configuration",
         "not_kept" => "keep under [journal] says so",
+        "journal" => "see to it that there is room on its disk and that this user may write there",
         _ => return None,
     };
     Some(advice)

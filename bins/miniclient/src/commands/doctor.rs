@@ -21,7 +21,7 @@ use mc_secret::Provider as _;
 use super::running;
 use super::secret::State;
 use crate::cli::DoctorArguments;
-use crate::config::{self, Config, Loaded, SettingsProblem};
+use crate::config::{self, Config, Loaded, SettingOrigin, SettingsProblem};
 use crate::{App, Exit};
 
 /// How long the running instance may take for each half of its answer.
@@ -161,17 +161,19 @@ async fn identity(config: &Config, findings: &mut Findings) {
     let identity = tokio::task::spawn_blocking(move || mc_identity::collect(&query))
         .await
         .unwrap_or_default();
+    let fields = config
+        .register
+        .as_ref()
+        .map_or(&[][..], |register| &register.fields);
+    let asked = |name: &str| fields.iter().any(|field| field == name);
+    // Of the usual ones some are often not there; of those that somebody chose, each is missed.
+    let chosen = *config.provenance.of("register.fields") != SettingOrigin::Default;
     for field in Field::ALL {
         let value = identity.get(*field);
         findings.identity(field.name(), value.as_deref());
         if value.is_some() {
             continue;
         }
-        // What registration would report as null; the others are often not there.
-        let reported = config
-            .register
-            .as_ref()
-            .is_some_and(|register| register.fields.iter().any(|name| name == field.name()));
         match field {
             Field::IpAddress => {
                 findings.note(
@@ -180,12 +182,7 @@ async fn identity(config: &Config, findings: &mut Findings) {
                     Some("check the network connection"),
                 );
             }
-            _ if reported
-                && !matches!(
-                    field,
-                    Field::SessionId | Field::SessionName | Field::ClientName
-                ) =>
-            {
+            _ if asked(field.name()) && (chosen || *field != Field::SessionId) => {
                 findings.note(
                     "identity",
                     format!("{field} is not known and is reported as null"),
@@ -194,6 +191,13 @@ async fn identity(config: &Config, findings: &mut Findings) {
             }
             _ => {}
         }
+    }
+    if chosen && config.listen.is_none() && (asked("ListenPort") || asked("ListenToken")) {
+        findings.note(
+            "identity",
+            "without [listen] there is no ListenPort and no ListenToken, and what of them [register] sends is null",
+            Some("add [listen], or take them out of `fields`"),
+        );
     }
 }
 

@@ -41,7 +41,7 @@ fn sentence(error: &IpcError) -> String {
         IpcError::NotRunning => {
             "no instance is running in this session; start miniclient first".to_owned()
         }
-        IpcError::Refused { code, text } => match advice::dial(code) {
+        IpcError::Refused { code, text } => match advice::refusal(code) {
             Some(advice) => format!("{text}; {advice}"),
             None => error.to_string(),
         },

@@ -84,14 +84,16 @@ impl Default for Notify {
 }
 
 impl Config {
-    /// Whether nothing is on: no call runs or shows anything, no number is dialled, and nobody is told who works here.
+    /// Whether a call that rings runs and shows nothing, and either calls are sent here or nothing else is on: no number is
+    /// dialled, and nobody is told who works here.
     pub fn is_idle(&self) -> bool {
         #[cfg(feature = "broker")]
         let subscribes = self.subscribe.is_some();
         #[cfg(not(feature = "broker"))]
         let subscribes = false;
-        let on = self.dial.is_some() || self.register.is_some() || self.listen.is_some();
-        self.hooks.is_empty() && !self.notify.calls && !on && !subscribes
+        let calls = self.listen.is_some() || subscribes;
+        let other = self.dial.is_some() || self.register.is_some();
+        self.hooks.is_empty() && !self.notify.calls && (calls || !other)
     }
 
     /// The variables of the environment in which secrets are: programs that are started do not get them.
