@@ -39,6 +39,8 @@ fn every_bad_configuration_gets_its_sentences() {
         // Line ends of Windows change nothing.
         let windows = said_of(&text.replace('\n', "\r\n"), &case, home.path());
         assert_eq!(windows, said, "{} with CRLF", case.display());
+        let old = said_of(&text.replace('\n', "\r"), &case, home.path());
+        assert_eq!(old, said, "{} with CR", case.display());
     }
     assert_eq!(left, "", "these have English in them");
 }

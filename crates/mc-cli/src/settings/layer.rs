@@ -44,7 +44,11 @@ pub(super) enum LayerOrigin {
 impl Layer {
     /// A text as if it stood in `path`: relative paths start at the folder of `path`.
     pub fn of_text(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text: String = text.into();
+        // As old editors of other systems end lines.
+        if text.contains('\r') && !text.contains('\n') {
+            text = text.replace('\r', "\n");
+        }
         let lines = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             origin: LayerOrigin::File(path.into()),

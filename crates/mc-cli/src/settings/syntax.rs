@@ -149,14 +149,12 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
             true,
         );
     }
-    if let Some(comment) = ["//", ";", "--", "'", "rem "].into_iter().find(|mark| {
+    let begins = |mark: &&str| {
         text.get(..mark.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(mark))
-    }) {
-        return kept(format!(
-            "`{}` begins no comment here; write `#`",
-            comment.trim()
-        ));
+    };
+    if let Some(mark) = COMMENTS.into_iter().chain(["'", "rem "]).find(begins) {
+        return kept(no_comment(mark));
     }
     if in_escaped_text(layer, fault) {
         return kept(format!(
@@ -188,11 +186,34 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
             _ => "expected `name = value`; a comment begins with #".to_owned(),
         });
     }
+    let (bare, _) = layer
+        .line_text(line)
+        .split_once(['\'', '"'])
+        .unwrap_or((text, ""));
+    if let Some(blank) = bare.chars().find(|c| is_other_blank(*c)) {
+        return kept(format!(
+            "U+{:04X} stands here, which looks like a space or like nothing: write an ordinary space, or leave it out",
+            u32::from(blank)
+        ));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.'\"".contains(c);
+    if !key.chars().all(plain) || value.starts_with('=') {
+        let words = key.split(|c| !plain(c)).filter(|word| !word.is_empty());
+        let name = words.last().unwrap_or("NAME");
+        return kept(format!(
+            "write `{name} = ...`: before the one equals sign stands the name alone"
+        ));
+    }
     // After a text, or a word: `'a';`, `true;`.
-    if let Some(before) = value.strip_suffix(';')
+    if let Some(sign) = value.chars().last().filter(|c| matches!(c, ';' | ','))
+        && let before = &value[..value.len() - 1]
         && (before.ends_with(['\'', '"', ']', '}']) || !before.contains(['\'', '"', ' ']))
     {
-        return kept("a line ends without `;`: leave it out".to_owned());
+        return kept(format!("a line ends without `{sign}`: leave it out"));
+    }
+    let behind = behind(value);
+    if let Some(mark) = COMMENTS.into_iter().find(|mark| behind.starts_with(*mark)) {
+        return kept(no_comment(mark));
     }
     let word = value
         .split([' ', '\t', '#', ','])
@@ -205,9 +226,15 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
             format!("write `{right}`, in small letters, instead of `{word}`")
         });
     }
-    if value.contains(|c| straight_quote(c).is_some()) {
+    if value.starts_with('`') || value.contains(|c| straight_quote(c).is_some()) {
         return kept(format!(
             "these are typographic quotes; write straight ones: {key} = '...'"
+        ));
+    }
+    let is_list = |value: &str| value.starts_with('[') && !value.contains(['\'', '"']);
+    if behind.starts_with(',') && value.starts_with(['\'', '"']) || is_list(value) {
+        return kept(format!(
+            "a list stands in brackets, and each text of it in quotes: {key} = ['...', '...']"
         ));
     }
     if value.starts_with('\'') && value.len() > 1 && value[1..].contains('\'') {
@@ -239,6 +266,34 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
         return kept(format!("put the value in quotes: {key} = '{shown}'"));
     }
     kept(format!("this is not TOML ({message})"))
+}
+
+/// How other languages begin a comment, on a line of its own and behind a value.
+const COMMENTS: [&str; 4] = ["//", ";", "--", "/*"];
+
+fn no_comment(mark: &str) -> String {
+    format!("`{}` begins no comment here; write `#`", mark.trim())
+}
+
+/// What stands behind the text or the word with which a value begins.
+fn behind(value: &str) -> &str {
+    let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let (inside, ends) = match quote {
+        Some(quote) => (&value[1..], quote),
+        None => (value, ' '),
+    };
+    inside
+        .split_once(ends)
+        .map_or("", |(_, rest)| rest.trim_start())
+}
+
+/// A blank that only looks like a space, or is not seen, as web pages and word processors bring them along.
+fn is_other_blank(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, ' ' | '\t')
+        || matches!(
+            c,
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+        )
 }
 
 /// Whether the value is of a setting that holds no secret.
