@@ -13,7 +13,9 @@ mod hooks;
 pub mod keys;
 pub mod model;
 mod oauth;
+mod patterns;
 mod placeholders;
+mod program;
 mod secrets;
 #[cfg(feature = "broker")]
 mod subscribe;

@@ -3,11 +3,12 @@
 use std::net::Ipv6Addr;
 
 use super::foreign::{Line, foreign, instead};
+use super::program::{Program, warn};
 
 use crate::advice;
 use mc_cli::settings::{Reader, Section, Text};
 use mc_hooks::curl::{CurlCommand, CurlError, Reading, Sender, SenderOptions};
-use mc_hooks::{Action, Exec, ExecFault, ExecOptions, ExecPart, ExecStdin, Open, Rest};
+use mc_hooks::{Action, Open, Rest};
 use mc_template::Names;
 
 /// What `User-Agent` says in REST calls that name no other.
@@ -35,9 +36,6 @@ const KINDS: [(&str, &[&str]); 3] = [
     ),
     ("open", &["hosts"]),
 ];
-
-/// How the names of values begin that nobody may see.
-const HIDDEN: [&str; 2] = ["${secret.", "${oauth."];
 
 impl Actions {
     /// Makes the sender of REST calls; `jtel` says which certificates it trusts beside the system's.
@@ -176,153 +174,6 @@ pub(super) fn foreign_keys(reader: &mut Reader, section: &Section<'_>, kind: &st
     }
 }
 
-/// How the names of programs end.
-const PROGRAMS: [&str; 4] = [".exe ", ".bat ", ".cmd ", ".com "];
-
-/// A program and its parameters, whatever their keys are called.
-#[derive(Debug)]
-pub(super) struct Program<'t> {
-    pub(super) key: &'static str,
-    pub(super) text: Text<'t>,
-    pub(super) parameters_key: &'static str,
-    pub(super) parameters: Option<Text<'t>>,
-}
-
-impl Program<'_> {
-    /// What a name of no program is: a link, a value, a program with its parameters.
-    fn misplaced(&self, named: &str, names: &Names) -> Option<String> {
-        let lower = named.to_ascii_lowercase();
-        if ["http://", "https://", "$crmurl", "$crmlink"]
-            .iter()
-            .any(|begin| lower.starts_with(begin))
-        {
-            return Some(
-                "a program stands here, and this is a link: to open one write open = '...' in a [[hook]]"
-                    .to_owned(),
-            );
-        }
-        let variable = named.match_indices('$').any(|(at, _)| {
-            let name = &named[at + 1..];
-            (1..=name.len()).any(|end| {
-                name.get(..end)
-                    .is_some_and(|name| names.known(name).is_some())
-            })
-        });
-        let parameters = variable
-            || PROGRAMS.iter().any(|end| lower.contains(end))
-            || named.starts_with('"') && named.matches('"').count() >= 2;
-        parameters.then(|| {
-            format!(
-                "the program's path alone stands here; its parameters are `{}`",
-                self.parameters_key
-            )
-        })
-    }
-
-    /// With the options that stand in a section beside it.
-    pub(super) fn exec(
-        &self,
-        reader: &mut Reader,
-        section: Option<&Section<'_>>,
-        names: &Names,
-    ) -> Option<Action> {
-        if HIDDEN.iter().any(|group| self.text.value.contains(group)) {
-            let text = format!(
-                "`{}`: no secret may stand in a program's path, which every user of the computer can see; give it to the \
-                 program with env = {{ NAME = '${{secret.NAME}}' }}",
-                self.key
-            );
-            return reader.refuse(self.text.place, text);
-        }
-        let named = reader.expanded(self.key, self.text)?;
-        let folder = reader.folder(self.text.place).to_owned();
-        let allowed = |key| {
-            section
-                .and_then(|section| section.switch(key))
-                .unwrap_or(false)
-        };
-        let mut options = ExecOptions::default();
-        options.folder = Some(&folder);
-        options.allow_scripts = allowed("AllowScripts");
-        options.allow_option_values = allowed("AllowOptionValues");
-        if section.is_some_and(|section| section.text("stdin").is_some()) {
-            options.stdin = ExecStdin::Json;
-        }
-        let pairs = section.map_or(&[][..], |section| section.pairs("env"));
-        let env: Vec<(&str, &str)> = pairs
-            .iter()
-            .map(|(name, text)| (*name, text.value))
-            .collect();
-        options.env = &env;
-        let line = self.parameters.map_or("", |text| text.value);
-        let errors = match Exec::parse(unquoted(named.trim()), line, &options, names) {
-            Ok(exec) => {
-                for (part, warning) in exec.warnings() {
-                    let (key, text) = match part {
-                        ExecPart::Variable(at) => ("env", pairs.get(*at).map(|(_, text)| *text)),
-                        _ => (self.parameters_key, self.parameters),
-                    };
-                    if let Some(text) = text {
-                        warn(reader, key, text, warning.offset, &warning.text);
-                    }
-                }
-                if let Some(text) = self.parameters {
-                    for (offset, sentence) in foreign(text.value, Line::Parameters, names) {
-                        warn(reader, self.parameters_key, text, offset, &sentence);
-                    }
-                }
-                return Some(exec.into());
-            }
-            Err(errors) => errors,
-        };
-        for error in errors {
-            if let ExecPart::Variable(at) = error.part
-                && let Some((name, text)) = pairs.get(at)
-            {
-                let (place, column) = reader.place_in(*text, error.offset);
-                let fault = advice::program(&error.fault);
-                reader.problem(place, format!("`env`, {name}, column {column}: {fault}"));
-                continue;
-            }
-            let (ExecPart::Line, Some(parameters)) = (error.part, self.parameters) else {
-                let problem = match &error.fault {
-                    ExecFault::Program(_) => self.misplaced(named.trim(), names),
-                    _ => None,
-                };
-                let problem = problem.unwrap_or_else(|| advice::program(&error.fault));
-                reader.problem(self.text.place, format!("`{}`: {problem}", self.key));
-                continue;
-            };
-            let (place, column) = reader.place_in(parameters, error.offset);
-            // The one sentence that names a column of its own, that of the parameters alone.
-            let error = match &error.fault {
-                ExecFault::Split(split) if parameters.value[error.offset..].contains("\\\"") => {
-                    format!(
-                        "the {} here is not closed, for `\\\"` is a quote as a character: at the end of a folder write `\\\\\"`",
-                        split.quote
-                    )
-                }
-                ExecFault::Split(split) => format!("the {} here is not closed", split.quote),
-                fault => advice::program(fault),
-            };
-            reader.problem(
-                place,
-                format!("`{}`, column {column}: {error}", self.parameters_key),
-            );
-        }
-        None
-    }
-}
-
-/// A path without the quotes around it, which a command line would need and a setting does not.
-fn unquoted(named: &str) -> &str {
-    named
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .filter(|path| !path.contains('"'))
-        .map_or(named, str::trim)
-}
-
 /// The names under `hosts`, without anything around them.
 pub(super) fn hosts(reader: &mut Reader, section: &Section<'_>) -> Vec<String> {
     let host = |text: &str| {
@@ -370,9 +221,4 @@ fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Act
             reader.refuse(place, format!("`open`, column {column}: {told}"))
         }
     }
-}
-
-fn warn(reader: &mut Reader, key: &str, text: Text<'_>, offset: usize, warning: &str) {
-    let (place, column) = reader.place_in(text, offset);
-    reader.warning(place, format!("`{key}`, column {column}: {warning}"));
 }

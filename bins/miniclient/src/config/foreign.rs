@@ -11,7 +11,7 @@ mod written;
 
 use query::second_query;
 use unfilled::unfilled;
-use written::{parameter, parameters, typography, words};
+use written::{bare_names, parameter, parameters, typography, words};
 
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,10 @@ pub(super) fn foreign(line: &str, kind: Line, names: &Names) -> Vec<(usize, Stri
         typography(line, &mut found);
     }
     match kind {
-        Line::Parameters => words(line, &mut found),
+        Line::Parameters => {
+            words(line, &mut found);
+            bare_names(line, names, &mut found);
+        }
         Line::Command => {
             fragment(line, &mut found);
             let program = program(line);
@@ -85,6 +88,7 @@ fn marked(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String)
         ("#", "#"),
     ];
     let variable = |name: &str| {
+        let name = name.strip_suffix("(x86)").map_or(name, |_| "PROGRAMFILES");
         name.len() > 3
             && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             && name.chars().any(|c| !c.is_ascii_hexdigit())

@@ -2,10 +2,13 @@
 
 use mc_cli::settings::{Place, Reader, Section, Table, Text, Value};
 use mc_hooks::{Action, Hook, When};
+use mc_secret::text::shown;
 use mc_template::Names;
 
-use super::actions::{Actions, Program};
+use super::actions::Actions;
 use super::chain::{Links, misplaced, on};
+use super::patterns::unlikely;
+use super::program::Program;
 
 /// What reports call the two automatic hooks, and `fire --hook` knows them by.
 pub const AUTOMATIC_REST: &str = "AutomaticREST";
@@ -47,6 +50,10 @@ fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
         };
         if let Some(more) = reader.parsed("when", Some(*pattern), more) {
             when = more;
+            if let Some(told) = unlikely(section, name, pattern.value, names) {
+                let (place, pattern) = (pattern.place, shown(pattern.value));
+                reader.warning(place, format!("`when`, {name} = \"{pattern}\": {told}"));
+            }
         }
     }
     when

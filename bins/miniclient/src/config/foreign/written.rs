@@ -1,6 +1,7 @@
 //! A line as it is written: its parameters with their quotes, and what is not meant by these.
 
 use mc_secret::text::straight_quote;
+use mc_template::Names;
 
 /// The parameters of a line as they are written, quotes included, each with its place. What ends with a space ends with an
 /// empty one.
@@ -41,13 +42,32 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                 ),
             );
         }
+        if *word == "=" {
+            say(
+                0,
+                "`=` is a parameter of its own here, for spaces separate parameters: leave the spaces around it out".to_owned(),
+            );
+        }
+        if let Some((at, blank)) = other_blank(word) {
+            say(
+                at,
+                format!(
+                    "U+{:04X} stands here, which looks like a space and separates no parameters: write an ordinary space",
+                    u32::from(blank)
+                ),
+            );
+        }
         if let Some(caret) = word.find("^\"") {
             say(
                 caret,
                 "`^` is an ordinary character here: leave it out".to_owned(),
             );
         }
-        let begins = word.starts_with('\'') || word.contains(":'") || word.contains("='");
+        let quote = [":'", "='"]
+            .iter()
+            .filter_map(|begin| word.find(begin))
+            .min();
+        let begins = word.starts_with('\'') || quote.is_some_and(|at| !word[..at].contains('"'));
         if begins && word.contains('$') {
             say(
                 0,
@@ -62,7 +82,9 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
             );
         }
         let rest = parameters.get(index + 1).map_or("", |(_, next)| next);
-        if is_path(word)
+        // Behind an option, too: `/f:C:\Program Files\x`.
+        let value = word.find([':', '=']).map_or("", |sign| &word[sign + 1..]);
+        if (is_path(word) || is_path(value) && !word.contains('"'))
             && rest.contains('\\')
             && rest.starts_with(char::is_alphanumeric)
             && !is_path(rest)
@@ -80,6 +102,38 @@ fn is_path(word: &str) -> bool {
     let drive =
         word.get(1..3) == Some(":\\") && word.starts_with(|c: char| c.is_ascii_alphabetic());
     (drive || word.starts_with("\\\\")) && !word.contains('"')
+}
+
+/// A space outside of quotes that separates nothing, as web pages and word processors bring it along.
+fn other_blank(word: &str) -> Option<(usize, char)> {
+    let mut quoted = false;
+    word.char_indices().find(|(_, c)| {
+        quoted ^= *c == '"';
+        !quoted && c.is_whitespace() && !c.is_ascii_whitespace()
+    })
+}
+
+/// A value's name without its `$`, as a whole parameter or behind its option: `/number:ANumber`.
+pub(super) fn bare_names(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
+    for (at, word) in parameters(line) {
+        let whole = word.trim_matches('"');
+        let begin = whole.rfind([':', '=']).map_or(0, |sign| sign + 1);
+        let value = &whole[begin..];
+        // Whoever writes the value beside it names a field.
+        let is_name = names.iter().any(|name| name == value && name != "Event");
+        let told = format!("write `${value}`");
+        if is_name
+            && !line.contains(&format!("${value}"))
+            && !line.contains(&format!("${{{value}"))
+            && !found.iter().any(|(_, sentence)| sentence.ends_with(&told))
+        {
+            let quote = word.len() - word.trim_start_matches('"').len();
+            found.push((
+                at + quote + begin,
+                format!("`{value}` is text here: {told}"),
+            ));
+        }
+    }
 }
 
 /// Quotes and dashes as Word, Outlook and web pages make them.
