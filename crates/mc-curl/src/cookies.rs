@@ -48,7 +48,7 @@ impl Cookie {
             below: false,
             path: cookie_path(from.map_or("/", |url| {
                 let path = url.path();
-                &path[..=path.rfind('/').unwrap_or(0).min(path.len() - 1)]
+                path.rfind('/').map_or("/", |last| &path[..=last])
             })),
             secure: false,
             until: None,

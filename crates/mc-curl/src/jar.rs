@@ -129,6 +129,10 @@ mod tests {
             "a=1",
         );
         sent(&[(from, "a=1")], "http://b.www.crm.example/", "");
+        // An attribute without a value says nothing.
+        sent(&[(from, "a=1; Domain=; Max-Age=")], from, "a=1");
+        let national = ("http://a.crm.de/", "a=1; domain=crm.de");
+        sent(&[national], "http://b.crm.de/", "a=1");
         for domain in [
             "other.example",
             "b.www.crm.example",
@@ -187,12 +191,17 @@ mod tests {
             "a=; max-age=x",
             "a=; Expires=Wed, 21 Oct 2015 07:28:00 GMT",
             "a=; expires=Wed, 21-Oct-15 07:28:00 GMT",
+            "a=; expires=Thu, 21-Oct-99 07:28:00 GMT",
+            "a=; expires=Wed, 21-Oct-70 07:28:00 GMT",
             "a=; expires=Wednesday, 21-Oct-2015 07:28:00 UTC",
             "a=; expires=Thu, 1 Jan 1970 00:00:00 GMT",
         ] {
-            sent(&[(url, "a=1"), (url, over)], url, "");
+            let set = [(url, "a=1"), (url, over)];
+            sent(&set, url, "");
+            assert!(jar(&set).cookies.is_empty(), "it takes no room");
         }
         for kept in [
+            "a=2; expires=Mon, 21-Oct-69 07:28:00 GMT",
             "a=2; Max-Age=5; Expires=Wed, 21 Oct 2015 07:28:00 GMT",
             "a=2; Expires=soon",
             "a=2; Max-Age=99999999999999999999999",
@@ -221,6 +230,46 @@ mod tests {
     }
 
     #[test]
+    fn a_header_of_cookies_is_as_long_as_curls_and_no_longer() {
+        let url = "http://crm.example/";
+        let length = |second: usize| {
+            let lines =
+                [('a', 4093), ('b', second)].map(|(name, n)| format!("{name}={}", "x".repeat(n)));
+            let set = [(url, &*lines[0]), (url, &*lines[1])];
+            jar(&set).header(&Url::parse(url).unwrap()).unwrap().len()
+        };
+        assert_eq!(length(4091), LONGEST_HEADER);
+        assert_eq!(length(4092), 4094);
+    }
+
+    #[test]
+    fn a_file_that_is_read_again_takes_the_place_of_no_cookie_of_a_server() {
+        let url = "http://crm.example/";
+        let mut jar = jar(&[(url, "a=server")]);
+        let file = read(
+            "crm.example\tFALSE\t/\tFALSE\t0\ta\tfile\n\
+                         crm.example\tFALSE\t/\tFALSE\t0\tb\tfile\n",
+        );
+        jar.load(&file.unwrap());
+        let header = jar.header(&Url::parse(url).unwrap()).unwrap();
+        assert_eq!(header, "b=file; a=server");
+        jar.load(&read("crm.example\tFALSE\t/\tFALSE\t0\tb\tagain\n").unwrap());
+        let header = jar.header(&Url::parse(url).unwrap()).unwrap();
+        assert_eq!(header, "b=again; a=server");
+    }
+
+    #[test]
+    fn a_tab_may_stand_in_a_value_and_no_other_control_character() {
+        let url = "http://crm.example/";
+        sent(&[(url, "a=1\t2")], url, "a=1\t2");
+        sent(&[(url, "a\t1=2")], url, "");
+        for wrong in ["a=1\u{1}", "a\u{1}=1", "a=\u{7f}"] {
+            let line = format!("Set-Cookie: {wrong}; domain=crm.example");
+            assert!(read(&line).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn files_say_where_their_cookies_belong() {
         let netscape = "# Netscape HTTP Cookie File\n\n.crm.example\tTRUE\t/a\tFALSE\t0\tn\tv\n\
                         #HttpOnly_crm.example\tFALSE\t/\tFALSE\t4000000000\thidden\n";
@@ -240,6 +289,11 @@ mod tests {
             "Set-Cookie: a=1",
             "\u{feff}x",
             "a\tb\tc\td\te\tf",
+            "\tFALSE\t/\tFALSE\t0\tn\tv",
+            "crm.example\tFALSE\t/\tFALSE\t0\t\tv",
+            "crm.example\tFALSE\t/\tFALSE\t0\tn\u{1}\tv",
+            "crm.example\tFALSE\t/\tFALSE\t0\tn\tv\u{1}",
+            "crm.example\tFALSE\t/\tFALSE\t0\tn\tv\tmore",
         ] {
             assert!(
                 read(&format!("\n{wrong}")).is_err_and(|text| text.contains("line 2")),

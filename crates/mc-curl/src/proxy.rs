@@ -154,11 +154,9 @@ fn parse(text: &str) -> Option<Proxy> {
     let (user, host) = authority
         .rsplit_once('@')
         .map_or((None, authority), |(user, host)| (Some(user), host));
-    let has_port = host.rsplit_once(':').is_some_and(|(before, port)| {
-        !port.is_empty()
-            && port.bytes().all(|b| b.is_ascii_digit())
-            && (!before.contains(':') || before.ends_with(']'))
-    });
+    let has_port = host
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
     let port = match (has_port, scheme.as_str()) {
         (true, _) => "",
         (false, "https") => ":443",
@@ -216,6 +214,68 @@ mod tests {
         .unwrap()
         .unwrap();
         assert_eq!(proxy.user, Some(("u".to_owned(), "p@w".to_owned())));
+    }
+
+    #[test]
+    fn a_proxy_without_a_port_has_the_usual_one() {
+        for (text, expected) in [
+            ("p.example", Some("http://p.example:1080")),
+            ("p.example:", None),
+            ("https://p.example/", Some("https://p.example:443")),
+            ("p.example:8080", Some("http://p.example:8080")),
+            ("[::1]", Some("http://[::1]:1080")),
+            ("[::1]:", None),
+            ("[::1]:8080", Some("http://[::1]:8080")),
+            ("p.example:x", None),
+            ("p.example::", None),
+            ("::1", None),
+        ] {
+            let url = parse(text).map(|proxy| proxy.url);
+            assert_eq!(url.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_names_no_proxy() {
+        const NAME: &str = "proxy::tests::an_empty_variable_names_no_proxy";
+        const INSIDE: &str = "MC_CURL_TEST_INSIDE";
+        if env::var_os(INSIDE).is_some() {
+            let found = ProxyEnvironment::from_env();
+            let named = |name: &str| Some(name.to_owned());
+            assert_eq!(
+                (found.http, found.https, found.all, found.no_proxy),
+                (named("h:1"), named("s:1"), None, named("x")),
+            );
+            return;
+        }
+        // A process's own variables cannot be changed while others read them.
+        let mut inside = std::process::Command::new(env::current_exe().unwrap());
+        for name in ["https_proxy", "ALL_PROXY", "no_proxy"] {
+            inside.env_remove(name);
+        }
+        let said = inside
+            .args(["--exact", NAME])
+            .env(INSIDE, "1")
+            .env("http_proxy", "h:1")
+            .env("HTTPS_PROXY", "s:1")
+            .env("all_proxy", "")
+            .env("NO_PROXY", "x")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&said.stdout);
+        assert!(
+            said.status.success() && text.contains("1 passed"),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn which_are_set_is_shown_and_no_password() {
+        let shown = format!("{:?}", environment());
+        assert!(
+            shown.contains("https: true, all: false") && !shown.contains("p%40w"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::num::ParseIntError;
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::input::{Input, Piece};
 
@@ -164,5 +164,80 @@ fn bare(host: &str) -> &str {
 }
 
 fn is_address(host: &str) -> bool {
-    !matches!(Host::parse(host), Ok(Host::Domain(_))) && host.parse::<IpAddr>().is_ok()
+    host.parse::<IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use mc_template::Names;
+
+    use super::*;
+    use crate::CurlCommand;
+
+    /// Where a request goes, as `NAME:PORT` or `ADDRESSES:PORT`; nothing where it goes where its URL says.
+    #[track_caller]
+    fn goes(options: &str, url: &str, expected: &str) {
+        let line = format!("curl {options} {url}");
+        let command = CurlCommand::parse(&line, &Names::call()).unwrap();
+        let (values, numbers) = (mc_template::Values::new(), mc_template::Numbers::default());
+        let scope = mc_template::Scope::new(&values, &numbers);
+        let request = &command.requests(&scope).unwrap()[0];
+        let route = request.settings.routes.of(&request.url);
+        let said = route.map(|route| {
+            let to = match route.to {
+                Lookup::Name(name) => name,
+                Lookup::Addresses(all) => format!("{all:?}"),
+            };
+            format!(
+                "{to}:{}",
+                route.port.map_or_else(String::new, |port| port.to_string())
+            )
+        });
+        assert_eq!(said.unwrap_or_default(), expected, "{line}");
+    }
+
+    #[test]
+    fn an_address_is_for_its_host_at_its_port() {
+        let known = "--resolve crm.example:443:10.0.0.7,[::7]";
+        goes(known, "https://crm.example/", "[10.0.0.7, ::7]:");
+        goes(known, "https://CRM.example/", "[10.0.0.7, ::7]:");
+        goes(known, "https://other.example/", "");
+        goes(known, "https://crm.example:444/", "");
+        let any = "--resolve *:443:10.0.0.7";
+        goes(any, "https://crm.example/", "[10.0.0.7]:");
+        goes(any, "http://crm.example/", "");
+        // What is an address already is not looked up.
+        goes(any, "https://10.0.0.9/", "");
+        goes(any, "https://[::9]/", "");
+        let both = "--resolve crm.example:443:10.0.0.7 --resolve crm.example:443:10.0.0.8";
+        goes(both, "https://crm.example/", "[10.0.0.8]:");
+    }
+
+    #[test]
+    fn a_detour_is_for_its_host_and_its_port() {
+        let detour = "--connect-to crm.example:443:test.example:8443";
+        goes(detour, "https://crm.example/", "test.example:8443");
+        goes(detour, "https://other.example/", "");
+        goes(detour, "https://crm.example:444/", "");
+        goes(
+            "--connect-to ::test.example:",
+            "https://crm.example/",
+            "test.example:",
+        );
+        goes(
+            "--connect-to :443::8443",
+            "https://crm.example/",
+            "crm.example:8443",
+        );
+        goes(
+            "--connect-to '[::1]:443:[::2]:8443'",
+            "https://[::1]/",
+            "::2:8443",
+        );
+        // Where the detour leads is looked up as an address of the URL would be.
+        let known = format!("{detour} --resolve test.example:8443:10.0.0.7");
+        goes(&known, "https://crm.example/", "[10.0.0.7]:8443");
+        let other = format!("{detour} --resolve crm.example:443:10.0.0.7");
+        goes(&other, "https://crm.example/", "test.example:8443");
+    }
 }

@@ -224,6 +224,54 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
+/// What a server of one answer is asked: for each request, its `Authorization` and its body.
+async fn asked(options: &str, answer: Answer) -> Vec<(Option<String>, String)> {
+    let server = Recorder::start();
+    server.always(answer);
+    ours(&format!("curl {options} {}", server.url("/dial"))).await;
+    let requests = server.requests();
+    let seen = requests
+        .iter()
+        .map(|one| (one.header("Authorization").map(str::to_owned), one.text()));
+    seen.collect()
+}
+
+fn nobody(body: &str) -> (Option<String>, String) {
+    (None, body.to_owned())
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_nothing_gets_the_body_after_it_said_so() {
+    let post = "--digest -u a:b -d x=1";
+    assert_eq!(
+        asked(post, Answer::ok("in")).await,
+        [nobody(""), nobody("x=1")]
+    );
+    for status in [300, 404] {
+        let seen = asked(post, Answer::status(status)).await;
+        assert_eq!(seen, [nobody("")], "{status}");
+    }
+    // Without a body there is nothing to hold back, and with Basic allowed it goes out at once.
+    let get = asked("--digest -u a:b", Answer::ok("in")).await;
+    assert_eq!(get, [nobody("")]);
+    let any = asked("--anyauth -u a:b -d x=1", Answer::ok("in")).await;
+    assert_eq!(any, [nobody("x=1")]);
+}
+
+#[tokio::test]
+async fn who_may_not_answer_a_challenge_is_not_asked_twice() {
+    let asks = |challenge: &str| Answer::status(401).header("WWW-Authenticate", challenge);
+    let digest = "Digest realm=\"r\", nonce=\"n\"";
+    assert_eq!(asked("--digest", asks(digest)).await, [nobody("")]);
+    let basic = asked("-u a:b", asks(digest)).await;
+    assert_eq!(basic, [(Some("Basic YTpi".to_owned()), String::new())]);
+    // A password for Digest is not told to who asks for it in the clear.
+    let clear = asked("--digest -u a:b", asks("Basic realm=\"r\"")).await;
+    assert_eq!(clear, [nobody("")]);
+    let other = asked("--anyauth -u a:b", asks("Negotiate")).await;
+    assert_eq!(other, [nobody("")]);
+}
+
 #[tokio::test]
 async fn a_server_that_calls_every_answer_too_old_is_not_asked_for_ever() {
     let server = Recorder::start();

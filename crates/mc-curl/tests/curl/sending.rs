@@ -386,6 +386,17 @@ async fn the_first_failure_ends_a_command_only_with_fail_early() {
 }
 
 #[tokio::test]
+async fn an_answer_leads_on_only_where_it_is_a_redirect_and_one_is_asked_for() {
+    for (options, status) in [("-L", 201), ("-L", 404), ("", 302)] {
+        let server = Recorder::start();
+        server.then(testkit::Answer::status(status).header("Location", "/elsewhere"));
+        let answer = send(&format!("curl {options} {}", server.url("/p"))).await;
+        assert_eq!(answer.status(), Some(status), "{options}");
+        assert_eq!(server.requests().len(), 1, "{options} {status}");
+    }
+}
+
+#[tokio::test]
 async fn cookies_of_an_option_stay_with_their_server() {
     let (server, other) = (Recorder::start(), Recorder::start());
     server.then(testkit::Answer::redirect(302, &other.localhost_url("/x")));
