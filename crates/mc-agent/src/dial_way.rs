@@ -69,3 +69,26 @@ fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
         None => plan,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::DialAction;
+
+    #[test]
+    fn it_is_waited_for_longer_than_the_telephone_system_waits_unless_the_settings_say() {
+        for (timeout, at_least) in [(None, 11), (Some(3), 3)] {
+            let mut settings = Dial::new(DialAction::Application(1));
+            settings.timeout = timeout.map(Duration::from_secs);
+            let way = Way::new(
+                settings,
+                Numbers::default(),
+                None,
+                "agent",
+                ServerClock::default(),
+            );
+            assert!(way.limit() >= Duration::from_secs(at_least));
+            assert!(timeout.is_none_or(|limit| way.limit().as_secs() == limit));
+        }
+    }
+}

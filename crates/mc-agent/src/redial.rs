@@ -67,3 +67,85 @@ fn find(history: &History, which: Redial) -> io::Result<Option<(String, DialOrig
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use mc_hooks::CallEvent;
+    use mc_template::Numbers;
+
+    use super::*;
+    use crate::journal::NewCall;
+    use crate::settings::Retention;
+
+    fn open(folder: &Path, keep: Keep) -> Journal {
+        let numbers = Numbers::of_region("DE").unwrap();
+        Journal::open(folder, Retention::new(7, keep), numbers).unwrap()
+    }
+
+    async fn rings(journal: &Journal, id: &str, caller: &str) {
+        let call = CallEvent::from_pairs([("ANumber", caller)]).unwrap();
+        let new = NewCall::new(id, "test", &call);
+        journal.call(new).await.unwrap();
+    }
+
+    async fn found(journal: &Journal, which: Redial) -> Result<(String, DialOrigin), String> {
+        match number(journal, which).await {
+            Ok((number, from)) => Ok((number.as_str().to_owned(), from)),
+            Err(error) => Err(error.code().to_owned()),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_number_is_the_last_that_was_not_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = open(folder.path(), Keep::Full);
+        let none = Err("no_number".to_owned());
+        assert_eq!(found(&journal, Redial::Last).await, none);
+        rings(&journal, "a", "49199").await;
+        assert_eq!(found(&journal, Redial::Last).await, none);
+        for (id, number) in [("b", "0302"), ("c", "*21#")] {
+            let from = DialOrigin::Command;
+            journal.dial(id, from, number).await.unwrap();
+            let last = found(&journal, Redial::Last).await;
+            assert_eq!(last, Ok((number.to_owned(), from)));
+        }
+        journal.refused(DialOrigin::Link, "0304", "denied").await;
+        let last = Ok(("*21#".to_owned(), DialOrigin::Command));
+        assert_eq!(found(&journal, Redial::Last).await, last);
+    }
+
+    #[tokio::test]
+    async fn the_last_caller_is_called_by_a_number_with_its_country() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = open(folder.path(), Keep::Full);
+        journal.dial("a", DialOrigin::Link, "0302").await.unwrap();
+        for (id, caller, expected) in [
+            ("b", "49199123", Ok("+49199123")),
+            ("c", "anonymous", Err("withheld")),
+            ("d", "", Err("withheld")),
+        ] {
+            rings(&journal, id, caller).await;
+            let expected = expected
+                .map(|number| (number.to_owned(), DialOrigin::Caller))
+                .map_err(str::to_owned);
+            assert_eq!(found(&journal, Redial::Caller).await, expected, "{caller}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_number_without_its_last_digits_is_not_dialled() {
+        for keep in [Keep::Masked, Keep::None] {
+            let folder = tempfile::tempdir().unwrap();
+            let journal = open(folder.path(), keep);
+            rings(&journal, "a", "49199123456").await;
+            let not_kept = Err("not_kept".to_owned());
+            assert_eq!(found(&journal, Redial::Caller).await, not_kept);
+            // Not either once whole numbers are kept: this one is not whole.
+            let then = found(&open(folder.path(), Keep::Full), Redial::Caller).await;
+            let none = Err("no_number".to_owned());
+            assert_eq!(then, if keep == Keep::None { none } else { not_kept });
+        }
+    }
+}
