@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use mc_hooks::{Action, Outcome, Report, Runner, Task};
+use mc_hooks::{Outcome, Report, Runner, Task};
 use mc_routing::{Body, Delivery, Error};
 use mc_secret::text::one_line;
 use mc_template::{DialNumber, Values};
@@ -198,12 +198,7 @@ impl Dialler {
                 })
             }
             DialAction::Action(action) => {
-                // A softphone is the call: only who says how long it may live has it ended.
-                let limit = match action {
-                    Action::Exec(_) => way.settings.timeout,
-                    _ => Some(way.limit()),
-                };
-                let task = Task::new(id, NAME, action, &values).timeout(limit);
+                let task = Task::new(id, NAME, action, &values).timeout(way.limit_of(action));
                 of_report(runner.perform(task).await)
             }
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mc_hooks::Action;
 use mc_routing::RetryPolicy;
 use mc_template::{DialNumber, DialPlan, Numbers};
 
@@ -51,6 +52,14 @@ impl Way {
         self.settings.timeout.unwrap_or(LIMIT)
     }
 
+    /// After which time an action is ended. A softphone is the call: only who says how long it may live has it ended.
+    pub(crate) fn limit_of(&self, action: &Action) -> Option<Duration> {
+        match action {
+            Action::Exec(_) => self.settings.timeout,
+            _ => Some(self.limit()),
+        }
+    }
+
     /// Whether a pattern matches the number in any way it can be meant: a `deny` that a `+49` gets around would be none.
     pub(crate) fn denies(&self, number: &DialNumber) -> bool {
         let readings = self.plan.readings(number);
@@ -72,23 +81,34 @@ fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
 
 #[cfg(test)]
 mod tests {
+    use mc_hooks::{Exec, ExecOptions};
+    use mc_template::Names;
+
     use super::*;
     use crate::settings::DialAction;
 
+    fn way(timeout: Option<Duration>) -> Way {
+        let mut settings = Dial::new(DialAction::Application(1));
+        settings.timeout = timeout;
+        let clock = ServerClock::default();
+        Way::new(settings, Numbers::default(), None, "agent", clock)
+    }
+
     #[test]
     fn it_is_waited_for_longer_than_the_telephone_system_waits_unless_the_settings_say() {
-        for (timeout, at_least) in [(None, 11), (Some(3), 3)] {
-            let mut settings = Dial::new(DialAction::Application(1));
-            settings.timeout = timeout.map(Duration::from_secs);
-            let way = Way::new(
-                settings,
-                Numbers::default(),
-                None,
-                "agent",
-                ServerClock::default(),
-            );
-            assert!(way.limit() >= Duration::from_secs(at_least));
-            assert!(timeout.is_none_or(|limit| way.limit().as_secs() == limit));
-        }
+        assert!(way(None).limit() > Duration::from_secs(10));
+        let set = Duration::from_secs(3);
+        assert_eq!(way(Some(set)).limit(), set);
+    }
+
+    #[test]
+    fn a_program_that_dials_is_ended_only_where_the_settings_say_when() {
+        let program = std::env::current_exe().unwrap();
+        let (program, options) = (program.to_str().unwrap(), ExecOptions::default());
+        let exec = Exec::parse(program, "", &options, &Names::dial());
+        let exec = Action::from(exec.unwrap());
+        let set = Some(Duration::from_secs(3));
+        assert_eq!(way(None).limit_of(&exec), None);
+        assert_eq!(way(set).limit_of(&exec), set);
     }
 }

@@ -1,5 +1,5 @@
 //! What is dialled, for whom, and what is said of it.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::fs;
 

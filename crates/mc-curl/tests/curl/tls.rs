@@ -139,6 +139,21 @@ async fn https_goes_through_a_proxys_tunnel() {
     assert_eq!(refused.exit_code(), 56, "{refused:?}");
 }
 
+#[tokio::test]
+async fn a_proxy_with_tls_shows_a_certificate_although_the_request_has_none() {
+    if skipped_under_wine(WINE) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let ca = TestCa::new();
+    let file = ca.write_pem(folder.path());
+    let proxy = Recorder::start_tls(&ca.server());
+    let line = format!("curl -x {} http://crm.example/p", proxy.localhost_url(""));
+    assert_eq!(send(&line, Some(&file)).await.exit_code(), 0);
+    assert_eq!(proxy.only().target, "http://crm.example/p");
+    assert_eq!(send(&line, None).await.exit_code(), 60);
+}
+
 #[test]
 fn files_of_certificates_are_looked_at_beforehand() {
     let folder = tempfile::tempdir().unwrap();
