@@ -75,10 +75,13 @@ fn every_command_in_the_readme_runs() {
 }
 
 #[test]
-fn the_sample_configuration_in_the_readme_is_accepted() {
-    let samples = blocks(&read(&root().join("README.md")), "toml");
-    assert!(!samples.is_empty());
-    for sample in samples {
+fn the_sample_configuration_in_the_readme_is_accepted_and_does_both_that_is_promised() {
+    for page in ["README.md", "docs/de/README.md"] {
+        let samples = blocks(&read(&root().join(page)), "toml");
+        let [sample] = &samples[..] else {
+            panic!("{page} has {} samples", samples.len());
+        };
+        assert!(sample.contains("[dial]"), "{page} shows how to dial");
         let home = Home::new();
         // The vendor's program is not installed here; any program stands in for it.
         let program_here = std::env::current_exe().expect("this test is a program");
