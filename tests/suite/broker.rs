@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use testkit::{
-    ArgDump, Finished, Home, Mosquitto, MosquittoSettings, Running, ServerCertificate, TestCa, run,
-    wait_for,
+    ArgDump, Finished, Home, Mosquitto, MosquittoSettings, Running, ServerCertificate, TestCa,
+    poll_for, run, wait_for,
 };
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
@@ -98,9 +98,16 @@ impl Desk {
 
     #[track_caller]
     fn wait_status(&self, what: &str, is: impl Fn(&Value) -> bool) -> Value {
-        wait_for(PATIENCE, what, || {
-            Some(self.broker_status()).filter(|status| is(status))
-        })
+        let mut status = Value::Null;
+        let found = poll_for(PATIENCE, || {
+            status = self.broker_status();
+            is(&status).then_some(())
+        });
+        assert!(
+            found.is_some(),
+            "not within {PATIENCE:?}: {what}, but {status}"
+        );
+        status
     }
 
     /// The journal's entries, the newest last.

@@ -65,5 +65,5 @@ pub use sys::{ansi_command_line, process_alive, under_wine};
 pub use tls::{ServerCertificate, TestCa};
 #[cfg(feature = "servers")]
 pub use tls_front::TlsFront;
-pub use watch::{Gate, Watchdog, skipped, skipped_under_wine, wait_for, wait_until};
+pub use watch::{Gate, Watchdog, poll_for, skipped, skipped_under_wine, wait_for, wait_until};
 pub use wire::{Cut, CutRelay, Wire, WireServer};

@@ -8,20 +8,27 @@ use std::time::{Duration, Instant};
 /// How often a polled condition is looked at.
 const POLL: Duration = Duration::from_millis(5);
 
-/// Polls `condition` until it gives a value.
+/// Polls `condition` until it gives a value; `None` when `within` has passed.
+pub fn poll_for<T>(within: Duration, mut condition: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + within;
+    loop {
+        let found = condition();
+        if found.is_some() || Instant::now() >= deadline {
+            return found;
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// The same.
 ///
 /// # Panics
 ///
 /// When `within` has passed: the message names `what`.
-pub fn wait_for<T>(within: Duration, what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + within;
-    loop {
-        if let Some(value) = condition() {
-            return value;
-        }
-        assert!(Instant::now() < deadline, "not within {within:?}: {what}");
-        thread::sleep(POLL);
-    }
+#[track_caller]
+pub fn wait_for<T>(within: Duration, what: &str, condition: impl FnMut() -> Option<T>) -> T {
+    let found = poll_for(within, condition);
+    found.unwrap_or_else(|| panic!("not within {within:?}: {what}"))
 }
 
 /// Polls `condition` until it holds.
@@ -29,6 +36,7 @@ pub fn wait_for<T>(within: Duration, what: &str, mut condition: impl FnMut() -> 
 /// # Panics
 ///
 /// When `within` has passed: the message names `what`.
+#[track_caller]
 pub fn wait_until(within: Duration, what: &str, mut condition: impl FnMut() -> bool) {
     wait_for(within, what, || condition().then_some(()));
 }
