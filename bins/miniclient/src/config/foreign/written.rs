@@ -30,7 +30,7 @@ pub(super) fn parameter(before: &str) -> &str {
 
 /// A shell's operators and quotes, and what a line's quotes and spaces take apart.
 pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
-    const OPERATORS: [&str; 8] = ["&", "&&", "|", "||", ">", ">>", "<", "2>&1"];
+    const OPERATORS: [&str; 11] = ["&", "&&", "|", "||", ">", ">>", "<", "2>&1", "#", "//", ";"];
     let parameters = parameters(line);
     for (index, (at, word)) in parameters.iter().enumerate() {
         let mut say = |offset: usize, sentence: String| found.push((at + offset, sentence));
@@ -55,6 +55,12 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                     "U+{:04X} stands here, which looks like a space and separates no parameters: write an ordinary space",
                     u32::from(blank)
                 ),
+            );
+        }
+        if let Some(option) = glued_option(word) {
+            say(
+                option,
+                "no space stands before this, so that it belongs to the parameter in front of it: write a space".to_owned(),
             );
         }
         if let Some(caret) = word.find("^\"") {
@@ -102,6 +108,19 @@ fn is_path(word: &str) -> bool {
     let drive =
         word.get(1..3) == Some(":\\") && word.starts_with(|c: char| c.is_ascii_alphabetic());
     (drive || word.starts_with("\\\\")) && !word.contains('"')
+}
+
+/// Where an option begins behind a quote that ends: `/n:"a"/g:"b"`.
+fn glued_option(word: &str) -> Option<usize> {
+    let mut quoted = false;
+    word.match_indices('"').find_map(|(at, _)| {
+        quoted ^= !word[..at].ends_with('\\');
+        let rest = word[at + 1..]
+            .strip_prefix(['-', '/'])?
+            .trim_start_matches('-');
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        (!quoted && name.len() < rest.len() && name.starts_with([':', '='])).then_some(at + 1)
+    })
 }
 
 /// A space outside of quotes that separates nothing, as web pages and word processors bring it along.
