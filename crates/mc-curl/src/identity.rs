@@ -246,6 +246,47 @@ mod tests {
     }
 
     #[test]
+    fn the_password_of_a_certificate_is_not_shown() {
+        let identity = Identity {
+            certificate: "me.pfx".into(),
+            key: None,
+            format: Some(Format::Pkcs12),
+            password: Some("geheim".to_owned()),
+        };
+        let shown = format!("{identity:?}");
+        assert!(
+            shown.contains("me.pfx") && !shown.contains("geheim"),
+            "{shown}"
+        );
+    }
+
+    /// What the option says counts; without it, what the file looks like.
+    #[cfg(not(windows))]
+    #[test]
+    fn a_file_is_read_as_what_it_is_said_to_be() {
+        use mc_template::{Names, Numbers, Scope, Values};
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("me");
+        std::fs::write(&file, "-----BEGIN NOTHING").unwrap();
+        let said = |kind: &str| {
+            let line = format!("curl --cert {} {kind} https://h/", file.display());
+            let command = crate::CurlCommand::parse(&line, &Names::call()).unwrap();
+            let (values, numbers) = (Values::new(), Numbers::default());
+            let request = &command.requests(&Scope::new(&values, &numbers)).unwrap()[0];
+            let identity = request.settings.connection.identity.as_ref().unwrap();
+            identity.read().unwrap_err().to_string()
+        };
+        for kind in ["", "--cert-type PEM", "--cert-type pem"] {
+            assert!(said(kind).contains("BEGIN CERTIFICATE"), "{kind}");
+        }
+        assert!(said("--cert-type P12").contains("PKCS#12"));
+        std::fs::write(&file, "of another kind").unwrap();
+        assert!(said("").contains("PKCS#12"));
+        assert!(said("--cert-type PEM").contains("BEGIN CERTIFICATE"));
+    }
+
+    #[test]
     fn a_certificate_of_a_store_is_known() {
         assert!(is_in_store(
             r"CurrentUser\MY\934a7ac6f8a5d579285a74fa61e19f23ddfe8d7a"

@@ -103,6 +103,23 @@ fn a_note_says_what_it_is_about() {
         let texts: Vec<_> = notes.into_iter().map(|note| note.text).collect();
         texts.join("\n")
     };
+    // What is found out for a field is told with what may be sent in its place, where there is something.
+    for (field, instead) in [
+        ("IPAddress", "choose with ip"),
+        ("SessionID", "own field of this name"),
+        ("Desk", ""),
+    ] {
+        let table = format!(
+            "$Uri = 'https://acd.example/rest/v1.0/3/routingApplications/run/77'\n\
+             $daten = @{{ WindowsLoginName = $env:USERNAME; {field} = (Get-It) }}\n\
+             $kopf = @{{ Authorization = \"Bearer $env:API_TOKEN\" }}"
+        );
+        let said = told("table", &table);
+        assert!(said.contains(&format!("{field} is not sent")), "{said}");
+        for word in ["choose with ip", "own field of this name"] {
+            assert_eq!(said.contains(word), word == instead, "{field}: {said}");
+        }
+    }
     let stops = "ends the script at the first error";
     assert!(told("before", "$ErrorActionPreference = 'Stop'").contains(stops));
     for other in ["$ErrorActionPreference = 'Continue'", "$was = 'Stop'"] {
