@@ -35,13 +35,15 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let notify_section = under("notify");
     let subscribe_section = under("subscribe");
 
-    let numbers = numbers_section.map(|section| numbers(reader, &section));
+    let numbers = numbers_section
+        .map(|section| numbers(reader, &section))
+        .unwrap_or_default();
     let jtel = jtel_section
         .as_ref()
         .and_then(|section| jtel(reader, section));
     let actions = Actions::new(reader, jtel_section.as_ref());
     let oauth = oauth::oauth(reader, root, &secrets, actions.sender());
-    let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names);
+    let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names, &numbers);
     let dial_names = hidden(dial::names(&variables));
     let automatic = |name: &str, from: &str| {
         format!(
@@ -72,7 +74,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         names: &dial_names,
         sentence: dialled,
     }));
-    let listed = hooks::listed(reader, root, &hooks, &actions, &names, &elsewhere);
+    let listed = hooks::listed(reader, root, &hooks, &actions, &names, &numbers, &elsewhere);
     hooks.extend(listed);
     let dial = dial_section.as_ref().and_then(|section| {
         dial::dial(
@@ -109,7 +111,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         };
         subscribe::subscribe(reader, &section, &surroundings)
     });
-    let region = numbers.as_ref().and_then(Numbers::region);
+    let region = numbers.region();
     if let (Some(section), Some(dial), None) = (&dial_section, &dial, region)
         && !dial.deny.is_empty()
     {
@@ -118,7 +120,7 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     }
     let config = Config {
         hooks,
-        numbers: numbers.unwrap_or_default(),
+        numbers,
         users_uid: top.text("UsersUID").map(|text| text.value.to_owned()),
         variables,
         names,

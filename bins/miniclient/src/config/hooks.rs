@@ -3,7 +3,7 @@
 use mc_cli::settings::{Place, Reader, Section, Table, Text, Value};
 use mc_hooks::{Action, Hook, When};
 use mc_secret::text::shown;
-use mc_template::Names;
+use mc_template::{Names, Numbers};
 
 use super::actions::Actions;
 use super::chain::{Links, misplaced, on};
@@ -36,7 +36,7 @@ fn hook(section: &Section<'_>, name: &str, action: Action, when: When) -> Hook {
 }
 
 /// Which calls a section's hooks run for.
-fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
+fn when(reader: &mut Reader, section: &Section<'_>, names: &Names, numbers: &Numbers) -> When {
     if matches!(section.value("on"), Some(Value::Array(list)) if list.is_empty()) {
         let text =
             "a hook with on = [] never runs; name events, or leave the line out for [\"ringing\"]";
@@ -50,7 +50,7 @@ fn when(reader: &mut Reader, section: &Section<'_>, names: &Names) -> When {
         };
         if let Some(more) = reader.parsed("when", Some(*pattern), more) {
             when = more;
-            if let Some(told) = unlikely(section, name, pattern.value, names) {
+            if let Some(told) = unlikely(section, name, pattern.value, names, numbers) {
                 let (place, pattern) = (pattern.place, shown(pattern.value));
                 reader.warning(place, format!("`when`, {name} = \"{pattern}\": {told}"));
             }
@@ -66,9 +66,10 @@ pub(super) fn automatic(
     vendor: Option<&Section<'_>>,
     actions: &Actions,
     names: &Names,
+    numbers: &Numbers,
 ) -> Vec<Hook> {
     let when = vendor
-        .map(|section| when(reader, section, names))
+        .map(|section| when(reader, section, names, numbers))
         .unwrap_or_default();
     let rest = automatic_rest(reader, top, actions, names).map(|action| (AUTOMATIC_REST, action));
     let exe = automatic_exe(reader, top, vendor, names).map(|action| (AUTOMATIC_EXE, action));
@@ -159,6 +160,7 @@ pub(super) fn listed(
     automatic: &[Hook],
     actions: &Actions,
     names: &Names,
+    numbers: &Numbers,
     elsewhere: &[Elsewhere<'_, '_>],
 ) -> Vec<Hook> {
     let mut hooks = Vec::new();
@@ -180,7 +182,7 @@ pub(super) fn listed(
             continue;
         }
         let names = links.names(number);
-        let when = when(reader, section, &names);
+        let when = when(reader, section, &names, numbers);
         let action = match actions.action(reader, section, &names) {
             Some(Action::Rest(rest)) => Some(rest.answers(answers).into()),
             action => action,

@@ -2,7 +2,7 @@
 
 use mc_cli::settings::Section;
 use mc_hooks::{EventKind, Matcher};
-use mc_template::Names;
+use mc_template::{Bare, Names, Numbers};
 
 use super::chain::on;
 
@@ -12,6 +12,7 @@ pub(super) fn unlikely(
     name: &str,
     pattern: &str,
     names: &Names,
+    numbers: &Numbers,
 ) -> Option<String> {
     let test = pattern.strip_prefix('!').unwrap_or(pattern);
     let expression = test.strip_prefix("regex:");
@@ -32,7 +33,9 @@ pub(super) fn unlikely(
         None => test,
     };
     let begin = begin.trim_start_matches(['\\', '(']);
-    if matches!(canonical, "ANumber" | "ServiceNumber") && begin.starts_with(['+', '0']) {
+    let international =
+        numbers.bare() == Bare::E164 && matches!(canonical, "ANumber" | "ServiceNumber");
+    if international && begin.starts_with(['+', '0']) {
         return Some(
             "jtel sends numbers with the country code and nothing before it, as 4930123456, and this is for none of them: write `49*` and the like"
                 .to_owned(),

@@ -198,8 +198,8 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.'\"".contains(c);
     if !key.chars().all(plain) || value.starts_with('=') {
-        let words = key.split(|c| !plain(c)).filter(|word| !word.is_empty());
-        let name = words.last().unwrap_or("NAME");
+        let mut words = key.split(|c| !plain(c)).filter(|word| !word.is_empty());
+        let name = words.next_back().unwrap_or("NAME");
         return kept(format!(
             "write `{name} = ...`: before the one equals sign stands the name alone"
         ));

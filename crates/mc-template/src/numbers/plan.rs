@@ -183,6 +183,12 @@ impl Numbers {
         Self { bare, ..self }
     }
 
+    /// What a number of an event is that has neither a `+` nor a prefix.
+    #[must_use]
+    pub fn bare(&self) -> Bare {
+        self.bare
+    }
+
     /// The region's two letters, if one is known.
     pub fn region(&self) -> Option<String> {
         self.home.as_ref().map(|home| home.region.to_string())
