@@ -159,6 +159,16 @@ impl Reader {
                 }
                 Value::Null
             }
+            "convertto-securestring" => {
+                const TAKES: Signature = Signature("string securekey", "key", "asplaintext force");
+                let mut bound = self.bound(command, &TAKES).unwrap_or_default();
+                let text = bound.remove("string").or(input).unwrap_or(Value::Null);
+                match (text, bound.contains_key("asplaintext")) {
+                    (unknown @ Value::Unknown(_), _) => unknown,
+                    (Value::Text(text), true) => Value::Secure(text),
+                    _ => self.unknown("it is kept encrypted"),
+                }
+            }
             "add-member" => match input {
                 Some(Value::Table(table)) if self.state.tables[table].fixed => {
                     self.add_member(command, table);

@@ -223,7 +223,9 @@ impl Reader {
                 }
             }
             ("ordered" | "hashtable" | "collections.idictionary", table @ Value::Table(_)) => table,
-            ("object", value) | ("switch", value @ Value::Bool(_)) => value,
+            ("object", value)
+            | ("switch", value @ Value::Bool(_))
+            | ("security.securestring" | "securestring", value @ Value::Secure(_)) => value,
             (kind, value) if kind.starts_with("validate") => value,
             ("int", number @ Value::Number(_)) => number,
             ("bool", truth @ Value::Bool(_)) => truth,

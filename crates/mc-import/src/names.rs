@@ -16,7 +16,7 @@ pub(crate) const ALIASES: &str = "irm:invoke-restmethod iwr:invoke-webrequest cu
 /// What shows, computes or looks something up, and gives nothing back that the script holds.
 pub(crate) const HARMLESS: &str = "out-string format-table format-list format-wide set-strictmode new-object \
     new-timespan new-guid measure-object select-string compare-object convertfrom-json convertto-csv convertto-html \
-    convertto-xml convertfrom-csv convertto-securestring convertfrom-securestring convert-path resolve-path test-path \
+    convertto-xml convertfrom-csv convertfrom-securestring convert-path resolve-path test-path \
     test-connection test-netconnection resolve-dnsname add-type update-typedata wait-job receive-job remove-job \
     pop-location import-clixml import-csv whoami whoami.exe hostname hostname.exe qwinsta qwinsta.exe quser quser.exe \
     query query.exe ipconfig ipconfig.exe nslookup nslookup.exe ping ping.exe systeminfo systeminfo.exe tasklist \

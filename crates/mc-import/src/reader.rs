@@ -284,7 +284,7 @@ impl Reader {
             }
             (Value::Table(_), None) => self.touch(held),
             (Value::Unknown(unknown), _) if unknown.fresh => {}
-            (Value::Unknown(_) | Value::List(_) | Value::Addresses(_), _) => {
+            (Value::Unknown(_) | Value::List(_) | Value::Addresses(_) | Value::Secure(_), _) => {
                 self.forget("something that is not followed was changed");
             }
             _ => {}

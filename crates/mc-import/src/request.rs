@@ -95,6 +95,27 @@ impl Reader {
         if let Some(headers) = bound.remove("headers") {
             self.headers(&mut call, &headers, &mut is_json);
         }
+        if let Some(kind) = bound.remove("authentication") {
+            let plain = matches!(&call.target, Target::Run(url) if !url.to_lowercase().starts_with("https:"))
+                && !bound.contains_key("allowunencryptedauthentication");
+            match bound.remove("token") {
+                _ if !["bearer", "oauth"].contains(&kind.lower().as_str()) => {
+                    call.refuse(line, "-authentication is not read");
+                }
+                _ if plain => call.refuse(
+                    line,
+                    "PowerShell sends no token over http without -AllowUnencryptedAuthentication",
+                ),
+                // It takes the place of one in the headers.
+                Some(Value::Secure(text)) => {
+                    let (name, bearer) = (String::new(), Value::text("Bearer "));
+                    let value = self.add(bearer, Value::Text(text));
+                    call.token = token(&Entry { name, value, line });
+                }
+                Some(Value::Unknown(unknown)) => call.token = Err((unknown.line, unknown.why)),
+                _ => call.refuse(line, "-Token takes a SecureString"),
+            }
+        }
         if !is_json {
             call.refuse(line, "its content is declared as something else than JSON");
         }

@@ -58,6 +58,8 @@ pub(crate) enum Value {
     Table(usize),
     /// A table that has become JSON.
     Json(Vec<Entry>),
+    /// A text as a `SecureString`, which is no text for anything but the cmdlets that take one.
+    Secure(Vec<Piece>),
     Addresses(Addresses),
     Unknown(Unknown),
 }
