@@ -183,7 +183,8 @@ impl Reader {
     fn repeat(&mut self, found: &Loop, line: usize) {
         self.body(&found.first);
         let begins = found.each.is_none()
-            && (found.condition.is_empty()
+            && (found.late
+                || found.condition.is_empty()
                 || self.bodys_value(&found.condition).truth() == Some(true));
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
         let (exits, returns) = (self.exits.len(), self.returns.len());
@@ -224,19 +225,11 @@ impl Reader {
         let Kind::Try(body, ..) = &found.body[at].kind else {
             return false;
         };
-        let ends = match body.last().map(|last| &last.kind) {
-            Some(Kind::Flow(Flow::Break | Flow::Return, _)) => true,
-            // A flag, by which the condition no longer holds.
-            Some(Kind::Assign(flag @ Expr::Variable(_), operator, value)) if operator == "=" => {
-                let kept = self.copy();
-                let value = self.value_of(value);
-                self.assign(flag, "=", value);
-                let holds = self.bodys_value(&found.condition).truth();
-                self.state = kept;
-                holds == Some(false)
-            }
-            _ => false,
-        };
+        let leaves = matches!(
+            body.last().map(|last| &last.kind),
+            Some(Kind::Flow(Flow::Break | Flow::Return, _))
+        );
+        let ends = leaves || self.is_flag(found, &found.body[..at], body);
         if ends {
             let (first, rest) = found.body.split_at(at + 1);
             self.loops_deep += 1;
@@ -244,6 +237,9 @@ impl Reader {
             self.branch(line, &mut |reader| {
                 reader.body(rest);
                 reader.body(&found.step);
+                if found.late {
+                    reader.bodys_value(&found.condition);
+                }
             });
             self.loops_deep -= 1;
             self.irrelevant(
@@ -251,6 +247,32 @@ impl Reader {
                 "mc-start waits for nothing, and repeats a failed report for 30 seconds",
             );
         }
+        ends
+    }
+
+    /// Whether the condition no longer holds by what is set on the way to the end of a try that comes through.
+    fn is_flag(&mut self, found: &Loop, before: &[Statement], tried: &[Statement]) -> bool {
+        let kept = self.copy();
+        let plain = before.iter().chain(tried).all(|statement| {
+            match &statement.kind {
+                Kind::Assign(flag @ Expr::Variable(_), operator, value) => {
+                    let value = match &value.kind {
+                        Kind::Pipeline(stages) => match stages.as_slice() {
+                            [Stage::Value(Expr::Variable(name))] if operator == "=" => {
+                                self.get(name)
+                            }
+                            _ => self.unknown("it is set in a loop"),
+                        },
+                        _ => return false,
+                    };
+                    self.assign(flag, "=", value);
+                }
+                kind => return matches!(kind, Kind::Pipeline(_)),
+            }
+            true
+        });
+        let ends = plain && self.bodys_value(&found.condition).truth() == Some(false);
+        self.state = kept;
         ends
     }
 

@@ -167,10 +167,19 @@ impl Parser {
         match keyword {
             "do" => {
                 found.body = self.block()?;
-                if !self.continued("until") && !self.continued("while") {
+                found.late = true;
+                let until = self.continued("until");
+                if !until && !self.continued("while") {
                     return self.fault("`while` or `until` is missing here");
                 }
                 found.condition = self.brackets()?;
+                if until {
+                    let line = self.line();
+                    let ends = Expr::Group('(', found.condition);
+                    let value = Expr::Unary("!".to_owned(), Box::new(ends));
+                    let kind = Kind::Pipeline(vec![Stage::Value(value)]);
+                    found.condition = vec![Statement { line, kind }];
+                }
                 return Ok(Kind::Loop(found));
             }
             "while" => found.condition = self.brackets()?,

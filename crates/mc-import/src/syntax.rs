@@ -49,6 +49,8 @@ pub(crate) struct Loop {
     /// `foreach ($name in condition)`, and `_` for a `switch`.
     pub(crate) each: Option<String>,
     pub(crate) body: Body,
+    /// `do { body } while (condition)`: the body comes first.
+    pub(crate) late: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
