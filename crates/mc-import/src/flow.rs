@@ -107,7 +107,7 @@ impl Reader {
                 return false;
             }
             Kind::Param(parameters) => {
-                self.receive(parameters, "whoever starts the script decides about", true);
+                self.started(parameters);
             }
             Kind::Flow(flow, value) => {
                 if let Some(value) = value {

@@ -45,6 +45,7 @@ impl Reader {
             name,
             kind,
             default,
+            ..
         } in parameters
         {
             let mut value = match (bound.remove(name), default) {
@@ -119,6 +120,29 @@ impl Reader {
         });
         self.functions_deep -= 1;
         self.returns.truncate(returns);
+    }
+
+    /// Parameters of the script: what they are when whoever starts it says nothing about them.
+    pub(crate) fn started(&mut self, parameters: &[Parameter]) {
+        for given in parameters {
+            self.line = given.line;
+            let mut value = Value::Bool(false);
+            if let Some(default) = &given.default {
+                self.branch(given.line, &mut |reader| value = reader.eval(default));
+            }
+            let asked = given.mandatory || given.kind == "?";
+            if asked || given.default.is_none() && given.kind != "switch" {
+                let name = &given.name;
+                value = self.unknown(&format!("whoever starts the script decides about ${name}"));
+            } else if !given.kind.is_empty() {
+                value = self.cast(&given.kind, value);
+            }
+            let known = value.reason().is_none();
+            self.set(&given.name, value);
+            if known {
+                self.set.put(&given.name, (given.line, false));
+            }
+        }
     }
 
     /// Parameters, whose values are never certain.

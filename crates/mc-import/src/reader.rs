@@ -69,8 +69,8 @@ pub(crate) struct Reader {
     pub(crate) ended: Option<usize>,
     /// Variables that may have held a table, which others may hold, too.
     held: HashMap<String, usize>,
-    /// Environment variables that the script sets, and whether it reads them itself.
-    set: Named<(usize, bool)>,
+    /// Environment variables that the script sets, and its parameters, and whether it reads them itself.
+    pub(crate) set: Named<(usize, bool)>,
     pub(crate) work: usize,
 }
 
@@ -87,9 +87,11 @@ impl Reader {
             }
         }
         for (name, (line, read)) in std::mem::take(&mut self.set).all {
-            let name = name.trim_start_matches("env:").to_uppercase();
-            if !read && name != "API_TOKEN" {
-                self.lost(line, format!("the environment variable {name} is set for the client; set it for the user (setx)"));
+            let variable = name.strip_prefix("env:").map(str::to_uppercase);
+            match variable {
+                None if read => self.lost(line, format!("another ${name} than this, which a shortcut or command file may hand to the script: look there")),
+                Some(name) if !read && name != "API_TOKEN" => self.lost(line, format!("the environment variable {name} is set for the client; set it for the user (setx)")),
+                _ => {}
             }
         }
     }
@@ -192,10 +194,11 @@ impl Reader {
     }
 
     pub(crate) fn get(&mut self, name: &str) -> Value {
-        if let Some(set) = self.set.get(name) {
+        let (scope, bare) = name.split_once(':').unwrap_or(("", name));
+        let key = if scope == "env" { name } else { bare };
+        if let Some(set) = self.set.get(key) {
             set.1 = true;
         }
-        let (scope, bare) = name.split_once(':').unwrap_or(("", name));
         self.defaults(bare);
         let name = match scope {
             "script" | "global" if self.functions_deep > 0 => {

@@ -222,6 +222,8 @@ impl Parser {
             }
             if self.peek() == Some('[') {
                 let kind = self.type_name()?;
+                let says = kind.contains("mandatory") && !kind.contains("mandatory=$false");
+                next.mandatory |= says && kind.starts_with("parameter(");
                 let odd = ["position", "pipeline", "parametersetname", "remaining"];
                 if next.kind == "?" || odd.iter().any(|word| kind.contains(word)) {
                     "?".clone_into(&mut next.kind);
@@ -230,6 +232,7 @@ impl Parser {
                 }
                 continue;
             }
+            next.line = self.line();
             let Some(name) = self.variable() else {
                 return self.fault("this parameter is not understood");
             };

@@ -15,10 +15,13 @@ pub(crate) type Parameters = Vec<Parameter>;
 
 #[derive(Debug, Default)]
 pub(crate) struct Parameter {
+    pub(crate) line: usize,
     pub(crate) name: String,
     /// Its type, and `?` where something decides in another way what it gets.
     pub(crate) kind: String,
     pub(crate) default: Option<Expr>,
+    /// It has to be given, whatever stands there for the case that it is not.
+    pub(crate) mandatory: bool,
 }
 
 #[derive(Debug)]
