@@ -7,7 +7,9 @@ const ZEROS: [u32; 19] = [
     0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xA9F0, 0xFF10,
 ];
 
-/// Nothing that is seen: marks of writing direction, joiners, selectors, soft hyphens.
+/// Nothing that is seen: marks of writing direction, joiners, selectors, soft hyphens. A number is the same without them.
+/// That is another question than whether a text may be shown with them (`is_deceptive` of `mc-secret`): control characters
+/// and line ends separate numbers, and the selector behind a picture of a telephone deceives nobody.
 pub(super) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'

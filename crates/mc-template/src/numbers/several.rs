@@ -10,13 +10,50 @@ const ENDING_DIGITS: usize = 4;
 /// What is dialled for help; whoever else is meant by more digits behind a separator, nobody may reach these by mistake, or
 /// miss them.
 const EMERGENCY: [&str; 4] = ["110", "112", "911", "999"];
+/// What stands between two numbers of which either is meant, and in none.
+const BETWEEN: [&str; 11] = [
+    "|", " & ", " oder ", " bzw ", " bzw. ", " und ", " or ", " and ", " ou ", " et ", " o ",
+];
+
+/// `110 oder 112`, `040 556677 (oder 0171 1234567)`: refuses what is listed by words and signs.
+pub(super) fn check_list(text: &str) -> Result<(), NumberError> {
+    let text = text.to_lowercase().replace('(', " ");
+    let ends = |before: &str| {
+        before
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_digit() || c == ')')
+    };
+    let begins = |after: &str| {
+        let after = after.trim_start_matches([' ', '+']);
+        after.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut lists = BETWEEN.iter().filter_map(|sign| text.split_once(sign));
+    if lists.any(|(before, after)| ends(before) && begins(after)) {
+        return Err(NumberError::TwoNumbers);
+    }
+    Ok(())
+}
+
+/// `110, 112`, `22; 23`: what a pause would send is another number. Nothing is sent once somebody answers who helps, and
+/// short numbers that count up are a list.
+pub(super) fn is_next(number: &str, sent: &str) -> bool {
+    let (number, next) = (number.trim(), sent.trim_start_matches([',', ';', ' ']));
+    let end = next.find([',', ';', ' ']).unwrap_or(next.len());
+    let next = &next[..end];
+    let counts_up = (2..=ENDING_DIGITS).contains(&number.len())
+        && next.bytes().all(|byte| byte.is_ascii_digit())
+        && next.len() == number.len()
+        && !number.starts_with('0')
+        && next.get(..1) == number.get(..1);
+    EMERGENCY.contains(&number) || counts_up
+}
 
 /// Refuses two numbers beside each other.
 pub(super) fn check(text: &str) -> Result<(), NumberError> {
     // A code may stand in front: `#31#`.
     let text = text
         .rsplit(['#', '*'])
-        .find(|part| part.contains(['/', '-', '\t', ' ']))
+        .find(|part| part.contains(['/', '-', '\t', ' ', '(']))
         .unwrap_or_default();
     if is_two_numbers(text) || has_two_endings(text) || is_emergency_and_more(text) {
         return Err(NumberError::TwoNumbers);
@@ -57,14 +94,16 @@ fn is_two_numbers(text: &str) -> bool {
     })
 }
 
-/// `110-0`, `110/112/19222`: no switchboard has such a number.
+/// `110-0`, `110/112/19222`, `110 112`: no switchboard has such a number.
 fn is_emergency_and_more(text: &str) -> bool {
-    text.trim()
-        .split_once(['-', '/'])
-        .is_some_and(|(first, rest)| {
-            EMERGENCY.contains(&first.trim_end())
-                && ((1..=2).contains(&digits(rest)) || rest.contains('/'))
-        })
+    let text = text.trim();
+    let Some((first, rest)) = text.split_once(['-', '/', ' ', '(']) else {
+        return false;
+    };
+    let rest = rest.trim_matches([' ', '(', ')']);
+    let is_part = text[first.len()..].trim_start().starts_with(['-', '/'])
+        && ((1..=2).contains(&digits(rest)) || rest.contains('/'));
+    EMERGENCY.contains(&first) && (is_part || EMERGENCY.contains(&rest))
 }
 
 /// `0301234567/68` is either of two numbers, as `110/112` is: what stands behind the `/` is shorter than, or as long as,

@@ -75,6 +75,7 @@ impl Written {
         if let Some(what) = several::other(text) {
             return Err(NumberError::Other { what });
         }
+        several::check_list(text)?;
         let (bare, comment) = without_comments(text);
         // What the words in parentheses belonged to: `Telefon (privat):`.
         let text = if text.starts_with('(') {
@@ -178,7 +179,8 @@ fn before_pause(text: &str) -> Result<(&str, Option<LeftOut>), NumberError> {
         .filter(|c| c.is_ascii_digit() || "*#".contains(*c))
         .collect();
     let count = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-    if looks_whole(rest) && count(number) >= 6 {
+    let is_list = rest.chars().all(keys) && !sent.is_empty() && several::is_next(number, rest);
+    if is_list || looks_whole(rest) && count(number) >= 6 {
         return Err(NumberError::TwoNumbers);
     }
     // A comma in `030,1234567` separates: who knows what `030` would reach.
