@@ -22,6 +22,19 @@ pub fn is_deceptive(c: char) -> bool {
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether a character looks like a space or like nothing and is neither a space nor a tab, as web pages and word processors
+/// bring them along.
+///
+/// ```
+/// use mc_secret::text::is_no_space;
+/// assert!("\u{a0}\u{200b}\u{feff}".chars().all(is_no_space));
+/// assert!(!"a \t".contains(is_no_space));
+/// ```
+#[must_use]
+pub fn is_no_space(c: char) -> bool {
+    (c.is_whitespace() || is_deceptive(c)) && !matches!(c, ' ' | '\t')
+}
+
 /// The straight quote of which a text program or a page has made this one; `None` for any other character.
 ///
 /// ```

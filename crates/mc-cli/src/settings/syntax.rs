@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use mc_secret::text::straight_quote;
+use mc_secret::text::{is_no_space, straight_quote};
 use toml::de::DeTable;
 
 use super::key::{Kind, Schema};
@@ -190,7 +190,7 @@ fn sentence(schema: &Schema, layer: &Layer, fault: &Fault) -> (String, bool) {
         .line_text(line)
         .split_once(['\'', '"'])
         .unwrap_or((text, ""));
-    if let Some(blank) = bare.chars().find(|c| is_other_blank(*c)) {
+    if let Some(blank) = bare.chars().find(|c| is_no_space(*c)) {
         return kept(format!(
             "U+{:04X} stands here, which looks like a space or like nothing: write an ordinary space, or leave it out",
             u32::from(blank)
@@ -287,15 +287,6 @@ fn behind(value: &str) -> &str {
         .map_or("", |(_, rest)| rest.trim_start())
 }
 
-/// A blank that only looks like a space, or is not seen, as web pages and word processors bring them along.
-fn is_other_blank(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, ' ' | '\t')
-        || matches!(
-            c,
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
-        )
-}
-
 /// Whether the value is of a setting that holds no secret.
 fn may_be_shown(schema: &Schema, key: &str) -> bool {
     let mut keys = schema.keys.iter();
@@ -330,14 +321,34 @@ fn name(key: &str) -> String {
     }
 }
 
-/// Whether the position is behind a backslash inside a double-quoted text of its line.
+/// Whether a double-quoted text of the line has a backslash in it that begins no escape, or keeps it open.
 fn in_escaped_text(layer: &Layer, fault: &Fault) -> bool {
-    let start = layer.line_start(fault.line);
-    let before = layer.text.get(start..fault.span.start).unwrap_or_default();
-    let opened = before
+    let line = layer.line_text(fault.line);
+    let value = line
         .split_once('=')
         .map_or("", |(_, value)| value.trim_start());
-    opened.trim_start_matches(['[', ' ', '{']).starts_with('"') && before.contains('\\')
+    if !value.trim_start_matches(['[', ' ', '{']).starts_with('"') {
+        return false;
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    let mut rest = value.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '"' => (quoted, escaped) = (!quoted, false),
+            '\\' if quoted => match rest.next() {
+                Some('\\') => {}
+                Some('b' | 't' | 'n' | 'f' | 'r' | 'e' | '"') => escaped = true,
+                Some('u' | 'U' | 'x')
+                    if rest.as_str().starts_with(|c: char| c.is_ascii_hexdigit()) =>
+                {
+                    escaped = true;
+                }
+                _ => return true,
+            },
+            _ => {}
+        }
+    }
+    quoted && escaped
 }
 
 fn duplicate(layer: &Layer, fault: &Fault) -> String {
