@@ -138,7 +138,15 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                     pairs.push((pair.key.as_str(), text));
                 } else {
                     let kind = pair.node.value.kind();
-                    let text = format!("`{}` takes a text in quotes, not {kind}", pair.key);
+                    let one_of = matches!(pair.node.value, Value::Array(_)) && name == "when";
+                    let text = if one_of {
+                        format!(
+                            "`{}` takes a text in quotes, not {kind}; for one of several write 'regex:^(a|b)$'",
+                            pair.key
+                        )
+                    } else {
+                        format!("`{}` takes a text in quotes, not {kind}", pair.key)
+                    };
                     reader.problem(pair.node.place, text);
                 }
             }

@@ -59,6 +59,10 @@ fn placeholders_of_every_family_are_pointed_out() {
         ("{\\\"t\\\":\\\"Anruf von {phone}\\\"}", 19, "{phone}"),
         ("{\\\"n\\\":\\\"@number@\\\"}", 9, "@number@"),
         ("--caller :phone", 9, ":phone"),
+        ("/n:<# N #>", 3, "<# N #>"),
+        ("/n:@caller", 3, "@caller"),
+        ("-c CALLERID", 3, "CALLERID"),
+        ("/n=\"CALLER_ID\"", 4, "CALLER_ID"),
     ] {
         let found = said(line, Line::Parameters);
         assert!(
@@ -73,6 +77,7 @@ fn placeholders_of_every_family_are_pointed_out() {
         "curl https://h/ -d n=@number@",
         "curl https://h/ -d n=!phone!",
         "curl https://h/c/:phone",
+        "curl https://h/?n=CALLERID",
         "curl https://h/rest/**put_your_user_id_here**/x",
         "curl 'https://h/?a=1&amp;b=2'",
     ] {
@@ -120,7 +125,11 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "a|phone|b |phone| ~/phone ~phone~ 5~phone~",
         "\"{\\\"query\\\":\\\"{ contact {phone} }\\\"}\"",
         "\"query { contact(id: 1) {phone} }\"",
-        "@body.json @phone @number",
+        "@body.json @phone @number $ANumber",
+        "-c CALLERID /n:$ANumber",
+        "/CALLER --phone phone -CLI MODE",
+        "\"/t:a; b,\" a; b, \"x=$ANumber;\" $ANumber;x",
+        "/x:\"<b>\" \"<c n=\\\"$ANumber\\\"/>\" --o=\"a b\"",
         "[[ -n x ]] [[1,2]] <<EOF",
         "%(x)d #{x} {#phone",
     ] {
@@ -212,6 +221,19 @@ fn what_other_programs_write_is_pointed_out_with_what_to_write() {
         ),
         ("\"<s>$ServiceName</s>\"", 4, "write `${ServiceName:xml}`"),
         ("\"https://h/?n=+$ANumber\"", 14, "write `%2B`"),
+        ("/n:$ANumber; /x", 11, "`;` is a part of the parameter"),
+        ("${ANumber}, x", 10, "`,` is a part of the parameter"),
+        ("/g:\"$GroupName\", x", 15, "`,` is a part of the parameter"),
+        (
+            "/xml:<call n=\"$ANumber\"/>",
+            13,
+            "the double quotes of this document",
+        ),
+        (
+            "/xml:<c>n=\"$ANumber\"",
+            10,
+            "the double quotes of this document",
+        ),
         ("$ANumber > x", 9, "`>` is a parameter"),
         ("/n:'$ANumber'", 0, "write double quotes"),
         ("'$ANumber x'", 0, "write double quotes"),

@@ -7,7 +7,7 @@ use super::calls::is_of_calls;
 use super::written::parameter;
 
 /// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
-const MARKS: [(&str, &str); 19] = [
+const MARKS: [(&str, &str); 20] = [
     ("%%", "%%"),
     ("%", "%"),
     ("%{", "}"),
@@ -18,6 +18,7 @@ const MARKS: [(&str, &str); 19] = [
     ("#{", "}"),
     ("<%", "%>"),
     ("<?", "?>"),
+    ("<#", "#>"),
     ("<<", ">>"),
     ("<", ">"),
     ("[[", "]]"),
@@ -59,6 +60,9 @@ pub(super) fn unfilled(
     for (at, name) in with_colon(line, names) {
         say(at, &line[at..=at + name.len()], name);
     }
+    for (at, written) in alone(line, is_command) {
+        say(at, written, written.trim_start_matches('@'));
+    }
     for (at, _) in line.match_indices('%') {
         // `%~1` is `%1` without its quotes.
         let rest = line[at + 1..].trim_start_matches('~');
@@ -71,6 +75,33 @@ pub(super) fn unfilled(
             say(at, &line[at..end], "");
         }
     }
+}
+
+/// `@caller`, `CALLERID`: a word of calls, where no value of ours stands in the whole line. `curl -d @caller` reads a file.
+fn alone(line: &str, is_command: bool) -> Vec<(usize, &str)> {
+    let (mut found, mut end) = (Vec::new(), 0);
+    let outside = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '@'));
+    for word in line
+        .split_inclusive(outside)
+        .filter(|_| !line.contains('$'))
+    {
+        let at = end;
+        end += word.len();
+        let word = word.trim_end_matches(outside);
+        let (before, after) = (&line[..at], &line[at + word.len()..]);
+        let name = word.strip_prefix('@').filter(|_| !is_command);
+        let capitals = word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        let name = name.or(Some(word).filter(|_| capitals)).unwrap_or_default();
+        if name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && is_word(name, true)
+            && is_of_calls(name)
+            && (before.is_empty() || before.ends_with([' ', '=', ':', '"', '\'']))
+            && is_apart(before, after)
+        {
+            found.push((at, word));
+        }
+    }
+    found
 }
 
 fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names) -> bool {
@@ -103,7 +134,7 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
             let in_text = before.ends_with(' ') && is_of_calls(name) && !block();
             (begins || in_text) && mark.name == name && self::is_word(bare, is_of_calls(bare))
         }
-        "{{{" | "{{" | "<%" | "<?" => {
+        "{{{" | "{{" | "<%" | "<?" | "<#" => {
             let bare = name.trim_start_matches(SIGNS).trim_start();
             // The declaration of an XML document is none.
             bare.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,23 +1,45 @@
 //! A line as it is written: its parameters with their quotes, and what is not meant by these.
 
-use mc_secret::text::straight_quote;
+use mc_secret::text::{is_no_space, straight_quote};
 use mc_template::Names;
+
+/// A character of a line.
+struct Step {
+    at: usize,
+    character: char,
+    /// Whether it begins or ends a quoted text; a quote behind a backslash does not.
+    is_quote: bool,
+    /// Whether what follows stands inside of quotes.
+    quoted: bool,
+}
+
+/// The characters of a line, by its quotes.
+fn steps(line: &str) -> impl Iterator<Item = Step> {
+    let (mut quoted, mut backslashes) = (false, 0);
+    line.char_indices().map(move |(at, character)| {
+        let is_quote = character == '"' && backslashes % 2 == 0;
+        quoted ^= is_quote;
+        backslashes = if character == '\\' {
+            backslashes + 1
+        } else {
+            0
+        };
+        Step {
+            at,
+            character,
+            is_quote,
+            quoted,
+        }
+    })
+}
 
 /// The parameters of a line as they are written, quotes included, each with its place. What ends with a space ends with an
 /// empty one.
 pub(super) fn parameters(line: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let (mut quoted, mut begin, mut last) = (false, 0, ' ');
-    for (at, character) in line.char_indices() {
-        match character {
-            '"' if last != '\\' => quoted ^= true,
-            ' ' | '\t' if !quoted => {
-                found.push((begin, &line[begin..at]));
-                begin = at + 1;
-            }
-            _ => {}
-        }
-        last = character;
+    let (mut found, mut begin) = (Vec::new(), 0);
+    for step in steps(line).filter(|step| matches!(step.character, ' ' | '\t') && !step.quoted) {
+        found.push((begin, &line[begin..step.at]));
+        begin = step.at + 1;
     }
     found.push((begin, &line[begin..]));
     found
@@ -48,12 +70,12 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                 "`=` is a parameter of its own here, for spaces separate parameters: leave the spaces around it out".to_owned(),
             );
         }
-        if let Some((at, blank)) = other_blank(word) {
+        if let Some(blank) = other_blank(word) {
             say(
-                at,
+                blank.at,
                 format!(
-                    "U+{:04X} stands here, which looks like a space and separates no parameters: write an ordinary space",
-                    u32::from(blank)
+                    "U+{:04X} stands here, which looks like a space or like nothing: write an ordinary space, or leave it out",
+                    u32::from(blank.character)
                 ),
             );
         }
@@ -81,10 +103,19 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                     .to_owned(),
             );
         }
-        if let Some(document) = word.find("{\"").filter(|_| word.contains("\":")) {
+        let json = word.find("{\"").filter(|_| word.contains("\":"));
+        if let Some(document) = json.or_else(|| attribute(line, *at, word)) {
             say(
                 document,
                 "the double quotes of this document are taken away, for they group words here: write `\\\"` for each of them, and double quotes around the parameter".to_owned(),
+            );
+        }
+        if let Some(sign) = left_over(word) {
+            say(
+                word.len() - 1,
+                format!(
+                    "`{sign}` is a part of the parameter here, for spaces separate parameters: leave it out unless the program wants it"
+                ),
             );
         }
         let rest = parameters.get(index + 1).map_or("", |(_, next)| next);
@@ -112,24 +143,39 @@ fn is_path(word: &str) -> bool {
 
 /// Where an option begins behind a quote that ends: `/n:"a"/g:"b"`.
 fn glued_option(word: &str) -> Option<usize> {
-    let mut quoted = false;
-    word.match_indices('"').find_map(|(at, _)| {
-        quoted ^= !word[..at].ends_with('\\');
-        let rest = word[at + 1..]
-            .strip_prefix(['-', '/'])?
-            .trim_start_matches('-');
+    let ends = steps(word).filter(|step| step.is_quote && !step.quoted);
+    ends.map(|step| step.at + 1).find(|at| {
+        let rest = word[*at..].strip_prefix(['-', '/']).unwrap_or_default();
+        let rest = rest.trim_start_matches('-');
         let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-        (!quoted && name.len() < rest.len() && name.starts_with([':', '='])).then_some(at + 1)
+        name.len() < rest.len() && name.starts_with([':', '='])
     })
 }
 
-/// A space outside of quotes that separates nothing, as web pages and word processors bring it along.
-fn other_blank(word: &str) -> Option<(usize, char)> {
-    let mut quoted = false;
-    word.char_indices().find(|(_, c)| {
-        quoted ^= *c == '"';
-        !quoted && c.is_whitespace() && !c.is_ascii_whitespace()
-    })
+/// Where the quote of an XML attribute groups words instead: `<call n="$ANumber"/>`.
+fn attribute(line: &str, at: usize, word: &str) -> Option<usize> {
+    let mut quotes = steps(word).filter(|step| step.is_quote && word[..step.at].ends_with('='));
+    let quote = quotes.find(|step| {
+        let is_element = word[..step.at].contains('<');
+        is_element || word.ends_with('>') && line[..at].contains('<')
+    });
+    quote.map(|step| step.at)
+}
+
+/// What separates parameters elsewhere, behind a value or a quote that ends: `/n:$ANumber;`.
+fn left_over(word: &str) -> Option<char> {
+    let sign = word.chars().last().filter(|c| matches!(c, ';' | ','))?;
+    let before = &word[..word.len() - 1];
+    let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let last = steps(word).last()?;
+    let is_value = name.len() < before.len() && name.ends_with('$') || before.ends_with(['"', '}']);
+    (is_value && !last.quoted && !before.ends_with("\\\"") && before.contains(['$', '"']))
+        .then_some(sign)
+}
+
+/// What looks like a space outside of quotes, and separates nothing.
+fn other_blank(word: &str) -> Option<Step> {
+    steps(word).find(|step| !step.quoted && is_no_space(step.character))
 }
 
 /// A value's name without its `$`, as a whole parameter or behind its option: `/number:ANumber`.
