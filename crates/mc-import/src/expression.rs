@@ -227,7 +227,7 @@ impl Parser {
                 self.at += 1;
                 self.lines();
                 let index = self.nested(|parser| parser.expression(0))?;
-                self.expect("]", "a bracket is not closed")?;
+                self.require("]", "a bracket is not closed")?;
                 steps.push(Step::Index(index));
             } else if self.peek() == Some('.')
                 && self
@@ -321,7 +321,7 @@ impl Parser {
                 Ok(Expr::Block(lift_parameters(&mut body), body))
             }
             (Some(quote @ ('"' | '\'')), _) => self.quoted(quote),
-            (Some('$'), _) => match self.variable() {
+            (Some('$'), _) => match self.variable()? {
                 Some(name) => Ok(Expr::Variable(name)),
                 None => self.fault("this is not understood"),
             },
@@ -339,7 +339,7 @@ impl Parser {
     }
 
     pub(crate) fn table(&mut self) -> Parsed<Expr> {
-        self.expect("{", "a table in braces is missing here")?;
+        self.require("{", "a table in braces is missing here")?;
         let mut entries = Vec::new();
         loop {
             self.separators();
@@ -351,7 +351,7 @@ impl Parser {
             } else {
                 self.path()?
             };
-            self.expect("=", "`=` is missing here")?;
+            self.require("=", "`=` is missing here")?;
             self.lines();
             entries.push((key, self.statement()?));
         }

@@ -18,8 +18,14 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         at: 0,
         depth: 0,
         alone: false,
+        comment: None,
     };
-    let body = parser.body()?;
+    let body = parser.body();
+    if let Some(from) = parser.comment {
+        parser.at = from;
+        return parser.fault("a comment is not closed");
+    }
+    let body = body?;
     if parser.peek().is_some() {
         return parser.fault("a bracket closes that none opened");
     }
@@ -47,6 +53,8 @@ pub(crate) struct Parser {
     pub(crate) depth: usize,
     /// A comma ends a value here, as between parameters.
     pub(crate) alone: bool,
+    /// Where a comment begins that nothing closes: what seems to be wrong is only that, then.
+    comment: Option<usize>,
 }
 
 impl Parser {
@@ -80,7 +88,7 @@ impl Parser {
         found
     }
 
-    pub(crate) fn expect(&mut self, text: &str, what: &'static str) -> Parsed<()> {
+    pub(crate) fn require(&mut self, text: &str, what: &'static str) -> Parsed<()> {
         self.lines();
         if self.eat(text) {
             Ok(())
@@ -96,7 +104,12 @@ impl Parser {
                 (Some('`'), Some('\n')) => self.at += 2,
                 (Some('`'), Some('\r')) if self.peek_at(2) == Some('\n') => self.at += 3,
                 (Some('<'), Some('#')) => {
-                    while self.peek().is_some() && !self.eat("#>") {
+                    let from = self.at;
+                    while !self.eat("#>") {
+                        if self.peek().is_none() {
+                            self.comment = Some(from);
+                            break;
+                        }
                         self.at += 1;
                     }
                 }
@@ -208,11 +221,11 @@ impl Parser {
     }
 
     fn enclosed(&mut self, open: &str, close: &str) -> Parsed<Body> {
-        self.expect(open, "a bracket or brace is missing here")?;
+        self.require(open, "a bracket or brace is missing here")?;
         let alone = std::mem::replace(&mut self.alone, false);
         let body = self.nested(Self::body)?;
         self.alone = alone;
-        self.expect(close, "a bracket or brace is not closed")?;
+        self.require(close, "a bracket or brace is not closed")?;
         Ok(body)
     }
 
@@ -333,7 +346,9 @@ impl Parser {
         self.eat(">");
         self.spaces();
         if self.eat("&") {
-            self.at += 1;
+            if !self.eat("1") && !self.eat("2") {
+                return self.fault("this is not understood");
+            }
         } else if !matches!(self.argument_value()?, Expr::Variable(name) if name == "null") {
             command.redirected = true;
         }

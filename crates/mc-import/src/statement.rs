@@ -127,7 +127,7 @@ impl Parser {
         }
         let line = self.line();
         let condition = self.brackets()?;
-        self.expect("{", "a block in braces is missing here")?;
+        self.require("{", "a block in braces is missing here")?;
         let mut arms = Vec::new();
         loop {
             self.separators();
@@ -184,7 +184,7 @@ impl Parser {
             }
             "while" => found.condition = self.brackets()?,
             "for" => {
-                self.expect("(", "a bracket is missing here")?;
+                self.require("(", "a bracket is missing here")?;
                 for part in [&mut found.first, &mut found.condition, &mut found.step] {
                     self.lines();
                     if !matches!(self.peek(), Some(';' | ')')) {
@@ -193,18 +193,18 @@ impl Parser {
                     self.lines();
                     self.eat(";");
                 }
-                self.expect(")", "a bracket is not closed")?;
+                self.require(")", "a bracket is not closed")?;
             }
             _ => {
-                self.expect("(", "a bracket is missing here")?;
+                self.require("(", "a bracket is missing here")?;
                 self.lines();
-                found.each = self.variable();
+                found.each = self.variable()?;
                 if found.each.is_none() || !self.continued("in") {
                     return self.fault("this loop is not understood");
                 }
                 self.lines();
                 found.condition.push(self.statement()?);
-                self.expect(")", "a bracket is not closed")?;
+                self.require(")", "a bracket is not closed")?;
             }
         }
         found.body = self.block()?;
@@ -212,7 +212,7 @@ impl Parser {
     }
 
     fn parameters(&mut self) -> Parsed<Parameters> {
-        self.expect("(", "a bracket is missing here")?;
+        self.require("(", "a bracket is missing here")?;
         let mut parameters = Vec::new();
         let mut next = Parameter::default();
         loop {
@@ -233,7 +233,7 @@ impl Parser {
                 continue;
             }
             next.line = self.line();
-            let Some(name) = self.variable() else {
+            let Some(name) = self.variable()? else {
                 return self.fault("this parameter is not understood");
             };
             self.lines();

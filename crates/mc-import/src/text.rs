@@ -19,7 +19,7 @@ impl Parser {
         let from = self.at;
         self.at += 2;
         self.take(|c| c != '\n');
-        self.at += 1;
+        self.eat("\n");
         let mut parts = vec![Part::Text(String::new())];
         loop {
             if self.peek().is_none() {
@@ -107,7 +107,7 @@ impl Parser {
             self.at += 1;
             let body = self.brackets()?;
             parts.push(Part::Code(Expr::Group('$', body)));
-        } else if let Some(name) = self.variable() {
+        } else if let Some(name) = self.variable()? {
             parts.push(Part::Code(Expr::Variable(name)));
         } else {
             self.literal(parts);
@@ -116,15 +116,18 @@ impl Parser {
     }
 
     /// `$name`, `$scope:name` or `${name}`, in small letters.
-    pub(crate) fn variable(&mut self) -> Option<String> {
+    pub(crate) fn variable(&mut self) -> Parsed<Option<String>> {
         let from = self.at;
         if !self.eat("$") {
-            return None;
+            return Ok(None);
         }
         if self.eat("{") {
             let name = self.take(|c| c != '}');
-            self.at += 1;
-            return Some(name.to_lowercase());
+            if !self.eat("}") {
+                self.at = from;
+                return self.fault("a bracket or brace is not closed");
+            }
+            return Ok(Some(name.to_lowercase()));
         }
         let start = self.at;
         if matches!(self.peek(), Some('$' | '^')) {
@@ -139,9 +142,9 @@ impl Parser {
         }
         if self.at == start {
             self.at = from;
-            return None;
+            return Ok(None);
         }
         let name: String = self.chars[start..self.at].iter().collect();
-        Some(name.to_lowercase())
+        Ok(Some(name.to_lowercase()))
     }
 }

@@ -202,7 +202,7 @@ proptest! {
     #[test]
     fn pieces_of_scripts_in_any_order_do_not_stop_it(pieces in prop::collection::vec(prop::sample::select(&[
         "$a", "=", "@{", "}", "(", ")", "'", "\"", "if", "else", "{", "|", "irm", "-Uri", "$(", "`", "\n", ";", ",", "+", "[x]", ".b", "::c", "@'\n", "\n'@", "foreach", "in",
-        "try", "catch", "function f", "return", "&", "1", "%", "?", "-eq", "-f", "<#", "#>", ">", "2>&1", "do", "while", "switch", "param", "@p", "$env:X", "..", "!", "trap",
+        "try", "catch", "function f", "return", "&", "1", "%", "?", "-eq", "-f", "<#", "#>", ">", "2>&1", "do", "while", "switch", "param", "@p", "$env:X", "..", "!", "trap", "${", "2>&", "for (", "-x:", ":l", "@\"\n", "\n\"@", "[", "]", "finally",
     ][..]), 0..60)) {
         let _ = mc_import::read(pieces.join(" ").as_bytes());
         let _ = mc_import::read(pieces.concat().as_bytes());

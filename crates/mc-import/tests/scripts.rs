@@ -263,6 +263,93 @@ fn a_script_of_exactly_the_most_is_read() {
     assert!(matches!(refused, Err(Refusal::TooLarge("1 MiB"))));
 }
 
+/// A file of which only a beginning arrived.
+#[test]
+fn a_script_that_ends_anywhere_is_read_or_refused() {
+    let openers = [
+        "",
+        "${",
+        "$x = ${",
+        "2>&",
+        "dir >&",
+        "(",
+        "@(",
+        "@{",
+        "@{ a =",
+        "@'",
+        "@\"\n",
+        "\"$(",
+        "\"${",
+        "\"`",
+        "`",
+        "<#",
+        "[",
+        "$x[",
+        "$x.",
+        "[x]::",
+        "if (",
+        "for (",
+        "for (;",
+        "foreach (${",
+        "foreach ($x in ",
+        "switch (",
+        "while (",
+        "do {",
+        "try {",
+        "param(",
+        "param([x]$y =",
+        "function f(${",
+        "& ",
+        "-",
+        "irm -",
+        "irm -Uri:",
+        "irm @",
+        "1..",
+        "!",
+        ":",
+    ];
+    let cases = cases();
+    for case in &cases {
+        let own = ORDER
+            .iter()
+            .filter_map(|section| case.sections.get(section));
+        let text = own.flatten().copied().collect::<Vec<_>>().join("\n");
+        for (at, _) in text.char_indices() {
+            let _ = mc_import::read(text[..at].as_bytes());
+        }
+        for opener in openers {
+            let _ = mc_import::read(format!("{text}\n{opener}").as_bytes());
+            let _ = mc_import::read(format!("{opener}{text}").as_bytes());
+        }
+    }
+}
+
+#[test]
+fn what_is_not_closed_is_named_with_its_line() {
+    for (script, line, what) in [
+        ("\n$x = ${abc\n$y", 2, "a bracket or brace is not closed"),
+        ("\n\"${abc\n\"", 2, "a bracket or brace is not closed"),
+        ("for (f ${{", 1, "a bracket or brace is not closed"),
+        (
+            "foreach (${x in $y) {",
+            1,
+            "a bracket or brace is not closed",
+        ),
+        ("param(\n${x) ", 2, "a bracket or brace is not closed"),
+        ("$a = 1\ndir 2>&", 2, "this is not understood"),
+        ("dir >& $x", 1, "this is not understood"),
+        ("$a = 1\n<# $b = 2\n", 2, "a comment is not closed"),
+        ("if ($x <# ) { }", 1, "a comment is not closed"),
+    ] {
+        let refused = mc_import::read(script.as_bytes()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            format!("line {line}: {what}"),
+            "{script}"
+        );
+    }
+}
+
 #[test]
 fn no_file_takes_long_or_much() {
     let many = |text: &str, times: usize| text.repeat(times);
