@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::bind::Bound;
-use crate::reader::Reader;
+use crate::reader::{Reader, SCRIPT};
 use crate::syntax::{Body, Command, Flow, Kind, Parameter, Parameters, Statement};
 use crate::value::Value;
 
@@ -37,6 +37,11 @@ impl Reader {
         parameters: &[Parameter],
         mut bound: Bound,
     ) -> Value {
+        if self.functions_deep == 0 {
+            self.locals.clear();
+            let variables = &mut self.state.variables;
+            variables.retain(|name, _| !name.starts_with(SCRIPT));
+        }
         let (mut before, line, returns) = (self.copy(), self.line, self.returns.len());
         // What happens to a table happens for certain; which of two variables is set is not known.
         before.tables.clear();
@@ -58,6 +63,7 @@ impl Reader {
                 value = self.cast(kind, value);
             }
             self.set(name, value.clone());
+            self.locals.insert(name.clone(), 0);
             own.push((name, value));
         }
         self.functions_deep += 1;
@@ -73,7 +79,24 @@ impl Reader {
                 };
             }
         }
+        // What it sets for the script counts outside as it is.
+        let mut outside = Vec::new();
+        self.state.variables.retain(|name, value| {
+            let set = name.strip_prefix(SCRIPT);
+            outside.extend(set.map(|bare| (bare.to_owned(), value.clone())));
+            set.is_none()
+        });
         self.merge(&before, line);
+        for (bare, value) in outside {
+            if self.functions_deep > 0 {
+                let name = SCRIPT.to_owned() + &bare;
+                self.state.variables.insert(name, value.clone());
+                if self.locals.contains_key(&bare) {
+                    continue;
+                }
+            }
+            self.state.variables.insert(bare, value);
+        }
         self.line = line;
         value
     }

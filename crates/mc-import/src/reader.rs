@@ -9,6 +9,9 @@ use crate::note::{Fate, Note};
 use crate::syntax::{Body, Parameters};
 use crate::value::{Entry, Fact, Unknown, Value};
 
+/// Before the name of a variable of the script that a function sets.
+pub(crate) const SCRIPT: &str = "script:";
+
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Table {
     pub(crate) entries: Vec<Entry>,
@@ -71,6 +74,8 @@ pub(crate) struct Reader {
     held: HashMap<String, usize>,
     /// Environment variables that the script sets, and its parameters, and whether it reads them itself.
     pub(crate) set: Named<(usize, bool)>,
+    /// Variables that the functions which are followed have of their own.
+    pub(crate) locals: HashMap<String, usize>,
     pub(crate) work: usize,
 }
 
@@ -201,7 +206,7 @@ impl Reader {
         }
         self.defaults(bare);
         let name = match scope {
-            "script" | "global" if self.functions_deep > 0 => {
+            "script" | "global" if self.functions_deep > 0 && self.locals.contains_key(bare) => {
                 return self.vague("it is the script's own variable of that name");
             }
             "script" | "global" | "local" | "private" | "variable" => bare,
@@ -240,7 +245,20 @@ impl Reader {
                 self.set.put(name, (self.line, false));
                 self.state.variables.insert(name.to_owned(), value);
             }
+            "script" | "global" if self.functions_deep > 0 => {
+                if self.locals.contains_key(bare) {
+                    return self.forget("it is the script's own variable of that name");
+                }
+                let (script, variables) = (scope == "script", &mut self.state.variables);
+                if script || !variables.contains_key(bare) {
+                    variables.insert(SCRIPT.to_owned() + bare, value.clone());
+                }
+                variables.insert(bare.to_owned(), value);
+            }
             "" | "local" | "private" | "script" | "global" | "variable" => {
+                if self.functions_deep > 0 {
+                    self.locals.insert(bare.to_owned(), 0);
+                }
                 self.state.variables.insert(bare.to_owned(), value);
             }
             _ => self.distrust("sets something that is no variable"),
