@@ -151,11 +151,9 @@ impl Reader {
                 Some(truth) if truth == ends => Some(ends),
                 Some(_) => self.eval(right).truth(),
                 None => {
-                    let line = self.line;
-                    self.branch(line, &mut |reader| {
-                        reader.eval(right);
-                    });
-                    None
+                    let (line, mut truth) = (self.line, None);
+                    self.branch(line, &mut |reader| truth = reader.eval(right).truth());
+                    truth.filter(|truth| *truth == ends)
                 }
             };
             let late = || self.unknown("it is decided when the script runs");

@@ -90,10 +90,13 @@ impl Reader {
                 "its method is not POST for certain, and mc-start sends nothing else",
             );
         }
-        let kind = bound.remove("contenttype");
-        let mut is_json = kind.is_none_or(|kind| kind.lower().contains("json"));
+        let mut is_json = true;
         if let Some(headers) = bound.remove("headers") {
             self.headers(&mut call, &headers, &mut is_json);
+        }
+        // It takes the place of one in the headers.
+        if let Some(kind) = bound.remove("contenttype") {
+            is_json = kind.lower().contains("json");
         }
         if let Some(kind) = bound.remove("authentication") {
             let plain = matches!(&call.target, Target::Run(url) if !url.to_lowercase().starts_with("https:"))
