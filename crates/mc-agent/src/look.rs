@@ -3,6 +3,7 @@
 //! On a thread of its own: it wakes once for each look. A timer of the runtime wakes it three times for one, as it comes
 //! nearer, and then the threads for what may block.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -16,7 +17,8 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
-    /// Lets `look` say every so often whether something changed, and tells `changed` if so. `look` may block.
+    /// Lets `look` say every so often whether something changed, and tells `changed` if so. `look` may block; when it
+    /// panics, which an embedder's may, that look has seen nothing.
     pub(crate) fn every(
         pause: Duration,
         changed: Arc<Notify>,
@@ -27,8 +29,12 @@ impl Looks {
             .name("looks".to_owned())
             .spawn(move || {
                 while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                    if look() {
-                        changed.notify_one();
+                    match catch_unwind(AssertUnwindSafe(&mut look)) {
+                        Ok(true) => changed.notify_one(),
+                        Ok(false) => {}
+                        Err(_) => {
+                            tracing::error!("a look for changes panicked; the next one comes")
+                        }
                     }
                 }
             })?;
@@ -41,7 +47,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn each_change_is_told_and_none_when_nothing_changed() {
+    async fn each_change_is_told_and_none_when_nothing_changed_or_a_look_panicked() {
         let (made, mut looks) = tokio::sync::mpsc::unbounded_channel();
         let changed = Arc::new(Notify::new());
         let mut count = 0;
@@ -49,6 +55,7 @@ mod tests {
             count += 1;
             // An error means that the test is over.
             let _ = made.send(count);
+            assert!(count != 2, "a look that panics");
             count == 3
         });
         let going = going.unwrap();
