@@ -74,7 +74,7 @@ impl Reader {
             "invoke-item" => {
                 let program = self.file(command, input);
                 let program = program.unwrap_or_else(|| self.unknown(NO_PATH));
-                self.start(program, None, Vec::new());
+                self.start(program, None, Vec::new(), None);
                 Value::Null
             }
             "get-netipaddress" => {
@@ -295,6 +295,9 @@ impl Reader {
     fn other(&mut self, command: &Command, input: Option<&Value>, name: &str) -> Value {
         let line = command.line;
         let given = self.arguments(command);
+        if name.ends_with("-location") && !name.starts_with("get-") {
+            self.folder = given.first().cloned();
+        }
         if let Some((_, why)) = NEEDLESS.iter().find(|(names, _)| has(names, name)) {
             self.irrelevant(line, why);
             return Value::Null;
@@ -380,7 +383,7 @@ impl Reader {
         } else {
             self.unknown("it is not certain")
         };
-        self.start(name, Some(arguments).filter(|_| !none), Vec::new());
+        self.start(name, Some(arguments).filter(|_| !none), Vec::new(), None);
         Value::Null
     }
 }

@@ -74,6 +74,8 @@ pub(crate) struct Reader {
     held: HashMap<String, usize>,
     /// Environment variables that the script sets, and its parameters, and whether it reads them itself.
     pub(crate) set: Named<(usize, bool)>,
+    /// The current folder, when the script makes one that.
+    pub(crate) folder: Option<Value>,
     /// Variables that the functions which are followed have of their own.
     pub(crate) locals: HashMap<String, usize>,
     pub(crate) work: usize,

@@ -32,21 +32,7 @@ impl Reader {
             .or(input);
         let program = program.unwrap_or_else(|| self.unknown("it is not read"));
         let arguments = bound.remove("argumentlist").or(bound.remove("args"));
-        if let Some(folder) = bound.remove("workingdirectory") {
-            let text = |value: &Value| value.pieces().as_deref().and_then(path);
-            let own = text(&program).map(|path| {
-                let folder = path.rsplit_once('\\').unwrap_or_default().0;
-                folder.to_owned()
-            });
-            let folder_is_own = text(&folder)
-                .is_some_and(|folder| own.as_deref() == Some(folder.trim_end_matches('\\')));
-            if folder != Value::fact(Fact::Folder) && !folder_is_own {
-                losses.push(
-                    "-WorkingDirectory: mc-start starts the client in the client's own folder"
-                        .to_owned(),
-                );
-            }
-        }
+        let folder = bound.remove("workingdirectory");
         let plain = "nonewwindow loaduserprofile erroraction ea";
         bound.retain(|name, value| {
             !(has(plain, name) || name == "windowstyle" && value.lower() == "normal")
@@ -56,7 +42,7 @@ impl Reader {
         losses.extend(rest.iter().map(|name| {
             format!("-{name}: mc-start starts the client as it is, and does not wait for it")
         }));
-        self.start(program, arguments, losses);
+        self.start(program, arguments, losses, folder);
         if passes {
             self.unknown(STARTED)
         } else {
@@ -64,7 +50,28 @@ impl Reader {
         }
     }
 
-    pub(crate) fn start(&mut self, program: Value, arguments: Option<Value>, losses: Vec<String>) {
+    /// A program is started, in this folder or the current one.
+    pub(crate) fn start(
+        &mut self,
+        program: Value,
+        arguments: Option<Value>,
+        mut losses: Vec<String>,
+        folder: Option<Value>,
+    ) {
+        let current = self.folder.as_ref();
+        if folder
+            .as_ref()
+            .or(current)
+            .is_some_and(|folder| !is_own(folder, &program))
+        {
+            let text = match folder {
+                Some(_) => {
+                    "-WorkingDirectory: mc-start starts the client in the client's own folder"
+                }
+                None => "the client is started in its own folder",
+            };
+            losses.push(text.to_owned());
+        }
         let start = Start {
             line: self.line,
             under: self.under,
@@ -82,4 +89,17 @@ impl Reader {
         self.counted(false);
         self.starts.push(start);
     }
+}
+
+/// Whether it is the folder in which the program lies.
+fn is_own(folder: &Value, program: &Value) -> bool {
+    let text = |value: &Value| value.pieces().as_deref().and_then(path);
+    let program = text(program).unwrap_or_default();
+    let own = program.rsplit_once('\\').unwrap_or_default().0;
+    let folder = if *folder == Value::fact(Fact::Folder) {
+        Some(String::new())
+    } else {
+        text(folder)
+    };
+    folder.is_some_and(|folder| folder.trim_end_matches('\\').eq_ignore_ascii_case(own))
 }
