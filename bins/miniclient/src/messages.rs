@@ -66,6 +66,11 @@ impl Message {
         )
     }
 
+    /// A call could not be written to the journal.
+    pub(crate) fn not_written(why: &str) -> Self {
+        Self::new("MiniClient: calls are not accepted".to_owned(), why)
+    }
+
     /// The message broker has been away for a while.
     pub(crate) fn broker_away(why: &str) -> Self {
         Self::new(

@@ -29,6 +29,8 @@ pub enum Happening {
         /// Whether it rang so long ago that none do.
         late: bool,
     },
+    /// A call could not be written to the journal, for this reason: it is not accepted.
+    NotWritten(String),
     /// A hook ended.
     Hook(Report),
     /// A number is being dialled.

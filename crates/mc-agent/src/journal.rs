@@ -173,7 +173,10 @@ impl Journal {
         };
         if let Some(kept) = kept {
             let record = Record::call(id, via, kept, hooks.clone(), late);
-            self.write(record).await?;
+            self.write(record).await.inspect_err(|error| {
+                self.teller
+                    .tell(|| Happening::NotWritten(error.to_string()));
+            })?;
         }
         self.teller.tell(|| Happening::Call {
             id: id.to_owned(),

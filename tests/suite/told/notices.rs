@@ -63,6 +63,37 @@ fn a_hook_that_fails_twice_in_a_row_is_told_once() {
 }
 
 #[test]
+fn a_journal_that_cannot_be_written_is_told_once_until_it_can() {
+    let desktop = Desktop::start();
+    let home = Home::new();
+    let journal = home.path().join("state").join("journal");
+    let agent = agent(&desktop, home, "");
+    let is_lost = || {
+        fs::remove_dir_all(&journal).unwrap();
+        fs::write(&journal, "a file in the way").unwrap();
+    };
+    let refused = |number| {
+        let said = agent.run(&["ring", "--a-number", number]).expect_code(12);
+        assert!(said.stderr.contains("journal"), "{said:?}");
+    };
+    is_lost();
+    refused("1");
+    refused("2");
+    let first = desktop.next();
+    assert_eq!(first.summary, "MiniClient: calls are not accepted");
+    assert!(first.body.contains("cannot be written"), "{first:?}");
+    // It could be written again, and then it could not: that is news.
+    fs::remove_file(&journal).unwrap();
+    fs::create_dir(&journal).unwrap();
+    rings(&agent, &[]);
+    is_lost();
+    refused("3");
+    assert_eq!(desktop.next().replaces, first.number);
+    drop(agent);
+    desktop.nothing_more();
+}
+
+#[test]
 fn a_call_is_shown_and_a_click_opens_its_page() {
     let home = Home::new();
     let opened = home.path().join("opened");

@@ -55,6 +55,7 @@ pub(super) async fn run(
         page: Arc::new(page.into()),
         failed: HashMap::new(),
         closed: false,
+        unwritten: false,
     };
     notices.listening(listening);
     while let Some(happening) = feed.next().await {
@@ -62,7 +63,13 @@ pub(super) async fn run(
             Happening::Hook(report) => notices.hook(&report),
             Happening::Call {
                 id, event, late, ..
-            } if !late => notices.call(&id, &event),
+            } => {
+                notices.unwritten = false;
+                if !late {
+                    notices.call(&id, &event);
+                }
+            }
+            Happening::NotWritten(why) => notices.not_written(&why),
             Happening::ReloadRefused(refused) => {
                 notices.failure("settings", || Message::settings_refused(&refused.error));
             }
@@ -84,6 +91,8 @@ struct Notices {
     failed: HashMap<String, u32>,
     /// Whether the port could not be opened, and the person was told.
     closed: bool,
+    /// Whether the last call could not be written down, and the person was told.
+    unwritten: bool,
 }
 
 impl Notices {
@@ -125,6 +134,12 @@ impl Notices {
             self.failure("port", || Message::no_port(&error));
         }
         self.closed = closed;
+    }
+
+    fn not_written(&mut self, why: &str) {
+        if !std::mem::replace(&mut self.unwritten, true) {
+            self.failure("journal", || Message::not_written(why));
+        }
     }
 
     fn call(&self, id: &str, event: &CallEvent) {
