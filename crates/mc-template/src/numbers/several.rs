@@ -34,18 +34,25 @@ pub(super) fn check_list(text: &str) -> Result<(), NumberError> {
     Ok(())
 }
 
-/// `110, 112`, `22; 23`: what a pause would send is another number. Nothing is sent once somebody answers who helps, and
-/// short numbers that count up are a list.
+/// `110, 112`, `22; 23`, `030 1234567, 1234568`: what a pause would send is another number. Nothing is sent once somebody
+/// answers who helps, and numbers that count up are a list.
 pub(super) fn is_next(number: &str, sent: &str) -> bool {
-    let (number, next) = (number.trim(), sent.trim_start_matches([',', ';', ' ']));
-    let end = next.find([',', ';', ' ']).unwrap_or(next.len());
-    let next = &next[..end];
-    let counts_up = (2..=ENDING_DIGITS).contains(&number.len())
-        && next.bytes().all(|byte| byte.is_ascii_digit())
-        && next.len() == number.len()
-        && !number.starts_with('0')
-        && next.get(..1) == number.get(..1);
-    EMERGENCY.contains(&number) || counts_up
+    let next = sent.trim_start_matches([',', ';', ' ']);
+    let next = next.split([',', ';', ' ']).next().unwrap_or_default();
+    let number: String = number.chars().filter(char::is_ascii_digit).collect();
+    let most_alike = if next.len() > ENDING_DIGITS {
+        number.len() > next.len() && is_alike(&number[number.len() - next.len()..], next, 2)
+    } else {
+        number.len() == next.len() && next.len() > 1 && is_alike(&number, next, next.len() - 1)
+    };
+    let counts_up = !number.starts_with('0') || next.len() > ENDING_DIGITS;
+    EMERGENCY.contains(&number.as_str()) || EMERGENCY.contains(&next) || counts_up && most_alike
+}
+
+/// Whether two numbers of one length are the same but for their last digits, so many at most.
+fn is_alike(number: &str, next: &str, last: usize) -> bool {
+    let plain = next.bytes().all(|byte| byte.is_ascii_digit());
+    plain && number[..number.len() - last] == next[..next.len() - last]
 }
 
 /// Refuses two numbers beside each other.
@@ -53,7 +60,7 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
     // A code may stand in front: `#31#`.
     let text = text
         .rsplit(['#', '*'])
-        .find(|part| part.contains(['/', '-', '\t', ' ', '(']))
+        .find(|part| part.contains(['/', '-', '\t', ' ', '(', '.']))
         .unwrap_or_default();
     if is_two_numbers(text) || has_two_endings(text) || is_emergency_and_more(text) {
         return Err(NumberError::TwoNumbers);
@@ -94,16 +101,19 @@ fn is_two_numbers(text: &str) -> bool {
     })
 }
 
-/// `110-0`, `110/112/19222`, `110 112`: no switchboard has such a number.
+/// `110-0`, `110/112/19222`, `110 112`, `116117 / 112`: no switchboard has such a number.
 fn is_emergency_and_more(text: &str) -> bool {
-    let text = text.trim();
-    let Some((first, rest)) = text.split_once(['-', '/', ' ', '(']) else {
+    let (text, signs) = (text.trim(), [' ', '-', '/', '.', '(', ')']);
+    let behind = text.rsplit_once('/').is_some_and(|(before, last)| {
+        !before.starts_with(['+', '0', '(']) && EMERGENCY.contains(&last.trim_start())
+    });
+    let Some((first, rest)) = text.split_once(['-', '/', ' ', '.', '(']) else {
         return false;
     };
-    let rest = rest.trim_matches([' ', '(', ')']);
     let is_part = text[first.len()..].trim_start().starts_with(['-', '/'])
         && ((1..=2).contains(&digits(rest)) || rest.contains('/'));
-    EMERGENCY.contains(&first) && (is_part || EMERGENCY.contains(&rest))
+    let next = rest.trim_matches(signs);
+    behind || EMERGENCY.contains(&first) && (is_part || EMERGENCY.contains(&next))
 }
 
 /// `0301234567/68` is either of two numbers, as `110/112` is: what stands behind the `/` is shorter than, or as long as,
