@@ -7,7 +7,7 @@ use super::calls::is_of_calls;
 use super::written::parameter;
 
 /// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
-const MARKS: [(&str, &str); 20] = [
+const MARKS: [(&str, &str); 22] = [
     ("%%", "%%"),
     ("%", "%"),
     ("%{", "}"),
@@ -23,6 +23,8 @@ const MARKS: [(&str, &str); 20] = [
     ("<", ">"),
     ("[[", "]]"),
     ("[", "]"),
+    ("##", "##"),
+    ("#", "#"),
     ("@@", "@@"),
     ("**", "**"),
     ("__", "__"),
@@ -61,26 +63,33 @@ pub(super) fn unfilled(
         say(at, &line[at..=at + name.len()], name);
     }
     for (at, written) in alone(line, is_command) {
-        say(at, written, written.trim_start_matches('@'));
+        say(at, written, written.trim_start_matches(['@', '#']));
     }
     for (at, _) in line.match_indices('%') {
-        // `%~1` is `%1` without its quotes.
+        // `%N` is a value in a line that has none of ours. `%~1` is `%1` without its quotes.
         let rest = line[at + 1..].trim_start_matches('~');
         let one = rest.starts_with(|c: char| matches!(c, '1'..='9' | 's' | 'n' | '*'));
         let ends = !rest[usize::from(one)..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
         // A command writes a form of its own by such signs (`-w`), but no URL.
         let elsewhere = !is_command || parameter(&line[..at]).contains("://");
-        if one && ends && !line[..at].ends_with('%') && elsewhere {
+        let is_letter = || {
+            let (before, after) = (&line[..at], rest.get(1..).unwrap_or_default());
+            rest.starts_with(|c: char| c.is_ascii_alphabetic())
+                && (before.is_empty() || before.ends_with([' ', ':', '=', '"']))
+                && (after.is_empty() || after.starts_with([' ', '"']))
+                && !line.contains('$')
+        };
+        if (one && ends || is_letter()) && !line[..at].ends_with('%') && elsewhere {
             let end = line.len() - rest.len() + 1;
             say(at, &line[at..end], "");
         }
     }
 }
 
-/// `@caller`, `CALLERID`: a word of calls, where no value of ours stands in the whole line. `curl -d @caller` reads a file.
+/// `@caller`, `#caller`, `CALLERID`: a word of calls, where no value of ours stands in the whole line. `curl -d @caller` reads a file.
 fn alone(line: &str, is_command: bool) -> Vec<(usize, &str)> {
     let (mut found, mut end) = (Vec::new(), 0);
-    let outside = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '@'));
+    let outside = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '#'));
     for word in line
         .split_inclusive(outside)
         .filter(|_| !line.contains('$'))
@@ -89,7 +98,7 @@ fn alone(line: &str, is_command: bool) -> Vec<(usize, &str)> {
         end += word.len();
         let word = word.trim_end_matches(outside);
         let (before, after) = (&line[..at], &line[at + word.len()..]);
-        let name = word.strip_prefix('@').filter(|_| !is_command);
+        let name = word.strip_prefix(['@', '#']).filter(|_| !is_command);
         let capitals = word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
         let name = name.or(Some(word).filter(|_| capitals)).unwrap_or_default();
         if name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -108,7 +117,7 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
     let (before, after) = (&line[..mark.at], &line[mark.at + mark.written.len()..]);
     // What is known here in marks that are known, too, is told as these.
     let told =
-        matches!(mark.open, "%" | "{{" | "{" | "<" | "[") && names.known(mark.name).is_some();
+        matches!(mark.open, "%" | "{{" | "{" | "<" | "[" | "#") && names.known(mark.name).is_some();
     if told || before.ends_with(['$', '{', '%', '#']) {
         return false;
     }
@@ -168,6 +177,7 @@ fn is_word(name: &str, of_calls: bool) -> bool {
         c.is_ascii_alphanumeric()
             || matches!(c, '_' | '.' | ':')
             || c == '-' && (of_calls || name.contains('.'))
+            || c == '\\' && of_calls
     };
     name.len() > 1
         && name.starts_with(|c: char| c.is_ascii_alphabetic())

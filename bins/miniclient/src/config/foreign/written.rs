@@ -91,16 +91,17 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                 "`^` is an ordinary character here: leave it out".to_owned(),
             );
         }
-        let quote = [":'", "='"]
-            .iter()
-            .filter_map(|begin| word.find(begin))
-            .min();
-        let begins = word.starts_with('\'') || quote.is_some_and(|at| !word[..at].contains('"'));
-        if begins && word.contains('$') {
+        let quote = word.char_indices().find(|(at, c)| {
+            let before = &word[..*at];
+            matches!(c, '\'' | '`')
+                && (before.is_empty() || before.ends_with([':', '=']) && !before.contains('"'))
+        });
+        if let Some((_, quote)) = quote.filter(|_| word.contains('$')) {
             say(
                 0,
-                "`'` is an ordinary character here: write double quotes around the parameter"
-                    .to_owned(),
+                format!(
+                    "`{quote}` is an ordinary character here: write double quotes around the parameter"
+                ),
             );
         }
         let json = word.find("{\"").filter(|_| word.contains("\":"));
@@ -178,12 +179,15 @@ fn other_blank(word: &str) -> Option<Step> {
     steps(word).find(|step| !step.quoted && is_no_space(step.character))
 }
 
-/// A value's name without its `$`, as a whole parameter or behind its option: `/number:ANumber`.
+/// A value's name without its `$`, as a whole parameter or behind its option, or with another sign: `/number:ANumber`,
+/// `%ANumber`.
 pub(super) fn bare_names(line: &str, names: &Names, found: &mut Vec<(usize, String)>) {
+    const SIGNS: [char; 9] = ['%', '&', '(', ')', '{', '}', '~', '|', '§'];
     for (at, word) in parameters(line) {
-        let whole = word.trim_matches('"');
-        let begin = whole.rfind([':', '=']).map_or(0, |sign| sign + 1);
-        let value = &whole[begin..];
+        let whole = word.trim_end_matches('"');
+        let behind = &whole[whole.rfind([':', '=']).map_or(0, |sign| sign + 1)..];
+        let written = behind.trim_start_matches('"');
+        let value = written.trim_matches(SIGNS);
         // Whoever writes the value beside it names a field.
         let is_name = names.iter().any(|name| name == value && name != "Event");
         let told = format!("write `${value}`");
@@ -192,10 +196,9 @@ pub(super) fn bare_names(line: &str, names: &Names, found: &mut Vec<(usize, Stri
             && !line.contains(&format!("${{{value}"))
             && !found.iter().any(|(_, sentence)| sentence.ends_with(&told))
         {
-            let quote = word.len() - word.trim_start_matches('"').len();
             found.push((
-                at + quote + begin,
-                format!("`{value}` is text here: {told}"),
+                at + whole.len() - written.len(),
+                format!("`{written}` is text here: {told}"),
             ));
         }
     }
