@@ -20,10 +20,23 @@ impl Reader {
 
     /// Follows a body; whether it is left for certain.
     pub(crate) fn body(&mut self, body: &[Statement]) -> bool {
-        body.iter().any(|statement| {
+        let mut before = None;
+        let leaves = body.iter().any(|statement| {
             self.work += 1;
-            self.work > MOST_WORK || self.ended.is_some() || self.statement(statement)
-        })
+            let left = self.left;
+            if self.work > MOST_WORK || self.ended.is_some() || self.statement(statement) {
+                return true;
+            }
+            if self.left != left && before.is_none() {
+                before = Some((self.copy(), statement.line));
+            }
+            false
+        });
+        // What is set behind a way out is set only when that was not taken.
+        if let Some((before, line)) = before {
+            self.merge(&before, line);
+        }
+        leaves
     }
 
     /// What the one statement of a body gives; several are only followed.
@@ -128,10 +141,16 @@ impl Reader {
         let ends = match flow {
             Flow::Return if self.functions_deep > 0 => {
                 self.returns.push(line);
+                self.left.0 += 1;
                 false
             }
             Flow::Exit | Flow::Return => true,
-            Flow::Break | Flow::Continue => self.loops_deep == 0,
+            Flow::Break | Flow::Continue if self.loops_deep > 0 => {
+                self.breaks.push(line);
+                self.left.1 += 1;
+                false
+            }
+            Flow::Break | Flow::Continue => true,
         };
         if ends && (self.under.is_some() || self.trying) {
             self.exits.push(line);
@@ -181,6 +200,13 @@ impl Reader {
     }
 
     fn repeat(&mut self, found: &Loop, line: usize) {
+        let (left, breaks) = (self.left.1, self.breaks.len());
+        self.rounds(found, line);
+        self.left.1 = left;
+        self.breaks.truncate(breaks);
+    }
+
+    fn rounds(&mut self, found: &Loop, line: usize) {
         self.body(&found.first);
         let begins = found.each.is_none()
             && (found.late
@@ -188,6 +214,7 @@ impl Reader {
                 || self.bodys_value(&found.condition).truth() == Some(true));
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
         let (exits, returns) = (self.exits.len(), self.returns.len());
+        let breaks = self.breaks.len();
         // Twice: what it sets is not known inside it either.
         for round in 0..2 {
             self.notes.truncate(before.0);
@@ -195,6 +222,7 @@ impl Reader {
             self.starts.truncate(before.2);
             self.exits.truncate(exits);
             self.returns.truncate(returns);
+            self.breaks.truncate(breaks);
             if round == 1 && begins && self.tries(found, line) {
                 return;
             }
@@ -295,7 +323,9 @@ impl Reader {
     /// A call or start is recorded: what that means for the lines around it.
     pub(crate) fn counted(&mut self, is_call: bool) {
         let returns = std::mem::take(&mut self.returns);
-        for line in std::mem::take(&mut self.exits).into_iter().chain(returns) {
+        let breaks = std::mem::take(&mut self.breaks);
+        let exits = std::mem::take(&mut self.exits);
+        for line in exits.into_iter().chain(returns).chain(breaks) {
             self.lost(
                 line,
                 "the script may end here; mc-start reports and starts the client all the same",

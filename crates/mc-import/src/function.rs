@@ -66,9 +66,11 @@ impl Reader {
             self.locals.insert(name.clone(), 0);
             own.push((name, value));
         }
+        let left = self.left.0;
         self.functions_deep += 1;
         let value = self.given_back(body);
         self.functions_deep -= 1;
+        self.left.0 = left;
         self.returns.truncate(returns);
         for (name, value) in own {
             // Outside there is what was there before.
@@ -134,7 +136,7 @@ impl Reader {
             self.lost(line, format!("the function {name} calls itself"));
             return self.forget("a function that calls itself may have changed it");
         }
-        let returns = self.returns.len();
+        let (returns, left) = (self.returns.len(), self.left.0);
         self.functions_deep += 1;
         self.branch(line, &mut |reader| {
             // What may be changed through it was touched where it was handed over.
@@ -143,6 +145,7 @@ impl Reader {
         });
         self.functions_deep -= 1;
         self.returns.truncate(returns);
+        self.left.0 = left;
     }
 
     /// Parameters of the script: what they are when whoever starts it says nothing about them.

@@ -68,6 +68,10 @@ pub(crate) struct Reader {
     pub(crate) exits: Vec<usize>,
     /// Lines that may end the function that is followed.
     pub(crate) returns: Vec<usize>,
+    /// Lines that may end the loop, or its round, that is followed.
+    pub(crate) breaks: Vec<usize>,
+    /// How often the function, and the loop, that is followed may have been left.
+    pub(crate) left: (usize, usize),
     /// The line after which nothing of the script is done.
     pub(crate) ended: Option<usize>,
     /// Variables that may have held a table, which others may hold, too.

@@ -42,7 +42,7 @@ impl Reader {
         losses.extend(rest.iter().map(|name| {
             format!("-{name}: mc-start starts the client as it is, and does not wait for it")
         }));
-        self.start(program, arguments, losses, folder);
+        self.start(program, arguments, losses, folder.as_ref());
         if passes {
             self.unknown(STARTED)
         } else {
@@ -56,11 +56,10 @@ impl Reader {
         program: Value,
         arguments: Option<Value>,
         mut losses: Vec<String>,
-        folder: Option<Value>,
+        folder: Option<&Value>,
     ) {
         let current = self.folder.as_ref();
         if folder
-            .as_ref()
             .or(current)
             .is_some_and(|folder| !is_own(folder, &program))
         {
