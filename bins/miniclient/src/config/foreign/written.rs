@@ -142,9 +142,12 @@ fn is_path(word: &str) -> bool {
     (drive || word.starts_with("\\\\")) && !word.contains('"')
 }
 
-/// Where an option begins behind a quote that ends: `/n:"a"/g:"b"`.
+/// Where an option begins behind a quote that ends, or what separates parameters elsewhere: `/n:"a"/g:"b"`, `/n:a;/g:b`.
 fn glued_option(word: &str) -> Option<usize> {
-    let ends = steps(word).filter(|step| step.is_quote && !step.quoted);
+    let ends = steps(word).filter(|step| {
+        let separates = matches!(step.character, ';' | ',') && !word.contains("://");
+        !step.quoted && (step.is_quote || separates)
+    });
     ends.map(|step| step.at + 1).find(|at| {
         let rest = word[*at..].strip_prefix(['-', '/']).unwrap_or_default();
         let rest = rest.trim_start_matches('-');
