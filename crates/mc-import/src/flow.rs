@@ -144,13 +144,12 @@ impl Reader {
                 self.left.0 += 1;
                 false
             }
-            Flow::Exit | Flow::Return => true,
             Flow::Break | Flow::Continue if self.loops_deep > 0 => {
                 self.breaks.push(line);
                 self.left.1 += 1;
                 false
             }
-            Flow::Break | Flow::Continue => true,
+            _ => true,
         };
         if ends && (self.under.is_some() || self.trying) {
             self.exits.push(line);

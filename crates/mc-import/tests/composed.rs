@@ -38,6 +38,14 @@ const HOLDS: &[(&str, bool)] = &[
         true,
     ),
     (
+        "function Setze { $script:V = 'T'; $V = 'falsch' }\n$V = 'falsch'\nSetze",
+        true,
+    ),
+    (
+        "function Setze { if ($env:X) { return }; $script:V = 'falsch' }\n$V = 'T'\nSetze",
+        false,
+    ),
+    (
         "function Hole { Write-Host 'falsch'; 'T' }\n$V = Hole",
         false,
     ),
@@ -73,7 +81,7 @@ const HOLDS: &[(&str, bool)] = &[
 ];
 
 /// So many of them, from the first, are certain.
-const CERTAIN: usize = 22;
+const CERTAIN: usize = 23;
 
 /// Ways to build the body of the field and the text in `$v`.
 const BODIES: &[&str] = &[
@@ -107,6 +115,10 @@ const CALLS: &[(&str, bool)] = &[
     ),
     (
         "for ($i = 0; $i -lt 3; $i++) { try { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b; break } catch { Start-Sleep 1 } }",
+        true,
+    ),
+    (
+        "do { try { irm $u -Method Post -Authentication Bearer -Token ($t | ConvertTo-SecureString -AsPlainText -Force) -Body $b; $ok = $true } catch { $ok = $false } } until ($ok)",
         true,
     ),
 ];
