@@ -154,6 +154,27 @@ fn a_line_in_utf_16_is_read() {
     );
 }
 
+/// What would be sent is not left out without a word.
+#[test]
+fn a_file_that_is_not_there_is_named_in_place_of_what_is_sent() {
+    let home = Home::new();
+    for line in [
+        "curl -F file=@gone.csv https://h/x",
+        "curl -d @gone.csv https://h/x",
+    ] {
+        let said = curl(&home, line, &["--lang", "en"]).expect_code(0);
+        let look = said
+            .stdout
+            .lines()
+            .find(|line| line.starts_with("# look at:"));
+        assert!(
+            look.is_some_and(|look| look.contains("gone.csv")),
+            "{}",
+            said.stdout
+        );
+    }
+}
+
 #[test]
 fn the_secrets_of_a_line_get_names_and_the_call_goes_out_as_before() {
     for (shell, line, secrets, arrived) in LINES {

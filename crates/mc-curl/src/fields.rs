@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::secret::is_secret;
 use crate::table;
 
 /// What a text in an argument is.
@@ -14,7 +15,7 @@ pub(crate) enum Kind {
     Login,
     /// `USER:PASSWORD` of a URL.
     UrlLogin,
-    /// Where no variable may stand: `-U`, `--pass`, `-E`.
+    /// Where no variable may stand: `-U`, `-x`, `--pass`, `-E`.
     Literal,
     Bearer,
     /// A field of a query or a form: percent-encoded there.
@@ -128,7 +129,29 @@ impl Fields {
                     self.push(Kind::Login, option, at + 1..word.len());
                 }
             }
-            "pass" => self.push(Kind::Literal, option, from..word.len()),
+            "pass" | "proxy-pass" | "tlspassword" | "proxy-tlspassword" => {
+                self.push(Kind::Literal, option, from..word.len());
+            }
+            "proxy" | "preproxy" | "proxy1.0" | "socks4" | "socks4a" | "socks5"
+            | "socks5-hostname" => {
+                let host = text.find("://").map_or(0, |scheme| scheme + 3);
+                if let Some((login, _)) = text[host..].rsplit_once('@')
+                    && let Some(colon) = login.find(':')
+                {
+                    let password = from + host + colon + 1;
+                    self.push(Kind::Literal, option, password..from + host + login.len());
+                }
+            }
+            "proxy-header" => {
+                if let Some((name, value)) = text.split_once(':')
+                    && is_secret(name.trim())
+                {
+                    let value = value.trim_start();
+                    let scheme = value.find(' ').map_or(0, |space| space + 1);
+                    let begin = word.len() - value.len() + scheme;
+                    self.push(Kind::Literal, option, begin..word.len());
+                }
+            }
             "proxy-user" | "cert" => {
                 if let Some((before, password)) = text.rsplit_once(':')
                     && !password.contains(['\\', '/'])

@@ -117,9 +117,11 @@ fn understood(proposal: &Proposal, names: Names) -> Result {
                     .map(|name| (name, format!("<{name}>")))
                     .collect();
                 let numbers = Numbers::default();
-                requests = command
-                    .plan(&Scope::new(&values, &numbers))
-                    .unwrap_or_default();
+                match command.plan(&Scope::new(&values, &numbers)) {
+                    Ok(planned) => requests = planned,
+                    // A file, perhaps, that is elsewhere when calls come.
+                    Err(error) => look_at.push(error.to_string()),
+                }
             }
             Err(errors) => open.extend(errors.iter().map(|error| error.problem.to_string())),
         }

@@ -169,6 +169,46 @@ fn what_only_has_the_name_of_a_secret_is_none() {
     }
 }
 
+/// Where no secret can be named, its password is not repeated either.
+#[test]
+fn a_password_that_cannot_be_named_is_masked() {
+    for (option, masked) in [
+        ("-x http://u:geheim@p:1", "http://u:***@p:1"),
+        ("-x u:geh@eim@p:1", "u:***@p:1"),
+        ("--socks5 u:geheim@p:1", "u:***@p:1"),
+        ("--preproxy socks5://u:geheim@p", "socks5://u:***@p"),
+        ("-U u:geheim", "u:***"),
+        ("--cert a.pem:geheim", "a.pem:***"),
+        ("--proxy-pass geheim", "***"),
+        ("--tlspassword geheim", "***"),
+        (
+            "--proxy-header 'Proxy-Authorization: Basic geheim'",
+            "Proxy-Authorization: Basic ***",
+        ),
+        ("--proxy-header 'X-Token:geheim'", "X-Token:***"),
+    ] {
+        let line = format!("curl {option} http://h/");
+        let paste = Paste::read(&line, Some(Shell::Bash), &Names::call()).unwrap();
+        let proposal = paste.propose();
+        assert_eq!(proposal.masked.len(), 1, "{line}");
+        assert!(
+            proposal.paste.arguments().iter().any(|one| one == masked),
+            "{line}: {:?}",
+            proposal.paste.arguments()
+        );
+    }
+    for option in [
+        "-x http://u@p:1",
+        "-x p:1",
+        "-x '[::1]:1'",
+        "--proxy-header 'X-Way: 1'",
+    ] {
+        let line = format!("curl {option} http://h/");
+        let paste = Paste::read(&line, Some(Shell::Bash), &Names::call()).unwrap();
+        assert!(paste.propose().masked.is_empty(), "{line}");
+    }
+}
+
 #[test]
 fn placeholders_are_pointed_out() {
     let looked = |line: &str| {
