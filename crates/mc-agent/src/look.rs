@@ -33,7 +33,7 @@ impl Looks {
                         Ok(true) => changed.notify_one(),
                         Ok(false) => {}
                         Err(_) => {
-                            tracing::error!("a look for changes panicked; the next one comes")
+                            tracing::error!("a look for changes panicked; the next one comes");
                         }
                     }
                 }

@@ -315,7 +315,7 @@ fn a_script_that_ends_anywhere_is_read_or_refused() {
             .filter_map(|section| case.sections.get(section));
         let text = own.flatten().copied().collect::<Vec<_>>().join("\n");
         for (at, _) in text.char_indices() {
-            let _ = mc_import::read(text[..at].as_bytes());
+            let _ = mc_import::read(&text.as_bytes()[..at]);
         }
         for opener in openers {
             let _ = mc_import::read(format!("{text}\n{opener}").as_bytes());

@@ -50,9 +50,10 @@ impl Vanity {
         self.before >= 3 && is_joined(before, self.of_service)
     }
 
-    /// A digit may follow letters, but not apart from them: that is a house, an hour, an extension.
+    /// A digit may follow letters, but not apart from them: that is a house, an hour, an extension, or in parentheses the
+    /// number once more.
     pub(super) fn takes_digit(&self, before: &str) -> bool {
-        self.first.is_none() || !before.ends_with(' ')
+        self.first.is_none() || !before.ends_with([' ', '('])
     }
 
     /// Whether the letters were words, and no part of the number.
