@@ -10,6 +10,12 @@ pub(crate) fn describe(program: &str, description: &str) -> io::Result<()> {
         return Ok(());
     }
     let folder = std::env::var("OUT_DIR").unwrap_or_default();
+    // Without its comments and indents, which are for us.
+    let manifest: String = include_str!("windows.manifest")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("<!--"))
+        .collect();
     for twin in [program, &format!("{program}w")] {
         // Each has a file name of its own, and so a resource of its own.
         let folder = format!("{folder}/{twin}");
@@ -25,7 +31,7 @@ pub(crate) fn describe(program: &str, description: &str) -> io::Result<()> {
                 "The MiniClient authors; MIT or Apache-2.0",
             )
             .set_icon("../miniclient.ico")
-            .set_manifest(include_str!("windows.manifest"))
+            .set_manifest(&manifest)
             .set_output_directory(&folder)
             .compile_for(twin)?;
     }
