@@ -73,7 +73,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 runtime_words(line, &text, &mut split)?;
                 return Ok(split);
             }
-            '\'' | '\u{2018}'..='\u{201B}' => {
+            c if is_single(c) => {
                 at = argument.get_or_insert_default().single(line, at)?;
             }
             '@' if argument.is_none()
@@ -82,7 +82,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 split.found(at, Construct::HereString);
                 return Ok(split);
             }
-            '"' | '\u{201C}'..='\u{201E}' => {
+            c if is_double(c) => {
                 at = argument
                     .get_or_insert_default()
                     .double(&mut split, line, at, names)?;
@@ -108,6 +108,15 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
     Ok(split)
 }
 
+/// Quotes that word processors write count as the plain ones; of two beside each other inside a text the second stays.
+fn is_single(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}'..='\u{201B}')
+}
+
+fn is_double(c: char) -> bool {
+    matches!(c, '"' | '\u{201C}'..='\u{201E}')
+}
+
 /// An argument under way: its characters with their places.
 #[derive(Default)]
 struct Argument {
@@ -116,22 +125,22 @@ struct Argument {
 
 impl Argument {
     fn single(&mut self, line: &str, open: usize) -> Result<usize, SplitError> {
-        let is_quote = |c: char| matches!(c, '\'' | '\u{2018}'..='\u{201B}');
         let mut at = open + line[open..].chars().next().map_or(1, char::len_utf8);
         loop {
             let Some(next) = line[at..].chars().next() else {
                 return Err(SplitError::new(line, '\'', open));
             };
-            let length = next.len_utf8();
-            if is_quote(next) {
-                let twice = line[at + length..].chars().next().is_some_and(is_quote);
-                if !twice {
-                    return Ok(at + length);
-                }
-                at += length;
-            }
-            self.text.push((next, at));
             at += next.len_utf8();
+            let kept = if is_single(next) {
+                let Some(second) = line[at..].chars().next().filter(|c| is_single(*c)) else {
+                    return Ok(at);
+                };
+                at += second.len_utf8();
+                second
+            } else {
+                next
+            };
+            self.text.push((kept, at - kept.len_utf8()));
         }
     }
 
@@ -142,7 +151,6 @@ impl Argument {
         open: usize,
         names: Option<&Names>,
     ) -> Result<usize, SplitError> {
-        let is_quote = |c: char| matches!(c, '"' | '\u{201C}'..='\u{201E}');
         let mut at = open + line[open..].chars().next().map_or(1, char::len_utf8);
         loop {
             let rest = &line[at..];
@@ -151,8 +159,9 @@ impl Argument {
             };
             let length = next.len_utf8();
             match next {
-                _ if is_quote(next) => {
-                    let Some(twice) = rest[length..].chars().next().filter(|c| is_quote(*c)) else {
+                _ if is_double(next) => {
+                    let Some(second) = rest[length..].chars().next().filter(|c| is_double(*c))
+                    else {
                         // Other shells would go on here.
                         let behind = rest[length..].chars().next();
                         if line[open..at].ends_with('\\')
@@ -162,8 +171,8 @@ impl Argument {
                         }
                         return Ok(at + length);
                     };
-                    self.text.push(('"', at));
-                    at += length + twice.len_utf8();
+                    self.text.push((second, at + length));
+                    at += length + second.len_utf8();
                 }
                 '$' => at = expansion(split, line, at, names, self),
                 _ => {

@@ -127,3 +127,32 @@ fn powershell_of_both_kinds() {
         );
     }
 }
+
+/// Of two quotes beside each other the first is the escape and the second stays, whatever they look like: as
+/// PowerShell's own reader has it.
+#[test]
+fn powershell_takes_typographic_quotes_for_plain_ones() {
+    for quotes in [
+        ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'].as_slice(),
+        &['"', '\u{201C}', '\u{201D}', '\u{201E}'],
+    ] {
+        for (first, second) in quotes
+            .iter()
+            .flat_map(|a| quotes.iter().map(move |b| (a, b)))
+        {
+            let line = format!(
+                "curl.exe -H {first}A: it{first}{second}s{first} {first}{second}{first}{second} https://h/"
+            );
+            assert_eq!(
+                words(&line, Shell::PowerShell),
+                [
+                    "-H",
+                    &format!("A: it{second}s"),
+                    &first.to_string(),
+                    "https://h/"
+                ],
+                "{line}"
+            );
+        }
+    }
+}
