@@ -134,22 +134,20 @@ impl Fields {
             }
             "proxy" | "preproxy" | "proxy1.0" | "socks4" | "socks4a" | "socks5"
             | "socks5-hostname" => {
-                let host = text.find("://").map_or(0, |scheme| scheme + 3);
-                if let Some((login, _)) = text[host..].rsplit_once('@')
-                    && let Some(colon) = login.find(':')
+                if let Some(login) = login(text)
+                    && let Some((user, _)) = text[login.clone()].split_once(':')
                 {
-                    let password = from + host + colon + 1;
-                    self.push(Kind::Literal, option, password..from + host + login.len());
+                    let password = from + login.start + user.len() + 1;
+                    self.push(Kind::Literal, option, password..from + login.end);
                 }
             }
             "proxy-header" => {
                 if let Some((name, value)) = text.split_once(':')
                     && is_secret(name.trim())
                 {
-                    let value = value.trim_start();
-                    let scheme = value.find(' ').map_or(0, |space| space + 1);
-                    let begin = word.len() - value.len() + scheme;
-                    self.push(Kind::Literal, option, begin..word.len());
+                    let secret = behind_scheme(name, value);
+                    let at = from + name.len() + 1;
+                    self.push(Kind::Literal, option, at + secret.start..at + secret.end);
                 }
             }
             "proxy-user" | "cert" => {
@@ -187,31 +185,11 @@ impl Fields {
     }
 
     fn header(&mut self, name: &str, value: &str, at: usize) {
-        let end = at + value.trim_end().len();
-        let at = at + value.len() - value.trim_start().len();
-        let value = value.trim();
         if name.eq_ignore_ascii_case("cookie") {
             return self.cookies(value, at);
         }
-        let scheme = value
-            .find(' ')
-            .filter(|_| name.to_ascii_lowercase().ends_with("authorization"));
-        let mut at = at + scheme.map_or(0, |space| space + 1);
-        // `Token token=..`, as Zammad has it.
-        if let Some(space) = scheme
-            && let Some(equal) = value[space + 1..].find('=')
-            && value[space + 1..][..equal]
-                .chars()
-                .all(|c| c.is_ascii_alphabetic())
-            && equal > 0
-            && equal < 12
-            && !value[space + 1 + equal..]
-                .trim_start_matches('=')
-                .is_empty()
-        {
-            at += equal + 1;
-        }
-        self.push(Kind::Header, name, at.min(end)..end);
+        let value = behind_scheme(name, value);
+        self.push(Kind::Header, name, at + value.start..at + value.end);
     }
 
     fn cookies(&mut self, text: &str, from: usize) {
@@ -231,12 +209,12 @@ impl Fields {
             Some(mark) => (&text[..mark], Some(mark + 1)),
             None => (&text[..end], None),
         };
-        let host = address.find("://").map_or(0, |scheme| scheme + 3);
+        let host = behind_slashes(address);
         let path = address[host..]
             .find('/')
             .map_or(address.len(), |slash| host + slash);
-        if let Some(login) = address[host..path].rfind('@') {
-            self.push(Kind::UrlLogin, "user", from + host..from + host + login);
+        if let Some(login) = login(&address[..path]) {
+            self.push(Kind::UrlLogin, "user", from + login.start..from + login.end);
         }
         let mut at = from + path;
         for segment in address[path..].split('/') {
@@ -297,6 +275,36 @@ impl Fields {
             }
         }
     }
+}
+
+/// Where a server's name, or a login before it, begins in an address.
+fn behind_slashes(address: &str) -> usize {
+    address.find("://").map_or(0, |scheme| scheme + 3)
+}
+
+/// `USER:PASSWORD` before a server's name.
+fn login(address: &str) -> Option<Range<usize>> {
+    let begin = behind_slashes(address);
+    let length = address[begin..].rfind('@')?;
+    Some(begin..begin + length)
+}
+
+/// What a header has, of an authorization what stands behind its scheme: `Bearer ..`, and `Token token=..` as Zammad has
+/// it.
+fn behind_scheme(name: &str, value: &str) -> Range<usize> {
+    let end = value.trim_end().len();
+    let mut begin = (value.len() - value.trim_start().len()).min(end);
+    let authorizes = name.trim().to_ascii_lowercase().ends_with("authorization");
+    if let Some(space) = value[begin..end].find(' ').filter(|_| authorizes) {
+        begin += space + 1;
+        let named = value[begin..end].split_once('=').filter(|(name, token)| {
+            (1..12).contains(&name.len())
+                && name.chars().all(|c| c.is_ascii_alphabetic())
+                && !token.trim_start_matches('=').is_empty()
+        });
+        begin += named.map_or(0, |(name, _)| name.len() + 1);
+    }
+    begin..end
 }
 
 /// Where a string of JSON ends: its closing quote.
