@@ -104,6 +104,7 @@ fn alone(line: &str, is_command: bool) -> Vec<(usize, &str)> {
         if name.starts_with(|c: char| c.is_ascii_alphabetic())
             && is_word(name, true)
             && is_of_calls(name)
+            && !(capitals && is_constant(before))
             && (before.is_empty() || before.ends_with([' ', '=', ':', '"', '\'']))
             && is_apart(before, after)
         {
@@ -111,6 +112,36 @@ fn alone(line: &str, is_command: bool) -> Vec<(usize, &str)> {
         }
     }
     found
+}
+
+/// Whether what follows is one of a program's own words, by the name of the option before it: `--mode=PHONE`, `-type CALL`.
+fn is_constant(before: &str) -> bool {
+    const KINDS: [&str; 18] = [
+        "mode",
+        "type",
+        "kind",
+        "action",
+        "command",
+        "cmd",
+        "event",
+        "channel",
+        "source",
+        "view",
+        "medium",
+        "media",
+        "category",
+        "class",
+        "state",
+        "status",
+        "format",
+        "direction",
+    ];
+    let option = before.trim_end_matches(['"', '\'', ' ', '=', ':']);
+    let begin = option
+        .rfind(|c: char| !c.is_ascii_alphanumeric())
+        .map_or(0, |at| at + 1);
+    let name = option[begin..].to_ascii_lowercase();
+    KINDS.iter().any(|kind| name.ends_with(kind))
 }
 
 fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names) -> bool {
