@@ -11,7 +11,7 @@ use crate::error::{CurlErrors, Problem, RequestError};
 use crate::input::{CurlWarning, Input, Reading};
 use crate::operation::Operation;
 use crate::parse;
-use crate::paste::before_command;
+use crate::paste::{before_command, comments};
 use crate::plan::PlannedRequest;
 use crate::print;
 use crate::request::Request;
@@ -50,11 +50,23 @@ impl CurlCommand {
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
         let mut input = Input::new(line, reading);
-        if let Some(construct) = reading.names.and_then(|_| before_command(line)) {
-            input.error(0, construct.into());
+        // In their place stands as much space, so that what follows keeps its place.
+        let (comments, begin) = match reading.names {
+            Some(_) => comments(line),
+            None => Default::default(),
+        };
+        for (at, comment) in comments {
+            let begin: String = comment.chars().take(20).collect();
+            let text = format!("`{begin}` is a comment, which is left out");
+            input.warnings.push(CurlWarning::new(line, at, text));
+        }
+        let rest = &line[begin..];
+        if let Some(construct) = reading.names.and_then(|_| before_command(rest)) {
+            input.error(begin, construct.into());
             return Err(CurlErrors::new(input.errors));
         }
-        let operations = match reading.shell.split(line, reading.names) {
+        let blank = " ".repeat(begin) + rest;
+        let operations = match reading.shell.split(&blank, reading.names) {
             // What follows from them would be told as faults of its own.
             Ok(split) if !split.found.is_empty() => {
                 for found in split.found {

@@ -267,7 +267,7 @@ fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec
         (Some(equals), _) => (equals, false),
         (None, Some(at)) => (at, true),
         (None, None) => {
-            let content = input.content(piece)?;
+            let content = input.content(piece, Context::Plain)?;
             return Some(vec![Source::Encoded {
                 name: None,
                 content,
@@ -286,7 +286,7 @@ fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec
             form: FileForm::Encoded { name },
         }]);
     }
-    let content = input.content(&rest)?;
+    let content = input.content(&rest, Context::Plain)?;
     Some(vec![Source::Encoded { name, content }])
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, syntax: bool) -> Optio
     let name = piece.text[..equals].to_owned();
     let begin = equals + 1;
     if !syntax {
-        let content = input.content(&piece.part(begin, piece.text.len()))?;
+        let content = input.content(&piece.part(begin, piece.text.len()), Context::Plain)?;
         return Some(Part {
             name,
             content: Content::Text(content),
@@ -104,7 +104,7 @@ fn content(
             upload: kind == Some('@'),
         }
     } else {
-        Content::Text(input.content(&word.piece(piece))?)
+        Content::Text(input.content(&word.piece(piece), Context::Plain)?)
     };
     let mut part = Part {
         content,

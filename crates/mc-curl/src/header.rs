@@ -170,7 +170,7 @@ fn parse(input: &mut Input<'_>, piece: &Piece) -> Option<HeaderLine> {
         if name.eq_ignore_ascii_case("cookie") {
             HeaderValue::Cookies(Cookies::parse(input, &value)?)
         } else {
-            let text = input.text(&value, Context::Header)?;
+            let text = input.content(&value, Context::Header)?;
             if text.fixed().is_none() && is_framing(name) {
                 input.error(
                     value.position(0),

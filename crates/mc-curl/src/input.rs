@@ -284,11 +284,13 @@ impl<'r> Input<'r> {
         }
     }
 
-    /// A piece that others encode: JSON, if it reads as that, else plain.
-    pub(crate) fn content(&mut self, piece: &Piece) -> Option<Text> {
+    /// A piece that is a document of its own, and may be JSON: that, if it reads so, else what it is there.
+    pub(crate) fn content(&mut self, piece: &Piece, else_it_is: Context) -> Option<Text> {
         let skeleton = self.marked(piece).skeleton(0, piece.text.len());
-        let json = text::is_json(&skeleton);
-        self.text(piece, if json { Context::Json } else { Context::Plain })
+        // `[$GroupName]` in a header is a text in brackets.
+        let json =
+            text::is_json(&skeleton) && (else_it_is != Context::Header || skeleton.contains('"'));
+        self.text(piece, if json { Context::Json } else { else_it_is })
     }
 
     /// Passes on what a template warns of; `before` bytes of its text are not the piece's own. A name in capitals is a

@@ -298,22 +298,46 @@ fn command_start(text: &str) -> usize {
     }
 }
 
-/// The length of a line that belongs to no command: a comment, the fence of a block in Markdown, `@echo off`.
+/// The length of a line that belongs to no command: the fence of a block in Markdown, or what says nothing.
 fn beside(text: &str) -> Option<usize> {
     let (line, _) = text.split_once('\n')?;
-    let lower = line.trim().to_ascii_lowercase();
-    let comment = ["#", "//", "rem ", "::"]
-        .iter()
-        .any(|mark| lower.starts_with(mark));
-    let words = || lower.split(|c: char| c.is_whitespace() || c == '#');
-    let fence = lower
+    let fence = line
+        .trim()
         .strip_prefix("```")
         .is_some_and(|language| language.chars().all(|c| c.is_ascii_alphanumeric()));
-    let quiet = ["@echo off", "echo off", "setlocal", "#!/bin/bash"].contains(&lower.as_str());
-    // `# curl ..` is what root types.
-    let is_beside =
-        fence || quiet || comment && !words().any(|word| is_curl(word) || word == "sudo");
-    is_beside.then_some(line.len() + 1)
+    fence.then_some(line.len() + 1).or_else(|| comment(text))
+}
+
+/// The length of a line that says nothing to a shell: a comment, `@echo off`.
+fn comment(text: &str) -> Option<usize> {
+    let (line, below) = text.split_once('\n')?;
+    let lower = line.trim().to_ascii_lowercase();
+    let quiet = ["@echo off", "echo off", "setlocal", "rem"].contains(&lower.as_str());
+    let others = ["//", "rem ", "@rem ", "::", "#!"];
+    let comment = others.iter().any(|mark| lower.starts_with(mark));
+    // `# curl ..` is what root types, unless the command itself comes below.
+    let first = |line: &str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        is_curl(word) || word == "sudo"
+    };
+    let hash = lower
+        .strip_prefix('#')
+        .is_some_and(|rest| !first(rest.trim_start_matches('#')) || below.lines().any(first));
+    (quiet || comment || hash).then_some(line.len() + 1)
+}
+
+/// The comments before the command in a line of a configuration, each with its place, and where they end.
+pub(crate) fn comments(line: &str) -> (Vec<(usize, &str)>, usize) {
+    let (mut found, mut at) = (Vec::new(), 0);
+    loop {
+        let rest = &line[at..];
+        let begin = at + rest.len() - rest.trim_start().len();
+        let Some(length) = comment(&line[begin..]) else {
+            return (found, at);
+        };
+        at = begin + length;
+        found.push((begin, line[begin..at].trim_end()));
+    }
 }
 
 /// The command from `start` on, without what closes a block or a piece of code in Markdown.
@@ -351,10 +375,12 @@ fn before_curl(text: &str, start: usize) -> Option<PasteError> {
         from = at + 4;
     };
     let line = text[..start + at].matches('\n').count() + 1;
-    let word = rest.split(ends).find(|word| !word.is_empty())?;
+    // A mark alone where no word stands: `(curl ..)`.
+    let before = rest[..at].trim();
+    let word = before.split(ends).find(|word| !word.is_empty());
     Some(PasteError::Before {
         line,
-        word: word.chars().take(20).collect(),
+        word: word.unwrap_or(before).chars().take(20).collect(),
     })
 }
 

@@ -115,6 +115,14 @@ pub enum Construct {
         /// What it is, and what to write.
         meant: &'static str,
     },
+    /// `` `e `` and `` `u{..} ``, which one version of PowerShell knows.
+    #[error(
+        "`{escape}` is a character to PowerShell 7 and text to Windows PowerShell 5: write the character itself"
+    )]
+    PowerShellCharacter {
+        /// As written.
+        escape: String,
+    },
     /// `''` in the middle of a text in single quotes.
     #[error(
         "`''` in '..' is an apostrophe to PowerShell and nothing to other shells: write `'\\''` for an apostrophe, or leave it \
@@ -222,6 +230,17 @@ impl Construct {
             let length = if escape == "`$" { 1 } else { escape.len() };
             Some((length, Self::PowerShellEscape { escape, meant }))
         })
+    }
+
+    /// The escape with which a text begins and that Windows PowerShell 5 does not know.
+    pub(super) fn powershell_character(text: &str) -> Option<Self> {
+        let length = if text.starts_with("`u{") {
+            1 + text.find('}')?
+        } else {
+            text.starts_with("`e").then_some(2)?
+        };
+        let escape = text[..length].to_owned();
+        Some(Self::PowerShellCharacter { escape })
     }
 
     /// The option with which the line at `at` begins, which a word of the line before it takes in.

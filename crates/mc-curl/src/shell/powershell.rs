@@ -98,7 +98,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                     );
                     continue;
                 }
-                let (c, length) = backtick(rest);
+                let (c, length) = backtick(&mut split, line, at);
                 argument.get_or_insert_default().text.push((c, at));
                 at += length;
             }
@@ -176,7 +176,7 @@ impl Argument {
                 }
                 '$' => at = expansion(split, line, at, names, self),
                 _ => {
-                    let (c, length) = backtick(rest);
+                    let (c, length) = backtick(split, line, at);
                     self.text.push((c, at));
                     at += length;
                 }
@@ -205,9 +205,12 @@ fn expansion(
     at + next.len_utf8()
 }
 
-/// The first character of a text, and how much of it that takes: two with a backtick before it.
-fn backtick(text: &str) -> (char, usize) {
-    let mut characters = text.chars();
+/// The character at `at` of the line, and how much of it that takes: two with a backtick before it.
+fn backtick(split: &mut Split, line: &str, at: usize) -> (char, usize) {
+    if let Some(construct) = Construct::powershell_character(&line[at..]) {
+        split.found(at, construct);
+    }
+    let mut characters = line[at..].chars();
     let first = characters.next().unwrap_or('`');
     let Some(escaped) = characters.next().filter(|_| first == '`') else {
         return (first, first.len_utf8());
@@ -216,7 +219,6 @@ fn backtick(text: &str) -> (char, usize) {
         '0' => '\0',
         'a' => '\u{7}',
         'b' => '\u{8}',
-        'e' => '\u{1B}',
         'f' => '\u{C}',
         'n' => '\n',
         'r' => '\r',

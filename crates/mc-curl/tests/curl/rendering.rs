@@ -346,6 +346,21 @@ fn f72_json_inside_a_multipart_text_is_escaped_as_json() {
     }
 }
 
+/// As Dropbox has its arguments. A text in brackets is none.
+#[test]
+fn f72_json_inside_a_header_is_escaped_as_json() {
+    let line = r#"curl -H 'X-Context: {"text":"$GroupName","n":$ANumber}' -H 'X-Group: [$GroupName]' http://h/"#;
+    let request = request(line, &[("GroupName", HOSTILE), ("ANumber", "49")]);
+    let value = |name| {
+        let headers = request.headers();
+        let found = headers.iter().find(|(one, _)| one == name);
+        found.unwrap().1.clone()
+    };
+    let json: serde_json::Value = serde_json::from_str(&value("X-Context")).unwrap();
+    assert_eq!(json, serde_json::json!({"text": HOSTILE, "n": 49}));
+    assert_eq!(value("X-Group"), format!("[{HOSTILE}]"));
+}
+
 #[test]
 fn a_body_that_begins_as_xml_is_xml() {
     let values = Values::from_iter([("GroupName", "R&D Süd")]);

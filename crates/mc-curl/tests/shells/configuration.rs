@@ -255,3 +255,34 @@ fn what_stands_before_the_command_is_said_to() {
         assert!(first.contains("begin with `curl`"), "{line}: {first}");
     }
 }
+
+/// A comment is no command and says nothing to curl: it is passed over, and that is said.
+#[test]
+fn comments_before_the_command_are_left_out_and_named() {
+    for (line, comments) in [
+        (
+            "REM the call\r\ncurl http://h/ -d a=b",
+            vec!["REM the call"],
+        ),
+        (
+            "@echo off\n  :: ü\n\ncurl http://h/ -d a=b",
+            vec!["@echo off", ":: ü"],
+        ),
+        ("# asks curl\ncurl http://h/ -d a=b", vec!["# asks curl"]),
+    ] {
+        let command = CurlCommand::parse(line, &Names::call()).expect(line);
+        let said: Vec<_> = command.warnings().iter().collect();
+        assert_eq!(said.len(), comments.len(), "{line}: {said:?}");
+        for (warning, comment) in said.iter().zip(comments) {
+            assert_eq!(Some(warning.offset), line.find(comment), "{line}");
+            assert!(warning.text.contains(comment), "{line}: {warning}");
+        }
+    }
+    let line = "# ü\nsudo curl http://h/";
+    let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
+    assert_eq!(errors.iter().next().unwrap().offset, 5, "{errors}");
+    let line = "# ü\ncurl http://h/ -d \"$TOKEN\"";
+    let errors = CurlCommand::parse(line, &Names::call()).expect_err(line);
+    let token = line.find('$').unwrap();
+    assert_eq!(errors.iter().next().unwrap().offset, token, "{errors}");
+}

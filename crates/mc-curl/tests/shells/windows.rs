@@ -118,6 +118,9 @@ fn powershell_of_both_kinds() {
         ("curl.exe https://h/ | Out-Null", "|"),
         ("curl.exe -d '{\\\"a\\\":\"b\"}' https://h/", "\\\""),
         ("curl.exe --% -H \"A: %TOKEN%\" https://h/", "TOKEN"),
+        ("curl.exe -d \"m`u{00fc}ller\" https://h/", "`u{00fc}"),
+        ("curl.exe -d \"`e[0m\" https://h/", "`e"),
+        ("curl.exe -d a`u{e4}b https://h/", "`u{e4}"),
     ] {
         let paste = paste(line, Shell::PowerShell);
         assert!(
