@@ -390,7 +390,7 @@ fn the_screens_of_the_documentation_are_the_program_s() {
 fn what_the_german_page_explains_is_what_the_programs_say() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let page = std::fs::read_to_string(folder.join("docs/de/helpdesk.md")).unwrap();
-    let tables: String = mc_cli::german::MC_START.concat();
+    let tables = mc_cli::german::mc_start();
     let (_, table) = page.split_once("| in der Meldung steht |").unwrap();
     let rows = table
         .lines()

@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
 fn run<A: IntoIterator<Item = OsString>>(arguments: A) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let language = Language::asked(&arguments, None).unwrap_or_else(Language::of_system);
-    OUTPUT.speak(language, german::MC_START);
+    OUTPUT.speak(language, german::mc_start);
     match cli::parse_for(&OUTPUT, arguments) {
         Parsed::Run(cli) => dispatch(&cli),
         Parsed::Answered(text) => {

@@ -20,7 +20,7 @@ const COMMANDS: &[&str] = &[
 
 fn help(language: Language, command: &str) -> String {
     let output = Output::new("mc-start");
-    output.speak(language, german::MC_START);
+    output.speak(language, german::mc_start);
     let words = ["mc-start"].into_iter().chain(command.split_whitespace());
     match cli::parse_for(&output, words.chain(["--help"]).map(OsString::from)) {
         Parsed::Answered(text) => text,

@@ -40,7 +40,7 @@ where
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let language = Language::asked(&arguments, Some(cli::LINK));
     let spoken = language.unwrap_or_else(Language::of_system);
-    output.speak(spoken, german::MINICLIENT);
+    output.speak(spoken, german::miniclient);
     let cli = match cli::parse_for(output, arguments) {
         Parsed::Run(cli) => cli,
         Parsed::Answered(text) => {

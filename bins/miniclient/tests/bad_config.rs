@@ -68,7 +68,7 @@ fn said_of(text: &str, case: &Path, folder: &Path) -> String {
 
 /// What a German reads: the sentences behind the place, as `Output::problem` says them.
 fn in_german(said: &str) -> String {
-    let german = Translator::new(german::MINICLIENT);
+    let german = Translator::new(&[german::miniclient()]);
     german.translate(said).into_owned()
 }
 

@@ -72,7 +72,7 @@ fn the_help_is_the_programs_own_in_both_languages() {
         ("de/command-line.md", Language::German),
     ] {
         let output = Output::new("miniclient");
-        output.speak(language, german::MINICLIENT);
+        output.speak(language, german::miniclient);
         let count = compare(page, "help", |command| help(&output, command));
         let overview = help(&output, "");
         let commands = overview.lines().filter(|line| is_command(line)).count();
@@ -84,7 +84,7 @@ fn the_help_is_the_programs_own_in_both_languages() {
 fn nothing_of_the_german_help_is_english() {
     let [english, german] = [Language::English, Language::German].map(|language| {
         let output = Output::new("miniclient");
-        output.speak(language, german::MINICLIENT);
+        output.speak(language, german::miniclient);
         output
     });
     let overview = help(&german, "");

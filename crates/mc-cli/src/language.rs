@@ -100,25 +100,25 @@ impl Language {
     }
 }
 
-/// The German of everything that the libraries and both programs say, one file for each crate.
+/// The German of everything that the libraries and a program say, one table for each program. The programs carry it
+/// packed; what is unpacked stays for the rest of the process.
 pub mod german {
-    macro_rules! files {
-        ($($name:literal)*) => {
-            &[$(include_str!(concat!("../messages/", $name, ".txt"))),*]
-        };
+    use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
+    fn unpacked(packed: &[u8]) -> &'static str {
+        let bytes = decompress_to_vec_with_limit(packed, usize::MAX).unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default().leak()
     }
 
     /// What `mc-start` says.
-    pub const MC_START: &[&str] = files!(
-        "common" "mc-cli" "mc-start" "mc-routing" "mc-http" "mc-secret" "mc-process" "mc-identity" "mc-desktop"
-        "mc-import"
-    );
+    pub fn mc_start() -> &'static str {
+        unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/mc-start")))
+    }
 
     /// What `miniclient` says.
-    pub const MINICLIENT: &[&str] = files!(
-        "common" "mc-cli" "miniclient" "mc-agent" "mc-hooks" "mc-curl" "mc-template" "mc-ipc" "mc-routing" "mc-http"
-        "mc-secret" "mc-process" "mc-identity" "mc-desktop"
-    );
+    pub fn miniclient() -> &'static str {
+        unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/miniclient")))
+    }
 }
 
 #[cfg(test)]

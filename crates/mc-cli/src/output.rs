@@ -23,8 +23,8 @@ use crate::settings::SettingsProblem;
 #[non_exhaustive]
 pub struct Output {
     program: &'static str,
-    /// The tables of another language, read when there is something to say.
-    tables: OnceLock<&'static [&'static str]>,
+    /// The table of another language, read when there is something to say.
+    table: OnceLock<Option<fn() -> &'static str>>,
     translator: OnceLock<Translator>,
 }
 
@@ -33,17 +33,17 @@ impl Output {
     pub const fn new(program: &'static str) -> Self {
         Self {
             program,
-            tables: OnceLock::new(),
+            table: OnceLock::new(),
             translator: OnceLock::new(),
         }
     }
 
-    /// From here on people are spoken to in this language, `german` being the tables of messages for German. Only the
+    /// From here on people are spoken to in this language, `german` being the table of messages for German. Only the
     /// first call counts.
-    pub fn speak(&self, language: Language, german: &'static [&'static str]) {
-        let _ = self.tables.set(match language {
-            Language::English => &[],
-            Language::German => german,
+    pub fn speak(&self, language: Language, german: fn() -> &'static str) {
+        let _ = self.table.set(match language {
+            Language::English => None,
+            Language::German => Some(german),
         });
     }
 
@@ -56,8 +56,8 @@ impl Output {
     }
 
     fn translator(&self) -> Option<&Translator> {
-        let tables = self.tables.get().filter(|tables| !tables.is_empty())?;
-        Some(self.translator.get_or_init(|| Translator::new(tables)))
+        let table = (*self.table.get()?)?;
+        Some(self.translator.get_or_init(|| Translator::new(&[table()])))
     }
 
     /// One line of result.

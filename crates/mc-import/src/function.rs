@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::bind::Bound;
-use crate::reader::{Reader, SCRIPT};
+use crate::reader::Reader;
 use crate::syntax::{Body, Command, Flow, Kind, Parameter, Parameters, Statement};
 use crate::value::Value;
 
@@ -39,8 +39,7 @@ impl Reader {
     ) -> Value {
         if self.functions_deep == 0 {
             self.locals.clear();
-            let variables = &mut self.state.variables;
-            variables.retain(|name, _| !name.starts_with(SCRIPT));
+            self.state.outside.clear();
         }
         let (mut before, line, returns) = (self.copy(), self.line, self.returns.len());
         // What happens to a table happens for certain; which of two variables is set is not known.
@@ -63,7 +62,7 @@ impl Reader {
                 value = self.cast(kind, value);
             }
             self.set(name, value.clone());
-            self.locals.insert(name.clone(), 0);
+            self.locals.insert(name.clone());
             own.push((name, value));
         }
         let left = self.left.0;
@@ -82,22 +81,17 @@ impl Reader {
             }
         }
         // What it sets for the script counts outside as it is.
-        let mut outside = Vec::new();
-        self.state.variables.retain(|name, value| {
-            let set = name.strip_prefix(SCRIPT);
-            outside.extend(set.map(|bare| (bare.to_owned(), value.clone())));
-            set.is_none()
-        });
+        let outside = std::mem::take(&mut self.state.outside);
         self.merge(&before, line);
-        for (bare, value) in outside {
-            if self.functions_deep > 0 {
-                let name = SCRIPT.to_owned() + &bare;
-                self.state.variables.insert(name, value.clone());
-                if self.locals.contains_key(&bare) {
-                    continue;
-                }
+        let deep = self.functions_deep > 0;
+        for (name, value) in &outside {
+            if !deep || !self.locals.contains(name) {
+                let variables = &mut self.state.variables;
+                variables.insert(name.clone(), value.clone());
             }
-            self.state.variables.insert(bare, value);
+        }
+        if deep {
+            self.state.outside = outside;
         }
         self.line = line;
         value

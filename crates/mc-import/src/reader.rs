@@ -1,6 +1,6 @@
 //! What a script holds at a point of its run, and what was found in it so far.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::found::{Call, Start};
@@ -8,9 +8,6 @@ use crate::named::Named;
 use crate::note::{Fate, Note};
 use crate::syntax::{Body, Parameters};
 use crate::value::{Entry, Fact, Unknown, Value};
-
-/// Before the name of a variable of the script that a function sets.
-pub(crate) const SCRIPT: &str = "script:";
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Table {
@@ -31,6 +28,8 @@ impl Table {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) variables: HashMap<String, Value>,
+    /// What the functions that are followed set for the script.
+    pub(crate) outside: HashMap<String, Value>,
     pub(crate) tables: Vec<Table>,
     /// What every variable is that was not set since.
     forgotten: Option<Unknown>,
@@ -75,13 +74,13 @@ pub(crate) struct Reader {
     /// The line after which nothing of the script is done.
     pub(crate) ended: Option<usize>,
     /// Variables that may have held a table, which others may hold, too.
-    held: HashMap<String, usize>,
+    held: HashSet<String>,
     /// Environment variables that the script sets, and its parameters, and whether it reads them itself.
     pub(crate) set: Named<(usize, bool)>,
     /// The current folder, when the script makes one that.
     pub(crate) folder: Option<Value>,
     /// Variables that the functions which are followed have of their own.
-    pub(crate) locals: HashMap<String, usize>,
+    pub(crate) locals: HashSet<String>,
     pub(crate) work: usize,
 }
 
@@ -157,7 +156,7 @@ impl Reader {
 
     pub(crate) fn copy(&mut self) -> State {
         let tables = self.state.tables.iter();
-        self.work += self.state.variables.len();
+        self.work += self.state.variables.len() + self.state.outside.len();
         self.work += tables.map(|table| 1 + table.entries.len()).sum::<usize>();
         self.state.clone()
     }
@@ -172,10 +171,16 @@ impl Reader {
             }
         };
         let known = self.state.forgotten.is_none();
-        for (name, value) in &mut self.state.variables {
-            if before.variables.get(name) != Some(value) {
-                let fresh = known && !self.held.contains_key(name);
-                doubt(&format!("${name}"), value, fresh);
+        let state = &mut self.state;
+        for (now, before) in [
+            (&mut state.variables, &before.variables),
+            (&mut state.outside, &before.outside),
+        ] {
+            for (name, value) in now {
+                if before.get(name) != Some(value) {
+                    let fresh = known && !self.held.contains(name);
+                    doubt(&format!("${name}"), value, fresh);
+                }
             }
         }
         for (table, before) in self.state.tables.iter_mut().zip(&before.tables) {
@@ -191,6 +196,7 @@ impl Reader {
     pub(crate) fn forget(&mut self, why: &str) {
         self.state.forgotten = Some(self.because(why, false));
         self.state.variables.clear();
+        self.state.outside.clear();
         for table in &mut self.state.tables {
             table.doubt.get_or_insert(self.line);
         }
@@ -212,7 +218,7 @@ impl Reader {
         }
         self.defaults(bare);
         let name = match scope {
-            "script" | "global" if self.functions_deep > 0 && self.locals.contains_key(bare) => {
+            "script" | "global" if self.functions_deep > 0 && self.locals.contains(bare) => {
                 return self.vague("it is the script's own variable of that name");
             }
             "script" | "global" | "local" | "private" | "variable" => bare,
@@ -242,7 +248,7 @@ impl Reader {
         let (scope, bare) = name.split_once(':').unwrap_or(("", name));
         self.defaults(bare);
         if value.holds() {
-            self.held.insert(bare.to_owned(), 0);
+            self.held.insert(bare.to_owned());
         }
         match scope {
             // For a PowerShell that had none.
@@ -252,18 +258,18 @@ impl Reader {
                 self.state.variables.insert(name.to_owned(), value);
             }
             "script" | "global" if self.functions_deep > 0 => {
-                if self.locals.contains_key(bare) {
+                if self.locals.contains(bare) {
                     return self.forget("it is the script's own variable of that name");
                 }
-                let (script, variables) = (scope == "script", &mut self.state.variables);
-                if script || !variables.contains_key(bare) {
-                    variables.insert(SCRIPT.to_owned() + bare, value.clone());
+                let state = &mut self.state;
+                if scope == "script" || !state.variables.contains_key(bare) {
+                    state.outside.insert(bare.to_owned(), value.clone());
                 }
-                variables.insert(bare.to_owned(), value);
+                state.variables.insert(bare.to_owned(), value);
             }
             "" | "local" | "private" | "script" | "global" | "variable" => {
                 if self.functions_deep > 0 {
-                    self.locals.insert(bare.to_owned(), 0);
+                    self.locals.insert(bare.to_owned());
                 }
                 self.state.variables.insert(bare.to_owned(), value);
             }

@@ -85,7 +85,8 @@ impl ConfigSource {
 
 /// What the libraries say, for the page: the browser's language is not always the system's.
 fn in_language(language: &'static str, text: &str) -> String {
-    static GERMAN: LazyLock<Translator> = LazyLock::new(|| Translator::new(german::MINICLIENT));
+    static GERMAN: LazyLock<Translator> =
+        LazyLock::new(|| Translator::new(&[german::miniclient()]));
     match Language::named(language) {
         Some(Language::German) => GERMAN.translate(text).into_owned(),
         _ => text.to_owned(),
