@@ -90,13 +90,18 @@ impl Reader {
                 "its method is not POST for certain, and mc-start sends nothing else",
             );
         }
-        let mut is_json = true;
+        let mut declared = None;
         if let Some(headers) = bound.remove("headers") {
-            self.headers(&mut call, &headers, &mut is_json);
+            self.headers(&mut call, &headers, &mut declared);
         }
         // It takes the place of one in the headers.
-        if let Some(kind) = bound.remove("contenttype") {
-            is_json = kind.lower().contains("json");
+        match bound.remove("contenttype").or(declared) {
+            Some(kind) if kind.lower().contains("json") => {}
+            Some(_) => call.refuse(line, "its content is declared as something else than JSON"),
+            None => {
+                let text = "no content type is declared, so PowerShell calls the JSON a form; mc-start calls it application/json";
+                call.losses.push((line, text.to_owned()));
+            }
         }
         if let Some(kind) = bound.remove("authentication") {
             let plain = matches!(&call.target, Target::Run(url) if !url.to_lowercase().starts_with("https:"))
@@ -118,9 +123,6 @@ impl Reader {
                 Some(Value::Unknown(unknown)) => call.token = Err((unknown.line, unknown.why)),
                 _ => call.refuse(line, "-Token takes a SecureString"),
             }
-        }
-        if !is_json {
-            call.refuse(line, "its content is declared as something else than JSON");
         }
         match entries(bound.remove("body").or(input).unwrap_or(Value::Null), line) {
             Ok(entries) => call.entries = entries,
@@ -157,7 +159,7 @@ impl Reader {
         self.calls.push(call);
     }
 
-    fn headers(&mut self, call: &mut Call, headers: &Value, is_json: &mut bool) {
+    fn headers(&mut self, call: &mut Call, headers: &Value, declared: &mut Option<Value>) {
         let table = match headers {
             Value::Table(table) => self.state.tables[*table].clone(),
             other => {
@@ -173,7 +175,7 @@ impl Reader {
         for entry in table.entries {
             match entry.name.to_lowercase().as_str() {
                 "authorization" => call.token = token(&entry),
-                "content-type" => *is_json = entry.value.lower().contains("json"),
+                "content-type" => *declared = Some(entry.value),
                 "accept" | "user-agent" | "cache-control" | "connection" => {}
                 _ => {
                     let text =
