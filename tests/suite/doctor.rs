@@ -216,10 +216,14 @@ fn a_name_that_does_not_exist_is_named() {
 #[test]
 fn a_broken_configuration_is_said_and_the_rest_looked_at() {
     let home = Home::new();
-    home.config("AutomaticRESTCRMUrl = True\n");
+    home.config("AutomaticRESTCRMUrl = True\n[jtel]\nbase_url = 'https://jtel.example'\n");
     let (finished, report) = doctor(&home);
     let _ = finished.expect_code(1);
     assert_finding(&report, "fail", "config", "true");
+    let advice = "is not looked at; mend the configuration";
+    assert_finding(&report, "note", "config", advice);
+    // What stands in it is not called missing.
+    assert_eq!(findings(&report, "note", "server"), "");
     assert!(!report["identity"]["ComputerName"].is_null(), "{report:#}");
 }
 

@@ -42,14 +42,21 @@ pub(crate) async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
             for problem in problems {
                 findings.fail("config", problem.to_string(), None);
             }
+            findings.note(
+                "config",
+                "what it configures (server, secrets, broker) is not looked at",
+                Some("mend the configuration and call `doctor` again"),
+            );
         }
     }
+    let faulty = loaded.is_err();
     let config = loaded.ok().map(|loaded| loaded.config).unwrap_or_default();
     secrets(&config, &mut findings);
     tokens(&config, &mut findings).await;
     identity(&config, &mut findings).await;
     match &config.jtel {
         Some(jtel) => server::examine(&config, jtel, &mut findings).await,
+        None if faulty => {}
         None => findings.note(
             "server",
             "no telephone system is configured",
