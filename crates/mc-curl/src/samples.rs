@@ -18,6 +18,16 @@ pub enum SampleFault {
         /// Why.
         reason: RequestError,
     },
+    /// Two headers say different things of the body: which of them its receiver goes by, nobody knows.
+    #[error(
+        "two headers say what the body is, `{first}` and `{second}`: keep the one that is meant"
+    )]
+    Types {
+        /// What the first says, without parameters.
+        first: String,
+        /// What another says.
+        second: String,
+    },
     /// The body says that it is JSON and is none.
     #[error(
         "the body is sent as JSON and is none: {reason} (line {line}, column {column} of the body); names and texts stand \
@@ -93,24 +103,24 @@ impl CurlCommand {
     }
 }
 
-/// What is wrong with a body that says, or looks as if, it were JSON.
+/// What is wrong with a body of which two things are said, or that is said to be JSON or looks like it.
 fn unreadable(request: &Request) -> Option<SampleFault> {
     let body = request
         .body()
         .filter(|body| !body.trim_ascii().is_empty())?;
     let headers = request.headers();
-    let media_type = headers
+    let mut types = headers
         .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         .map(|(_, value)| {
-            value
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase()
+            let media_type = value.split(';').next().unwrap_or_default();
+            media_type.trim().to_ascii_lowercase()
         });
-    let said = media_type.is_some_and(|kind| kind.ends_with("/json") || kind.ends_with("+json"));
+    let first = types.next().unwrap_or_default();
+    if let Some(second) = types.find(|other| *other != first) {
+        return Some(SampleFault::Types { first, second });
+    }
+    let said = first.ends_with("/json") || first.ends_with("+json");
     let text = body.trim_ascii();
     let looks = matches!(
         (text.first(), text.last()),

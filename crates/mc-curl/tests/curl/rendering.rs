@@ -388,13 +388,35 @@ fn a_body_that_begins_as_xml_is_xml() {
     }
 }
 
+fn tried(line: &str) -> Option<String> {
+    let command = CurlCommand::parse(line, &Names::call()).unwrap();
+    command.try_samples().map(|fault| fault.to_string())
+}
+
+/// curl sends both; how a value is to be encoded nobody can say then.
+#[test]
+fn two_types_of_one_body_are_a_fault() {
+    let sent = |first: &str, second: &str| {
+        tried(&format!(
+            "curl -H 'Content-Type: {first}' -H 'content-type: {second}' -d '{{\"n\":\"$ANumber\"}}' http://h/"
+        ))
+    };
+    assert_eq!(
+        sent("text/x", "Application/JSON").unwrap(),
+        "two headers say what the body is, `text/x` and `application/json`: keep the one that is meant"
+    );
+    assert!(sent("application/json", "text/plain").is_some());
+    assert_eq!(
+        sent("application/json", "application/json; charset=utf-8"),
+        None
+    );
+    let json = "curl -H 'Content-Type: application/vnd.x+json' --json '{}' http://h/";
+    assert_eq!(tried(json), None, "--json leaves its own out");
+}
+
 /// Lines of JSON, each a document, are no broken one.
 #[test]
 fn documents_behind_each_other_are_taken() {
-    let tried = |line: &str| {
-        let command = CurlCommand::parse(line, &Names::call()).unwrap();
-        command.try_samples().map(|fault| fault.to_string())
-    };
     let lines = "--data-binary '{\"index\":{}}\n{\"n\":\"$ANumber\"}\n' http://h/_bulk";
     assert_eq!(
         tried(&format!(
