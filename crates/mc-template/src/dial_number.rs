@@ -29,7 +29,7 @@ impl DialNumber {
     /// Reads what a person typed or pasted, a link among it.
     ///
     /// Separators are dropped, and what comes along from pages, tables and address books: no-break spaces, marks of
-    /// writing direction, `Tel.:`, a word in parentheses, the trunk prefix in parentheses behind a country code.
+    /// writing direction, `Tel.:`, a word in parentheses, a footnote's mark, the trunk prefix in parentheses behind a country code.
     /// An extension is left out, and told by [`DialNumber::left_out`].
     ///
     /// # Errors

@@ -112,6 +112,12 @@ pub(super) fn is_label(word: &str) -> bool {
     word.len() > 1 && (LABELS.contains(&word) || FAX.contains(&word))
 }
 
+/// Whether a note begins with the word for a fax.
+pub(super) fn is_fax(note: &str) -> bool {
+    let word = note.trim_start().split(|c: char| !c.is_alphabetic()).next();
+    word.is_some_and(|word| FAX.contains(&word.to_lowercase().as_str()))
+}
+
 /// Without quotes around it, the apostrophe by which a spreadsheet marks a text, or the stars of bold text.
 pub(super) fn unmarked(text: &str) -> &str {
     // `="030.."` is how a table keeps a number's zeros.
@@ -128,6 +134,29 @@ pub(super) fn unmarked(text: &str) -> &str {
             !bold.contains(['*', '#']) && bold.chars().filter(char::is_ascii_digit).count() >= 7
         })
         .map_or(text, str::trim)
+}
+
+/// Without the mark of a footnote behind a whole number: `0180 5 123456*`, `..¹`, `.. [1]`, `.. 1)`.
+pub(super) fn without_footnote(text: &str) -> &str {
+    let text = text.trim_end();
+    let whole = |number: &&str| {
+        let digits = number.chars().filter(char::is_ascii_digit).count();
+        digits >= FEWEST_OF_WHOLE && !number.contains(['*', '#'])
+    };
+    let single = |digits: &str| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit());
+    let in_brackets = |open: &str| {
+        let (number, digits) = text.strip_suffix([')', ']'])?.rsplit_once(open)?;
+        let count = |brackets: [char; 2]| number.matches(brackets).count();
+        (single(digits) && count(['(', '[']) == count([')', ']'])).then_some(number)
+    };
+    let marks = ['*', '\u{2020}', '\u{2021}', '\u{B9}', '\u{B2}', '\u{B3}'];
+    text.strip_suffix(marks)
+        .or_else(|| text.strip_suffix("(*)"))
+        .or_else(|| in_brackets("["))
+        .or_else(|| in_brackets(" "))
+        .map(str::trim_end)
+        .filter(whole)
+        .unwrap_or(text)
 }
 
 /// Without the `.0` that a table's number has which was a text once. `12.00` is how some write a short one.
@@ -160,8 +189,11 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
             .find(|c: char| !c.is_alphabetic())
             .unwrap_or(rest.len());
         let word = rest[..end].to_lowercase();
-        // `D-12345` is a town.
-        if word.len() == 1 && rest[end..].starts_with('-') {
+        // `D-12345` is a town, and the letter of `O30 123456` was meant as a digit; `T030` and `M0171` are common.
+        let behind = &rest[end..];
+        let is_glued =
+            behind.starts_with(|c: char| c.is_ascii_digit()) && word != "t" && word != "m";
+        if word.len() == 1 && (behind.starts_with('-') || is_glued) {
             break;
         }
         if LABELS.contains(&word.as_str()) {
@@ -201,5 +233,5 @@ fn without_item(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// A number of a list's line has so many digits.
-const FEWEST_OF_WHOLE: usize = 7;
+/// A number that is whole has so many digits, where something is wanted behind or before it.
+pub(super) const FEWEST_OF_WHOLE: usize = 7;

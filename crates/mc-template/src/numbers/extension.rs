@@ -3,7 +3,7 @@
 use super::error::LeftOut;
 
 /// What may stand before an extension.
-pub(super) const EXTENSIONS: [&str; 37] = [
+pub(super) const EXTENSIONS: [&str; 42] = [
     "ext",
     "extn",
     "extension",
@@ -41,6 +41,11 @@ pub(super) const EXTENSIONS: [&str; 37] = [
     "ankn",
     "anknytning",
     "mellék",
+    "内線",
+    "内线",
+    "分机",
+    "转",
+    "轉",
 ];
 /// Fewer digits in front of it, and it is no number's extension.
 const FEWEST: usize = 6;

@@ -62,7 +62,11 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
         .rsplit(['#', '*'])
         .find(|part| part.contains(['/', '-', '\t', ' ', '(', '.']))
         .unwrap_or_default();
-    if is_two_numbers(text) || has_two_endings(text) || is_emergency_and_more(text) {
+    if is_two_numbers(text)
+        || has_two_endings(text)
+        || is_emergency_and_more(text)
+        || has_day_behind(text)
+    {
         return Err(NumberError::TwoNumbers);
     }
     Ok(())
@@ -72,6 +76,20 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
 pub(super) fn looks_whole(text: &str) -> bool {
     let text = text.trim_start_matches([' ', '\t', ',', ';', '/', '(']);
     text.starts_with(['+', '0']) && digits(text) >= 6
+}
+
+/// Whether a whole number stands among words: `mobil 0171 1234567`, and not `8:00-18:00 Uhr` or `0,14 EUR`.
+pub(super) fn is_in_words(text: &str) -> bool {
+    let of_number = |c: char| c.is_ascii_digit() || " -/+".contains(c);
+    text.split(|c| !of_number(c))
+        .any(|part| looks_whole(part) && digits(part) >= FEWEST_DIGITS)
+}
+
+/// `030 1234567 24.12.2026`: a list of calls has the day beside the number.
+fn has_day_behind(text: &str) -> bool {
+    text.trim_end()
+        .rsplit_once([' ', '\t'])
+        .is_some_and(|(before, last)| digits(before) >= 6 && is_day(last))
 }
 
 fn digits(text: &str) -> usize {
@@ -163,14 +181,6 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     let parts: Vec<&str> = text.split('.').collect();
     let plain = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let value = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
-    let day = |day: &str, month: &str, year: &str| {
-        year.len() == 4
-            && day.len() <= 2
-            && month.len() <= 2
-            && (1900..2100).contains(&value(year))
-            && (1..=12).contains(&value(month))
-            && (1..=31).contains(&value(day))
-    };
     if let [_, _, _, _] = parts[..]
         && parts.iter().all(plain)
         // `12.34.56.78` is how some write a number.
@@ -181,17 +191,7 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     {
         return Some("the address of a computer");
     }
-    let is_day = ['.', '-', '/'].iter().any(|separator| {
-        let parts: Vec<&str> = text.split(*separator).map(str::trim).collect();
-        match (separator, &parts[..]) {
-            ('-' | '/', [y, m, d]) if m.len() == 2 && d.len() == 2 && day(d, m, y) => true,
-            ('/', [m, d, y]) if day(d, m, y) => true,
-            ('.', [y, m, d]) if day(d, m, y) => true,
-            ('.' | '/', [d, m, y]) => day(d, m, y),
-            _ => false,
-        }
-    });
-    if is_day {
+    if is_day(text) {
         return Some("a day");
     }
     if is_rounded(text) {
@@ -209,6 +209,29 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
         && groups.iter().all(plain)
         && groups[1..].iter().all(|group| group.len() == 3);
     amount.then_some("an amount")
+}
+
+/// `24.12.2026`, `2026-12-24`, `12/24/2026`.
+fn is_day(text: &str) -> bool {
+    let value = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
+    let day = |day: &str, month: &str, year: &str| {
+        year.len() == 4
+            && day.len() <= 2
+            && month.len() <= 2
+            && (1900..2100).contains(&value(year))
+            && (1..=12).contains(&value(month))
+            && (1..=31).contains(&value(day))
+    };
+    ['.', '-', '/'].iter().any(|separator| {
+        let parts: Vec<&str> = text.split(*separator).map(str::trim).collect();
+        match (separator, &parts[..]) {
+            ('-' | '/', [y, m, d]) if m.len() == 2 && d.len() == 2 && day(d, m, y) => true,
+            ('/', [m, d, y]) if day(d, m, y) => true,
+            ('.', [y, m, d]) if day(d, m, y) => true,
+            ('.' | '/', [d, m, y]) => day(d, m, y),
+            _ => false,
+        }
+    })
 }
 
 /// `4.93012E+11`: a spreadsheet shows a long number so, and what it left out is lost.

@@ -1,6 +1,8 @@
 //! A number as somebody wrote it. Everything that reads a number begins here, wherever it comes from.
 
-use super::around::{unmarked, without_decimals, without_label};
+use super::around::{
+    FEWEST_OF_WHOLE, is_fax, unmarked, without_decimals, without_footnote, without_label,
+};
 use super::characters::{is_invisible, plain};
 use super::error::{HIDDEN, LeftOut, MOST, NumberError};
 use super::extension::without_extension;
@@ -64,7 +66,7 @@ impl Written {
     }
 
     fn of_text(text: &str, letters: bool) -> Result<Self, NumberError> {
-        let text: String = text
+        let text: String = without_footnote(text)
             .chars()
             .filter(|c| !is_invisible(*c))
             .map(plain)
@@ -76,12 +78,13 @@ impl Written {
             return Err(NumberError::Other { what });
         }
         several::check_list(text)?;
-        let (bare, comment) = without_comments(text);
+        let (bare, comment) = without_comments(text)?;
+        let bare = without_footnote(&bare);
         // What the words in parentheses belonged to: `Telefon (privat):`.
         let text = if text.starts_with('(') {
             bare.trim_start_matches([':', ' '])
         } else {
-            &bare
+            bare
         };
         let (text, extension) = match without_extension(text) {
             // A colleague's: there is nothing else to dial.
@@ -134,8 +137,9 @@ fn in_vcard(text: &str) -> Option<&str> {
     Some(&text[end + 1..])
 }
 
-/// Without words in parentheses, which are no digits; an extension among them is told.
-fn without_comments(text: &str) -> (String, Option<LeftOut>) {
+/// Without words in parentheses, which are no digits; an extension among them is told. Another number is none of them, nor
+/// may one go on behind words that a whole one stands before.
+fn without_comments(text: &str) -> Result<(String, Option<LeftOut>), NumberError> {
     let mut kept = String::with_capacity(text.len());
     let mut extension = None;
     let mut rest = text;
@@ -144,9 +148,16 @@ fn without_comments(text: &str) -> (String, Option<LeftOut>) {
         .and_then(|(before, from)| Some((before, from.split_once(')')?)))
     {
         kept.push_str(before);
+        let digits = kept.chars().filter(char::is_ascii_digit).count();
         // `(0xx11)` is the beginning of a number, with a place for digits that each caller chooses.
-        let begins = inside.starts_with('0') && !kept.contains(|c: char| c.is_ascii_digit());
+        let begins = inside.starts_with('0') && digits == 0;
         if inside.contains(char::is_alphabetic) && !begins {
+            let goes_on = |c: char| c.is_ascii_digit() || c == '-';
+            if digits >= FEWEST_OF_WHOLE && after.trim_start().starts_with(goes_on)
+                || digits > 0 && several::is_in_words(inside) && !is_fax(inside)
+            {
+                return Err(NumberError::TwoNumbers);
+            }
             extension = extension.or(without_extension(&format!(" {inside}")).1);
             kept.push(' ');
         } else {
@@ -155,7 +166,7 @@ fn without_comments(text: &str) -> (String, Option<LeftOut>) {
         rest = after;
     }
     kept.push_str(rest);
-    (kept.trim().to_owned(), extension)
+    Ok((kept.trim().to_owned(), extension))
 }
 
 /// What stands before a pause (`,`, `;`, or `p` and `w` between digits), and what is sent after it.
