@@ -7,20 +7,24 @@ use std::sync::Arc;
 use mc_template::words::SplitError;
 use mc_template::{Names, Scope};
 
-use crate::error::{CurlErrors, Problem, RequestError};
+use crate::around::{before_command, comments};
+use crate::error::{CurlError, CurlErrors, Problem, RequestError};
 use crate::input::{CurlWarning, Input, Reading};
 use crate::operation::Operation;
 use crate::parse;
-use crate::paste::{before_command, comments};
 use crate::plan::PlannedRequest;
 use crate::print;
 use crate::request::Request;
 use crate::stand_ins::{StandIns, shell_name};
+use crate::target::other_program;
 use crate::text::Text;
 
 /// What is said of `"a\\\\b"`, which a line from Windows means otherwise than one from elsewhere.
 const DOUBLED: &str = "`\\\\` is two backslashes here, as Windows reads it, and one to bash: write one if the line was \
                        written for bash";
+
+/// What is said of `"a^&b"`.
+const CARET: &str = "`^` in double quotes is an ordinary character, to the Windows command prompt as well: leave it out";
 
 /// A curl command, read once.
 #[derive(Clone)]
@@ -65,6 +69,14 @@ impl CurlCommand {
             input.error(begin, construct.into());
             return Err(CurlErrors::new(input.errors));
         }
+        let start = line.len() - rest.trim_start().len();
+        if let Some(problem) = reading
+            .names
+            .and_then(|_| other_program(rest.trim_start(), input.has_curl()))
+        {
+            input.error(start, problem);
+            return Err(CurlErrors::new(input.errors));
+        }
         let blank = " ".repeat(begin) + rest;
         let operations = match reading.shell.split(&blank, reading.names) {
             // What follows from them would be told as faults of its own.
@@ -86,6 +98,14 @@ impl CurlCommand {
                         .warnings
                         .push(CurlWarning::new(line, at, DOUBLED.to_owned()));
                 }
+                for word in split.words.iter().filter(|_| reading.names.is_some()) {
+                    for (at, _) in word.text.match_indices("^&") {
+                        let at = word.position(at);
+                        input
+                            .warnings
+                            .push(CurlWarning::new(line, at, CARET.to_owned()));
+                    }
+                }
                 parse::operations(&mut input, split.words)
             }
             Err(SplitError { quote, offset, .. }) => {
@@ -93,6 +113,13 @@ impl CurlCommand {
                 Vec::new()
             }
         };
+        // Of a command that is none the rest says nothing.
+        let none = |error: &CurlError| {
+            error.offset == start && matches!(error.problem, Problem::Stray { .. })
+        };
+        if let Some(at) = input.errors.iter().position(none) {
+            input.errors = vec![input.errors.swap_remove(at)];
+        }
         if !input.errors.is_empty() {
             return Err(CurlErrors::new(input.errors));
         }

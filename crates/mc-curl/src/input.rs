@@ -7,8 +7,8 @@ use mc_template::foreign::identifier;
 use mc_template::words::Word;
 use mc_template::{Context, Names, TemplateFault};
 
+use crate::around::is_curl;
 use crate::error::{CurlError, Problem, column};
-use crate::paste::is_curl;
 use crate::shell::{self, Construct, Shell};
 use crate::text::{self, Marked, Text};
 
@@ -253,6 +253,13 @@ impl<'r> Input<'r> {
         }
     }
 
+    /// Whether a piece begins outside quotes, as it stands.
+    pub(crate) fn is_bare(&self, piece: &Piece) -> bool {
+        let rest = self.line.get(piece.word.start + piece.from..);
+        let first = piece.text.chars().next();
+        rest.is_some_and(|rest| first.is_some_and(|first| rest.starts_with(first)))
+    }
+
     /// Whether curl stands further on in the line.
     pub(crate) fn has_curl(&self) -> bool {
         let mut words = self
@@ -345,6 +352,13 @@ impl<'r> Input<'r> {
     /// A file's path: relative ones start at the configuration's folder.
     pub(crate) fn file(&mut self, piece: &Piece) -> Option<PathBuf> {
         let name = self.fixed(piece, "a file's name")?;
+        if name.starts_with('{') && name.contains('=') {
+            self.bad(
+                piece,
+                "this is a table of PowerShell, and no shell reads this: write the text itself",
+            );
+            return None;
+        }
         self.path(piece, &name)
     }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod argument;
+mod around;
 mod body;
 mod challenge;
 mod charset;

@@ -5,12 +5,13 @@ use std::vec::IntoIter;
 
 use mc_template::words::Word;
 
+use crate::around::is_curl;
 use crate::draft::{Draft, Mention};
 use crate::error::{CurlError, Problem};
 use crate::input::{Input, Piece};
 use crate::operation::Operation;
 use crate::option::{Argument, CurlOption, Does};
-use crate::paste::is_curl;
+use crate::shell::Construct;
 use crate::table::{self, TABLE};
 
 /// Reads the words of a command; what is wrong is told to the input.
@@ -177,6 +178,15 @@ impl Parser<'_, '_> {
         let piece = argument.and_then(|_| {
             attached.or_else(|| self.words.next().map(|next| Piece::new(option, next, 0)))
         });
+        if let Some(piece) = &piece
+            && let Some(operator) = shell_operator(&piece.text)
+            && self.input.is_bare(piece)
+        {
+            let operator = operator.to_owned();
+            self.input
+                .error(piece.position(0), Construct::Operator { operator }.into());
+            return;
+        }
         match (found.does, piece) {
             (Does::Alone(does) | Does::Switch(does), _) => does(&mut self.draft, mention()),
             (Does::Literal(_, does), Some(piece)) => does(&mut self.draft, self.input, &piece),

@@ -5,8 +5,13 @@ use std::ops::Range;
 use mc_template::Names;
 use mc_template::words::{SplitError, Word, quote_posix};
 
+use crate::around::{before_curl, command_start, is_curl, is_quoted_command, without_fence};
 use crate::error::{CurlError, Problem};
-use crate::shell::{Construct, Shell, ShellVariable, for_powershell};
+use crate::shell::{Shell, ShellVariable, for_powershell};
+
+/// What is said of `'..'` in a line for the command prompt.
+const SINGLE: &str = "`'` is an ordinary character to the Windows command prompt: if quotes are meant, read the line as bash \
+                      does (`--shell bash`), or write it into the setting as it is";
 
 /// The longest text that is read: a request with a body of this size belongs into a file.
 const LONGEST: usize = 256 * 1024;
@@ -40,10 +45,13 @@ pub enum PasteError {
     #[error("the text is longer than {} KiB; send a large body from a file, with -d @FILE", LONGEST / 1024)]
     TooLong,
     /// No command in it is curl.
-    #[error("there is no curl command in it: begin with the line that starts with `curl`")]
+    #[error(
+        "there is no curl command in it: begin with the line that starts with `curl`; a request of another program is written \
+         with curl's options, `-X METHOD`, `-H 'Name: value'`, `-d BODY`, and its URL"
+    )]
     NoCommand,
     /// The command is one word, in quotes.
-    #[error("{}", QUOTED)]
+    #[error("{}", crate::around::QUOTED)]
     Quoted,
     /// Something else stands before curl.
     #[error(
@@ -67,6 +75,12 @@ pub enum PasteError {
     },
 }
 
+impl PasteError {
+    fn before(text: &str, start: usize) -> Option<Self> {
+        before_curl(text, start).map(|(line, word)| Self::Before { line, word })
+    }
+}
+
 impl Paste {
     /// Reads a text by the rules of a shell, or of the one that it was probably written for. `names` are variables that
     /// stay in the text.
@@ -87,7 +101,9 @@ impl Paste {
         let split = match shell.split(line, Some(names)) {
             Ok(split) => split,
             Err(error) => {
-                return Err(before_curl(text, start).unwrap_or(PasteError::Quote { shell, error }));
+                return Err(
+                    PasteError::before(text, start).unwrap_or(PasteError::Quote { shell, error })
+                );
             }
         };
         // What stands in the program's path is not carried over.
@@ -99,7 +115,7 @@ impl Paste {
             return Err(PasteError::Quoted);
         }
         if !is_curl(first) {
-            return Err(before_curl(text, start).unwrap_or(PasteError::NoCommand));
+            return Err(PasteError::before(text, start).unwrap_or(PasteError::NoCommand));
         }
         let other = unsure
             .then(|| Shell::Cmd.split(line, Some(names)).ok())
@@ -132,7 +148,13 @@ impl Paste {
     pub(crate) fn other_shell(&self) -> Option<String> {
         let sentence = "the Windows command prompt reads other words in this line: if it was written for that, read it so \
                         (`--shell cmd`)";
-        self.unsure.then(|| sentence.to_owned())
+        if self.unsure {
+            return Some(sentence.to_owned());
+        }
+        let single = |one: &String| one.starts_with('\'') || one.ends_with('\'');
+        let cmd = matches!(self.shell, Shell::Cmd | Shell::Batch);
+        (cmd && self.arguments.iter().filter(|one| single(one)).count() > 0)
+            .then(|| SINGLE.to_owned())
     }
 
     /// What that shell would hand to curl, without the program's name.
@@ -258,171 +280,4 @@ fn basic_string(text: &str) -> String {
     }
     written.push('"');
     written
-}
-
-/// Where the command begins: behind a prompt and the words that run another command.
-fn command_start(text: &str) -> usize {
-    let mut at = 0;
-    loop {
-        let rest = &text[at..];
-        let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-        at += rest.len() - trimmed.len();
-        if let Some(length) = beside(trimmed) {
-            at += length;
-            continue;
-        }
-        let skipped = [
-            "$ ", "% ", "> ", "# ", "❯ ", "➜ ", "@", "sudo ", "call ", "exec ", "time ", "nohup ",
-            "command ", "PS> ", "& ", "cmd ", "cmd.exe ", "/c ", "start ", "\"\" ", "/b ", "/min ",
-            "/wait ", "`curl ",
-        ]
-        .into_iter()
-        .find(|prefix| {
-            trimmed.len() > prefix.len()
-                && trimmed
-                    .get(..prefix.len())
-                    .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
-        })
-        .map(|prefix| {
-            if prefix.starts_with('`') {
-                1
-            } else {
-                prefix.len()
-            }
-        })
-        .or_else(|| prompt(trimmed));
-        match skipped {
-            Some(length) => at += length,
-            None => return at,
-        }
-    }
-}
-
-/// The length of a line that belongs to no command: the fence of a block in Markdown, or what says nothing.
-fn beside(text: &str) -> Option<usize> {
-    let (line, _) = text.split_once('\n')?;
-    let fence = line
-        .trim()
-        .strip_prefix("```")
-        .is_some_and(|language| language.chars().all(|c| c.is_ascii_alphanumeric()));
-    fence.then_some(line.len() + 1).or_else(|| comment(text))
-}
-
-/// The length of a line that says nothing to a shell: a comment, `@echo off`.
-fn comment(text: &str) -> Option<usize> {
-    let (line, below) = text.split_once('\n')?;
-    let lower = line.trim().to_ascii_lowercase();
-    let quiet = ["@echo off", "echo off", "setlocal", "rem"].contains(&lower.as_str());
-    let others = ["//", "rem ", "@rem ", "::", "#!"];
-    let comment = others.iter().any(|mark| lower.starts_with(mark));
-    // `# curl ..` is what root types, unless the command itself comes below.
-    let first = |line: &str| {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        is_curl(word) || word == "sudo"
-    };
-    let hash = lower
-        .strip_prefix('#')
-        .is_some_and(|rest| !first(rest.trim_start_matches('#')) || below.lines().any(first));
-    (quiet || comment || hash).then_some(line.len() + 1)
-}
-
-/// The comments before the command in a line of a configuration, each with its place, and where they end.
-pub(crate) fn comments(line: &str) -> (Vec<(usize, &str)>, usize) {
-    let (mut found, mut at) = (Vec::new(), 0);
-    loop {
-        let rest = &line[at..];
-        let begin = at + rest.len() - rest.trim_start().len();
-        let Some(length) = comment(&line[begin..]) else {
-            return (found, at);
-        };
-        at = begin + length;
-        found.push((begin, line[begin..at].trim_end()));
-    }
-}
-
-/// The command from `start` on, without what closes a block or a piece of code in Markdown.
-fn without_fence(text: &str, start: usize) -> &str {
-    let line = text[start..].trim_end();
-    let before = text[..start].trim_end();
-    let line = if before.contains("```") {
-        line.strip_suffix("```").unwrap_or(line)
-    } else if before.ends_with('`') {
-        line.strip_suffix('`').unwrap_or(line)
-    } else {
-        line
-    };
-    line.trim_end()
-}
-
-/// The curl further on in a text, and what stands before it.
-fn before_curl(text: &str, start: usize) -> Option<PasteError> {
-    let rest = &text[start..];
-    let ends = |c: char| c.is_whitespace() || "$(`'\";|&=<>{}[],".contains(c);
-    let mut from = 0;
-    let at = loop {
-        let at = from + rest[from..].to_ascii_lowercase().find("curl")?;
-        let begins = rest[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| ends(c) || "/\\".contains(c));
-        let word = rest[at..]
-            .split(char::is_whitespace)
-            .next()
-            .unwrap_or_default();
-        if begins && at > 0 && is_curl(word) {
-            break at;
-        }
-        from = at + 4;
-    };
-    let line = text[..start + at].matches('\n').count() + 1;
-    // A mark alone where no word stands: `(curl ..)`.
-    let before = rest[..at].trim();
-    let word = before.split(ends).find(|word| !word.is_empty());
-    Some(PasteError::Before {
-        line,
-        word: word.unwrap_or(before).chars().take(20).collect(),
-    })
-}
-
-/// The length of a prompt with a path: `PS C:\>`, `C:\Users\me>`, `me@host:~$`.
-fn prompt(text: &str) -> Option<usize> {
-    let first = text.lines().next()?;
-    let end = first.find(['>', '$', '#'])?;
-    let before = &first[..end];
-    let windows = before.strip_prefix("PS ").unwrap_or(before);
-    let path = windows.get(1..3) == Some(":\\") && first.as_bytes()[end] == b'>';
-    let host = before.contains('@') && before.contains(':') && !before.contains([' ', '"', '\'']);
-    (path || (host && first.as_bytes()[end] != b'>')).then_some(end + 1)
-}
-
-/// What is said of a command that is one word.
-pub(crate) const QUOTED: &str = "the whole command stands in quotes: take them away";
-
-/// Whether a word is a command, which stood in quotes.
-pub(crate) fn is_quoted_command(word: &str) -> bool {
-    word.split_once(' ')
-        .is_some_and(|(first, _)| is_curl(first))
-}
-
-/// `curl`, `curl.exe`, or a path to it, in any letter case.
-pub(crate) fn is_curl(word: &str) -> bool {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    name.eq_ignore_ascii_case("curl") || name.eq_ignore_ascii_case("curl.exe")
-}
-
-/// What stands before the command in a line of a configuration, where nothing is left out unsaid.
-pub(crate) fn before_command(line: &str) -> Option<Construct> {
-    let start = command_start(line);
-    let before = line[..start].trim();
-    let rest = &line[start..];
-    let in_quotes = rest
-        .strip_prefix('"')
-        .and_then(|rest| rest.split('"').next());
-    let first = in_quotes.or_else(|| rest.split_whitespace().next());
-    let first = first.unwrap_or_default();
-    (!before.is_empty()
-        && (is_curl(first.trim_matches(['"', '\'', '^'])) || is_quoted_command(first)))
-    .then(|| Construct::Before {
-        word: before.to_owned(),
-    })
 }

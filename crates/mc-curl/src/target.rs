@@ -5,9 +5,9 @@ use mc_template::Context;
 use crate::error::{CurlError, Problem};
 use mc_secret::text::{shown, straight_quote};
 
+use crate::around::{QUOTED, is_curl, is_quoted_command};
 use crate::glob::{expand, literal_brackets};
 use crate::input::{Input, Piece};
-use crate::paste::{QUOTED, is_curl, is_quoted_command};
 use crate::text::Text;
 
 const PLACEHOLDER: &str =
@@ -27,6 +27,8 @@ pub(crate) fn parse(input: &mut Input<'_>, piece: &Piece, glob_off: bool) -> Vec
     if let Some(at) = marked.find(|c| c == ' ' || c.is_control()) {
         let reason = if piece.text[..at].ends_with("{{") {
             PLACEHOLDER
+        } else if piece.text[at..].starts_with(['\n', '\r']) {
+            "has a line's end in it, which curl refuses; write it in one line"
         } else {
             "has a space in it, which curl refuses; write %20"
         };
@@ -131,8 +133,10 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
         QUOTED
     } else if is_curl(text) {
         "a second command begins here: write `--next` in its place, or make a hook of it"
-    } else if first && OTHERS.contains(&exe.as_str()) {
-        "it is another program or a method: write a command that begins with `curl`"
+    } else if text.is_empty() {
+        "leave these quotes out"
+    } else if text.starts_with('[') && text.contains("](") {
+        "`[..](..)` is a link in Markdown: write its address alone"
     } else if text.starts_with(|c| matches!(c, '\'' | '"') || straight_quote(c).is_some()) {
         "a quote may stand in the wrong place"
     } else if (exe.get(1..3) == Some(":\\") || exe.contains("\\program"))
@@ -140,7 +144,7 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     {
         "put a path with spaces into double quotes"
     } else if further_on {
-        "begin with `curl`, which stands further on: what is before it would not be done"
+        FURTHER_ON
     } else {
         "put text with spaces into double quotes, and write a URL with http:// or https://"
     };
@@ -166,21 +170,54 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
     None
 }
 
+const FURTHER_ON: &str =
+    "begin with `curl`, which stands further on: what is before it would not be done";
+
 /// With what people begin who have no curl command.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 26] = [
     "wget",
     "http",
     "https",
+    "xh",
     "invoke-webrequest",
     "invoke-restmethod",
     "iwr",
     "irm",
+    "powershell",
+    "pwsh",
     "start",
     "get",
     "post",
     "put",
+    "patch",
+    "delete",
     "fetch",
+    "await",
+    "axios",
+    "const",
+    "let",
+    "var",
+    "python",
+    "certutil",
+    "bitsadmin",
+    "curl_setopt",
 ];
+
+/// What is wrong with a line that begins as another program does, or with a variable of a script that is set.
+pub(crate) fn other_program(line: &str, has_curl: bool) -> Option<Problem> {
+    let end = line.find(|c: char| c.is_whitespace() || c == '(')?;
+    let (word, rest) = line.split_at(end);
+    let lower = word.to_ascii_lowercase();
+    let set = word.starts_with('$') && rest.trim_start().starts_with('=');
+    (set || OTHERS.contains(&lower.as_str())).then(|| Problem::Stray {
+        word: beginning(word),
+        hint: if has_curl {
+            FURTHER_ON
+        } else {
+            "it is another program or a method: write a command that begins with `curl`"
+        },
+    })
+}
 
 /// A stray word as far as it may be shown: it may be the end of a password that was not quoted.
 fn beginning(word: &str) -> String {

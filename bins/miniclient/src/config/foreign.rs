@@ -214,14 +214,27 @@ fn plus(line: &str, found: &mut Vec<(usize, String)>) {
     }
 }
 
-/// `?a=1&amp;b=2`: a link as the source of a web page has it.
+/// `?a=1&amp;b=2`, `{&quot;a&quot;:1}`: as the source of a web page has it, where nothing else shows markup.
 fn entities(line: &str, kind: Line, found: &mut Vec<(usize, String)>) {
-    for (at, _) in line.match_indices("&amp;") {
-        if kind == Line::Link || parameter(&line[..at]).contains("://") {
-            found.push((
-                at,
-                "`&amp;` is how a web page's source writes `&`: write `&`".to_owned(),
-            ));
+    let markup = ["</", "/>", "<br>"].iter().any(|mark| line.contains(mark));
+    for (entity, character) in [
+        ("&amp;", '&'),
+        ("&quot;", '"'),
+        ("&#34;", '"'),
+        ("&#39;", '\''),
+        ("&apos;", '\''),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+    ] {
+        for (at, _) in line.match_indices(entity) {
+            // `Meier &amp; Co` may be meant so.
+            let is_link = || kind == Line::Link || parameter(&line[..at]).contains("://");
+            if entity != "&amp;" && !markup || entity == "&amp;" && is_link() {
+                found.push((
+                    at,
+                    format!("`{entity}` is how a web page's source writes `{character}`: write `{character}`"),
+                ));
+            }
         }
     }
 }

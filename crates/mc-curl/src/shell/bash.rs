@@ -95,12 +95,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 );
                 return Ok(split);
             }
-            '{' if rest[1..]
-                .find(['}', ' ', '\n', '"', '\''])
-                .is_some_and(|end| {
-                    rest.as_bytes()[1 + end] == b'}' && rest[1..=end].contains([',', '.'])
-                }) =>
-            {
+            '{' if !line[..at].ends_with('$') && is_list(rest) => {
                 split.found(at, Construct::Braces);
                 split.push("{", at);
                 at += 1;
@@ -122,6 +117,30 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
 fn is_assignment(word: &str) -> bool {
     word.strip_suffix('=')
         .is_some_and(|name| !name.is_empty() && identifier(name) == name)
+}
+
+/// Whether a text begins with braces that are several words: `{a,b}`, `{1..3}`, with what is quoted in them.
+fn is_list(text: &str) -> bool {
+    let (mut depth, mut several) = (0, false);
+    let mut quote = None;
+    let mut before = ' ';
+    for c in text.chars() {
+        match (quote, c) {
+            _ if before == '\\' && quote != Some('\'') => {}
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => depth += 1,
+            (None, '}') if depth == 1 => return several,
+            (None, '}') => depth -= 1,
+            (None, ',') => several = true,
+            (None, '.') => several |= before == '.',
+            (None, _) if c.is_whitespace() || ";|&<>()".contains(c) => return false,
+            _ => {}
+        }
+        before = if before == '\\' { ' ' } else { c };
+    }
+    false
 }
 
 /// `$$`, the shell's own number, whatever name follows it; gives where the line goes on.

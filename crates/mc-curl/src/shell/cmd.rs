@@ -16,14 +16,15 @@ pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {
 fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
     let mut text = Vec::new();
     let mut quoted = false;
-    let mut rest = line.char_indices().peekable();
+    // A line's end is one character to it, however a file has it.
+    let mut rest = line
+        .char_indices()
+        .filter(|(at, c)| !(*c == '\r' && line[at + 1..].starts_with('\n')))
+        .peekable();
     while let Some((at, next)) = rest.next() {
         match next {
             '^' if !quoted => {
                 // At a line's end both vanish, and what follows is a character whatever it is.
-                if line[at + 1..].starts_with("\r\n") {
-                    rest.next();
-                }
                 if let Some((_, '\n')) = rest.peek() {
                     rest.next();
                 }

@@ -263,21 +263,23 @@ impl<'l> Reader<'l> {
             // Nothing goes on behind the last line.
             self.at += 1;
         } else {
-            if !quoted && odd {
-                self.unquoted_escape(count, after);
-            }
+            let escaped = if !quoted && odd {
+                self.unquoted_escape(count, after)
+            } else {
+                0
+            };
             // A path to another machine begins so.
             let begins = |word: &str| word.is_empty() || word.ends_with(['@', '=', '<']);
             if count > 1 && !self.split.text().is_none_or(begins) {
                 self.split.doubled.get_or_insert(self.at);
             }
-            self.keep(count);
+            self.keep(count + escaped);
         }
     }
 
     /// A backslash outside quotes that a shell would take away: before what is special to one, in a word that is no path
-    /// of Windows.
-    fn unquoted_escape(&mut self, count: usize, after: &str) {
+    /// of Windows. Gives the length of that.
+    fn unquoted_escape(&mut self, count: usize, after: &str) -> usize {
         let special = |c: &char| "?&=$%#[]{}()!*;<>|~ ".contains(*c);
         let path = self
             .split
@@ -287,7 +289,10 @@ impl<'l> Reader<'l> {
             let escape = format!("\\{character}");
             self.split
                 .found(self.at + count - 1, Construct::Escape { escape, character });
+            // No operator either.
+            return character.len_utf8();
         }
+        0
     }
 
     /// What a shell would act upon where a word is not quoted. (Operators at the start of a word are the command's own

@@ -138,7 +138,9 @@ pub enum Construct {
     #[error("`~` is the home folder to a shell: write the folder's path")]
     Home,
     /// `{a,b}` outside quotes.
-    #[error("`{{..,..}}` outside quotes is several words to a shell: write each of them")]
+    #[error(
+        "`{{..,..}}` outside quotes is several words to a shell: write each of them, or quotes around it"
+    )]
     Braces,
     /// A quote, dash or space that a word processor or a web page made of a plain one.
     #[error("write {plain} here: U+{:04X} is a typographic {kind} and no syntax", u32::from(*character))]
@@ -156,12 +158,21 @@ pub enum Construct {
         /// As written.
         written: String,
     },
+    /// `<https://..>` outside quotes.
+    #[error("`<..>` around an address is how mails and pages mark a link: leave both out")]
+    Link,
     /// Something before `curl`.
     #[error("`{word}` stands before the command and is not part of it: begin with `curl`")]
     Before {
         /// The word.
         word: String,
     },
+}
+
+/// Whether a text is a URL, and no more.
+fn is_address(text: &str) -> bool {
+    let scheme = ["http://", "https://"];
+    scheme.iter().any(|scheme| text.starts_with(scheme)) && !text.contains(char::is_whitespace)
 }
 
 /// A character for a sentence.
@@ -206,10 +217,14 @@ impl Construct {
         let (name, _) = text.strip_prefix('<')?.split_once('>')?;
         let is_name = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
         let named = name.starts_with(char::is_alphabetic) && name.ends_with(char::is_alphanumeric);
-        (named && name.chars().all(is_name)).then(|| &text[..name.len() + 2])
+        let is_placeholder = named && name.chars().all(is_name);
+        (is_placeholder || is_address(name)).then(|| &text[..name.len() + 2])
     }
 
     pub(super) fn of_placeholder(written: &str) -> Self {
+        if is_address(&written[1..]) {
+            return Self::Link;
+        }
         let written = written.to_owned();
         Self::Placeholder { written }
     }

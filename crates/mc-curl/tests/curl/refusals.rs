@@ -191,9 +191,23 @@ fn stray_words_are_refused_without_repeating_them() {
         "wget http://h/",
         "Invoke-RestMethod http://h/",
         "GET http://h/",
+        "fetch(\"http://h/\", {});",
+        "$s = New-Object X\nInvoke-WebRequest http://h/ -Method Post",
+        "wget -O - --header=\"A: b\" \"http://h/?a=%TOKEN%\"",
     ] {
         says(other, 1, &["another program", "begins with `curl`"]);
+        assert_eq!(refused(other).iter().count(), 1, "{other}");
     }
+    for other in [
+        "powershell -Command \"curl.exe -s http://h/\"",
+        "docker run --rm x/curl -C http://h/",
+        "bash -c 'curl http://h/'",
+    ] {
+        says(other, 1, &["further on"]);
+        assert_eq!(refused(other).iter().count(), 1, "{other}");
+    }
+    says("curl -s [http://h/](http://h/)", 9, &["Markdown"]);
+    says("curl -s http://h/ \"\"", 19, &["these quotes"]);
     says(
         "\"curl -sS http://h/\"",
         2,
@@ -229,6 +243,7 @@ fn only_http_and_https_are_spoken() {
 #[test]
 fn a_url_that_curl_would_refuse() {
     says("curl 'http://h/a b'", 17, &["space", "%20"]);
+    says("curl 'http://h/a\n?b'", 17, &["line's end"]);
     says("curl http://h:99999/", 6, &["URL"]);
     says("curl http://", 6, &["URL"]);
     says("curl 'http://h/{a'", 16, &["brace", "-g"]);
@@ -293,6 +308,7 @@ fn arguments_that_are_none() {
     says("curl -H @none.txt http://h/", 9, &["none.txt"]);
     says("curl -H @- http://h/", 10, &["standard input"]);
     says("curl -H @ http://h/", 10, &["missing"]);
+    says("curl -H @{A=\"b\"} http://h/", 10, &["PowerShell"]);
     says("curl -H @/$GroupName http://h/", 10, &["file"]);
     says("curl --proxy-header @none.txt http://h/", 21, &["none.txt"]);
     says("curl --proxy-header X:$GroupName http://h/", 21, &["proxy"]);
@@ -414,5 +430,6 @@ fn what_is_allowed_but_hardly_meant_is_a_warning() {
     assert!(warned("curl -d 'a=$Custom' http://h/").starts_with("column 12: "));
     assert!(warned("curl -F 'a=b;c' http://h/").contains("quotes"));
     assert!(warned("curl -H 'Accept:' http://h/").contains("*/*"));
+    assert!(warned("curl \"http://h/?a=1^&b=2\"").contains("`^`"));
     assert!(warned("curl -G -d a=1 --url-query b=2 http://h/").contains("--url-query"));
 }

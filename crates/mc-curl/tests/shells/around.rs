@@ -246,3 +246,18 @@ fn placeholders_are_pointed_out() {
         assert_eq!(looked(line), Vec::<String>::new(), "{line}");
     }
 }
+
+/// `'` is no quote to the command prompt, which is seldom meant.
+#[test]
+fn single_quotes_of_a_line_for_the_command_prompt_are_pointed_out() {
+    for (line, told) in [
+        ("curl -d '{\"a\":\"b\"}' http://h/", true),
+        ("curl -H 'A: b' ^\n http://h/", true),
+        ("curl -d \"it's\" http://h/", false),
+    ] {
+        let paste = Paste::read(line, Some(Shell::Cmd), &Names::call()).unwrap();
+        let said = paste.propose().look_at;
+        let single = said.iter().any(|text| text.starts_with("`'`"));
+        assert_eq!(single, told, "{line}: {said:?}");
+    }
+}

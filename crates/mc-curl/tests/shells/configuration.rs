@@ -67,6 +67,9 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("curl https://h/;echo", 16, ";"),
         ("curl https://h/?a=1&b=2", 20, "&"),
         ("curl https://h/\\?a=1", 16, "\\?"),
+        ("curl -d &quot;a=1 https://h/", 9, "`&`"),
+        ("curl -d 2>&1 https://h/", 9, "`2>&`"),
+        ("curl -d a=b <https://h/x>", 13, "leave both out"),
         ("curl -d \"costs 5\\$\" https://h/", 17, "\\$"),
         ("curl -X POST \\\n  # why\n  https://h/", 18, "#"),
         ("curl —d x https://h/", 6, "U+2014"),
@@ -254,6 +257,13 @@ fn what_stands_before_the_command_is_said_to() {
         let first = errors.iter().next().unwrap().to_string();
         assert!(first.contains("begin with `curl`"), "{line}: {first}");
     }
+}
+
+/// What is behind a backslash is told as that alone.
+#[test]
+fn an_escaped_operator_is_no_operator_too() {
+    let errors = CurlCommand::parse("curl https://h/\\?a=1\\&b=2", &Names::call()).unwrap_err();
+    assert_eq!(errors.iter().count(), 2, "{errors}");
 }
 
 /// A comment is no command and says nothing to curl: it is passed over, and that is said.

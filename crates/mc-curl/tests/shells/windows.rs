@@ -20,6 +20,10 @@ fn the_command_prompt_and_its_batch_files() {
             vec!["-d", "a\nb", "https://h/"],
         ),
         (
+            "curl -d ^\"a^\r\n\r\nb^\" ^\r\n https://h/",
+            vec!["-d", "a\nb", "https://h/"],
+        ),
+        (
             "curl -d \"{\\\"a\\\":\\\"b ^ c\\\"}\" https://h/",
             // The prompt knows no `\"`: to it every quote opens or closes, and the caret stands outside.
             vec!["-d", "{\"a\":\"b  c\"}", "https://h/"],

@@ -93,6 +93,8 @@ fn placeholders_of_every_family_are_pointed_out() {
         "curl https://h/?n=CALLERID",
         "curl https://h/rest/**put_your_user_id_here**/x",
         "curl 'https://h/?a=1&amp;b=2'",
+        "curl https://h/ -d '{&quot;a\":1}'",
+        "curl https://h/ -d 'n=&#39;$ANumber'",
     ] {
         assert_eq!(said(line, Line::Command).len(), 1, "{line}");
     }
@@ -157,6 +159,7 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "curl https://h/ -u user:password@x -d \"text=:telephone: $ANumber\"",
         "curl https://h/[0-9]/{a,b} -d \"date=%d.%m\"",
         "curl https://h/ -d type=PHONE",
+        "curl https://h/ -d '<a b=\"&quot;\">&lt;</a>'",
         "curl https://h/ -d '<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>$ANumber</a>'",
         "curl https://h/ -d 'text=**Anruf** von $ANumber'",
         "curl https://h/ -d '<a>Meier &amp; Co</a>'",
