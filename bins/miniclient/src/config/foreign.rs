@@ -90,6 +90,7 @@ fn marked(line: &str, kind: Line, names: &Names, found: &mut Vec<(usize, String)
     let variable = |name: &str| {
         let name = name.strip_suffix("(x86)").map_or(name, |_| "PROGRAMFILES");
         name.len() > 3
+            && !calls::is_of_calls(name)
             && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             && name.chars().any(|c| !c.is_ascii_hexdigit())
     };

@@ -119,7 +119,15 @@ impl Program<'_> {
         let line = self.parameters.map_or("", |text| text.value);
         let errors = match Exec::parse(unquoted(named.trim()), line, &options, names) {
             Ok(exec) => {
+                let foreign = self.parameters.map_or_else(Vec::new, |text| {
+                    foreign(text.value, Line::Parameters, names)
+                });
                 for (part, warning) in exec.warnings() {
+                    // What is told of a `$` there is more than what is told here.
+                    let told = foreign.iter().any(|(offset, _)| *offset == warning.offset);
+                    if told && !matches!(part, ExecPart::Variable(_)) {
+                        continue;
+                    }
                     let (key, text) = match part {
                         ExecPart::Variable(at) => ("env", pairs.get(*at).map(|(_, text)| *text)),
                         _ => (self.parameters_key, self.parameters),
@@ -133,7 +141,7 @@ impl Program<'_> {
                     reader.warning(self.text.place, told);
                 }
                 if let Some(text) = self.parameters {
-                    for (offset, sentence) in foreign(text.value, Line::Parameters, names) {
+                    for (offset, sentence) in foreign {
                         warn(reader, self.parameters_key, text, offset, &sentence);
                     }
                 }

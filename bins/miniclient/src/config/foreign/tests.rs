@@ -64,6 +64,11 @@ fn placeholders_of_every_family_are_pointed_out() {
         ("-c CALLERID", 3, "CALLERID"),
         ("/n:#callerid", 3, "#callerid"),
         ("/n:#number#", 3, "#number#"),
+        ("/caller [Number]", 8, "[Number]"),
+        ("/n:[Rufnummer] /x", 3, "[Rufnummer]"),
+        ("-n $(CallerName)", 3, "$(CallerName)"),
+        ("/n:%RUFNUMMER%", 3, "%RUFNUMMER%"),
+        ("/d:%DNIS%", 3, "%DNIS%"),
         ("/n:##number##", 3, "##number##"),
         (
             "%Call\\CallerContact\\Tel%",
@@ -142,6 +147,7 @@ fn what_only_looks_like_a_placeholder_is_text() {
         "\"query { contact(id: 1) {phone} }\"",
         "@body.json @phone @number $ANumber",
         "-c CALLERID /n:$ANumber -f %N #number",
+        "\"x [Number] y\" \"[Anrufer] $ANumber\" \"$(hostname)\"",
         "--size=800,600 https://h/;/a=b a,-b \"/n:$ANumber;/g:$GroupName\"",
         "+%Y-%m-%d 50%X #4711 #a b#",
         "/CALLER --phone phone -CLI MODE",
@@ -229,6 +235,8 @@ fn what_other_programs_write_is_pointed_out_with_what_to_write() {
         ("/n:#ANumber#", 3, "`#ANumber#` is text"),
         ("/u:%USERNAME%", 3, "write `$WindowsLoginName`"),
         ("/n:^\"$ANumber^\"", 3, "`^` is an ordinary"),
+        ("https://h/?n=$ANumber^&x=1", 21, "`^` is an ordinary"),
+        ("/n=$ANumber&/g=$GroupName", 12, "no space stands before"),
         (
             "\"mailto:a@b?subject=Call $ServiceName\"",
             25,

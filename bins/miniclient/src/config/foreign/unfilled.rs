@@ -7,11 +7,12 @@ use super::calls::is_of_calls;
 use super::written::parameter;
 
 /// The marks by which telephone systems, their clients and CRM systems know a value's name, and template languages theirs.
-const MARKS: [(&str, &str); 22] = [
+const MARKS: [(&str, &str); 23] = [
     ("%%", "%%"),
     ("%", "%"),
     ("%{", "}"),
     ("%(", ")s"),
+    ("$(", ")"),
     ("{{{", "}}}"),
     ("{{", "}}"),
     ("{", "}"),
@@ -183,9 +184,12 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
         }
         _ if !is_word => false,
         // Longer ones are a system's variables, and told as these. A command says some itself.
-        "%" => !(capitals && (is_command || name.len() > 3) || is_hex(after)),
+        "%" => !(capitals && (is_command || name.len() > 3 && !of_calls) || is_hex(after)),
         "%%" | "%(" => true,
+        // What a shell would run has other names; a command says it itself.
+        "$(" => of_calls && !is_command && names.known(name).is_none(),
         "<" => apart && !line.contains("</") && !line.contains("/>") && mark.name == name,
+        "[" if of_calls && is_whole(before, after) => true,
         "[" | "[[" => {
             apart
                 && !before.ends_with(' ')
@@ -221,6 +225,13 @@ fn is_apart(before: &str, after: &str) -> bool {
     let ends = ['&', '"', '\'', '/', '?', ';', ',', ' ', '\\', '#', '<'];
     !before.ends_with(|c: char| c.is_alphanumeric() || c == ']')
         && (after.is_empty() || after.starts_with(ends))
+}
+
+/// Whether it is a parameter of its own, or the whole of what an option has.
+fn is_whole(before: &str, after: &str) -> bool {
+    let option = parameter(before);
+    (option.is_empty() || option.ends_with(['=', ':']) && !option.contains('"'))
+        && (after.is_empty() || after.starts_with(' '))
 }
 
 /// `{0}`, `{0:D}`, from which on they count; a number alone says how often something stands in a pattern.

@@ -85,7 +85,8 @@ pub(super) fn words(line: &str, found: &mut Vec<(usize, String)>) {
                 "no space stands before this, so that it belongs to the parameter in front of it: write a space".to_owned(),
             );
         }
-        if let Some(caret) = word.find("^\"") {
+        let caret = ["^\"", "^&"].iter().find_map(|escaped| word.find(escaped));
+        if let Some(caret) = caret {
             say(
                 caret,
                 "`^` is an ordinary character here: leave it out".to_owned(),
@@ -145,7 +146,7 @@ fn is_path(word: &str) -> bool {
 /// Where an option begins behind a quote that ends, or what separates parameters elsewhere: `/n:"a"/g:"b"`, `/n:a;/g:b`.
 fn glued_option(word: &str) -> Option<usize> {
     let ends = steps(word).filter(|step| {
-        let separates = matches!(step.character, ';' | ',') && !word.contains("://");
+        let separates = matches!(step.character, ';' | ',' | '&') && !word.contains("://");
         !step.quoted && (step.is_quote || separates)
     });
     ends.map(|step| step.at + 1).find(|at| {
