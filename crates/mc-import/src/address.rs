@@ -1,6 +1,6 @@
 //! The pipelines by which scripts pick an address of the computer.
 
-use crate::syntax::{Argument, Body, Command, Expr, Kind, Part, Stage, Step};
+use crate::syntax::{Argument, Command, Expr, Step, only, word};
 
 /// Addresses that `Get-NetIPAddress` lists, and what has become of the list since.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,8 +86,8 @@ impl Addresses {
     pub(crate) fn stage(mut self, name: &str, command: &Command) -> Kept<Self> {
         let arguments = command.arguments.as_slice();
         match (name, arguments) {
-            ("where-object", [Argument::Value(Expr::Block(_, body))]) => {
-                self.filter(only(body).ok_or(OTHERS)?)?;
+            ("where-object", [Argument::Value(Expr::Block(code))]) => {
+                self.filter(only(code.parts().1).ok_or(OTHERS)?)?;
             }
             (
                 "where-object",
@@ -115,8 +115,8 @@ impl Addresses {
                     }
                 }
             }
-            ("foreach-object", [Argument::Value(Expr::Block(_, body))])
-                if only(body).and_then(property).as_deref() == Some("ipaddress") =>
+            ("foreach-object", [Argument::Value(Expr::Block(code))])
+                if only(code.parts().1).and_then(property).as_deref() == Some("ipaddress") =>
             {
                 self = self.text()?;
             }
@@ -256,20 +256,6 @@ fn argument_value(argument: &Argument) -> Option<&Expr> {
     }
 }
 
-/// The one expression that a block consists of.
-fn only(body: &Body) -> Option<&Expr> {
-    let [statement] = body.as_slice() else {
-        return None;
-    };
-    match &statement.kind {
-        Kind::Pipeline(stages) => match stages.as_slice() {
-            [Stage::Value(value)] => Some(value),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// `$_.Name`, as `name`.
 fn property(value: &Expr) -> Option<String> {
     match value {
@@ -294,19 +280,6 @@ fn words(value: &Expr) -> Option<Vec<String>> {
     match value {
         Expr::List(values) => values.iter().map(word).collect(),
         value => word(value).map(|value| vec![value]),
-    }
-}
-
-/// A text or number as it stands in the script.
-fn word(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Number(number) => Some(number.clone()),
-        Expr::Text(parts) => match parts.as_slice() {
-            [Part::Text(text)] => Some(text.clone()),
-            [Part::Code(inner)] => word(inner),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

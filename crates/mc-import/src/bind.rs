@@ -7,6 +7,9 @@ use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Parameter, Part};
 use crate::value::Value;
 
+/// How deeply functions and blocks of code may call others.
+pub(crate) const DEEPEST: usize = 8;
+
 pub(crate) type Bound = HashMap<String, Value>;
 
 /// What a command takes: parameters in their order, as far as they need no name; others with a value; and switches.
@@ -30,7 +33,7 @@ impl<'a> Signature<'a> {
 }
 
 impl Reader {
-    /// What the arguments come to, names left out.
+    /// What the arguments of a command come to that may run blocks of code among them, names left out.
     pub(crate) fn arguments(&mut self, command: &Command) -> Vec<Value> {
         let mut values = Vec::new();
         for argument in &command.arguments {
@@ -42,12 +45,32 @@ impl Reader {
                 Argument::Name(_, None) => {}
             }
         }
+        for value in &values {
+            self.may_run(value);
+        }
         values
     }
 
     /// Follows a block of code that something may run.
-    pub(crate) fn block(&mut self, value: &Expr) {
-        if let Expr::Block(parameters, body) = value {
+    pub(crate) fn may_run(&mut self, value: &Value) {
+        match value {
+            Value::List(values) => values.iter().for_each(|value| self.may_run(value)),
+            // `@{ Name = ..; Expression = { .. } }`
+            Value::Table(table) => {
+                for entry in self.state.tables[*table].entries.clone() {
+                    if matches!(entry.value, Value::Block(_)) {
+                        self.may_run(&entry.value);
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let Value::Block(code) = value {
+            let (parameters, body) = code.parts();
+            if self.blocks_deep >= DEEPEST {
+                return self.forget("a function that calls itself may have changed it");
+            }
+            self.blocks_deep += 1;
             self.branch(self.line, &mut |reader| {
                 for name in ["_", "psitem", "args"] {
                     let value = reader.vague("it is handed to a block of code");
@@ -56,6 +79,7 @@ impl Reader {
                 reader.receive(parameters, "a block of code is handed", false);
                 reader.body(body);
             });
+            self.blocks_deep -= 1;
         }
     }
 
@@ -92,17 +116,26 @@ impl Reader {
 
     /// Which parameter of a function gets which value, where that is certain.
     pub(crate) fn handed(&mut self, command: &Command, parameters: &[Parameter]) -> Option<Bound> {
-        let names = |switches: bool| {
-            let names = parameters.iter();
-            let names = names.filter(|parameter| (parameter.kind == "switch") == switches);
+        let names = |is: &dyn Fn(&Parameter) -> bool| {
+            let names = parameters.iter().filter(|parameter| is(parameter));
             names.fold(String::new(), |all, parameter| all + &parameter.name + " ")
         };
         if parameters.iter().any(|parameter| parameter.kind == "?") {
             return None;
         }
-        let (valued, switches) = (names(false), names(true));
+        let switches = names(&|parameter| parameter.kind == "switch");
+        let valued = |parameter: &Parameter| parameter.kind != "switch";
+        // Where the place of one is said, the others have none.
+        let placed: String = (0..=u8::MAX)
+            .map(|place| names(&|parameter| parameter.position == Some(place) && valued(parameter)))
+            .collect();
+        let (placed, named) = if placed.is_empty() {
+            (names(&valued), placed)
+        } else {
+            (placed, names(&|p| p.position.is_none() && valued(p)))
+        };
         let bound = self
-            .bound(command, &Signature(&valued, "", &switches))
+            .bound(command, &Signature(&placed, &named, &switches))
             .ok()?;
         let own = |name: &String| parameters.iter().any(|parameter| parameter.name == *name);
         bound.keys().all(own).then_some(bound)

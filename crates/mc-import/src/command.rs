@@ -10,6 +10,7 @@ use crate::value::{Fact, Piece, Unknown, Value, path};
 const LATE: &str = "it is found out when the script runs";
 const IN_A_FILE: &str = "output is written into a file";
 const OBJECT: &str = "it is an object of .NET";
+pub(crate) const BLOCK: &str = "{ }";
 const NO_PATH: &str = "it is a path that is not read";
 
 impl Reader {
@@ -19,15 +20,10 @@ impl Reader {
         if command.redirected {
             self.lost(line, IN_A_FILE);
         }
-        if let Expr::Block(parameters, body) = &command.name {
-            if parameters.is_empty() && command.arguments.is_empty() && input.is_none() {
-                return self.once(body, &[], Bound::new());
-            }
-            self.block(&command.name);
-            self.arguments(command);
-            return self.vague("it comes from a block of code");
-        }
         let name = self.eval(&command.name);
+        if let Value::Block(code) = &name {
+            return self.with(BLOCK, code, true, command, input.as_ref());
+        }
         let word = name.lower();
         if word.is_empty() || command.operator != ' ' && word.contains(['\\', '/', ' ', ':']) {
             return self.invoked(command, name, input.as_ref());
@@ -199,6 +195,19 @@ impl Reader {
                 }
                 Value::Null
             }
+            "invoke-command" => {
+                const TAKES: Signature = Signature("scriptblock", "", "nonewscope");
+                let mut bound = self.bound(command, &TAKES).unwrap_or_default();
+                match (bound.remove("scriptblock"), input) {
+                    (Some(Value::Block(code)), None) => self.run(BLOCK, &code, Some(Bound::new())),
+                    (_, input) => self.other(command, input.as_ref(), name),
+                }
+            }
+            "start-job" | "start-threadjob" => {
+                let text = "a job runs in a PowerShell of its own, which ends with the script; write the call without one";
+                self.lost(command.line, text);
+                self.other(command, input.as_ref(), name)
+            }
             "set-alias" | "new-alias" => {
                 self.arguments(command);
                 self.distrust("gives a command another name; write the command's own name");
@@ -282,6 +291,9 @@ impl Reader {
 
     /// A new object of .NET.
     pub(crate) fn made(&mut self, kind: &str, given: Option<Value>) -> Value {
+        if let Some(given) = &given {
+            self.may_run(given);
+        }
         let table = kind.contains("dictionary") || kind.ends_with("hashtable");
         match given {
             Some(text) if kind == "uri" => self.cast(kind, text),

@@ -38,10 +38,7 @@ impl Reader {
                 _ => self.unknown("a list of another kind"),
             },
             Expr::Group(_, body) => self.bodys_value(body),
-            Expr::Block(..) => {
-                self.block(value);
-                self.unknown("a block of code")
-            }
+            Expr::Block(code) => Value::Block(code.clone()),
             Expr::Type(_) => self.unknown("a type"),
             Expr::Cast(kind, inner) => {
                 let value = self.eval(inner);
@@ -221,13 +218,16 @@ impl Reader {
                 }
             }
             ("ordered" | "hashtable" | "collections.idictionary", table @ Value::Table(_)) => table,
-            ("object", value)
+            ("object" | "scriptblock" | "management.automation.scriptblock", value)
             | ("switch", value @ Value::Bool(_))
             | ("security.securestring" | "securestring", value @ Value::Secure(_)) => value,
             (kind, value) if kind.starts_with("validate") => value,
             ("int", number @ Value::Number(_)) => number,
             ("bool", truth @ Value::Bool(_)) => truth,
-            _ => self.vague("it is turned into another kind"),
+            (_, value) => {
+                self.may_run(&value);
+                self.vague("it is turned into another kind")
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::names::has;
 use crate::parse::{Parser, is_name};
 use crate::statement::lift_parameters;
-use crate::syntax::{Argument, Expr, Parsed, Part, Step};
+use crate::syntax::{Argument, Code, Expr, Parsed, Part, Step};
 
 const COMPARING: &str =
     "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin replace split";
@@ -318,7 +318,7 @@ impl Parser {
             (Some('@'), Some(quote @ ('"' | '\''))) => self.here(quote),
             (Some('{'), _) => {
                 let mut body = self.block()?;
-                Ok(Expr::Block(lift_parameters(&mut body), body))
+                Ok(Expr::Block(Code::new(lift_parameters(&mut body), body)))
             }
             (Some(quote @ ('"' | '\'')), _) => self.quoted(quote),
             (Some('$'), _) => match self.variable()? {

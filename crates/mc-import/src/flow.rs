@@ -1,10 +1,8 @@
 //! Statements: what is certain to be reached, and what stands under a condition.
 
-use std::rc::Rc;
-
 use crate::reader::{Function, Reader};
 use crate::start::STARTED;
-use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step};
+use crate::syntax::{Body, Expr, Flow, Kind, Stage, Statement, Step};
 use crate::value::Value;
 
 /// How much work a script may make.
@@ -103,7 +101,7 @@ impl Reader {
             Kind::Loop(found) => self.repeat(found, line),
             Kind::Try(body, catches, last) => self.attempt(body, catches, last),
             Kind::Function(name, does) => {
-                let does = Rc::clone(does);
+                let does = does.clone();
                 let certain = self.under.is_none();
                 if !certain {
                     self.lost(line, "a function is made only under a condition");
@@ -138,21 +136,22 @@ impl Reader {
     }
 
     pub(crate) fn leave(&mut self, flow: Flow, line: usize) {
+        let way_out = (line, self.under);
         let ends = match flow {
             Flow::Return if self.functions_deep > 0 => {
-                self.returns.push(line);
+                self.returns.push(way_out);
                 self.left.0 += 1;
                 false
             }
             Flow::Break | Flow::Continue if self.loops_deep > 0 => {
-                self.breaks.push(line);
+                self.breaks.push(way_out);
                 self.left.1 += 1;
                 false
             }
             _ => true,
         };
         if ends && (self.under.is_some() || self.trying) {
-            self.exits.push(line);
+            self.exits.push(way_out);
         } else if ends {
             self.ended = Some(line);
             self.irrelevant(line, "ends the script");
@@ -198,111 +197,6 @@ impl Reader {
         false
     }
 
-    fn repeat(&mut self, found: &Loop, line: usize) {
-        let (left, breaks) = (self.left.1, self.breaks.len());
-        self.rounds(found, line);
-        self.left.1 = left;
-        self.breaks.truncate(breaks);
-    }
-
-    fn rounds(&mut self, found: &Loop, line: usize) {
-        self.body(&found.first);
-        let begins = found.each.is_none()
-            && (found.late
-                || found.condition.is_empty()
-                || self.bodys_value(&found.condition).truth() == Some(true));
-        let before = (self.notes.len(), self.calls.len(), self.starts.len());
-        let (exits, returns) = (self.exits.len(), self.returns.len());
-        let breaks = self.breaks.len();
-        // Twice: what it sets is not known inside it either.
-        for round in 0..2 {
-            self.notes.truncate(before.0);
-            self.calls.truncate(before.1);
-            self.starts.truncate(before.2);
-            self.exits.truncate(exits);
-            self.returns.truncate(returns);
-            self.breaks.truncate(breaks);
-            if round == 1 && begins && self.tries(found, line) {
-                return;
-            }
-            self.loops_deep += 1;
-            self.branch(line, &mut |reader| {
-                reader.bodys_value(&found.condition);
-                if let Some(name) = &found.each {
-                    let why = format!("${name} is another one in every round of a loop");
-                    let value = reader.vague(&why);
-                    reader.set(name, value);
-                }
-                reader.body(&found.body);
-                reader.body(&found.step);
-            });
-            self.loops_deep -= 1;
-        }
-        if found.each.is_none() && found.step.is_empty() {
-            self.lost(line, "waits until something is so; mc-start waits for nothing, and repeats a failed report for 30 seconds");
-        }
-    }
-
-    /// Follows a loop that ends with the first try that comes through; whether it is one. That is what mc-start does, too.
-    fn tries(&mut self, found: &Loop, line: usize) -> bool {
-        let is_try = |statement: &Statement| matches!(statement.kind, Kind::Try(..));
-        let Some(at) = found.body.iter().position(is_try) else {
-            return false;
-        };
-        let Kind::Try(body, ..) = &found.body[at].kind else {
-            return false;
-        };
-        let leaves = matches!(
-            body.last().map(|last| &last.kind),
-            Some(Kind::Flow(Flow::Break | Flow::Return, _))
-        );
-        let ends = leaves || self.is_flag(found, &found.body[..at], body);
-        if ends {
-            let (first, rest) = found.body.split_at(at + 1);
-            self.loops_deep += 1;
-            self.body(first);
-            self.branch(line, &mut |reader| {
-                reader.body(rest);
-                reader.body(&found.step);
-                if found.late {
-                    reader.bodys_value(&found.condition);
-                }
-            });
-            self.loops_deep -= 1;
-            self.irrelevant(
-                line,
-                "mc-start waits for nothing, and repeats a failed report for 30 seconds",
-            );
-        }
-        ends
-    }
-
-    /// Whether the condition no longer holds by what is set on the way to the end of a try that comes through.
-    fn is_flag(&mut self, found: &Loop, before: &[Statement], tried: &[Statement]) -> bool {
-        let kept = self.copy();
-        let plain = before.iter().chain(tried).all(|statement| {
-            match &statement.kind {
-                Kind::Assign(flag @ Expr::Variable(_), operator, value) => {
-                    let value = match &value.kind {
-                        Kind::Pipeline(stages) => match stages.as_slice() {
-                            [Stage::Value(Expr::Variable(name))] if operator == "=" => {
-                                self.get(name)
-                            }
-                            _ => self.unknown("it is set in a loop"),
-                        },
-                        _ => return false,
-                    };
-                    self.assign(flag, "=", value);
-                }
-                kind => return matches!(kind, Kind::Pipeline(_)),
-            }
-            true
-        });
-        let ends = plain && self.bodys_value(&found.condition).truth() == Some(false);
-        self.state = kept;
-        ends
-    }
-
     fn attempt(&mut self, body: &Body, catches: &[Body], last: &Body) {
         let before = self.copy();
         let tried = self.tried.take();
@@ -324,11 +218,20 @@ impl Reader {
         let returns = std::mem::take(&mut self.returns);
         let breaks = std::mem::take(&mut self.breaks);
         let exits = std::mem::take(&mut self.exits);
-        for line in exits.into_iter().chain(returns).chain(breaks) {
-            self.lost(
-                line,
-                "the script may end here; mc-start reports and starts the client all the same",
-            );
+        for (line, under) in exits.into_iter().chain(returns).chain(breaks) {
+            let text = match under {
+                Some(under) if is_call => format!(
+                    "line {under} decides whether the script ends here, without a report; mc-start reports all the same"
+                ),
+                Some(under) => format!(
+                    "line {under} decides whether the script ends here, without a client; mc-start starts it all the same"
+                ),
+                None => {
+                    "the script may end here; mc-start reports and starts the client all the same"
+                        .to_owned()
+                }
+            };
+            self.lost(line, text);
         }
         if is_call {
             self.tried = Some(self.line).filter(|_| self.trying);
@@ -371,6 +274,9 @@ impl Reader {
                     Step::Member(name, None) | Step::Index(name) => self.eval(name).known(),
                     Step::Member(..) => None,
                 };
+                if !matches!(held, Value::Table(_)) {
+                    self.may_run(&value);
+                }
                 self.put(&held, name, value);
             }
             _ => self.forget("something is set in a way that is not read"),

@@ -1,32 +1,50 @@
 //! Functions of the script: what they are handed, what they do, and what they give.
 
-use std::rc::Rc;
-
-use crate::bind::Bound;
+use crate::bind::{Bound, DEEPEST};
 use crate::reader::Reader;
-use crate::syntax::{Body, Command, Flow, Kind, Parameter, Parameters, Statement};
+use crate::syntax::{Code, Command, Flow, Kind, Parameter, Statement};
 use crate::value::Value;
 
-/// How deeply functions may call functions.
-const DEEPEST: usize = 8;
-
 impl Reader {
-    /// Calls a function of the script. What it does is certain only when it is certain what it gets.
+    /// Calls a function of the script.
     pub(crate) fn call(&mut self, name: &str, command: &Command, input: Option<&Value>) -> Value {
-        if let Some(function) = self.functions.get(name) {
-            function.called = true;
-            let (certain, function) = (function.certain, Rc::clone(&function.does));
-            if certain
-                && input.is_none()
-                && self.functions_deep < DEEPEST
-                && let Some(bound) = self.handed(command, &function.0)
-            {
-                return self.once(&function.1, &function.0, bound);
-            }
+        let Some(function) = self.functions.get(name) else {
+            return Value::Null;
+        };
+        function.called = true;
+        let (certain, code) = (function.certain, function.does.clone());
+        self.with(name, &code, certain, command, input)
+    }
+
+    /// Runs a function, or a block of code, with what a command hands to it. What it does is certain only when it is certain
+    /// what it gets.
+    pub(crate) fn with(
+        &mut self,
+        name: &str,
+        code: &Code,
+        certain: bool,
+        command: &Command,
+        input: Option<&Value>,
+    ) -> Value {
+        let handed = if certain && input.is_none() {
+            self.handed(command, code.parts().0)
+        } else {
+            None
+        };
+        if handed.is_none() {
             let given = self.arguments(command);
             self.touch_all(&mut given.iter().chain(input));
-            self.follow(name, &function);
         }
+        self.run(name, code, handed)
+    }
+
+    /// Runs a function, or a block of code, with these values, or unknown ones.
+    pub(crate) fn run(&mut self, name: &str, code: &Code, bound: Option<Bound>) -> Value {
+        let (parameters, body) = code.parts();
+        if let Some(bound) = bound.filter(|_| self.functions_deep < DEEPEST) {
+            return self.once(body, parameters, bound);
+        }
+        self.follow(name, code);
         self.vague(&format!("it comes from the function {name}"))
     }
 
@@ -124,7 +142,7 @@ impl Reader {
         self.vague("it comes from a block of code")
     }
 
-    pub(crate) fn follow(&mut self, name: &str, function: &(Parameters, Body)) {
+    pub(crate) fn follow(&mut self, name: &str, code: &Code) {
         let line = self.line;
         if self.functions_deep >= DEEPEST {
             self.lost(line, format!("the function {name} calls itself"));
@@ -134,8 +152,9 @@ impl Reader {
         self.functions_deep += 1;
         self.branch(line, &mut |reader| {
             // What may be changed through it was touched where it was handed over.
-            reader.receive(&function.0, "a function is handed", true);
-            reader.body(&function.1);
+            let (parameters, body) = code.parts();
+            reader.receive(parameters, "a function is handed", true);
+            reader.body(body);
         });
         self.functions_deep -= 1;
         self.returns.truncate(returns);

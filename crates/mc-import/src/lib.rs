@@ -17,6 +17,7 @@ mod outcome;
 mod parse;
 mod reader;
 mod refusal;
+mod repeat;
 mod request;
 mod script;
 mod start;

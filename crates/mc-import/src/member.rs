@@ -1,5 +1,7 @@
 //! Members and methods, and what .NET knows.
 
+use crate::bind::Bound;
+use crate::command::BLOCK;
 use crate::names::has;
 use crate::reader::Reader;
 use crate::syntax::{Expr, Step};
@@ -135,6 +137,10 @@ impl Reader {
                     text.trim_end_matches(end.as_str())
                 });
             }
+            (Value::Block(code), "invoke" | "invokereturnasis", []) => {
+                return self.run(BLOCK, code, Some(Bound::new()));
+            }
+            (Value::Block(_), "getnewclosure", []) => return value,
             (Value::Text(_), "trim", []) if value.known().is_some() => {
                 return Value::text(value.known().unwrap_or_default().trim());
             }
@@ -168,6 +174,9 @@ impl Reader {
 
     /// A method that may do something.
     fn effect(&mut self, name: &str, arguments: &[Value]) {
+        for argument in arguments {
+            self.may_run(argument);
+        }
         if has(PURE, name) {
             return;
         }

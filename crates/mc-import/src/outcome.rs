@@ -152,7 +152,7 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
         Value::Number(number) => return Ok(Sent::Fixed(Fixed::Integer(*number))),
         Value::Bool(value) => return Ok(Sent::Fixed(Fixed::Bool(*value))),
         Value::Null | Value::Unknown(_) => "no setting sends null",
-        Value::Table(_) | Value::List(_) | Value::Json(_) | Value::Secure(_) => {
+        Value::Table(_) | Value::List(_) | Value::Json(_) | Value::Secure(_) | Value::Block(_) => {
             "no setting sends a table or a list inside the body"
         }
         Value::Addresses(addresses) => return named(entry, &Fact::Address(addresses.rule()?)),

@@ -1,12 +1,11 @@
 //! What a script holds at a point of its run, and what was found in it so far.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 use crate::found::{Call, Start};
 use crate::named::Named;
 use crate::note::{Fate, Note};
-use crate::syntax::{Body, Parameters};
+use crate::syntax::Code;
 use crate::value::{Entry, Fact, Unknown, Value};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,7 +37,7 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) line: usize,
-    pub(crate) does: Rc<(Parameters, Body)>,
+    pub(crate) does: Code,
     pub(crate) called: bool,
     /// It was not made under a condition.
     pub(crate) certain: bool,
@@ -57,18 +56,19 @@ pub(crate) struct Reader {
     pub(crate) under: Option<usize>,
     /// The line after which no command is certain to be what its name says.
     pub(crate) distrusted: Option<usize>,
-    /// How many functions and loops are followed.
+    /// How many functions, blocks of code that something may run, and loops are followed.
     pub(crate) functions_deep: usize,
+    pub(crate) blocks_deep: usize,
     pub(crate) loops_deep: usize,
     /// Whether a `try` is followed, and where a call was made in it.
     pub(crate) trying: bool,
     pub(crate) tried: Option<usize>,
-    /// Lines that may end the script.
-    pub(crate) exits: Vec<usize>,
-    /// Lines that may end the function that is followed.
-    pub(crate) returns: Vec<usize>,
-    /// Lines that may end the loop, or its round, that is followed.
-    pub(crate) breaks: Vec<usize>,
+    /// What may end the script: its line, and the one under whose condition.
+    pub(crate) exits: Vec<(usize, Option<usize>)>,
+    /// What may end the function that is followed.
+    pub(crate) returns: Vec<(usize, Option<usize>)>,
+    /// What may end the loop, or its round, that is followed.
+    pub(crate) breaks: Vec<(usize, Option<usize>)>,
     /// How often the function, and the loop, that is followed may have been left.
     pub(crate) left: (usize, usize),
     /// The line after which nothing of the script is done.
@@ -87,7 +87,7 @@ pub(crate) struct Reader {
 impl Reader {
     /// The notes on what is only known at the script's end.
     pub(crate) fn finish(&mut self) {
-        for line in std::mem::take(&mut self.exits) {
+        for (line, _) in std::mem::take(&mut self.exits) {
             self.irrelevant(line, "ends the script, with nothing behind it that counts");
         }
         let functions = std::mem::take(&mut self.functions);

@@ -1,15 +1,16 @@
 //! Statements with a word of the language.
 
-use std::rc::Rc;
-
 use crate::parse::{Parser, is_name};
 use crate::syntax::{
-    Argument, Body, Command, Expr, Flow, Kind, Loop, Parameter, Parameters, Parsed, Stage,
+    Argument, Body, Code, Command, Expr, Flow, Kind, Loop, Parameter, Parameters, Parsed, Stage,
     Statement,
 };
 
 const WORDS: &str = "exit throw return break continue if switch while do for foreach try trap function filter param using \
     class enum data workflow configuration";
+
+/// The parts of a function, or of a script, in the order in which they run: once each, when nothing is piped to it.
+const PARTS: [&str; 3] = ["begin", "process", "end"];
 
 impl Parser {
     pub(crate) fn kind(&mut self) -> Parsed<Kind> {
@@ -18,6 +19,20 @@ impl Parser {
             self.at += 1;
             self.word();
             self.spaces();
+        }
+        for (at, part) in PARTS.iter().enumerate() {
+            let from = self.at;
+            if self.continued(part) && self.opens() {
+                let line = self.line();
+                let value = Stage::Value(Expr::Variable("true".to_owned()));
+                let kind = Kind::Pipeline(vec![value]);
+                let arm = (Some(vec![Statement { line, kind }]), self.block()?);
+                if PARTS[..at].iter().any(|before| self.continued(before)) {
+                    return self.fault("the parts of this stand in another order than they run in");
+                }
+                return Ok(Kind::If(vec![arm]));
+            }
+            self.at = from;
         }
         let Some(word) = WORDS.split_whitespace().find(|word| self.keyword(word)) else {
             return self.pipeline_or_assignment();
@@ -86,7 +101,7 @@ impl Parser {
                 };
                 let mut body = self.block()?;
                 parameters.extend(lift_parameters(&mut body));
-                Ok(Kind::Function(name, Rc::new((parameters, body))))
+                Ok(Kind::Function(name, Code::new(parameters, body)))
             }
             "param" => Ok(Kind::Param(self.parameters()?)),
             "using" => {
@@ -95,6 +110,12 @@ impl Parser {
             }
             _ => self.fault("this part of the language is not read"),
         }
+    }
+
+    /// Whether a brace comes next.
+    fn opens(&mut self) -> bool {
+        self.lines();
+        self.peek() == Some('{')
     }
 
     /// Whether a word that goes on with the statement comes next, maybe some lines below.
@@ -224,8 +245,13 @@ impl Parser {
                 let kind = self.type_name()?;
                 let says = kind.contains("mandatory") && !kind.contains("mandatory=$false");
                 next.mandatory |= says && kind.starts_with("parameter(");
-                let odd = ["position", "pipeline", "parametersetname", "remaining"];
-                if next.kind == "?" || odd.iter().any(|word| kind.contains(word)) {
+                let mut parts = kind.split(['(', ',', ')']);
+                let place = parts.find_map(|part| part.strip_prefix("position="));
+                next.position = next.position.or(place.and_then(|place| place.parse().ok()));
+                let odd = ["parametersetname", "remaining"];
+                let odd = odd.iter().any(|word| kind.contains(word))
+                    || place.is_some() && next.position.is_none();
+                if next.kind == "?" || odd {
                     "?".clone_into(&mut next.kind);
                 } else if !kind.contains('(') {
                     next.kind = kind;

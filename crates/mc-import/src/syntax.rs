@@ -22,7 +22,31 @@ pub(crate) struct Parameter {
     pub(crate) default: Option<Expr>,
     /// It has to be given, whatever stands there for the case that it is not.
     pub(crate) mandatory: bool,
+    /// Where it stands when it is given without its name, where the script says so.
+    pub(crate) position: Option<u8>,
 }
+
+/// A block of code, or a function, with its parameters. It is like no other.
+#[derive(Debug, Clone)]
+pub(crate) struct Code(Rc<(Parameters, Body)>);
+
+impl Code {
+    pub(crate) fn new(parameters: Parameters, body: Body) -> Self {
+        Self(Rc::new((parameters, body)))
+    }
+
+    pub(crate) fn parts(&self) -> (&[Parameter], &Body) {
+        (&self.0.0, &self.0.1)
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Code {}
 
 #[derive(Debug)]
 pub(crate) struct Statement {
@@ -38,7 +62,7 @@ pub(crate) enum Kind {
     If(Vec<(Option<Body>, Body)>),
     Loop(Loop),
     Try(Body, Vec<Body>, Body),
-    Function(String, Rc<(Parameters, Body)>),
+    Function(String, Code),
     Param(Parameters),
     Flow(Flow, Option<Box<Statement>>),
     Nothing,
@@ -97,7 +121,7 @@ pub(crate) enum Expr {
     List(Vec<Expr>),
     /// `(` `$` or `@` for the kind of bracket.
     Group(char, Body),
-    Block(Parameters, Body),
+    Block(Code),
     Type(String),
     Cast(String, Box<Expr>),
     Path(Box<Expr>, Vec<Step>),
@@ -115,4 +139,31 @@ pub(crate) enum Part {
 pub(crate) enum Step {
     Member(Expr, Option<Vec<Expr>>),
     Index(Expr),
+}
+
+/// The one expression that a block consists of.
+pub(crate) fn only(body: &Body) -> Option<&Expr> {
+    let [statement] = body.as_slice() else {
+        return None;
+    };
+    match &statement.kind {
+        Kind::Pipeline(stages) => match stages.as_slice() {
+            [Stage::Value(value)] => Some(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A text or number as it stands in the script.
+pub(crate) fn word(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Number(number) => Some(number.clone()),
+        Expr::Text(parts) => match parts.as_slice() {
+            [Part::Text(text)] => Some(text.clone()),
+            [Part::Code(inner)] => word(inner),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -1,6 +1,7 @@
 //! What the expressions of a script come to, as far as that is certain without running it.
 
 use crate::address::Addresses;
+use crate::syntax::Code;
 
 /// Something that only the workstation knows, or that .NET holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub(crate) enum Value {
     /// A text as a `SecureString`, which is no text for anything but the cmdlets that take one.
     Secure(Vec<Piece>),
     Addresses(Addresses),
+    Block(Code),
     Unknown(Unknown),
 }
 

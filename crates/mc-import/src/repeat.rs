@@ -1,0 +1,152 @@
+//! Loops: which of them run once for certain, and end with the first report that comes through.
+
+use crate::reader::Reader;
+use crate::syntax::{Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word};
+
+impl Reader {
+    /// Follows a loop.
+    pub(crate) fn repeat(&mut self, found: &Loop, line: usize) {
+        let (left, breaks) = (self.left.1, self.breaks.len());
+        self.rounds(found, line);
+        self.left.1 = left;
+        self.breaks.truncate(breaks);
+    }
+
+    fn rounds(&mut self, found: &Loop, line: usize) {
+        self.body(&found.first);
+        let begins = found.each.is_none()
+            && (found.late
+                || found.condition.is_empty()
+                || self.bodys_value(&found.condition).truth() == Some(true));
+        let before = (self.notes.len(), self.calls.len(), self.starts.len());
+        let (exits, returns) = (self.exits.len(), self.returns.len());
+        let breaks = self.breaks.len();
+        // Twice: what it sets is not known inside it either.
+        for round in 0..2 {
+            self.notes.truncate(before.0);
+            self.calls.truncate(before.1);
+            self.starts.truncate(before.2);
+            self.exits.truncate(exits);
+            self.returns.truncate(returns);
+            self.breaks.truncate(breaks);
+            if round == 1 && begins && self.tries(found, line) {
+                return;
+            }
+            self.loops_deep += 1;
+            self.branch(line, &mut |reader| {
+                reader.bodys_value(&found.condition);
+                if let Some(name) = &found.each {
+                    let why = format!("${name} is another one in every round of a loop");
+                    let value = reader.vague(&why);
+                    reader.set(name, value);
+                }
+                reader.body(&found.body);
+                reader.body(&found.step);
+            });
+            self.loops_deep -= 1;
+        }
+        if found.each.is_none() && found.step.is_empty() {
+            self.lost(line, "waits until something is so; mc-start waits for nothing, and repeats a failed report for 30 seconds");
+        }
+    }
+
+    /// Follows a loop that ends with the first try that comes through; whether it is one. That is what mc-start does, too.
+    fn tries(&mut self, found: &Loop, line: usize) -> bool {
+        let comes_through = |statement: &Statement| {
+            matches!(statement.kind, Kind::Try(..)) || found.late && is_awaited(found, statement)
+        };
+        let Some(at) = found.body.iter().position(comes_through) else {
+            return false;
+        };
+        let ends = match &found.body[at].kind {
+            Kind::Try(body, ..) => {
+                let leaves = matches!(
+                    body.last().map(|last| &last.kind),
+                    Some(Kind::Flow(Flow::Break | Flow::Return, _))
+                );
+                leaves || self.is_flag(found, &found.body[..at], body)
+            }
+            _ => true,
+        };
+        if ends {
+            let (first, rest) = found.body.split_at(at + 1);
+            self.loops_deep += 1;
+            self.body(first);
+            self.branch(line, &mut |reader| {
+                reader.body(rest);
+                reader.body(&found.step);
+                if found.late {
+                    reader.bodys_value(&found.condition);
+                }
+            });
+            self.loops_deep -= 1;
+            self.irrelevant(
+                line,
+                "mc-start waits for nothing, and repeats a failed report for 30 seconds",
+            );
+        }
+        ends
+    }
+
+    /// Whether the condition no longer holds by what is set on the way to the end of a try that comes through.
+    fn is_flag(&mut self, found: &Loop, before: &[Statement], tried: &[Statement]) -> bool {
+        let kept = self.copy();
+        let plain = before.iter().chain(tried).all(|statement| {
+            match &statement.kind {
+                Kind::Assign(flag @ Expr::Variable(_), operator, value) => {
+                    let value = match &value.kind {
+                        Kind::Pipeline(stages) => match stages.as_slice() {
+                            [Stage::Value(Expr::Variable(name))] if operator == "=" => {
+                                self.get(name)
+                            }
+                            _ => self.unknown("it is set in a loop"),
+                        },
+                        _ => return false,
+                    };
+                    self.assign(flag, "=", value);
+                }
+                kind => return matches!(kind, Kind::Pipeline(_)),
+            }
+            true
+        });
+        let ends = plain && self.bodys_value(&found.condition).truth() == Some(false);
+        self.state = kept;
+        ends
+    }
+}
+
+/// Whether a loop ends when what this sets is an answer with the code 200.
+fn is_awaited(found: &Loop, statement: &Statement) -> bool {
+    match &statement.kind {
+        Kind::Assign(Expr::Variable(name), operator, value) if operator == "=" => {
+            matches!(&value.kind, Kind::Pipeline(stages) if matches!(stages[..], [Stage::Command(_)]))
+                && only(&found.condition).is_some_and(|condition| goes_on(condition, true, name))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a condition is, or is not, for want of an answer with the code 200 alone, whatever else it says.
+fn goes_on(condition: &Expr, is: bool, answer: &str) -> bool {
+    let (joins, differs) = if is { ("and", "ne") } else { ("or", "eq") };
+    match condition {
+        Expr::Group(_, body) => only(body).is_some_and(|inner| goes_on(inner, is, answer)),
+        Expr::Unary(not, inner) if ["!", "not"].contains(&not.as_str()) => {
+            goes_on(inner, !is, answer)
+        }
+        Expr::Chain(first, rest) => match (&**first, rest.as_slice()) {
+            (Expr::Path(root, steps), [(operator, code)]) if operator == differs => {
+                matches!(&**root, Expr::Variable(name) if name == answer)
+                    && matches!(&steps[..], [Step::Member(name, None)] if word(name).is_some_and(|name| name.eq_ignore_ascii_case("statuscode")))
+                    && word(code).as_deref() == Some("200")
+            }
+            (first, rest) => {
+                rest.iter().all(|(operator, _)| operator == joins)
+                    && std::iter::once(first)
+                        .chain(rest.iter().map(|(_, part)| part))
+                        .any(|part| goes_on(part, is, answer))
+            }
+        },
+        _ => false,
+    }
+}
