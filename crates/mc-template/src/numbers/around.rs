@@ -136,27 +136,34 @@ pub(super) fn unmarked(text: &str) -> &str {
         .map_or(text, str::trim)
 }
 
-/// Without the mark of a footnote behind a whole number: `0180 5 123456*`, `..¹`, `.. [1]`, `.. 1)`.
+/// Without the mark of a footnote behind a whole number: `0180 5 123456¹`, `.. [1]`, `.. 1)`. A star is a key as well.
 pub(super) fn without_footnote(text: &str) -> &str {
     let text = text.trim_end();
-    let whole = |number: &&str| {
-        let digits = number.chars().filter(char::is_ascii_digit).count();
-        digits >= FEWEST_OF_WHOLE && !number.contains(['*', '#'])
-    };
     let single = |digits: &str| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit());
     let in_brackets = |open: &str| {
         let (number, digits) = text.strip_suffix([')', ']'])?.rsplit_once(open)?;
         let count = |brackets: [char; 2]| number.matches(brackets).count();
         (single(digits) && count(['(', '[']) == count([')', ']'])).then_some(number)
     };
-    let marks = ['*', '\u{2020}', '\u{2021}', '\u{B9}', '\u{B2}', '\u{B3}'];
+    let marks = ['\u{2020}', '\u{2021}', '\u{B9}', '\u{B2}', '\u{B3}'];
     text.strip_suffix(marks)
-        .or_else(|| text.strip_suffix("(*)"))
         .or_else(|| in_brackets("["))
         .or_else(|| in_brackets(" "))
         .map(str::trim_end)
-        .filter(whole)
+        .filter(|number| is_whole(number))
         .unwrap_or(text)
+}
+
+/// Whether there are digits enough for a number, and no key of a code.
+fn is_whole(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= FEWEST_OF_WHOLE && !text.contains(['*', '#'])
+}
+
+/// Without the one star behind a number, which is a footnote's: a code ends with `#`, or begins with a star.
+pub(super) fn without_star(keys: String) -> String {
+    let number = keys.strip_suffix('*').filter(|number| is_whole(number));
+    number.map(str::to_owned).unwrap_or(keys)
 }
 
 /// Without the `.0` that a table's number has which was a text once. `12.00` is how some write a short one.

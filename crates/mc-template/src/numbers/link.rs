@@ -38,6 +38,7 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
     let Some((scheme, user)) = known else {
         return Ok(None);
     };
+    let encoded = rest.contains("%3B") || rest.contains("%3b");
     // Decoded once, and before it is taken apart: many a CRM encodes the whole.
     let spaced = with_spaces(rest);
     let rest = percent_decode_str(&spaced).decode_utf8().map_err(|_| {
@@ -76,6 +77,10 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
             Some((name, value)) => (name, Some(value)),
             None => (parameter.trim(), None),
         };
+        // A word behind an encoded `;` belongs to what stands before it, which is no number then.
+        if encoded && value.is_none() && name.starts_with(char::is_alphabetic) {
+            return Err(NumberError::NotALink);
+        }
         if seen.iter().any(|other| name.eq_ignore_ascii_case(other)) {
             return Err(NumberError::NotALink);
         }

@@ -2,6 +2,7 @@
 
 use super::around::{
     FEWEST_OF_WHOLE, is_fax, unmarked, without_decimals, without_footnote, without_label,
+    without_star,
 };
 use super::characters::{is_invisible, plain};
 use super::error::{HIDDEN, LeftOut, MOST, NumberError};
@@ -232,7 +233,7 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
     {
         return Err(letter.into());
     }
-    let number = without_plain_trunk_prefix(without_trunk_prefix(number, trunk));
+    let number = without_plain_trunk_prefix(without_trunk_prefix(without_star(number), trunk));
     let digits = number.trim_start_matches('+');
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NumberError::Empty);
