@@ -13,6 +13,13 @@ pub(crate) fn literal(input: &mut Input<'_>, piece: &Piece) -> Option<String> {
 
 pub(crate) fn method(input: &mut Input<'_>, piece: &Piece) -> Option<Method> {
     let text = literal(input, piece)?;
+    let capitals = text.to_ascii_uppercase();
+    if text != capitals && is_method(&capitals) {
+        input.warn(
+            piece,
+            "methods are written in capitals, and to a server this is another one",
+        );
+    }
     let method = Method::from_bytes(text.as_bytes()).ok();
     told(
         input,
@@ -20,6 +27,19 @@ pub(crate) fn method(input: &mut Input<'_>, piece: &Piece) -> Option<Method> {
         method.filter(|method| method != Method::CONNECT),
         "this is not a method",
     )
+}
+
+/// A proxy's address: what people write for a method is none.
+pub(crate) fn proxy(input: &mut Input<'_>, piece: &Piece) -> Option<String> {
+    let text = literal(input, piece)?;
+    let named = !is_method(&text);
+    let said = "this names a proxy; write `-X` for a method";
+    told(input, piece, named.then_some(text), said)
+}
+
+/// Whether a word is one of the methods that people write.
+pub(crate) fn is_method(word: &str) -> bool {
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].contains(&word)
 }
 
 /// `USER:PASSWORD` of a proxy.

@@ -23,8 +23,12 @@ use crate::text::Text;
 const DOUBLED: &str = "`\\\\` is two backslashes here, as Windows reads it, and one to bash: write one if the line was \
                        written for bash";
 
+/// What is said of `https://h/?q='a'`, which Windows sends with its quotes.
+const IN_URL: &str = "`'` is a quote here, which is not sent: if it belongs to the URL, write double quotes around the whole of it";
+
 /// What is said of `"a^&b"`.
-const CARET: &str = "`^` in double quotes is an ordinary character, to the Windows command prompt as well: leave it out";
+const CARET: &str =
+    "`^` in quotes is an ordinary character, to the Windows command prompt as well: leave it out";
 
 /// A curl command, read once.
 #[derive(Clone)]
@@ -97,6 +101,11 @@ impl CurlCommand {
                     input
                         .warnings
                         .push(CurlWarning::new(line, at, DOUBLED.to_owned()));
+                }
+                if let Some(at) = split.in_url.filter(|_| reading.names.is_some()) {
+                    input
+                        .warnings
+                        .push(CurlWarning::new(line, at, IN_URL.to_owned()));
                 }
                 for word in split.words.iter().filter(|_| reading.names.is_some()) {
                     for (at, _) in word.text.match_indices("^&") {

@@ -260,11 +260,18 @@ impl<'r> Input<'r> {
         rest.is_some_and(|rest| first.is_some_and(|first| rest.starts_with(first)))
     }
 
+    /// Whether a piece is the first of its line, and not of the first one.
+    pub(crate) fn begins_line(&self, piece: &Piece) -> bool {
+        let before = &self.line[..piece.word.start.min(self.line.len())];
+        let blank = before.trim_end_matches([' ', '\t']);
+        blank.ends_with('\n') && !blank.trim().is_empty()
+    }
+
     /// Whether curl stands further on in the line.
     pub(crate) fn has_curl(&self) -> bool {
         let mut words = self
             .line
-            .split(|c: char| c.is_whitespace() || "\"'(`".contains(c));
+            .split(|c: char| c.is_whitespace() || "\"'(`>".contains(c));
         words.any(is_curl)
     }
 

@@ -115,10 +115,18 @@ impl Parser<'_, '_> {
                     reason: "write the text, or one of the variables that templates have",
                 }
             }
-            (None, None) => Problem::Unknown {
-                option: format!("--{}", bare_word(name)),
-                suggestion: similar(name),
-            },
+            (None, None) => {
+                let mut letters = name.chars();
+                let short = letters.next().and_then(table::by_short);
+                let short = short.filter(|_| letters.next().is_none());
+                if short.is_some_and(|short| short.argument().name().is_some()) {
+                    self.words.next();
+                }
+                Problem::Unknown {
+                    option: format!("--{}", bare_word(name)),
+                    suggestion: short.map(|short| short.long).or_else(|| similar(name)),
+                }
+            }
         };
         self.input.error(word.start, problem);
     }
@@ -140,6 +148,15 @@ impl Parser<'_, '_> {
                     .error(word.start, Problem::Unsupported { option, reason });
             }
             return;
+        }
+        if let Some(found) = table::by_long(&word.text[1..]).filter(|found| found.long.len() > 2) {
+            if found.argument().name().is_some() {
+                self.words.next();
+            }
+            let (option, suggestion) = (word.text.clone(), Some(found.long));
+            return self
+                .input
+                .error(word.start, Problem::Unknown { option, suggestion });
         }
         for (at, letter) in word.text.char_indices().skip(1) {
             let option = format!("-{letter}");

@@ -6,7 +6,7 @@ pub(crate) const MASK: &str = "***";
 
 /// Whether a header, field or query parameter of this name holds a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
-    const PARTS: [&str; 11] = [
+    const PARTS: [&str; 12] = [
         "authorization",
         "cookie",
         "token",
@@ -14,6 +14,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "password",
         "passwd",
         "passphrase",
+        "passcode",
         "apikey",
         "accesskey",
         "credential",

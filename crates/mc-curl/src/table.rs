@@ -251,7 +251,7 @@ pub const TABLE: &[CurlOption] = &[
     refused("proto", ' ', ARGUMENT, "leave it out: only http and https are spoken"),
     refused("proto-default", ' ', ARGUMENT, "write the URL with its scheme"),
     refused("proto-redir", ' ', ARGUMENT, "leave it out: only http and https are followed"),
-    option("proxy", 'x', Sending, Literal("URL", |d, i, p| d.settings.proxy = argument::literal(i, p)), "Go through this proxy: `http://` (the default), `https://`, `socks4://`, `socks4a://`, `socks5://`, `socks5h://`. An empty one means none."),
+    option("proxy", 'x', Sending, Literal("URL", |d, i, p| d.settings.proxy = argument::proxy(i, p)), "Go through this proxy: `http://` (the default), `https://`, `socks4://`, `socks4a://`, `socks5://`, `socks5h://`. An empty one means none."),
     refused("proxy-anyauth", ' ', ALONE, AUTH),
     refused("proxy-basic", ' ', ALONE, "leave it out: `-U` is Basic"),
     option("proxy-ca-native", ' ', Nothing, IDLE, "The same for a proxy."),

@@ -145,6 +145,8 @@ fn scheme(input: &mut Input<'_>, piece: &Piece) -> Option<&'static str> {
         "put a path with spaces into double quotes"
     } else if further_on {
         FURTHER_ON
+    } else if input.begins_line(piece) {
+        "a command has one line, or several that go on with `\\` at their ends: leave out what is not part of it"
     } else {
         "put text with spaces into double quotes, and write a URL with http:// or https://"
     };
@@ -205,11 +207,14 @@ const OTHERS: [&str; 26] = [
 
 /// What is wrong with a line that begins as another program does, or with a variable of a script that is set.
 pub(crate) fn other_program(line: &str, has_curl: bool) -> Option<Problem> {
-    let end = line.find(|c: char| c.is_whitespace() || c == '(')?;
+    let end = line.find(|c: char| c.is_whitespace() || "(>".contains(c))?;
     let (word, rest) = line.split_at(end);
     let lower = word.to_ascii_lowercase();
     let set = word.starts_with('$') && rest.trim_start().starts_with('=');
-    (set || OTHERS.contains(&lower.as_str())).then(|| Problem::Stray {
+    // `1.` and `-` of a list, a page's markup.
+    let mark = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mark = matches!(mark, "-" | "*" | "•" | "." | ")") || word.starts_with('<');
+    (set || mark && has_curl || OTHERS.contains(&lower.as_str())).then(|| Problem::Stray {
         word: beginning(word),
         hint: if has_curl {
             FURTHER_ON

@@ -159,6 +159,9 @@ fn single(split: &mut Split, line: &str, at: usize) -> Result<usize, SplitError>
         .find('\'')
         .ok_or_else(|| SplitError::new(line, '\'', at))?;
     split.push(&inner[..end], at + 1);
+    if let Some(construct) = Construct::lost_quotes(line, at + end + 1) {
+        split.found(at + end + 1, construct);
+    }
     Ok(at + end + 2)
 }
 

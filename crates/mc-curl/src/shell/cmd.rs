@@ -37,7 +37,13 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 text.push((at, '%'));
             }
             '%' => {
-                if let Some(name) = environment_variable(line, at) {
+                let after = line[at + 1..].trim_start_matches('~');
+                let given = after.starts_with(|c: char| c.is_ascii_digit() || c == '*');
+                if batch && given {
+                    let end = line.len() - after.len() + 1;
+                    let written = line[at..end].to_owned();
+                    split.found(at, Construct::Parameter { written });
+                } else if let Some(name) = environment_variable(line, at) {
                     let name = name.to_owned();
                     split.found(at, Construct::Environment { name });
                 }

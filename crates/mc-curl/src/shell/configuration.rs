@@ -146,6 +146,10 @@ impl<'l> Reader<'l> {
 
     fn single(&mut self) -> Result<(), SplitError> {
         let open = self.at;
+        let bare = |url: &&str| url.contains("://") && self.line[..open].ends_with(url);
+        if self.split.text().filter(bare).is_some() {
+            self.split.in_url.get_or_insert(open);
+        }
         self.split.begin(open);
         let inner = &self.line[open + 1..];
         let end = inner
@@ -160,6 +164,9 @@ impl<'l> Reader<'l> {
         }
         if self.line[self.at + 1..].starts_with('\'') {
             self.split.found(self.at, Construct::DoubledQuote);
+        }
+        if let Some(construct) = Construct::lost_quotes(self.line, self.at) {
+            self.split.found(self.at, construct);
         }
         self.at += 1;
         Ok(())

@@ -32,6 +32,14 @@ pub enum Construct {
         /// Its name.
         name: String,
     },
+    /// `%1` in a batch file.
+    #[error(
+        "`{written}` is a parameter of the batch file, which nobody gives here: write what it stands for, such as `$ANumber`"
+    )]
+    Parameter {
+        /// As written.
+        written: String,
+    },
     /// `$(command)`, or the command in backticks.
     #[error(
         "`{mark}` begins a command whose output a shell would put here, and no shell reads this: write the text, or start \
@@ -129,6 +137,11 @@ pub enum Construct {
          out"
     )]
     DoubledQuote,
+    /// `'..'word'..'`, as of a text with apostrophes that somebody put between single quotes.
+    #[error(
+        "this `'` ends a text in '..', which goes on behind the next one: write `'\\''` for each apostrophe in it"
+    )]
+    LostQuotes,
     /// `--%`.
     #[error(
         "`--%` stops PowerShell from reading on: leave it out, and write '..' around what has quotes in it"
@@ -195,7 +208,7 @@ fn own_name(variable: &str) -> &str {
 
 /// What to do where it is one.
 fn as_secret(variable: &str) -> String {
-    if identifier(variable).is_empty() {
+    if identifier(variable).is_empty() || variable.contains('~') {
         return String::new();
     }
     let (name, variable) = (secret_name(variable), own_name(variable));
@@ -212,6 +225,15 @@ pub(crate) struct Found {
 }
 
 impl Construct {
+    /// What stands behind a text in single quotes that ends at `end` of a line and goes on behind a bare word.
+    pub(super) fn lost_quotes(line: &str, end: usize) -> Option<Self> {
+        let behind = &line[end + 1..];
+        let word = behind.find(|c: char| !c.is_alphanumeric())?;
+        let again = behind[word..].strip_prefix('\'')?;
+        let inside = line[..end].ends_with('\'') || again.starts_with(['\'', ' ', '\n']);
+        (word > 0 && !inside && !again.is_empty()).then_some(Self::LostQuotes)
+    }
+
     /// The placeholder in angle brackets with which a text begins. Files of a redirection are not closed so.
     pub(super) fn placeholder(text: &str) -> Option<&str> {
         let (name, _) = text.strip_prefix('<')?.split_once('>')?;
@@ -352,10 +374,14 @@ impl Construct {
 pub(crate) fn environment_variable(line: &str, at: usize) -> Option<&str> {
     let rest = &line[at + 1..];
     let name = identifier(rest);
-    if name.is_empty() || !rest[name.len()..].starts_with('%') || is_encoded(line, at) {
+    // `%date:~0,2%` is a part of one.
+    let behind = rest[name.len()..].find(['%', ' ', '"'])?;
+    let end = name.len() + behind;
+    let whole = behind == 0 || rest[name.len()..].starts_with(":~");
+    if name.is_empty() || !whole || !rest[end..].starts_with('%') || is_encoded(line, at) {
         return None;
     }
-    Some(name)
+    Some(&rest[..end])
 }
 
 /// Whether the percent sign at `at` begins a byte of percent-encoded UTF-8. (Such a byte that begins with a letter is

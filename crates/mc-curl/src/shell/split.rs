@@ -13,6 +13,8 @@ pub(crate) struct Split {
     pub(crate) found: Vec<Found>,
     /// Where the first backslashes stand that are two to Windows and one to other shells.
     pub(crate) doubled: Option<usize>,
+    /// Where the first single quote stands inside a URL.
+    pub(crate) in_url: Option<usize>,
     word: Option<Word>,
 }
 

@@ -49,6 +49,8 @@ fn an_option_that_curl_does_not_have_is_named_with_one_that_was_meant() {
     says("curl --HEADER http://h/", 6, &["--HEADER", "--header"]);
     says("curl --data-urlenc http://h/", 6, &["--data-urlencode"]);
     says("curl -s@ http://h/", 8, &["-@"]);
+    says("curl -data a=b http://h/", 6, &["-data", "mean --data"]);
+    says("curl --X POST http://h/", 6, &["--X", "mean --request"]);
 }
 
 /// What other programs fill in is no set of URLs.
@@ -202,11 +204,15 @@ fn stray_words_are_refused_without_repeating_them() {
         "powershell -Command \"curl.exe -s http://h/\"",
         "docker run --rm x/curl -C http://h/",
         "bash -c 'curl http://h/'",
+        "1. curl http://h/",
+        "- curl http://h/",
+        "<code>curl http://h/</code>",
     ] {
         says(other, 1, &["further on"]);
         assert_eq!(refused(other).iter().count(), 1, "{other}");
     }
     says("curl -s [http://h/](http://h/)", 9, &["Markdown"]);
+    says("curl -s http://h/\npause", 19, &["not part of it"]);
     says("curl -s http://h/ \"\"", 19, &["these quotes"]);
     says(
         "\"curl -sS http://h/\"",
@@ -302,6 +308,7 @@ fn arguments_that_are_none() {
     says("curl --max-redirs -2 http://h/", 19, &["-1"]);
     says("curl -X 'A B' http://h/", 10, &["method"]);
     says("curl -X CONNECT http://h/", 9, &["method"]);
+    says("curl -x POST http://h/", 9, &["names a proxy"]);
     says("curl -H Name http://h/", 9, &["Name: value"]);
     says("curl -H 'A B: c' http://h/", 10, &["name"]);
     says("curl -H 'A;b' http://h/", 10, &["colon"]);
@@ -431,5 +438,14 @@ fn what_is_allowed_but_hardly_meant_is_a_warning() {
     assert!(warned("curl -F 'a=b;c' http://h/").contains("quotes"));
     assert!(warned("curl -H 'Accept:' http://h/").contains("*/*"));
     assert!(warned("curl \"http://h/?a=1^&b=2\"").contains("`^`"));
+    assert!(warned("curl http://h/key('$ANumber')").starts_with("column 19: `'`"));
+    assert!(warned("curl -X post http://h/").contains("capitals"));
+    for line in [
+        "curl \"http://h/key('$ANumber')\" -X purge",
+        r"curl 'http://h/?a='$ANumber'&b='\''c'",
+    ] {
+        let command = CurlCommand::parse(line, &Names::call()).unwrap();
+        assert!(command.warnings().is_empty(), "{line}");
+    }
     assert!(warned("curl -G -d a=1 --url-query b=2 http://h/").contains("--url-query"));
 }

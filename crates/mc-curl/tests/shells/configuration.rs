@@ -59,6 +59,8 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("curl -u \"$USER:x\" https://h/", 10, "USER"),
         ("curl -H \"A: %TOKEN%\" https://h/", 13, "%TOKEN%"),
         ("curl \"https://h/?k=%DATA%\"", 20, "%DATA%"),
+        ("curl \"https://h/?k=%date:~0,2%\"", 20, "%date:~0,2%"),
+        ("curl -d 'a'b'c' https://h/", 11, "each apostrophe"),
         ("curl -d \"a%%0Ab\" https://h/", 11, "%%"),
         ("curl -d \"t=$(date)\" https://h/", 12, "$("),
         ("curl -d '{\"t\":\"'$(date)'\"}' https://h/", 17, "$("),

@@ -150,6 +150,7 @@ fn what_a_posix_shell_acts_upon_is_named_with_its_place() {
         ("curl -d {\"a\":\"b c\",'d':1} https://h/", 9, "{..,..}"),
         ("curl -d {x,{\"a\",b}} https://h/", 9, "{..,..}"),
         ("curl https://h/{1..3}", 16, "{..,..}"),
+        ("curl 'https://h/?n='ab'&m'", 20, "each apostrophe"),
         ("curl —d x https://h/", 6, "U+2014"),
         ("curl “https://h/”", 6, "U+201C"),
         ("curl\u{a0}-s https://h/", 5, "U+00A0"),

@@ -56,6 +56,18 @@ fn the_command_prompt_and_its_batch_files() {
         ["-d", "a%0Ab 100%", "https://h/"]
     );
     for (line, word) in [
+        ("curl https://h/?n=%1", "%1"),
+        ("curl https://h/?n=%~2", "%~2"),
+        ("curl https://h/?n=%*", "%*"),
+    ] {
+        let first = paste(line, Shell::Batch).open()[0].to_string();
+        assert!(
+            first.starts_with(&format!("column 19: `{word}`")),
+            "{first}"
+        );
+        assert!(paste(line, Shell::Cmd).open().is_empty(), "{line}");
+    }
+    for (line, word) in [
         ("curl -H \"A: %TOKEN%\" https://h/", "%TOKEN%"),
         ("curl -d \"%DATA%\" https://h/", "%DATA%"),
         ("curl https://h/?a=1&b=2", "&"),
