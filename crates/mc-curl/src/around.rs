@@ -40,6 +40,24 @@ pub(crate) fn command_start(text: &str) -> usize {
     }
 }
 
+/// A text without the prompts of lines with which a command goes on (`>`, `>>`, `More?`), if one stands before the command
+/// and before every further line.
+pub(crate) fn without_prompts(text: &str) -> Option<String> {
+    let start = command_start(text);
+    let prompt = text[..start].trim_end();
+    let lines = text[start..].trim_end().split_once('\n')?;
+    if !prompt.ends_with(['$', '%', '>', '#', '❯', '➜']) {
+        return None;
+    }
+    let goes_on = |line: &str| {
+        let marks = [">>", ">", "More?"].into_iter();
+        let rest = marks.filter_map(|mark| line.strip_prefix(mark)).next()?;
+        Some(rest.strip_prefix(' ').unwrap_or(rest).to_owned())
+    };
+    let rest: Vec<String> = lines.1.lines().map(goes_on).collect::<Option<_>>()?;
+    Some(format!("{}\n{}", lines.0, rest.join("\n")))
+}
+
 /// The length of a line that belongs to no command: the fence of a block in Markdown, or what says nothing.
 fn beside(text: &str) -> Option<usize> {
     let (line, _) = text.split_once('\n')?;

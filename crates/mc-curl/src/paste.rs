@@ -5,7 +5,9 @@ use std::ops::Range;
 use mc_template::Names;
 use mc_template::words::{SplitError, Word, quote_posix};
 
-use crate::around::{before_curl, command_start, is_curl, is_quoted_command, without_fence};
+use crate::around::{
+    before_curl, command_start, is_curl, is_quoted_command, without_fence, without_prompts,
+};
 use crate::error::{CurlError, Problem};
 use crate::shell::{Shell, ShellVariable, for_powershell};
 
@@ -94,6 +96,8 @@ impl Paste {
         if text.len() > LONGEST {
             return Err(PasteError::TooLong);
         }
+        let bare = without_prompts(text);
+        let text = bare.as_deref().unwrap_or(text);
         let start = command_start(text);
         let line = without_fence(text, start);
         let unsure = shell.is_none() && Shell::shown(line).is_none();
@@ -110,6 +114,11 @@ impl Paste {
         let behind = split.words.get(1).map_or(0, |word| word.start);
         let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
         let mut arguments = texts(split.words);
+        // What is found may leave no word that is certain.
+        let named = line.split_whitespace().next();
+        if let Some(name) = named.filter(|_| arguments.is_empty() && !split.found.is_empty()) {
+            arguments.push(name.to_owned());
+        }
         let first = arguments.first().map_or("", String::as_str);
         if is_quoted_command(first) {
             return Err(PasteError::Quoted);

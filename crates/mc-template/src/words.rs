@@ -132,11 +132,14 @@ impl std::error::Error for SplitError {}
 /// A double quote that is not closed.
 pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
     let text: Vec<_> = line.char_indices().collect();
-    split_windows_text(line, &text, |_, _, _| ())
+    split_windows_text(line, &text, &BLANKS, |_, _, _| ())
 }
 
+/// What separates parameters in a configuration. (To a program of Windows a line's end is a character.)
+pub const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// The same, of what another reader made of a line: `text` has each character that is left, behind its place in `line`
-/// in bytes, as [`str::char_indices`] gives them.
+/// in bytes, as [`str::char_indices`] gives them; `blanks` separate words.
 ///
 /// `bare` is told of each ordinary character outside quotes: its place, the character, and whether it begins a word.
 ///
@@ -144,7 +147,7 @@ pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
 /// use mc_template::words::split_windows_text;
 ///
 /// // What the command prompt makes of `a^ b`.
-/// let words = split_windows_text("a^ b", &[(0, 'a'), (2, ' '), (3, 'b')], |_, _, _| ())?;
+/// let words = split_windows_text("a^ b", &[(0, 'a'), (2, ' '), (3, 'b')], &[' ', '\t'], |_, _, _| ())?;
 /// assert_eq!((words[1].text.as_str(), words[1].start), ("b", 3));
 /// # Ok::<(), mc_template::words::SplitError>(())
 /// ```
@@ -155,6 +158,7 @@ pub fn split_windows(line: &str) -> Result<Vec<Word>, SplitError> {
 pub fn split_windows_text(
     line: &str,
     text: &[(usize, char)],
+    blanks: &[char],
     mut bare: impl FnMut(usize, char, bool),
 ) -> Result<Vec<Word>, SplitError> {
     let quote_at = |at: usize| matches!(text.get(at), Some((_, '"')));
@@ -164,7 +168,7 @@ pub fn split_windows_text(
     let mut open = None;
     let mut at = 0;
     while let Some(&(place, next)) = text.get(at) {
-        if open.is_none() && matches!(next, ' ' | '\t' | '\r' | '\n') {
+        if open.is_none() && blanks.contains(&next) {
             words.extend(word.take());
             at += 1;
             continue;

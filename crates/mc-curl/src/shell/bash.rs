@@ -11,21 +11,27 @@ use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
     let mut split = Split::default();
+    let read = read(&mut split, line, names);
+    split.end();
+    split.unless_lost(read)
+}
+
+fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), SplitError> {
     let mut at = 0;
     while let Some(next) = line[at..].chars().next() {
         let rest = &line[at..];
         let length = next.len_utf8();
         match next {
-            '\'' => at = single(&mut split, line, at)?,
-            '"' => at = double(&mut split, line, at, names)?,
+            '\'' => at = single(split, line, at)?,
+            '"' => at = double(split, line, at, names)?,
             '$' if rest.starts_with("$'") => {
                 split.begin(at);
-                let end = ansi_c(&mut split, line, at + 2)
+                let end = ansi_c(split, line, at + 2)
                     .ok_or_else(|| SplitError::new(line, '\'', at + 1))?;
                 at = end + 1;
             }
             '$' if rest.starts_with("$\"") => at += 1,
-            '$' if rest.starts_with("$$") => at = process(&mut split, line, at),
+            '$' if rest.starts_with("$$") => at = process(split, line, at),
             '$' | '`' => {
                 split.substitution(line, at, names);
                 split.push(&rest[..1], at);
@@ -59,7 +65,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 split.end();
                 let (place, construct) = Construct::next_line(line, at);
                 split.found(place, construct);
-                return Ok(split);
+                return Ok(());
             }
             '#' if split.text().is_none() => {
                 split.found(at, Construct::Comment);
@@ -82,7 +88,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 if !(digits && matches!(next, '<' | '>')) {
                     split.end();
                 }
-                if let Some(end) = heredoc::take(&mut split, line, at, names) {
+                if let Some(end) = heredoc::take(split, line, at, names) {
                     at = end;
                     continue;
                 }
@@ -93,7 +99,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                         operator: rest[..end.max(1)].to_owned(),
                     },
                 );
-                return Ok(split);
+                return Ok(());
             }
             '{' if !line[..at].ends_with('$') && is_list(rest) => {
                 split.found(at, Construct::Braces);
@@ -109,8 +115,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             }
         }
     }
-    split.end();
-    Ok(split)
+    Ok(())
 }
 
 /// Whether a word is an assignment up to here: bash puts the home folder behind its `=` too.

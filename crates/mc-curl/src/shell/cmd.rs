@@ -1,6 +1,6 @@
 //! The Windows command prompt and its batch files: first its own escapes, then the quotes of the C runtime.
 
-use mc_template::words::{SplitError, split_windows_text};
+use mc_template::words::{BLANKS, SplitError, split_windows_text};
 
 use crate::shell::construct::{Construct, environment_variable};
 use crate::shell::split::Split;
@@ -8,8 +8,9 @@ use crate::shell::split::Split;
 pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {
     let mut split = Split::default();
     let text = unescaped(line, batch, &mut split);
-    runtime_words(line, &text, &mut split)?;
-    Ok(split)
+    // A line's end behind a caret is a character.
+    let read = runtime_words(line, &text, &BLANKS[..3], &mut split);
+    split.unless_lost(read)
 }
 
 /// What the prompt hands to the program: each character behind its place in the line. Ends where the command does.
@@ -31,6 +32,10 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 if let Some((place, escaped)) = rest.next() {
                     text.push((place, escaped));
                 }
+            }
+            '^' if line[at..].starts_with("^\\^\"") => {
+                split.found(at, Construct::WrongCopy);
+                return text;
             }
             '%' if batch && matches!(rest.peek(), Some((_, '%'))) => {
                 rest.next();
@@ -76,6 +81,7 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 split.found(place, construct);
                 return text;
             }
+            '\n' => {}
             _ => text.push((at, next)),
         }
     }
@@ -86,9 +92,10 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
 pub(super) fn runtime_words(
     line: &str,
     text: &[(usize, char)],
+    blanks: &[char],
     split: &mut Split,
 ) -> Result<(), SplitError> {
-    let words = split_windows_text(line, text, |place, character, begins_word| {
+    let words = split_windows_text(line, text, blanks, |place, character, begins_word| {
         if let Some(construct) = Construct::typographic(character, begins_word) {
             split.found(place, construct);
         }

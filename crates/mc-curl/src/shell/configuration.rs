@@ -5,7 +5,7 @@
 //! end inside double quotes, `--%`, and whole lines in which the command prompt's caret stands before quotes (`^"`), as
 //! browsers copy them.
 
-use mc_template::words::SplitError;
+use mc_template::words::{BLANKS, SplitError};
 
 use crate::shell::cmd;
 use crate::shell::construct::{Construct, HERE_STRINGS};
@@ -23,14 +23,18 @@ pub(super) fn split(line: &str, written: bool) -> Result<Split, SplitError> {
         at: 0,
         split: Split::default(),
     };
-    reader.read()?;
+    let read = reader.read();
     reader.split.end();
-    Ok(reader.split)
+    reader.split.unless_lost(read)
 }
 
 /// Whether a caret stands before a double quote where both are outside quotes. At a line's end it stands before the quote
 /// with which the next line begins, which shows where the text in it goes on in the same way.
 fn for_the_command_prompt(line: &str) -> bool {
+    // A line's end in a text between quotes, as Firefox copies it.
+    if line.contains("\"^\n\n\"") || line.contains("\"^\r\n\r\n\"") {
+        return true;
+    }
     let mut quote = None;
     let mut before = ' ';
     let (mut broken, mut goes_on) = (false, false);
@@ -339,7 +343,7 @@ impl<'l> Reader<'l> {
             .skip_while(|(at, _)| *at < start)
             .collect();
         self.at = self.line.len();
-        cmd::runtime_words(self.line, &text, &mut self.split)
+        cmd::runtime_words(self.line, &text, &BLANKS, &mut self.split)
     }
 }
 

@@ -142,6 +142,11 @@ pub enum Construct {
         "this `'` ends a text in '..', which goes on behind the next one: write `'\\''` for each apostrophe in it"
     )]
     LostQuotes,
+    /// `"..^\^"`, as Chrome copied lines for the command prompt before 2024.
+    #[error(
+        "a browser copied this wrongly for the command prompt, to which `^` in \"..\" is a character: copy it \"as cURL (bash)\""
+    )]
+    WrongCopy,
     /// `--%`.
     #[error(
         "`--%` stops PowerShell from reading on: leave it out, and write '..' around what has quotes in it"
@@ -225,9 +230,18 @@ pub(crate) struct Found {
 }
 
 impl Construct {
-    /// What stands behind a text in single quotes that ends at `end` of a line and goes on behind a bare word.
+    /// What a text in single quotes that ends at `end` of a line is: an apostrophe in a word (`'I'm here'`), or quotes around
+    /// one (`'eq 'EUR' and'`).
     pub(super) fn lost_quotes(line: &str, end: usize) -> Option<Self> {
         let behind = &line[end + 1..];
+        let text = &line[..end];
+        let text = &text[text.rfind('\'').map_or(0, |open| open + 1)..];
+        let short = behind.find(|c: char| !c.is_alphabetic());
+        let contracted =
+            matches!(short, Some(1..4)) && behind[short.unwrap_or(0)..].starts_with(' ');
+        if text.ends_with(char::is_alphabetic) && text.contains([' ', '"']) && contracted {
+            return Some(Self::LostQuotes);
+        }
         let word = behind.find(|c: char| !c.is_alphanumeric())?;
         let again = behind[word..].strip_prefix('\'')?;
         let inside = line[..end].ends_with('\'') || again.starts_with(['\'', ' ', '\n']);

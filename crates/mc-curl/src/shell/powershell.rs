@@ -5,7 +5,7 @@
 //! version 7 hands it on. One with both is refused.
 
 use mc_template::Names;
-use mc_template::words::SplitError;
+use mc_template::words::{BLANKS, SplitError};
 
 use crate::shell::cmd::runtime_words;
 use crate::shell::construct::{Construct, HERE_STRINGS, environment_variable};
@@ -70,7 +70,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                         );
                     }
                 }
-                runtime_words(line, &text, &mut split)?;
+                runtime_words(line, &text, &BLANKS, &mut split)?;
                 return Ok(split);
             }
             c if is_single(c) => {

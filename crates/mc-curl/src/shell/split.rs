@@ -1,7 +1,7 @@
 //! Words under way.
 
 use mc_template::Names;
-use mc_template::words::Word;
+use mc_template::words::{SplitError, Word};
 
 use crate::shell::construct::{Construct, Found};
 
@@ -60,6 +60,20 @@ impl Split {
             && let Some(construct) = Construct::glued(line, at)
         {
             self.found(at, construct);
+        }
+    }
+
+    /// What was read, or why it could not be; of a quote that is not closed because of something else, that is told.
+    pub(super) fn unless_lost(self, read: Result<(), SplitError>) -> Result<Self, SplitError> {
+        let lost = |found: &Found| {
+            matches!(
+                found.construct,
+                Construct::LostQuotes | Construct::WrongCopy
+            )
+        };
+        match read {
+            Err(error) if !self.found.iter().any(lost) => Err(error),
+            _ => Ok(self),
         }
     }
 

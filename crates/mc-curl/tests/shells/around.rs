@@ -27,6 +27,10 @@ fn what_belongs_to_no_command_is_left_out() {
         "# Kontakt mit curl suchen\ncurl -d a=b http://h/",
         "#curl -d alt=1 http://h/\ncurl -d a=b http://h/",
         "#!/usr/bin/env bash\ncurl -d a=b http://h/",
+        "$ curl -d a=b \\\n> http://h/",
+        "> curl \\\n>   -d a=b \\\n>   http://h/",
+        "PS C:\\> curl.exe -d a=b `\r\n>> http://h/\r\n",
+        "C:\\Users\\me>curl -d a=b ^\nMore? \"http://h/\"",
         "nohup curl -d a=b http://h/",
         "cmd /c curl -d a=b http://h/",
         "start \"\" /b curl.exe -d a=b http://h/",
@@ -35,6 +39,21 @@ fn what_belongs_to_no_command_is_left_out() {
     ] {
         assert_eq!(arguments(text), ["-d", "a=b", "http://h/"], "{text}");
     }
+}
+
+/// Without a prompt before the command it is a redirection.
+#[test]
+fn a_redirection_is_no_prompt() {
+    for text in [
+        "curl http://h/ \\\n> aus.json",
+        "$ curl http://h/ \\\n  > aus.json",
+        "$ curl http://h/ \\\n> -d a=b \\\n  -s",
+    ] {
+        let paste = Paste::read(text, None, &Names::call()).unwrap();
+        assert!(!paste.open().is_empty(), "{text}");
+    }
+    let body = arguments("$ curl -d '{\n> \"a\": 1\n> }' http://h/");
+    assert_eq!(body, ["-d", "{\n\"a\": 1\n}", "http://h/"]);
 }
 
 #[test]

@@ -26,6 +26,11 @@ fn what_no_rule_reads_otherwise_is_read() {
             vec!["https://h/", "-d", "{  \"a\": 1}"],
         ),
         (
+            // As Firefox writes it.
+            "curl \"https://h/\" ^\n  -d \"{\"^\n\n\"  \"\"a\"\": 1\"^\n\n\"}\"",
+            vec!["https://h/", "-d", "{\n  \"a\": 1\n}"],
+        ),
+        (
             "curl ^\n\"https://h/\" -d '{\"a\": 1}'",
             vec!["https://h/", "-d", "{\"a\": 1}"],
         ),
@@ -61,6 +66,11 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("curl \"https://h/?k=%DATA%\"", 20, "%DATA%"),
         ("curl \"https://h/?k=%date:~0,2%\"", 20, "%date:~0,2%"),
         ("curl -d 'a'b'c' https://h/", 11, "each apostrophe"),
+        (
+            "curl -d '{\"t\":\"I'm here\"}' 'https://h/'",
+            17,
+            "each apostrophe",
+        ),
         ("curl -d \"a%%0Ab\" https://h/", 11, "%%"),
         ("curl -d \"t=$(date)\" https://h/", 12, "$("),
         ("curl -d '{\"t\":\"'$(date)'\"}' https://h/", 17, "$("),

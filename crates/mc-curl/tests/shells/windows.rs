@@ -20,6 +20,10 @@ fn the_command_prompt_and_its_batch_files() {
             vec!["-d", "a\nb", "https://h/"],
         ),
         (
+            "curl -d \"a\"^\r\n\r\n\" b\" https://h/\r\n",
+            vec!["-d", "a\n b", "https://h/"],
+        ),
+        (
             "curl -d ^\"a^\r\n\r\nb^\" ^\r\n https://h/",
             vec!["-d", "a\nb", "https://h/"],
         ),
@@ -71,6 +75,14 @@ fn the_command_prompt_and_its_batch_files() {
         ("curl -H \"A: %TOKEN%\" https://h/", "%TOKEN%"),
         ("curl -d \"%DATA%\" https://h/", "%DATA%"),
         ("curl https://h/?a=1&b=2", "&"),
+        (
+            "curl -H \"A: ^\\^\"b^\\^\";c=1\" https://h/",
+            "copied this wrongly",
+        ),
+        (
+            "curl -d \"^{^\\^\"a^\\^\":1^}\" https://h/",
+            "copied this wrongly",
+        ),
         ("curl https://h/ >nul 2>&1", ">"),
         ("curl https://h/ | findstr x", "|"),
         ("curl https://h/\r\nif errorlevel 1 exit", "if"),
