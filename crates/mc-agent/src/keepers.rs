@@ -144,8 +144,13 @@ impl PortKeeper {
         if self.names.is_empty() {
             self.names = computer_names().await;
         }
-        let (names, push) = (self.names.clone(), Arc::clone(&self.push));
-        Listener::new(settings.clone(), names, push, self.teller.clone()).map(Some)
+        let (settings, names) = (settings.clone(), self.names.clone());
+        let (push, teller) = (Arc::clone(&self.push), self.teller.clone());
+        // The file with the token may be on a share, too.
+        let make = move || Listener::new(settings, names, push, teller);
+        let made = tokio::task::spawn_blocking(make).await;
+        let panicked = |error| Err(ListenError::Random(std::io::Error::other(error)));
+        made.unwrap_or_else(panicked).map(Some)
     }
 
     /// Opens the port of this listener, if it can be opened now.

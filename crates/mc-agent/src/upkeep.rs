@@ -16,7 +16,10 @@ use crate::keepers::PortKeeper;
 use crate::keepers::{HOOKS_END, Registrar, goodbye};
 use crate::look::Looks;
 use crate::protocol::Reloaded;
+#[cfg(feature = "push")]
+use crate::push::Listener;
 use crate::reload::{Answer, ReloadError, Reloader, Watched};
+use crate::settings::Settings;
 
 /// Keeps the port open, the registration current, and the settings as their source has them.
 pub(crate) struct Upkeep {
@@ -31,6 +34,13 @@ pub(crate) struct Upkeep {
     pub(crate) port: PortKeeper,
     #[cfg(feature = "broker")]
     pub(crate) broker: BrokerKeeper,
+}
+
+/// Settings that are not in force yet.
+struct Read {
+    settings: Settings,
+    #[cfg(feature = "push")]
+    listener: Option<Listener>,
 }
 
 impl Upkeep {
@@ -61,8 +71,16 @@ impl Upkeep {
                 Some(answer) = orders.recv() => Some(answer),
                 () = changed.notified() => None,
             };
-            let (result, others) = match self.adopt().await {
-                Ok((reloaded, others)) => (Ok(reloaded), others),
+            let read = tokio::select! {
+                // Not once parts are being replaced: those come to their end.
+                _ = stop.wait_for(|stop| *stop) => Err(ReloadError::Ending),
+                read = self.read() => read,
+            };
+            let (result, others) = match read {
+                Ok(read) => {
+                    let (reloaded, others) = self.adopt(read).await;
+                    (Ok(reloaded), others)
+                }
                 Err(error) => (Err(error), false),
             };
             let refused = match &result {
@@ -104,12 +122,12 @@ impl Upkeep {
         tokio::join!(goodbye(presence), closed);
     }
 
-    /// Reads the settings and puts them in force; whether the registration is to begin anew.
-    async fn adopt(&mut self) -> Result<(Reloaded, bool), ReloadError> {
+    /// Reads the settings, and makes what they name.
+    async fn read(&mut self) -> Result<Read, ReloadError> {
         let watched = self.watched.clone().ok_or(ReloadError::NoSource)?;
         let read = tokio::task::spawn_blocking(move || watched.read()).await;
         let panicked = |_| Err("reading it failed: see the log".to_owned());
-        let mut settings = read
+        let settings = read
             .unwrap_or_else(panicked)
             .map_err(ReloadError::Settings)?;
         #[cfg(feature = "push")]
@@ -118,7 +136,16 @@ impl Upkeep {
             .make(settings.listen.as_ref())
             .await
             .map_err(|error| ReloadError::Settings(error.to_string()))?;
+        Ok(Read {
+            settings,
+            #[cfg(feature = "push")]
+            listener,
+        })
+    }
 
+    /// Puts what was read in force; whether the registration is to begin anew.
+    async fn adopt(&mut self, read: Read) -> (Reloaded, bool) {
+        let mut settings = read.settings;
         self.maker
             .journal
             .set(settings.retention, settings.numbers.clone());
@@ -137,10 +164,10 @@ impl Upkeep {
         self.retired
             .retain(|rules| Arc::strong_count(rules) > 1 || !rules.runner.is_idle());
         #[cfg(feature = "push")]
-        self.port.adopt(settings.listen, listener).await;
+        self.port.adopt(settings.listen, read.listener).await;
         #[cfg(feature = "broker")]
         self.broker.adopt(settings.subscribe).await;
         tracing::info!(config = ?reloaded.config, hooks = reloaded.hooks.len(), "the configuration was read again");
-        Ok((reloaded, others))
+        (reloaded, others)
     }
 }

@@ -179,6 +179,63 @@ async fn bad_settings_are_told_and_the_old_ones_stay() {
     );
 }
 
+/// Settings on a share that died are read for ever.
+#[tokio::test]
+async fn a_stop_does_not_wait_for_settings_that_are_never_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_owned();
+    let desk = Desk::new(move || Ok(settings(&state, [])));
+    let (handle, running) = desk.start().await;
+    let (reading, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let (share, dead) = std::sync::mpsc::channel::<()>();
+    desk.put(move || {
+        reading.send(()).unwrap();
+        let _ = dead.recv();
+        Err("the share is back".to_owned())
+    });
+    let asked = handle.clone();
+    let reloaded = tokio::spawn(async move { asked.reload().await });
+    begun.recv().await.unwrap();
+    handle.stop();
+    let ended = tokio::time::timeout(Duration::from_secs(10), running).await;
+    ended.unwrap().unwrap();
+    assert!(matches!(reloaded.await.unwrap(), Err(ReloadError::Ending)));
+    drop(share);
+}
+
+/// The same of the file with the token for pushed calls.
+#[cfg(all(unix, feature = "push"))]
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_token_that_is_never_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (state, token) = (folder.path().join("state"), folder.path().join("token"));
+    let made = std::process::Command::new("mkfifo").arg(&token).status();
+    assert!(made.unwrap().success());
+    let old = state.clone();
+    let desk = Desk::new(move || Ok(settings(&old, [])));
+    let (handle, running) = desk.start().await;
+    let (reading, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let path = token.clone();
+    desk.put(move || {
+        reading.send(()).unwrap();
+        let mut settings = settings(&state, []);
+        let mut listen = mc_agent::settings::Listen::new("127.0.0.1:0".parse().unwrap());
+        listen.token_file = Some(path.clone());
+        settings.listen = Some(listen);
+        Ok(settings)
+    });
+    let asked = handle.clone();
+    let reloaded = tokio::spawn(async move { asked.reload().await });
+    begun.recv().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    handle.stop();
+    let ended = tokio::time::timeout(Duration::from_secs(10), running).await;
+    ended.unwrap().unwrap();
+    assert!(matches!(reloaded.await.unwrap(), Err(ReloadError::Ending)));
+    // Lets the reader go.
+    std::fs::write(&token, "").unwrap();
+}
+
 #[tokio::test]
 async fn an_agent_without_a_source_says_so() {
     let folder = tempfile::tempdir().unwrap();
