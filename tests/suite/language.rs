@@ -94,6 +94,8 @@ const LINES: &[(&str, i32, &str)] = &[
     ("mc-start import script.ps1", 1, ""),
     ("mc-start import script.ps1", 1, ""),
     ("mc-start import other.ps1", 1, ""),
+    ("mc-start import refused.ps1", 1, ""),
+    ("mc-start import start.cmd", 1, ""),
     ("mc-start --orderr", 2, ""),
 ];
 
@@ -152,6 +154,11 @@ impl World {
         );
         home.write("script.ps1", SCRIPT);
         home.write("other.ps1", "Write-Host 'nothing'\n");
+        home.write("refused.ps1", &SCRIPT.replace("Post", "Put"));
+        home.write(
+            "start.cmd",
+            "@echo off\npowershell -File script.ps1\nstart C:\\x\\ACDMiniClient.exe\n",
+        );
         // Beside the launcher nothing else must be: what stands there is found.
         place_program(&program("mc-start"), &home.path().join(file("mc-start"))).unwrap();
         Self { language, home }

@@ -26,7 +26,7 @@ pub(crate) enum ImportError {
     },
     /// Nothing in it can be carried over.
     #[error(
-        "{}: {refusal}{}; nothing was written. Write mc-start.toml by hand, beginning with url = '...'",
+        "{}: {refusal}; nothing was written. Write mc-start.toml by hand, beginning with url = '...'{}",
         .path.display(), lines(.refusal)
     )]
     Refused {
@@ -36,10 +36,12 @@ pub(crate) enum ImportError {
         refusal: Refusal,
     },
     /// The call's URL is none that mc-start can call.
-    #[error("{}: the URL of the call is not that of a routing application as it stands: {why}; nothing was written", .path.display())]
+    #[error("{}: line {line}: the URL of the call is not that of a routing application as it stands: {why}; nothing was written", .path.display())]
     Url {
         /// The script.
         path: PathBuf,
+        /// The line of the call.
+        line: usize,
         /// What is wrong with it.
         why: String,
     },
@@ -57,9 +59,23 @@ pub(crate) enum ImportError {
         /// What the system says.
         source: io::Error,
     },
-    /// What stands in the script is no token.
+    /// What the call is authorised with is no token.
+    #[error(
+        "{}: line {line}: the token of the call holds {what}, which no token does; write the right one into the script, or take it \
+         out and say `mc-start token set`; nothing was written",
+        .path.display()
+    )]
+    NoToken {
+        /// The script.
+        path: PathBuf,
+        /// The line of the call.
+        line: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The token cannot be taken for another reason.
     #[error(transparent)]
-    Token(#[from] TokenError),
+    Token(TokenError),
     /// The token's file cannot be written.
     #[error(transparent)]
     Store(#[from] SecretError),
@@ -98,6 +114,7 @@ pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportE
     })?;
     RunUrl::parse(&script.url).map_err(|why| ImportError::Url {
         path: path.clone(),
+        line: script.line,
         why: why.to_string(),
     })?;
     let folder = config.parent().unwrap_or_else(|| Path::new(""));
@@ -106,9 +123,17 @@ pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportE
         .clone()
         .unwrap_or_else(|| folder.join("token"));
     let token = match &script.token {
-        Found::Text(text) => Some(Token::new(text, Origin::File(path.clone()))?),
+        Found::Text(text) => Some(Token::new(text, Origin::File(path.clone()))),
         _ => None,
     };
+    let token = token.transpose().map_err(|error| match error {
+        TokenError::Invalid { what, .. } => ImportError::NoToken {
+            path: path.clone(),
+            line: script.line,
+            what,
+        },
+        error => ImportError::Token(error),
+    })?;
     for (path, needed) in [(config, true), (token_path.as_path(), token.is_some())] {
         if needed && !import.force && path.exists() {
             return Err(ImportError::Exists {
@@ -191,7 +216,7 @@ fn losses(notes: &[Note]) -> impl Iterator<Item = &Note> {
 /// What stands in the way, a line each.
 fn lines(refusal: &Refusal) -> String {
     let notes: &[Note] = match refusal {
-        Refusal::NoCall { notes } => notes,
+        Refusal::NoCall { notes } | Refusal::OtherKind { notes, .. } => notes,
         _ => &[],
     };
     losses(notes).fold(String::new(), |mut text, note| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Command, Expr, Parameter, Part};
+use crate::syntax::{Argument, Code, Command, Expr, Parameter, Part};
 use crate::value::Value;
 
 /// How deeply functions and blocks of code may call others.
@@ -30,6 +30,15 @@ impl<'a> Signature<'a> {
         let exact = all().find(|(full, _)| *full == name);
         exact.or_else(|| found.next().filter(|_| found.next().is_none()))
     }
+}
+
+/// What a block of code is handed by place alone, where that is certain.
+pub(crate) fn placed(code: &Code, values: Vec<Value>) -> Option<Bound> {
+    let parameters = code.parts().0;
+    let plain = |parameter: &Parameter| parameter.kind != "?" && parameter.position.is_none();
+    let certain = values.len() <= parameters.len() && parameters.iter().all(plain);
+    let names = parameters.iter().map(|parameter| parameter.name.clone());
+    certain.then(|| names.zip(values).collect())
 }
 
 impl Reader {
@@ -120,6 +129,12 @@ impl Reader {
             let names = parameters.iter().filter(|parameter| is(parameter));
             names.fold(String::new(), |all, parameter| all + &parameter.name + " ")
         };
+        // What the script itself is handed, and nobody takes here.
+        let passed =
+            |argument: &Argument| matches!(argument, Argument::Splat(name) if name == "args");
+        if parameters.is_empty() && command.arguments.iter().all(passed) {
+            return Some(Bound::new());
+        }
         if parameters.iter().any(|parameter| parameter.kind == "?") {
             return None;
         }

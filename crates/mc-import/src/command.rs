@@ -1,14 +1,15 @@
 //! Commands: what each of them means for the request and the client.
 
 use crate::address::Addresses;
-use crate::bind::{Bound, Signature};
-use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, has};
+use crate::bind::{Signature, placed};
+use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, SHELLS, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Flow, Part};
 use crate::value::{Fact, Piece, Unknown, Value, path};
 
 const LATE: &str = "it is found out when the script runs";
 const IN_A_FILE: &str = "output is written into a file";
+const OTHER_SCRIPT: &str = "runs another script or program, which is not read";
 const OBJECT: &str = "it is an object of .NET";
 pub(crate) const BLOCK: &str = "{ }";
 const NO_PATH: &str = "it is a path that is not read";
@@ -196,10 +197,19 @@ impl Reader {
                 Value::Null
             }
             "invoke-command" => {
-                const TAKES: Signature = Signature("scriptblock", "", "nonewscope");
+                const TAKES: Signature =
+                    Signature("scriptblock", "argumentlist args", "nonewscope");
                 let mut bound = self.bound(command, &TAKES).unwrap_or_default();
+                let given = bound.remove("argumentlist").or(bound.remove("args"));
                 match (bound.remove("scriptblock"), input) {
-                    (Some(Value::Block(code)), None) => self.run(BLOCK, &code, Some(Bound::new())),
+                    (Some(Value::Block(code)), None) => {
+                        let given = match given {
+                            Some(Value::List(values)) => values,
+                            given => given.into_iter().collect(),
+                        };
+                        let bound = placed(&code, given);
+                        self.run(BLOCK, &code, bound)
+                    }
                     (_, input) => self.other(command, input.as_ref(), name),
                 }
             }
@@ -350,6 +360,8 @@ impl Reader {
         self.touch_all(&mut given.iter().chain(input));
         if has(CALLING, name) {
             self.foreign_call(name);
+        } else if has(SHELLS, name) {
+            self.lost(line, OTHER_SCRIPT);
         } else if !has(SETTING, name) {
             self.lost(
                 line,
@@ -371,10 +383,7 @@ impl Reader {
         let program = matches!(pieces.as_deref(), Some([.., Piece::Text(end)]) if end.to_lowercase().ends_with(".exe"));
         if !program {
             self.touch_all(&mut given.iter().chain(input));
-            self.lost(
-                command.line,
-                "runs another script or program, which is not read",
-            );
+            self.lost(command.line, OTHER_SCRIPT);
             if command.operator == '.' || pieces.is_none() || name.reason().is_some() {
                 self.forget("another script may have changed it");
             }

@@ -186,6 +186,10 @@ impl Reader {
                 return whole;
             }
             ("eq" | "ne", Value::Text(_), Value::Text(_)) => {
+                // A script that is started has its path there.
+                if left == Value::fact(Fact::Script) && right.known().as_deref() == Some(".") {
+                    return Value::Bool(operator == "ne");
+                }
                 if let (Some(one), Some(other)) = (left.known(), right.known()) {
                     let same = one == other;
                     if same || one.to_lowercase() != other.to_lowercase() {
@@ -195,6 +199,11 @@ impl Reader {
             }
             ("lt", Value::Number(one), Value::Number(other)) => return Value::Bool(one < other),
             ("le", Value::Number(one), Value::Number(other)) => return Value::Bool(one <= other),
+            ("eq" | "ne", Value::Null, other) | ("eq" | "ne", other, Value::Null)
+                if other.known().is_some() =>
+            {
+                return Value::Bool(operator == "ne");
+            }
             ("eq" | "ne", Value::Bool(_), Value::Bool(_))
             | ("eq" | "ne", Value::Number(_), Value::Number(_)) => {
                 return Value::Bool((left == right) == (operator == "eq"));

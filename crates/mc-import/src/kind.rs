@@ -1,6 +1,7 @@
 //! What a file is that is no PowerShell.
 
 use crate::names::has;
+use crate::note::{Fate, Note};
 
 const COMMANDS: &str = "a command file (.cmd, .bat): import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
 const VBSCRIPT: &str = "a script in VBScript: import the .ps1 that it starts; what it does itself has to be written into mc-start.toml by hand";
@@ -68,4 +69,35 @@ pub(crate) fn by_text(text: &str) -> Option<&'static str> {
             || line.strip_prefix("set ").is_some_and(sets)
     };
     lines.iter().any(batch).then_some(COMMANDS)
+}
+
+/// The lines of another script that matter, and what to do about them.
+pub(crate) fn notes(text: &str) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let line = line.to_lowercase();
+        let called = line.contains("/routingapplications/run/");
+        let text = if line.contains(".ps1") {
+            "it names a script in PowerShell; import that"
+        } else if called
+            && ["invoke-", "irm ", "iwr "]
+                .iter()
+                .any(|call| line.contains(call))
+        {
+            "it is PowerShell with the call; write that into a .ps1 and import it"
+        } else if called {
+            "it has the address of the call; write it into url, and what is sent into fields"
+        } else if line.contains("miniclient") && line.contains(".exe") {
+            "it names the client; write its path into client"
+        } else {
+            continue;
+        };
+        notes.push(Note {
+            line: at + 1,
+            fate: Fate::NotCarried,
+            text: text.to_owned(),
+        });
+    }
+    notes.truncate(20);
+    notes
 }

@@ -41,7 +41,10 @@ pub const LONGEST_SCRIPT: usize = 1024 * 1024;
 /// [`Refusal`], when no call of a routing application can be carried over.
 pub fn read_named(name: &str, bytes: &[u8]) -> Result<Script, Refusal> {
     read(bytes).map_err(|refusal| match kind::by_name(name) {
-        Some(what) => Refusal::OtherKind { what },
+        Some(what) => {
+            let notes = kind::notes(&mc_secret::text::decode_or_guess(bytes));
+            Refusal::OtherKind { what, notes }
+        }
         None => refusal,
     })
 }
@@ -57,7 +60,8 @@ pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
     }
     let text = mc_secret::text::decode_or_guess(bytes);
     if let Some(what) = kind::by_text(&text) {
-        return Err(Refusal::OtherKind { what });
+        let notes = kind::notes(&text);
+        return Err(Refusal::OtherKind { what, notes });
     }
     let script = parse::parse(&text).map_err(|fault| Refusal::NotUnderstood {
         line: fault.line,

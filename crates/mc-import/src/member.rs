@@ -1,6 +1,7 @@
 //! Members and methods, and what .NET knows.
 
-use crate::bind::Bound;
+use crate::address::OTHERS;
+use crate::bind::placed;
 use crate::command::BLOCK;
 use crate::names::has;
 use crate::reader::Reader;
@@ -17,7 +18,7 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     getvalue getcurrentprocess create toarray getrandomfilename compareto startnew dispose close refresh flush \
     writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
     getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
-    expandenvironmentvariables getsystemwebproxy getproxy waitone findone";
+    expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata";
 
 /// How methods begin that use the net.
 const NET: &str = "upload download post send put getresponse getasync getstring openread openwrite getrequest open";
@@ -37,6 +38,14 @@ impl Reader {
                 } else {
                     (self.unknown(LATE), rest)
                 }
+            }
+            // Dot-sourced it would be a dot.
+            (Expr::Variable(name), [first, rest @ ..])
+                if name == "myinvocation"
+                    && self.named(first) == "invocationname"
+                    && self.functions_deep == 0 =>
+            {
+                (Value::fact(Fact::Script), rest)
             }
             _ => (self.eval(root), steps),
         };
@@ -88,7 +97,7 @@ impl Reader {
             (process, "sessionid") if process == Value::fact(Fact::Process) => {
                 Value::fact(Fact::Session)
             }
-            (unknown @ Value::Unknown(_), _) => unknown,
+            (unknown @ (Value::Unknown(_) | Value::Null), _) => unknown,
             _ => self.vague(LATE),
         }
     }
@@ -137,10 +146,10 @@ impl Reader {
                     text.trim_end_matches(end.as_str())
                 });
             }
-            (Value::Block(code), "invoke" | "invokereturnasis", []) => {
-                return self.run(BLOCK, code, Some(Bound::new()));
+            (Value::Block(code), "invoke" | "invokereturnasis", _) => {
+                let bound = placed(code, arguments);
+                return self.run(BLOCK, code, bound);
             }
-            (Value::Block(_), "getnewclosure", []) => return value,
             (Value::Text(_), "trim", []) if value.known().is_some() => {
                 return Value::text(value.known().unwrap_or_default().trim());
             }
@@ -241,6 +250,7 @@ impl Reader {
             ("security.principal.windowsidentity", ..) => self.unknown(
                 "it gives DOMAIN\\user, which no field of mc-start is; WindowsLoginName is the name alone",
             ),
+            ("net.dns", "gethostaddresses", _) => self.unknown(OTHERS),
             ("net.dns", ..) => self.unknown(
                 "it is the name in the DNS, which may differ; ComputerName is what %COMPUTERNAME% holds",
             ),

@@ -25,15 +25,18 @@ pub(crate) const HARMLESS: &str = "out-string format-table format-list format-wi
 
 /// What gives back what it gets, or what the script holds.
 pub(crate) const PASSING: &str = "write-output where-object select-object foreach-object sort-object group-object \
-    get-variable get-item get-childitem";
+    get-variable get-item get-childitem tee-object";
 
 /// What sets variables.
 pub(crate) const SETTING: &str =
-    "set-variable new-variable clear-variable remove-variable import-localizeddata tee-object";
+    "set-variable new-variable clear-variable remove-variable import-localizeddata";
 
 /// What makes calls that are not read.
 pub(crate) const CALLING: &str = "curl.exe wget.exe bitsadmin bitsadmin.exe start-bitstransfer invoke-webserviceproxy \
     new-webserviceproxy";
+
+/// What runs other scripts.
+pub(crate) const SHELLS: &str = "powershell powershell.exe pwsh pwsh.exe cmd cmd.exe wscript wscript.exe cscript cscript.exe mshta mshta.exe";
 
 /// Parameters that every command has, with a value.
 pub(crate) const COMMON: &str =

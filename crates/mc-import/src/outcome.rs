@@ -69,6 +69,7 @@ pub(crate) fn outcome(mut reader: Reader) -> Result<Script, Refusal> {
         });
     };
     let mut script = Script {
+        line: call.line,
         url,
         token: ScriptToken::Unknown,
         fields: Vec::new(),
@@ -156,8 +157,10 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
             "no setting sends a table or a list inside the body"
         }
         Value::Addresses(addresses) => return named(entry, &Fact::Address(addresses.rule()?)),
-        Value::Text(pieces) => match (pieces.as_slice(), entry.value.known()) {
-            (_, Some(text)) => return Ok(Sent::Fixed(Fixed::Text(text))),
+        Value::Text(pieces) => match (pieces.as_slice(), extra(pieces)) {
+            ([Piece::Fact(fact)], _) if is_own(entry, fact) => return named(entry, fact),
+            (_, Ok(Some(text))) => return Ok(Sent::Fixed(Fixed::Text(text))),
+            (_, Err(why)) => why,
             ([Piece::Fact(fact)], _) => return named(entry, fact),
             _ => {
                 "it is put together from what only the workstation knows; let the routing application do that"
@@ -165,6 +168,31 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
         },
     };
     Err(why.to_owned())
+}
+
+/// A text as `[extra]` holds it, where every part of it is certain.
+fn extra(pieces: &[Piece]) -> Result<Option<String>, &'static str> {
+    /// What every session on Windows has.
+    const ALWAYS: &str = "USERNAME COMPUTERNAME USERDOMAIN USERPROFILE";
+    let mut whole = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text)
+                if text.contains('%') && pieces.len() > 1 || text.matches('%').nth(1).is_some() =>
+            {
+                return Err("between two % mc-start reads the name of an environment variable");
+            }
+            Piece::Text(text) if text.contains(char::is_control) => {
+                return Err("it has line ends or tabs, which no setting holds");
+            }
+            Piece::Text(text) => whole.push_str(text),
+            Piece::Fact(Fact::Environment(name)) if has(ALWAYS, name) => {
+                whole.extend(["%", name, "%"]);
+            }
+            Piece::Fact(_) => return Ok(None),
+        }
+    }
+    Ok(Some(whole))
 }
 
 /// What may be sent under this name instead.
@@ -179,16 +207,19 @@ fn instead(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A fact is sent only under the field's own name.
+/// Whether a field of mc-start has this name, and sends this.
+fn is_own(entry: &Entry, fact: &Fact) -> bool {
+    field(fact).is_some_and(|field| field.name().eq_ignore_ascii_case(&entry.name))
+}
+
+/// A fact that only a field sends is sent only under the field's own name.
 fn named(entry: &Entry, fact: &Fact) -> Result<Sent, String> {
     let rule = match fact {
         Fact::Address(rule) => Some(rule.clone()),
         _ => None,
     };
     match field(fact) {
-        Some(field) if field.name().eq_ignore_ascii_case(&entry.name) => {
-            Ok(Sent::Field(field, rule))
-        }
+        Some(field) if is_own(entry, fact) => Ok(Sent::Field(field, rule)),
         Some(field) => Err(format!(
             "mc-start sends this only as {0}; put {0} into fields and let the routing application read that",
             field.name()

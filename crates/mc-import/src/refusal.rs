@@ -22,6 +22,8 @@ pub enum Refusal {
     OtherKind {
         /// What kind.
         what: &'static str,
+        /// The lines that matter in it, and what to do about them.
+        notes: Vec<Note>,
     },
     /// There is not exactly one call of a routing application that is made for certain.
     #[error(

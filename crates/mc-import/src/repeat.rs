@@ -1,7 +1,7 @@
 //! Loops: which of them run once for certain, and end with the first report that comes through.
 
 use crate::reader::Reader;
-use crate::syntax::{Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word};
+use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word};
 
 impl Reader {
     /// Follows a loop.
@@ -52,9 +52,8 @@ impl Reader {
 
     /// Follows a loop that ends with the first try that comes through; whether it is one. That is what mc-start does, too.
     fn tries(&mut self, found: &Loop, line: usize) -> bool {
-        let comes_through = |statement: &Statement| {
-            matches!(statement.kind, Kind::Try(..)) || found.late && is_awaited(found, statement)
-        };
+        let is_try = |statement: &Statement| matches!(statement.kind, Kind::Try(..));
+        let comes_through = |one: &Statement| is_try(one) || is_awaited(found, &found.body, one);
         let Some(at) = found.body.iter().position(comes_through) else {
             return false;
         };
@@ -64,7 +63,9 @@ impl Reader {
                     body.last().map(|last| &last.kind),
                     Some(Kind::Flow(Flow::Break | Flow::Return, _))
                 );
-                leaves || self.is_flag(found, &found.body[..at], body)
+                leaves
+                    || body.iter().any(|one| is_awaited(found, body, one))
+                    || self.is_flag(found, &found.body[..at], body)
             }
             _ => true,
         };
@@ -115,15 +116,27 @@ impl Reader {
     }
 }
 
-/// Whether a loop ends when what this sets is an answer with the code 200.
-fn is_awaited(found: &Loop, statement: &Statement) -> bool {
-    match &statement.kind {
-        Kind::Assign(Expr::Variable(name), operator, value) if operator == "=" => {
-            matches!(&value.kind, Kind::Pipeline(stages) if matches!(stages[..], [Stage::Command(_)]))
-                && only(&found.condition).is_some_and(|condition| goes_on(condition, true, name))
-        }
+/// Whether a loop ends when what this, among others, sets is an answer with the code 200.
+fn is_awaited(found: &Loop, among: &[Statement], statement: &Statement) -> bool {
+    let Kind::Assign(Expr::Variable(name), operator, value) = &statement.kind else {
+        return false;
+    };
+    let called =
+        matches!(&value.kind, Kind::Pipeline(stages) if matches!(stages[..], [Stage::Command(_)]));
+    let goes_on =
+        |body: &Body, is| only(body).is_some_and(|condition| goes_on(condition, is, name));
+    let leaves = |statement: &Statement| match &statement.kind {
+        Kind::If(arms) => match arms.as_slice() {
+            [(Some(condition), arm), ..] => {
+                let last = arm.last().map(|last| &last.kind);
+                matches!(last, Some(Kind::Flow(Flow::Break | Flow::Return, _)))
+                    && goes_on(condition, false)
+            }
+            _ => false,
+        },
         _ => false,
-    }
+    };
+    operator == "=" && called && (goes_on(&found.condition, true) || among.iter().any(leaves))
 }
 
 /// Whether a condition is, or is not, for want of an answer with the code 200 alone, whatever else it says.

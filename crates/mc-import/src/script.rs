@@ -67,7 +67,7 @@ impl ScriptField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fixed {
-    /// A text.
+    /// A text, with `%NAME%` for the environment.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -79,6 +79,8 @@ pub enum Fixed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Script {
+    /// The line of the call.
+    pub line: usize,
     /// Where the call goes.
     pub url: String,
     /// What it is authorised with.

@@ -85,7 +85,10 @@ impl Parser {
                 if self.peek() == Some('[') {
                     self.type_name()?;
                 }
-                Ok(Kind::If(vec![(None, self.block()?)]))
+                let mut body = self.block()?;
+                // It goes on with the script, not with a loop.
+                body.retain(|one| !matches!(one.kind, Kind::Flow(Flow::Continue, _)));
+                Ok(Kind::If(vec![(None, body)]))
             }
             "function" | "filter" => {
                 self.spaces();

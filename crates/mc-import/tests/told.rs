@@ -81,6 +81,33 @@ fn what_a_name_says_is_told_of_what_is_not_understood() {
 }
 
 #[test]
+fn the_lines_of_another_script_that_matter_are_named() {
+    let script = "@echo off\r\n\
+        set URL=https://acd.example/rest/v1.0/3/routingApplications/run/77\r\n\
+        powershell -Command \"irm 'https://acd.example/rest/v1.0/3/routingApplications/run/77' -Method Post\"\r\n\
+        powershell -File %~dp0melden.ps1\r\n\
+        start \"\" \"%~dp0ACDMiniClient.exe\"\r\n";
+    let read = mc_import::read_named("start.cmd", script.as_bytes());
+    let Err(Refusal::OtherKind { notes, .. }) = read else {
+        panic!("{read:?}");
+    };
+    let said: Vec<_> = notes.iter().map(|note| (note.line, &*note.text)).collect();
+    for (line, advice) in [
+        (2, "url"),
+        (3, "into a .ps1"),
+        (4, "import that"),
+        (5, "client"),
+    ] {
+        assert!(
+            said.iter()
+                .any(|(at, text)| *at == line && text.contains(advice)),
+            "{line}: {said:?}"
+        );
+    }
+    assert_eq!(said.len(), 4, "{said:?}");
+}
+
+#[test]
 fn what_is_missing_at_the_end_of_a_line_is_missing_in_that_line() {
     for text in ["$a = 1\n$x.\n$b = 2\n", "$a = 1\n[Net.Dns]::\n"] {
         let read = mc_import::read(text.as_bytes());

@@ -153,6 +153,7 @@ fn f75_nothing_is_written_when_the_call_is_not_certain() {
         script(URL).replace("-Method Post", "-Method Put"),
         script(URL).replace("$Uri =", "if ($env:X) { $Uri = 'https://other/' }\n$Uri +="),
         script(&format!("{URL}?from=logon")),
+        script(URL).replace(TOKEN, "YOUR TOKEN"),
         script(URL).replace(
             "try {",
             "try { Invoke-RestMethod $Url2 -Method Post -Headers $Headers",
@@ -161,7 +162,7 @@ fn f75_nothing_is_written_when_the_call_is_not_certain() {
     for text in scripts {
         let finished = import(&station, &text, &[]).expect_code(1);
         assert!(
-            finished.stderr.contains("nothing was written"),
+            finished.stderr.contains("nothing was written") && finished.stderr.contains("line "),
             "{}",
             finished.stderr
         );
