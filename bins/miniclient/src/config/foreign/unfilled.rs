@@ -182,6 +182,10 @@ fn is_placeholder(line: &str, mark: Marked<'_>, is_command: bool, names: &Names)
                 && !bare.contains(['{', '}', '\n'])
                 && !(mark.open == "<?" && identifier(bare) == "xml")
         }
+        // `<Ihre Rufnummer>`
+        "<" if of_calls && apart && name.contains(' ') => {
+            mark.name == name && name.chars().all(|c| c.is_alphabetic() || c == ' ')
+        }
         _ if !is_word => false,
         // Longer ones are a system's variables, and told as these. A command says some itself.
         "%" => !(capitals && (is_command || name.len() > 3 && !of_calls) || is_hex(after)),

@@ -2,6 +2,7 @@
 
 use mc_secret::text::{is_no_space, straight_quote};
 use mc_template::Names;
+use mc_template::words::BLANKS;
 
 /// A character of a line.
 struct Step {
@@ -37,7 +38,7 @@ fn steps(line: &str) -> impl Iterator<Item = Step> {
 /// empty one.
 pub(super) fn parameters(line: &str) -> Vec<(usize, &str)> {
     let (mut found, mut begin) = (Vec::new(), 0);
-    for step in steps(line).filter(|step| matches!(step.character, ' ' | '\t') && !step.quoted) {
+    for step in steps(line).filter(|step| BLANKS.contains(&step.character) && !step.quoted) {
         found.push((begin, &line[begin..step.at]));
         begin = step.at + 1;
     }
