@@ -121,6 +121,7 @@ fn telephone_number(text: &str) -> Option<&'static str> {
     // A day, and seconds or milliseconds since 1970.
     let is_time = match text.len() {
         8 => text.starts_with("19") || text.starts_with("20"),
+        10 if text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-' => true,
         10 | 13 => text.starts_with('1'),
         _ => false,
     };

@@ -260,16 +260,20 @@ fn quoted(word: &str) -> String {
     if word == "--%" {
         return format!("'{word}'");
     }
-    match for_powershell(word) {
-        Some((_, written)) => {
-            let outside: String = written
-                .chars()
-                .map(|c| if c == '"' { "'\\\"'" } else { "\\" })
-                .collect();
-            quote_posix(word).replace(written, &outside)
-        }
-        None => quote_posix(word),
+    // Each text between apostrophes is one in quotes of its own.
+    let parts: Vec<_> = word.split('\'').collect();
+    if parts.iter().all(|part| for_powershell(part).is_none()) {
+        return quote_posix(word);
     }
+    let part = |part: &&str| {
+        let quoted = quote_posix(part);
+        let Some((_, written)) = for_powershell(part) else {
+            return quoted;
+        };
+        let outside = |c| if c == '"' { "'\\\"'" } else { "\\" };
+        quoted.replace(written, &written.chars().map(outside).collect::<String>())
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join("\\'")
 }
 
 /// A TOML basic string.

@@ -280,3 +280,14 @@ fn single_quotes_of_a_line_for_the_command_prompt_are_pointed_out() {
         assert_eq!(single, told, "{line}: {said:?}");
     }
 }
+
+#[test]
+fn a_day_is_no_telephone_number() {
+    for (line, told) in [
+        ("curl 'http://h/?api-version=2016-06-01&d=20260101'", 0),
+        ("curl 'http://h/?d=0911-12-3456'", 1),
+    ] {
+        let paste = Paste::read(line, Some(Shell::Bash), &Names::call()).unwrap();
+        assert_eq!(paste.propose().look_at.len(), told, "{line}");
+    }
+}
