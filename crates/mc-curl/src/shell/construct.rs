@@ -131,6 +131,14 @@ pub enum Construct {
         /// As written.
         escape: String,
     },
+    /// `(..)`, `{..}`, `@{..}`.
+    #[error(
+        "`{mark}` outside quotes begins an expression of PowerShell, and no shell reads this: write the text itself, in quotes"
+    )]
+    Expression {
+        /// How it begins.
+        mark: &'static str,
+    },
     /// `''` in the middle of a text in single quotes.
     #[error(
         "`''` in '..' is an apostrophe to PowerShell and nothing to other shells: write `'\\''` for an apostrophe, or leave it \

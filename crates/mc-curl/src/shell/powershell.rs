@@ -82,6 +82,11 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 split.found(at, Construct::HereString);
                 return Ok(split);
             }
+            '(' | '{' | '@' if let Some(mark) = expression(rest, argument.is_none()) => {
+                split.found(at, Construct::Expression { mark });
+                finish(&mut split, argument);
+                return Ok(split);
+            }
             c if is_double(c) => {
                 at = argument
                     .get_or_insert_default()
@@ -106,6 +111,14 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
     }
     finish(&mut split, argument);
     Ok(split)
+}
+
+/// How an expression begins with which a text does: in parentheses everywhere, in braces where an argument begins.
+fn expression(text: &str, begins: bool) -> Option<&'static str> {
+    ["(", "{", "@{", "@("]
+        .into_iter()
+        .filter(|mark| begins || *mark == "(")
+        .find(|mark| text.starts_with(mark))
 }
 
 /// Quotes that word processors write count as the plain ones; of two beside each other inside a text the second stays.

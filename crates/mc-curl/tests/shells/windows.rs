@@ -125,6 +125,10 @@ fn powershell_of_both_kinds() {
         ),
         ("& curl.exe -s https://h/", vec!["-s", "https://h/"]),
         (
+            "curl.exe -d @a.json -w a,%{b} \"https://h/(1)\"",
+            vec!["-d", "@a.json", "-w", "a,%{b}", "https://h/(1)"],
+        ),
+        (
             "curl.exe -d \"a`tb`$5\" https://h/",
             vec!["-d", "a\tb$5", "https://h/"],
         ),
@@ -149,6 +153,11 @@ fn powershell_of_both_kinds() {
         ("curl.exe -d \"m`u{00fc}ller\" https://h/", "`u{00fc}"),
         ("curl.exe -d \"`e[0m\" https://h/", "`e"),
         ("curl.exe -d a`u{e4}b https://h/", "`u{e4}"),
+        ("curl.exe -d (Get-Content a.json) https://h/", "`(`"),
+        ("curl.exe https://h/a(1)", "`(`"),
+        ("curl.exe -d {\"a\":1} https://h/", "`{`"),
+        ("curl.exe -H @{A=\"b\"} https://h/", "`@{`"),
+        ("curl.exe -H @(\"A: b\") https://h/", "`@(`"),
     ] {
         let paste = paste(line, Shell::PowerShell);
         assert!(
