@@ -149,8 +149,11 @@ impl Subscriber {
         let mut pacing = Pacing::new(self.settings.reconnect_within);
         let mut session = Session::new(parcels);
         let (mut node, mut tried, mut failures) = (0, 0, 0);
-        let mut absence = Absence::begins();
+        let mut absence = None;
         loop {
+            if self.user.get().is_none() {
+                absence = None;
+            }
             let who = tokio::select! {
                 // An error means that nobody is left to say stop: the same.
                 _ = stop.wait_for(|stop| *stop) => return,
@@ -160,6 +163,7 @@ impl Subscriber {
                 Ok(place) => place,
                 Err(missing) => {
                     let error = format!("{missing} is not known, and a topic names it");
+                    absence = None;
                     self.state
                         .set(BrokerState::Waiting, |status| status.error = Some(error));
                     tokio::select! {
@@ -180,21 +184,24 @@ impl Subscriber {
                 .once(broker, &who, &place, &mut session, stuck, &mut stop)
                 .await;
             let worked = session.connected();
+            if worked {
+                (tried, failures, absence) = (0, 0, None);
+                if began.elapsed() > STEADY {
+                    pacing.worked();
+                }
+            }
             let lost = match end {
                 End::Stop => return,
                 End::Changed => continue,
                 End::Lost(lost) => lost,
             };
-            if worked {
-                (tried, failures, absence) = (0, 0, Absence::begins());
-                if began.elapsed() > STEADY {
-                    pacing.worked();
-                }
-            } else {
+            if !worked {
                 tried += 1;
                 failures += 1;
                 node = (node + 1) % self.settings.brokers.len();
             }
+            let since = if worked { Instant::now() } else { began };
+            let absence = absence.get_or_insert_with(|| Absence::since(since));
             self.state.set(BrokerState::Away, |status| {
                 status.error = Some(lost.to_string());
                 status.failures = failures;

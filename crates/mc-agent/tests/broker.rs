@@ -3,13 +3,15 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::io;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mc_agent::settings::{MqttVersion, Subscribe};
-use mc_agent::{Agent, AgentHandle, BrokerState, Feed, Happening, Settings};
+use mc_agent::{Agent, AgentHandle, BrokerState, Feed, Happening, Settings, SettingsSource};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 /// An agent that looks for its broker there.
@@ -128,6 +130,68 @@ async fn an_absence_begins_when_the_connection_is_lost() {
         tokio::time::resume();
     }
     handle.stop();
+}
+
+/// Settings that name a user, or none.
+struct Named {
+    state: PathBuf,
+    broker: SocketAddr,
+    user: watch::Receiver<Option<&'static str>>,
+}
+
+impl SettingsSource for Named {
+    fn read(&self) -> Result<Settings, String> {
+        let url = format!("mqtt://{}", self.broker).parse().unwrap();
+        let mut subscribe = Subscribe::new([url]);
+        subscribe.reconnect_within = Duration::from_secs(5);
+        subscribe.version = MqttVersion::V311;
+        let mut settings = Settings::new("test", "1", &self.state).subscribe(subscribe);
+        settings.users_uid = self.user.borrow().map(str::to_owned);
+        Ok(settings)
+    }
+}
+
+/// Nobody was away while no user was known, nor while calls were taken for another one.
+#[tokio::test]
+async fn an_absence_begins_with_the_first_failure() {
+    for before in [None, Some("agent.17")] {
+        let state = tempfile::tempdir().unwrap();
+        let broker = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (user, named) = watch::channel(before);
+        let source = Named {
+            state: state.path().to_owned(),
+            broker: broker.local_addr().unwrap(),
+            user: named,
+        };
+        let agent = Agent::open(source.read().unwrap()).await.unwrap();
+        let agent = agent.reloads_from(source);
+        let handle = agent.handle();
+        tokio::spawn(agent.run(None));
+        let mut feed = handle.feed();
+        let mut taken = None;
+        if before.is_some() {
+            let (mut stream, _) = broker.accept().await.unwrap();
+            let_in(&mut stream).await.unwrap();
+            while handle.status().broker.unwrap().state != BrokerState::Connected {
+                tokio::task::yield_now().await;
+            }
+            taken = Some(stream);
+        }
+        tokio::time::pause();
+        // Not so long that a ping, which nobody answers here, ends what is taken.
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        if before.is_none() {
+            tokio::time::sleep(Duration::from_mins(2)).await;
+        }
+        user.send_replace(Some("agent.18"));
+        handle.reload().await.unwrap();
+        // Nobody answers any more.
+        let after = told(&mut feed, Duration::from_hours(1)).await.unwrap();
+        assert!(after >= Duration::from_mins(1), "{before:?} {after:?}");
+        drop(taken);
+        handle.stop();
+        tokio::time::resume();
+    }
 }
 
 /// How long an agent, which waits for up to 30 s between two tries, takes for 40 of them through a proxy that says this.

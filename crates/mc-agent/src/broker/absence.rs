@@ -13,11 +13,8 @@ pub(crate) struct Absence {
 }
 
 impl Absence {
-    pub(crate) fn begins() -> Self {
-        Self {
-            since: Instant::now(),
-            told: false,
-        }
+    pub(crate) fn since(since: Instant) -> Self {
+        Self { since, told: false }
     }
 
     /// Completes once in an absence, when it lasts too long: however long it is until the next try.
