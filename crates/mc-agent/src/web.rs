@@ -30,13 +30,17 @@ const REFUSING: usize = 64;
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The connections that are being served. Dropped, they end at once.
-pub(crate) struct Connections(JoinSet<()>);
+pub(crate) struct Connections {
+    served: JoinSet<()>,
+    /// Who has a place in it is served.
+    _table: Table,
+}
 
 impl Connections {
     /// Waits a moment for them to end.
     pub(crate) async fn farewell(mut self) {
         let _ = timeout(FAREWELL, async {
-            while self.0.join_next().await.is_some() {}
+            while self.served.join_next().await.is_some() {}
         })
         .await;
     }
@@ -89,7 +93,10 @@ pub(crate) async fn serve<S: Site>(
         // Who has something to say is heard before the next ones come.
         tokio::task::yield_now().await;
     }
-    Connections(served)
+    Connections {
+        served,
+        _table: table,
+    }
 }
 
 /// Completes when the agent is to end.

@@ -286,3 +286,19 @@ fn f63_refusals_are_counted() {
     }
     assert_eq!(workstation.status().listen.unwrap().refused, 20);
 }
+
+/// A call that is being sent when the agent is stopped is taken and answered.
+#[test]
+fn a_call_under_way_at_the_stop_is_answered() {
+    let workstation = Workstation::start(|_| {});
+    let (mut stream, call) = (workstation.connect(), r#"{"CallID":"a"}"#);
+    let request = format!("{}{call}", head(call));
+    let (first, last) = request.split_at(request.len() - 1);
+    stream.write_all(first.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(200));
+    workstation.handle.stop();
+    thread::sleep(Duration::from_millis(200));
+    // An error is seen below.
+    let _ = stream.write_all(last.as_bytes());
+    assert_eq!(answer(&mut stream).0, 202);
+}
