@@ -59,9 +59,14 @@ impl Part {
         Self { stop, task }
     }
 
+    /// Tells it to end.
+    fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Ends it; whether it did in this time.
     async fn end(mut self, limit: Duration) -> bool {
-        self.stop.send_replace(true);
+        self.stop();
         timeout(limit, self.task.join_next()).await.is_ok()
     }
 }
@@ -97,18 +102,22 @@ impl Registrar {
         Part::start(|stop| presence.keep(stop))
     }
 
-    /// Takes these settings over; whether they are others.
-    pub(crate) fn adopt(&mut self, settings: &Settings) -> bool {
+    /// Takes these settings over; whether they are others. Then what was begun under the old ones is told to end, and the user it
+    /// learnt is forgotten.
+    pub(crate) fn adopt(&mut self, settings: &Settings, begun: &Part) -> bool {
         let same = self.jtel == settings.jtel
             && self.register == settings.register
             && self.users_uid == settings.users_uid;
-        if self.users_uid != settings.users_uid {
-            self.user.set(settings.users_uid.clone());
+        if same {
+            return false;
         }
+        // First: an answer that is under way teaches nothing any more.
+        begun.stop();
+        self.user.set(settings.users_uid.clone());
         self.jtel.clone_from(&settings.jtel);
         self.register.clone_from(&settings.register);
         self.users_uid.clone_from(&settings.users_uid);
-        !same
+        true
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct Presence {
 impl Presence {
     /// Keeps the registration and the workstation's values current until `stop` becomes true, then says goodbye.
     pub(crate) async fn keep(self, mut stop: watch::Receiver<bool>) {
-        let mut keeper = Keeper::new(&self);
+        let mut keeper = Keeper::new(&self, stop.clone());
         tokio::select! {
             () = keeper.run() => {}
             // An error means that nobody is left to say stop: the same.
@@ -93,6 +93,7 @@ struct Keeper<'a> {
     seen: Arc<Mutex<Identity>>,
     /// What the telephone system was told last, if it may know this workstation.
     told: Option<Body>,
+    stop: watch::Receiver<bool>,
 }
 
 struct Registrar<'a> {
@@ -104,7 +105,7 @@ struct Registrar<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    fn new(shared: &'a Presence) -> Self {
+    fn new(shared: &'a Presence, stop: watch::Receiver<bool>) -> Self {
         let register = shared.jtel.as_ref().zip(shared.register.as_ref());
         let mut fields = STATION_FIELDS.to_vec();
         for name in register.iter().flat_map(|(_, register)| &register.fields) {
@@ -132,6 +133,7 @@ impl<'a> Keeper<'a> {
             fields,
             seen: Arc::default(),
             told: None,
+            stop,
         }
     }
 
@@ -259,7 +261,7 @@ impl<'a> Keeper<'a> {
         if !self.shared.user_is_set
             && let Some(user) = &user
         {
-            self.shared.user.learn(user.clone());
+            self.shared.user.learn(user, &self.stop);
         }
         let address = last(&self.seen).get(Field::IpAddress);
         tracing::info!(

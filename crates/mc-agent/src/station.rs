@@ -109,8 +109,15 @@ impl KnownUser {
         self.0.subscribe()
     }
 
-    pub(crate) fn learn(&self, user: String) {
-        self.0.send_replace(Some(user));
+    /// Takes in who it is, unless who learns it was told to stop: what is set after that stays.
+    pub(crate) fn learn(&self, user: &str, stop: &watch::Receiver<bool>) {
+        self.0.send_if_modified(|known| {
+            let learns = !*stop.borrow() && known.as_deref() != Some(user);
+            if learns {
+                *known = Some(user.to_owned());
+            }
+            learns
+        });
     }
 
     /// Sets who it is, or that nobody is known.

@@ -13,7 +13,7 @@ use crate::in_force::{InForce, Maker, Rules};
 use crate::keepers::BrokerKeeper;
 #[cfg(feature = "push")]
 use crate::keepers::PortKeeper;
-use crate::keepers::{HOOKS_END, Registrar, goodbye};
+use crate::keepers::{HOOKS_END, Part, Registrar, goodbye};
 use crate::look::Looks;
 use crate::protocol::Reloaded;
 #[cfg(feature = "push")]
@@ -78,7 +78,7 @@ impl Upkeep {
             };
             let (result, others) = match read {
                 Ok(read) => {
-                    let (reloaded, others) = self.adopt(read).await;
+                    let (reloaded, others) = self.adopt(read, &presence).await;
                     (Ok(reloaded), others)
                 }
                 Err(error) => (Err(error), false),
@@ -144,12 +144,12 @@ impl Upkeep {
     }
 
     /// Puts what was read in force; whether the registration is to begin anew.
-    async fn adopt(&mut self, read: Read) -> (Reloaded, bool) {
+    async fn adopt(&mut self, read: Read, presence: &Part) -> (Reloaded, bool) {
         let mut settings = read.settings;
         self.maker
             .journal
             .set(settings.retention, settings.numbers.clone());
-        let others = self.registration.adopt(&settings);
+        let others = self.registration.adopt(&settings, presence);
         #[cfg(feature = "broker")]
         self.broker.look_up_in(settings.secrets.clone());
         let rules = self.maker.rules(&mut settings);
