@@ -8,7 +8,7 @@ use mc_routing::{Body, Delivery, Error};
 use mc_secret::text::one_line;
 use mc_template::{DialNumber, Values};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::dial_error::DialError;
 use crate::dial_way::Way;
@@ -62,20 +62,34 @@ impl Dialler {
 
     /// Dials. `accepted` is called once the number is written down, before anything slow but the user, who may be waited
     /// for. What is refused is in the journal, too.
+    ///
+    /// Once polled, the order is carried out and noted whatever becomes of this future.
     pub(crate) async fn dial(
-        &self,
+        self: &Arc<Self>,
         number: &DialNumber,
         from: DialOrigin,
         patience: Duration,
         accepted: impl FnOnce(),
     ) -> Result<Dialled, DialError> {
-        let dialled = self.try_to_dial(number, from, patience, accepted).await;
-        if let Err(error) = &dialled {
-            self.journal
-                .refused(from, number.as_str(), &error.to_string())
-                .await;
+        let (dialler, number) = (Arc::clone(self), number.clone());
+        let (tell, told) = oneshot::channel();
+        let order = tokio::spawn(async move {
+            let accepted = || {
+                let _ = tell.send(());
+            };
+            let dialled = dialler.try_to_dial(&number, from, patience, accepted).await;
+            if let Err(error) = &dialled {
+                dialler
+                    .journal
+                    .refused(from, number.as_str(), &error.to_string())
+                    .await;
+            }
+            dialled
+        });
+        if told.await.is_ok() {
+            accepted();
         }
-        dialled
+        order.await.map_err(|error| self.journal.given_up(error))?
     }
 
     async fn try_to_dial(
@@ -153,8 +167,12 @@ impl Dialler {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         // One whose sender went without a word was not dialled.
         recent.retain(|one| {
-            one.since.elapsed() < DOUBLE_CLICK
-                && (one.dialled.has_changed().is_ok() || one.dialled.borrow().is_some())
+            let is_done = one.dialled.borrow().is_some();
+            if is_done {
+                one.since.elapsed() < DOUBLE_CLICK
+            } else {
+                one.dialled.has_changed().is_ok()
+            }
         });
         if let Some(first) = recent.iter().find(|one| one.number == *number) {
             return Err(first.dialled.clone());

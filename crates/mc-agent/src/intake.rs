@@ -12,7 +12,7 @@ use crate::clock::ServerClock;
 use crate::in_force::InForce;
 use crate::journal::{Journal, JournalError, NewCall};
 use crate::protocol::Receipt;
-use crate::recent::{LONGEST, RecentCalls, RecentFile};
+use crate::recent::{Fingerprint, LONGEST, RecentCalls, RecentFile};
 use crate::station::KnownUser;
 
 /// A call without an id that comes again within this time is the same.
@@ -143,7 +143,7 @@ impl Intake {
 
     /// Accepts a call. When this returns, it is in the journal and its hooks are under way.
     ///
-    /// Dropping the future before leaves open whether the call is in the journal; its hooks do not run.
+    /// Once polled, the call is taken in whatever becomes of this future: whoever rang may be gone before it is written down.
     ///
     /// # Errors
     /// When it cannot be written down; then nothing runs.
@@ -157,14 +157,28 @@ impl Intake {
     /// As [`accept`](Self::accept).
     pub async fn accept_as(
         &self,
+        event: CallEvent,
+        freshness: Freshness,
+    ) -> Result<AcceptedCall, JournalError> {
+        let intake = self.clone();
+        let taken = tokio::spawn(async move { intake.take_in(event, freshness).await });
+        taken
+            .await
+            .map_err(|error| self.shared.journal.given_up(error))?
+    }
+
+    async fn take_in(
+        &self,
         mut event: CallEvent,
         freshness: Freshness,
     ) -> Result<AcceptedCall, JournalError> {
+        // By what came: who sits here may be learnt before it comes again.
+        let fingerprint = lock(&self.shared.recent).fingerprint(&event);
         if let Some(user) = self.user() {
             event.set_default("UsersUID", &user);
         }
         let (prepared, entry, line) = loop {
-            match self.admit(event) {
+            match self.admit(fingerprint, event) {
                 Admission::New {
                     prepared,
                     entry,
@@ -188,9 +202,8 @@ impl Intake {
         self.carry_out(prepared, entry, line, freshness).await
     }
 
-    fn admit(&self, event: CallEvent) -> Admission<'_> {
+    fn admit(&self, fingerprint: Fingerprint, event: CallEvent) -> Admission<'_> {
         let mut recent = lock(&self.shared.recent);
-        let fingerprint = recent.fingerprint(&event);
         if let Some(known) = recent.find(&fingerprint) {
             if *known.written.borrow() == Some(true) {
                 return Admission::Known(known.id);
@@ -312,7 +325,7 @@ enum Admission<'a> {
 /// A call among the recent ones, which goes again unless it is written.
 struct Entry<'a> {
     recent: &'a Mutex<RecentCalls>,
-    fingerprint: crate::recent::Fingerprint,
+    fingerprint: Fingerprint,
     written: watch::Sender<Option<bool>>,
 }
 

@@ -21,6 +21,7 @@ use std::time::Duration;
 use mc_hooks::{CallEvent, Report};
 use mc_template::Numbers;
 use tokio::sync::oneshot;
+use tokio::task::JoinError;
 
 pub use self::history::{Entries, Entry, History, HookRun, RunState};
 use self::record::Record;
@@ -317,14 +318,23 @@ impl Journal {
         answer: Result<io::Result<T>, oneshot::error::RecvError>,
         doing: &'static str,
     ) -> Result<T, JournalError> {
-        let failed = |source| JournalError {
+        answer
+            .unwrap_or_else(|_| Err(io::Error::other("its thread ended")))
+            .map_err(|source| self.failed(doing, source))
+    }
+
+    /// What whoever waited for a call or an order to dial is told, if its task ended before it did: with its runtime, or
+    /// by a panic.
+    pub(crate) fn given_up(&self, error: JoinError) -> JournalError {
+        self.failed("written", io::Error::other(error))
+    }
+
+    fn failed(&self, doing: &'static str, source: io::Error) -> JournalError {
+        JournalError {
             folder: self.folder.clone(),
             doing,
             source,
-        };
-        answer
-            .map_err(|_| failed(io::Error::other("its thread ended")))?
-            .map_err(failed)
+        }
     }
 }
 

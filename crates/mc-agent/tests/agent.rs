@@ -1,7 +1,9 @@
 //! The agent in this process: calls taken in once, numbers dialled once.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::future::poll_fn;
 use std::path::Path;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use mc_agent::journal::{History, Journal};
@@ -11,6 +13,7 @@ use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Register, Retention};
 use mc_agent::{Agent, AgentHandle, CallSource, DialOrigin, Registration, Settings};
 use serde_json::Value;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 async fn start(settings: Settings) -> (AgentHandle, JoinHandle<()>) {
     let agent = Agent::open(settings).await.unwrap();
@@ -65,6 +68,46 @@ async fn f58_a_duplicate_stays_one_over_a_restart_whatever_is_kept() {
         }
         assert_eq!(ids[..20], ids[20..40]);
         assert_eq!(ids[..20], ids[40..]);
+    }
+}
+
+/// Whoever rings may close the connection at once: what was begun for the call goes on.
+#[tokio::test]
+async fn a_call_whose_sender_is_gone_runs_all_the_same() {
+    let state = tempfile::tempdir().unwrap();
+    let settings = Settings::new("test", "1", state.path())
+        .hooks([Hook::new("nothing", nothing(&Names::call()))]);
+    let (handle, _running) = start(settings).await;
+    let intake = handle.intake(CallSource::new("test"));
+    let mut accepting = Box::pin(intake.accept(call(&[("ANumber", "1")])));
+    let begun = poll_fn(|context| Poll::Ready(accepting.as_mut().poll(context))).await;
+    assert!(begun.is_pending());
+    drop(accepting);
+    let ended = async {
+        while entries(state.path())
+            .iter()
+            .all(|entry| entry["hooks"][0]["outcome"] != "ok")
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    let ended = timeout(Duration::from_secs(20), ended).await;
+    assert!(ended.is_ok(), "{:?}", entries(state.path()));
+}
+
+/// Who sits here may be learnt between a call and its repetition.
+#[tokio::test]
+async fn f58_a_call_is_the_same_whoever_is_known_to_sit_here() {
+    let state = tempfile::tempdir().unwrap();
+    for (user, duplicate) in [(None, false), (Some("agent.17"), true)] {
+        let mut settings = Settings::new("test", "1", state.path());
+        settings.users_uid = user.map(str::to_owned);
+        let (handle, running) = start(settings).await;
+        let intake = handle.intake(CallSource::new("test"));
+        let event = call(&[("CallID", "7"), ("ANumber", "1")]);
+        let accepted = intake.accept(event).await.unwrap();
+        assert_eq!(accepted.receipt.duplicate, duplicate, "{user:?}");
+        running.abort();
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::fs;
+use std::time::Duration;
 
 use mc_agent::journal::Journal;
 use mc_agent::mc_hooks::{Exec, ExecOptions, Matcher};
@@ -13,6 +14,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use testkit::{Answer, Recorder};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// An agent that dials.
 struct Desk {
@@ -185,4 +187,34 @@ async fn a_number_that_could_not_be_written_down_may_be_dialled_at_once() {
     fs::remove_file(&folder).unwrap();
     let dialled = desk.dial("0301", DialOrigin::Link).await.unwrap();
     assert!(!dialled.repeated);
+}
+
+/// An order that was begun goes on, whoever waits for it; and while it does, the number is not ordered again.
+#[tokio::test]
+async fn an_order_that_nobody_waits_for_is_carried_out_once() {
+    let (answer, answered) = std::sync::mpsc::channel::<()>();
+    let answered = std::sync::Mutex::new(answered);
+    let server = Recorder::start_with(move |_| {
+        let _ = answered
+            .lock()
+            .unwrap()
+            .recv_timeout(Duration::from_secs(10));
+        Answer::ok("taken")
+    });
+    let desk = Desk::start(Dial::new(DialAction::Application(2)), Some(&server)).await;
+    let given_up = timeout(Duration::ZERO, desk.dial("0301", DialOrigin::Broker)).await;
+    assert!(given_up.is_err());
+    // Longer than a double click takes.
+    let again = timeout(
+        Duration::from_millis(2100),
+        desk.dial("0301", DialOrigin::Link),
+    );
+    assert!(again.await.is_err());
+    let (dialled, ()) = tokio::join!(desk.dial("0301", DialOrigin::Link), async {
+        answer.send(()).unwrap();
+    });
+    let dialled = dialled.unwrap();
+    assert!(dialled.repeated);
+    assert_eq!(dialled.text, "the telephone system took it: taken");
+    server.only();
 }

@@ -323,7 +323,7 @@ impl<'r> Input<'r> {
     /// The variable of a shell that stands at a place of a piece: `$TOKEN`, and `$env:token` of PowerShell. Other names
     /// may be text.
     fn shell_variable(&self, piece: &Piece, at: usize) -> Option<Construct> {
-        let found = piece.text[at..].starts_with('$');
+        let found = piece.text.get(at..)?.starts_with('$');
         let construct = found.then(|| Construct::dollar(&piece.text, at, self.reading.names))??;
         match &construct {
             Construct::Variable { name }
