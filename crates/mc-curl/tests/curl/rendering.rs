@@ -472,3 +472,20 @@ fn a_body_without_fields_goes_as_it_is() {
     );
     assert_eq!(body(&form), "a=x%26y&x%26y");
 }
+
+/// Where a warning of a URL in pieces would point into a character, it points before it, and nothing stops.
+#[test]
+fn a_place_inside_a_character_stops_nothing() {
+    for line in [
+        "curl --url '{~@cu}/find\u{2018}=$ANum~@/find=$ANumlle&br#mit=2'",
+        "curl 'http://h/{a,b}\u{2018}\u{fc}=$ANum&c=$ANumlle'",
+        "curl 'http://h/\u{fc}{a,\u{2018}}$ANum[1-3]\u{fc}$ANumlle'",
+        r"curl --url '{~@cu}/find\u00fc‘=$ANum~@/find\u00fc=$ANumlle&br#mit=2'",
+    ] {
+        if let Ok(command) = CurlCommand::parse(line, &Names::call()) {
+            for warning in command.warnings() {
+                assert!(line.is_char_boundary(warning.offset), "{line}: {warning:?}");
+            }
+        }
+    }
+}
