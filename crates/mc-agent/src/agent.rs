@@ -127,6 +127,7 @@ impl Agent {
         let broker = BrokerKeeper {
             intake: intake.clone(),
             dialler: Arc::clone(&dialler),
+            clock: maker.clock.clone(),
             user: user.clone(),
             station: station.clone(),
             version: settings.version.clone(),

@@ -38,6 +38,7 @@ use self::password::password;
 use self::place::{Place, Who};
 use self::session::{End, Session};
 use self::signal::{Login, Lost};
+use crate::clock::ServerClock;
 use crate::dial::Dialler;
 use crate::feed::{Happening, Teller};
 use crate::intake::Intake;
@@ -69,6 +70,7 @@ pub(crate) struct Subscriber {
     pub(crate) home: String,
     pub(crate) intake: Intake,
     pub(crate) dialler: Arc<Dialler>,
+    pub(crate) clock: ServerClock,
     pub(crate) user: KnownUser,
     pub(crate) station: Station,
     pub(crate) secrets: Secrets,
@@ -128,6 +130,7 @@ impl Subscriber {
         let courier = Courier {
             intake: self.intake.clone(),
             dialler: Arc::clone(&self.dialler),
+            clock: self.clock.clone(),
             refusals: Arc::clone(&self.state.refusals),
             stuck: Arc::default(),
         };

@@ -18,6 +18,8 @@ use tokio::time::timeout;
 #[cfg(feature = "broker")]
 use crate::broker::{BrokerView, Secrets, Subscriber};
 #[cfg(feature = "broker")]
+use crate::clock::ServerClock;
+#[cfg(feature = "broker")]
 use crate::dial::Dialler;
 #[cfg(feature = "push")]
 use crate::feed::Happening;
@@ -207,6 +209,7 @@ impl PortKeeper {
 pub(crate) struct BrokerKeeper {
     pub(crate) intake: Intake,
     pub(crate) dialler: Arc<Dialler>,
+    pub(crate) clock: ServerClock,
     pub(crate) user: KnownUser,
     pub(crate) station: Station,
     pub(crate) version: String,
@@ -242,6 +245,7 @@ impl BrokerKeeper {
                 .intake
                 .from(CallSource::new("broker").repeats_within(Self::REPEATS)),
             dialler: Arc::clone(&self.dialler),
+            clock: self.clock.clone(),
             user: self.user.clone(),
             station: self.station.clone(),
             secrets: Arc::clone(&self.secrets),

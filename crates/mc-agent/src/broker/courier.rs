@@ -13,6 +13,7 @@ use crate::broker::link::Handle;
 use crate::broker::order;
 use crate::broker::refusal::Refusal;
 use crate::broker::signal::Message;
+use crate::clock::ServerClock;
 use crate::dial::Dialler;
 use crate::intake::{Freshness, Intake};
 use crate::protocol::DialOrigin;
@@ -42,6 +43,7 @@ pub(crate) enum Parcel {
 pub(crate) struct Courier {
     pub(crate) intake: Intake,
     pub(crate) dialler: Arc<Dialler>,
+    pub(crate) clock: ServerClock,
     pub(crate) refusals: Arc<Refusals>,
     /// Told when a call could not be written down: it is not acknowledged, and comes again over the next connection.
     pub(crate) stuck: Arc<Notify>,
@@ -118,7 +120,7 @@ impl Courier {
             let text = "a number that was kept by the broker is not dialled";
             return Err(Refusal::new("stale", text));
         }
-        let number = order::read(&message.payload, self.intake.user().as_deref())?;
+        let number = order::read(&message.payload, self.intake.user().as_deref(), &self.clock)?;
         if dialling.len() >= DIALLING {
             return Err(Refusal::new("busy", "too many numbers are being dialled"));
         }

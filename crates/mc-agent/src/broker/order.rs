@@ -1,18 +1,21 @@
 //! A number to dial, as it comes through a broker: `{"DialNumber":"+49 30 1234567","Time":"..."}`.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mc_template::DialNumber;
 use serde_json::{Map, Value};
 
 use crate::broker::refusal::Refusal;
+use crate::clock::ServerClock;
 
 /// The longest order that is read.
 const LONGEST: usize = 4096;
-/// An order that was given longer ago is dialled no more.
-const LATE: SignedDuration = SignedDuration::from_secs(30);
 
-/// The number of an order, if it is one for this user and was given just now.
-pub(crate) fn read(payload: &[u8], user: Option<&str>) -> Result<DialNumber, Refusal> {
+/// The number of an order, if it is one for this user and was given just now, as it is with calls.
+pub(crate) fn read(
+    payload: &[u8],
+    user: Option<&str>,
+    clock: &ServerClock,
+) -> Result<DialNumber, Refusal> {
     if payload.len() > LONGEST {
         return Err(Refusal::new("size", "an order to dial has at most 4 KiB"));
     }
@@ -33,8 +36,8 @@ pub(crate) fn read(payload: &[u8], user: Option<&str>) -> Result<DialNumber, Ref
         let given: Timestamp = time
             .parse()
             .map_err(|_| Refusal::new("order", "Time is no time (RFC 3339)"))?;
-        if Timestamp::now().duration_since(given) > LATE {
-            let text = "the order to dial was given more than 30 s ago";
+        if clock.is_late(given) {
+            let text = "the order to dial was given too long ago, by its Time";
             return Err(Refusal::new("stale", text));
         }
     }
@@ -44,17 +47,20 @@ pub(crate) fn read(payload: &[u8], user: Option<&str>) -> Result<DialNumber, Ref
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
-    fn code(payload: &str) -> Result<String, &'static str> {
-        read(payload.as_bytes(), Some("agent.17"))
+    fn code(payload: &str, clock: &ServerClock) -> Result<String, &'static str> {
+        read(payload.as_bytes(), Some("agent.17"), clock)
             .map(|number| number.as_str().to_owned())
             .map_err(|refusal| refusal.code)
     }
 
     #[test]
     fn an_order_is_a_number_for_this_user_given_now() {
-        let now = Timestamp::now();
+        let (now, clock) = (Timestamp::now(), ServerClock::default());
+        clock.heard(now.into());
         let at = |seconds| now - SignedDuration::from_secs(seconds);
         for (payload, expected) in [
             (
@@ -89,7 +95,28 @@ mod tests {
                 Err("size"),
             ),
         ] {
-            assert_eq!(code(&payload), expected, "{payload}");
+            assert_eq!(code(&payload, &clock), expected, "{payload}");
+        }
+    }
+
+    /// The clocks of this computer and of the telephone system differ, and not always one knows by how much.
+    #[test]
+    fn the_age_of_an_order_is_that_by_the_clock_of_who_gives_it() {
+        for (ahead, age, taken) in [
+            (None, 31, true),
+            (None, 301, false),
+            (Some(-60), 65, true),
+            (Some(-60), 95, false),
+            (Some(60), 0, false),
+            (Some(60), -55, true),
+        ] {
+            let (now, clock) = (Timestamp::now(), ServerClock::default());
+            if let Some(ahead) = ahead {
+                clock.heard((now + SignedDuration::from_secs(ahead)).into());
+            }
+            let given = now - SignedDuration::from_secs(age);
+            let order = format!(r#"{{"DialNumber":"110","Time":"{given}"}}"#);
+            assert_eq!(code(&order, &clock).is_ok(), taken, "{ahead:?} {age}");
         }
     }
 }
