@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mc_secret::Provider;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 
 use self::absence::Absence;
@@ -132,12 +132,10 @@ impl Subscriber {
             dialler: Arc::clone(&self.dialler),
             clock: self.clock.clone(),
             refusals: Arc::clone(&self.state.refusals),
-            stuck: Arc::default(),
         };
-        let stuck = Arc::clone(&courier.stuck);
         let mut carrying = tokio::task::JoinSet::new();
         carrying.spawn(courier.run(inbox));
-        self.connect(parcels, &stuck, stop).await;
+        self.connect(parcels, stop).await;
         self.state.set(BrokerState::Ended, |_| {});
         let _ = timeout(FAREWELL, carrying.join_next()).await;
     }
@@ -146,7 +144,6 @@ impl Subscriber {
     async fn connect(
         &self,
         parcels: mpsc::Sender<courier::Parcel>,
-        stuck: &Notify,
         mut stop: watch::Receiver<bool>,
     ) {
         let mut pacing = Pacing::new(self.settings.reconnect_within);
@@ -184,7 +181,7 @@ impl Subscriber {
             });
             let began = Instant::now();
             let end = self
-                .once(broker, &who, &place, &mut session, stuck, &mut stop)
+                .once(broker, &who, &place, &mut session, &mut stop)
                 .await;
             let worked = session.connected();
             if worked {
@@ -238,7 +235,6 @@ impl Subscriber {
         who: &Who,
         place: &Place,
         session: &mut Session,
-        stuck: &Notify,
         stop: &mut watch::Receiver<bool>,
     ) -> End {
         session.begin();
@@ -293,7 +289,6 @@ impl Subscriber {
                     version: &self.version,
                     user: self.user.watch(),
                     station: self.station.watch(),
-                    stuck,
                     connected: &connected,
                 },
                 stop,

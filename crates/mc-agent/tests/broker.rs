@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mc_agent::journal::Journal;
 use mc_agent::settings::{MqttVersion, Subscribe};
 use mc_agent::{Agent, AgentHandle, BrokerState, Feed, Happening, Settings, SettingsSource};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -192,6 +193,51 @@ async fn an_absence_begins_with_the_first_failure() {
         handle.stop();
         tokio::time::resume();
     }
+}
+
+/// Of two calls that cannot be written down each would cut a connection; the second one, the next connection.
+#[tokio::test]
+#[cfg_attr(
+    windows,
+    ignore = "the folder of an open journal cannot be removed there"
+)]
+async fn calls_that_were_not_written_down_do_not_cut_the_next_connection() {
+    let state = tempfile::tempdir().unwrap();
+    let broker = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let handle = agent(state.path(), &broker, Duration::from_millis(300)).await;
+    let publish = async |stream: &mut TcpStream| {
+        for id in [1, 2] {
+            let call = format!(r#"{{"CallID":"{id}"}}"#);
+            let topic = "jtel/calls/agent.17";
+            let mut packet = vec![0x32, u8::try_from(topic.len() + call.len() + 4).unwrap()];
+            packet.extend([0, u8::try_from(topic.len()).unwrap()]);
+            packet.extend(topic.bytes().chain([0, id]).chain(call.bytes()));
+            stream.write_all(&packet).await.unwrap();
+        }
+    };
+    let (mut stream, _) = broker.accept().await.unwrap();
+    let_in(&mut stream).await.unwrap();
+    let folder = Journal::folder_in(state.path());
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "in the way").unwrap();
+    publish(&mut stream).await;
+    while packet(&mut stream).await.is_ok() {}
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    std::fs::remove_file(&folder).unwrap();
+
+    let (mut stream, _) = broker.accept().await.unwrap();
+    let_in(&mut stream).await.unwrap();
+    publish(&mut stream).await;
+    let mut acknowledged = Vec::new();
+    while acknowledged.len() < 2 {
+        if let (0x40, id) = packet(&mut stream).await.unwrap() {
+            acknowledged.push(id);
+        }
+    }
+    assert_eq!(acknowledged, [[0, 1], [0, 2]]);
+    let status = handle.status().broker.unwrap();
+    assert_eq!((status.state, status.error), (BrokerState::Connected, None));
+    handle.stop();
 }
 
 /// How long an agent, which waits for up to 30 s between two tries, takes for 40 of them through a proxy that says this.

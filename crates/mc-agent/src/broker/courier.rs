@@ -33,6 +33,8 @@ pub(crate) enum Parcel {
         /// Whether it may be older than what is remembered of calls.
         old: bool,
         from: Handle,
+        /// Told when it could not be written down: it is not acknowledged, and comes again over the next connection.
+        stuck: Arc<Notify>,
     },
     /// A number to dial.
     Dial(Message),
@@ -45,8 +47,6 @@ pub(crate) struct Courier {
     pub(crate) dialler: Arc<Dialler>,
     pub(crate) clock: ServerClock,
     pub(crate) refusals: Arc<Refusals>,
-    /// Told when a call could not be written down: it is not acknowledged, and comes again over the next connection.
-    pub(crate) stuck: Arc<Notify>,
 }
 
 impl Courier {
@@ -62,11 +62,16 @@ impl Courier {
                 {
                     acknowledge(message, &from).await;
                 }
-                Parcel::Call { message, old, from } => {
+                Parcel::Call {
+                    message,
+                    old,
+                    from,
+                    stuck,
+                } => {
                     if message.retained {
                         retained.clone_from(&message.payload);
                     }
-                    self.call(message, old, &from).await;
+                    self.call(message, old, &from, &stuck).await;
                 }
                 Parcel::Dial(message) => {
                     if let Err(refusal) = self.dial(&message, &mut dialling) {
@@ -80,7 +85,7 @@ impl Courier {
         dialling.join_all().await;
     }
 
-    async fn call(&self, message: Message, old: bool, from: &Handle) {
+    async fn call(&self, message: Message, old: bool, from: &Handle, stuck: &Notify) {
         match self.event(&message) {
             Ok(event) => {
                 let freshness = if message.retained {
@@ -94,7 +99,7 @@ impl Courier {
                 };
                 if let Err(error) = self.intake.accept_as(event, freshness).await {
                     tracing::error!(%error, "a call of the broker was not accepted; it is asked for again");
-                    self.stuck.notify_one();
+                    stuck.notify_one();
                     return;
                 }
             }

@@ -1,5 +1,6 @@
 //! One connection after the other of a session with a broker, and what one leaves to the next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mc_template::Values;
@@ -37,8 +38,6 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) version: &'a str,
     pub(crate) user: watch::Receiver<Option<String>>,
     pub(crate) station: watch::Receiver<Option<Values>>,
-    /// Told when a call could not be written down.
-    pub(crate) stuck: &'a Notify,
     /// Told when calls are taken.
     pub(crate) connected: &'a (dyn Fn() + Sync),
 }
@@ -60,6 +59,8 @@ struct Connection<'a> {
     since: jiff::Timestamp,
     /// What was told of this workstation last.
     told: Option<Vec<u8>>,
+    /// Told when a call that came over it could not be written down.
+    stuck: Arc<Notify>,
 }
 
 impl Connection<'_> {
@@ -142,6 +143,7 @@ impl Session {
             filters: place.filters(),
             since: jiff::Timestamp::now(),
             told: None,
+            stuck: Arc::default(),
         };
         let (mut user, mut station) = (around.user.clone(), around.station.clone());
         let let_in = tokio::time::sleep(PATIENCE);
@@ -151,7 +153,7 @@ impl Session {
                 () = told_to(stop) => break End::Stop,
                 () = another(&mut user, &around.who.user) => break End::Changed,
                 Ok(()) = station.changed() => Next::Look,
-                () = around.stuck.notified() => Next::Lost("a call cannot be written to the journal; it is asked for again".to_owned()),
+                () = connection.stuck.notified() => Next::Lost("a call cannot be written to the journal; it is asked for again".to_owned()),
                 () = &mut let_in, if !self.connected => {
                     Next::Lost(format!("the broker gave no answer within {} s", PATIENCE.as_secs()))
                 }
@@ -227,7 +229,7 @@ impl Session {
                 "the broker does not take this workstation's presence ({why}); check its rules (ACL)"
             ),
             Signal::Message(message) => {
-                let parcel = self.parcel(message, place, handle);
+                let parcel = self.parcel(message, connection);
                 if self.parcels.send(parcel).await.is_err() {
                     return Some(End::Stop);
                 }
@@ -237,8 +239,8 @@ impl Session {
         None
     }
 
-    fn parcel(&self, message: Message, place: &Place, handle: &Handle) -> Parcel {
-        if let Some(dial) = &place.dial
+    fn parcel(&self, message: Message, connection: &Connection<'_>) -> Parcel {
+        if let Some(dial) = &connection.place.dial
             && is_topic(&message.topic, dial)
         {
             return Parcel::Dial(message);
@@ -247,7 +249,8 @@ impl Session {
         Parcel::Call {
             message,
             old,
-            from: handle.clone(),
+            from: connection.handle.clone(),
+            stuck: Arc::clone(&connection.stuck),
         }
     }
 
