@@ -313,6 +313,9 @@ impl<'r> Input<'r> {
         let warnings = text.template().map(mc_template::Template::warnings);
         for warning in warnings.unwrap_or_default() {
             let offset = warning.offset.saturating_sub(before).min(piece.text.len());
+            // What is warned of is a `$`; where a URL's template is of what its braces expand to, it stands further on here.
+            let from = piece.text.floor_char_boundary(offset);
+            let offset = from + piece.text[from..].find('$').unwrap_or(0);
             match self.shell_variable(piece, offset) {
                 Some(construct) => self.error(piece.position(offset), construct.into()),
                 None => self.warn_at(piece, offset, &warning.text),
@@ -323,7 +326,7 @@ impl<'r> Input<'r> {
     /// The variable of a shell that stands at a place of a piece: `$TOKEN`, and `$env:token` of PowerShell. Other names
     /// may be text.
     fn shell_variable(&self, piece: &Piece, at: usize) -> Option<Construct> {
-        let found = piece.text.get(at..)?.starts_with('$');
+        let found = piece.text[at..].starts_with('$');
         let construct = found.then(|| Construct::dollar(&piece.text, at, self.reading.names))??;
         match &construct {
             Construct::Variable { name }
