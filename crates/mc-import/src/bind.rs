@@ -34,8 +34,9 @@ impl<'a> Signature<'a> {
 
 /// What a block of code is handed by place alone, where that is certain.
 pub(crate) fn placed(code: &Code, values: Vec<Value>) -> Option<Bound> {
-    let parameters = code.parts().0;
-    let plain = |parameter: &Parameter| parameter.kind != "?" && parameter.position.is_none();
+    let parameters = code.parts().0.iter();
+    let parameters: Vec<_> = parameters.filter(|one| one.kind != "switch").collect();
+    let plain = |parameter: &&Parameter| parameter.kind != "?" && parameter.position.is_none();
     let certain = values.len() <= parameters.len() && parameters.iter().all(plain);
     let names = parameters.iter().map(|parameter| parameter.name.clone());
     certain.then(|| names.zip(values).collect())

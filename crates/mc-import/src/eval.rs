@@ -186,8 +186,8 @@ impl Reader {
                 return whole;
             }
             ("eq" | "ne", Value::Text(_), Value::Text(_)) => {
-                // A script that is started has its path there.
-                if left == Value::fact(Fact::Script) && right.known().as_deref() == Some(".") {
+                // A launcher is started.
+                if left == Value::fact(Fact::Called) && right.known().as_deref() == Some(".") {
                     return Value::Bool(operator == "ne");
                 }
                 if let (Some(one), Some(other)) = (left.known(), right.known()) {

@@ -69,11 +69,13 @@ impl Parser {
 
     pub(crate) fn argument_value(&mut self) -> Parsed<Expr> {
         let from = self.at;
+        let bracket = matches!(self.peek(), Some('(' | '{' | '@'));
         if matches!(self.peek(), Some('$' | '"' | '\'' | '(' | '{'))
             || self.peek() == Some('@') && matches!(self.peek_at(1), Some('{' | '(' | '"' | '\''))
         {
             let value = self.path()?;
-            if self.ends_argument() {
+            // What stands directly behind a bracket is another, or a comment.
+            if self.ends_argument() || bracket {
                 return Ok(value);
             }
             self.at = from;
@@ -260,6 +262,8 @@ impl Parser {
                         }
                     }
                     Some(arguments)
+                } else if self.peek() == Some('{') {
+                    Some(vec![self.primary()?])
                 } else {
                     None
                 };

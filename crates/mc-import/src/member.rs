@@ -18,7 +18,7 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     getvalue getcurrentprocess create toarray getrandomfilename compareto startnew dispose close refresh flush \
     writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
     getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
-    expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata";
+    expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata where foreach";
 
 /// How methods begin that use the net.
 const NET: &str = "upload download post send put getresponse getasync getstring openread openwrite getrequest open";
@@ -39,13 +39,12 @@ impl Reader {
                     (self.unknown(LATE), rest)
                 }
             }
-            // Dot-sourced it would be a dot.
             (Expr::Variable(name), [first, rest @ ..])
                 if name == "myinvocation"
                     && self.named(first) == "invocationname"
                     && self.functions_deep == 0 =>
             {
-                (Value::fact(Fact::Script), rest)
+                (Value::fact(Fact::Called), rest)
             }
             _ => (self.eval(root), steps),
         };

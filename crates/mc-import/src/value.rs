@@ -11,6 +11,8 @@ pub(crate) enum Fact {
     Folder,
     /// The script's own path.
     Script,
+    /// What the script was called by: its path or `&`, and a dot when it is only read in.
+    Called,
     /// The address that this rule picks.
     Address(String),
     /// The script's own process, and its number.
