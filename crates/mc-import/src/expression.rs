@@ -274,11 +274,20 @@ impl Parser {
                 } else {
                     Expr::Path(Box::new(value), steps)
                 };
-                return Ok(if self.eat("++") || self.eat("--") {
-                    Expr::Unary("++".to_owned(), Box::new(value))
-                } else {
-                    value
-                });
+                let end = self.at;
+                self.spaces();
+                let apart = self.at > end;
+                if self.eat("++") || self.eat("--") {
+                    let behind = self.at;
+                    self.spaces();
+                    let ends = self.ends_statement();
+                    self.at = behind;
+                    if !apart || ends {
+                        return Ok(Expr::Unary("++".to_owned(), Box::new(value)));
+                    }
+                }
+                self.at = end;
+                return Ok(value);
             }
         }
     }
