@@ -173,7 +173,7 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
 /// A text as `[extra]` holds it, where every part of it is certain.
 fn extra(pieces: &[Piece]) -> Result<Option<String>, &'static str> {
     /// What every session on Windows has.
-    const ALWAYS: &str = "USERNAME COMPUTERNAME USERDOMAIN USERPROFILE";
+    const ALWAYS: &str = "USERNAME COMPUTERNAME USERDOMAIN";
     let mut whole = String::new();
     for piece in pieces {
         match piece {

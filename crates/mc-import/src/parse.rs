@@ -3,7 +3,7 @@
 //! What is no PowerShell, or a part of it that no launcher needs (classes, workflows), is a fault with its line:
 //! a script that is not understood as a whole is not understood.
 
-use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Part, Stage, Statement};
+use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Stage, Statement};
 
 /// How deeply brackets may be nested.
 const DEEPEST: usize = 40;
@@ -329,13 +329,7 @@ impl Parser {
 
     /// `>`, or `>>`, behind an expression.
     fn written(&mut self) -> Parsed<Stage> {
-        let mut command = Command {
-            line: self.line(),
-            operator: ' ',
-            name: Expr::Text(vec![Part::Text("out-null".to_owned())]),
-            arguments: Vec::new(),
-            redirected: false,
-        };
+        let mut command = Command::plain(self.line(), "out-null");
         self.redirection(&mut command)?;
         self.spaces();
         Ok(Stage::Command(command))

@@ -108,8 +108,15 @@ impl Parser {
             }
             "param" => Ok(Kind::Param(self.parameters()?)),
             "using" => {
-                self.take(|c| c != '\n');
-                Ok(Kind::Nothing)
+                self.spaces();
+                if !self.keyword("module") {
+                    self.take(|c| c != '\n');
+                    return Ok(Kind::Nothing);
+                }
+                let mut command = Command::plain(self.line(), "import-module");
+                self.spaces();
+                command.arguments.push(self.argument()?);
+                Ok(Kind::Pipeline(vec![Stage::Command(command)]))
             }
             _ => self.fault("this part of the language is not read"),
         }

@@ -105,6 +105,19 @@ pub(crate) struct Command {
     pub(crate) redirected: bool,
 }
 
+impl Command {
+    /// A command of this name, without arguments.
+    pub(crate) fn plain(line: usize, name: &str) -> Self {
+        Self {
+            line,
+            operator: ' ',
+            name: Expr::Text(vec![Part::Text(name.to_owned())]),
+            arguments: Vec::new(),
+            redirected: false,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Argument {
     Name(String, Option<Expr>),
