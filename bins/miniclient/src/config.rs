@@ -21,6 +21,7 @@ mod secrets;
 mod subscribe;
 
 pub(crate) use actions::USER_AGENT;
+pub(crate) use foreign::instead;
 pub use hooks::{AUTOMATIC_EXE, AUTOMATIC_REST};
 pub use keys::FILE_NAME;
 pub use mc_cli::settings::{Problems, Provenance, SettingOrigin, SettingsProblem};

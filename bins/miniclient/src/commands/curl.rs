@@ -5,14 +5,14 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use mc_hooks::curl::{
-    CurlCommand, Paste, PlannedRequest, Proposal, ProposedSecret, Reading, Shell,
+    CurlCommand, CurlError, Paste, PlannedRequest, Proposal, ProposedSecret, Reading, Shell,
 };
 use mc_secret::text::decode;
 use mc_template::{Names, Numbers, Scope, Values};
 use serde::Serialize;
 
 use crate::cli::CurlArguments;
-use crate::config::USER_AGENT;
+use crate::config::{USER_AGENT, instead};
 use crate::{App, Exit};
 
 /// The longest paste that is read: longer than any that is understood.
@@ -65,7 +65,7 @@ pub(crate) fn run(app: &App, arguments: &CurlArguments) -> Exit {
             return Exit::Failed;
         }
     };
-    let result = understood(&paste.propose(), names);
+    let result = understood(&paste.propose(), &text, names);
     if arguments.json {
         app.output.json(&result);
     } else {
@@ -89,9 +89,13 @@ fn read(file: &Path) -> io::Result<String> {
     decode(&bytes).map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
 }
 
-fn understood(proposal: &Proposal, names: Names) -> Result {
+fn understood(proposal: &Proposal, text: &str, names: Names) -> Result {
     let paste = &proposal.paste;
-    let mut open: Vec<String> = paste.open().iter().map(ToString::to_string).collect();
+    let told = |error: &CurlError| match instead(text, error.offset, &names) {
+        Some(sentence) => format!("column {}: {sentence}", error.column),
+        None => error.to_string(),
+    };
+    let mut open: Vec<String> = paste.open().iter().map(told).collect();
     open.extend(proposal.masked.iter().cloned());
     let named = proposal.secrets.iter().map(|secret| &secret.name);
     // Their names are plain: the library made them.

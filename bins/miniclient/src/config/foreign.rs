@@ -60,13 +60,15 @@ fn program(line: &str) -> usize {
     if named { word.len() } else { 0 }
 }
 
-/// What to write for a variable of a shell that is a value here: `%ANumber%`, `$(ANumber)`, `%USERNAME%`.
-pub(super) fn instead(line: &str, at: usize, names: &Names) -> Option<String> {
+/// What to write for a variable of a shell that is a value here, or is meant for one: `%ANumber%`, `$(ANumber)`,
+/// `%USERNAME%`, `%CALLERID%`.
+pub(crate) fn instead(line: &str, at: usize, names: &Names) -> Option<String> {
     let mut found = Vec::new();
     marked(line, Line::Parameters, names, &mut found);
+    unfilled(line, false, names, &mut found);
     found
         .into_iter()
-        .find(|(place, sentence)| *place == at && sentence.contains("write `$"))
+        .find(|(place, sentence)| *place == at && sentence.contains("`$"))
         .map(|(_, sentence)| sentence)
 }
 

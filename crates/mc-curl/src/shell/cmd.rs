@@ -68,10 +68,14 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
             '&' | '|' | '<' | '>' if !quoted => {
                 let after = &line[at..];
                 let end = after.len() - after.trim_start_matches(['&', '|', '<', '>']).len();
+                let operator = after[..end].to_owned();
+                let word = line[..at].rsplit(" \"").next().unwrap_or_default();
                 split.found(
                     at,
-                    Construct::Operator {
-                        operator: after[..end].to_owned(),
+                    if word.contains("\\\"") && !word.replace("\\\"", "").contains('"') {
+                        Construct::QuotedOperator { operator }
+                    } else {
+                        Construct::Operator { operator }
                     },
                 );
                 return text;

@@ -58,6 +58,14 @@ pub enum Construct {
         /// The operator.
         operator: String,
     },
+    /// The same behind a `\"`, by which only the program knows a quote in a text.
+    #[error(
+        "`{operator}` ends the command, for `\\\"` is a quote like others to the Windows command prompt: write `^` before it, or read the line as bash does (`--shell bash`)"
+    )]
+    QuotedOperator {
+        /// The operator.
+        operator: String,
+    },
     /// A line that the one before it does not go on with.
     #[error(
         "`{word}` begins another command, for the line above it ends there: leave what follows out, or let the line above \

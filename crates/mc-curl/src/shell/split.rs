@@ -68,7 +68,11 @@ impl Split {
         let lost = |found: &Found| {
             matches!(
                 found.construct,
-                Construct::LostQuotes | Construct::WrongCopy
+                Construct::LostQuotes
+                    | Construct::WrongCopy
+                    | Construct::Operator { .. }
+                    | Construct::QuotedOperator { .. }
+                    | Construct::NextLine { .. }
             )
         };
         match read {

@@ -489,3 +489,20 @@ fn a_place_inside_a_character_stops_nothing() {
         }
     }
 }
+
+/// What is left of JSON whose quotes a shell took away, or that has single ones.
+#[test]
+fn json_without_its_quotes_is_a_fault() {
+    for (line, is_fault) in [
+        (r#"curl -d {"n":"$ANumber"} http://h/"#, true),
+        (r#"curl -d "{'n':'$ANumber'}" http://h/"#, true),
+        (
+            "curl -H 'Content-Type: application/graphql' -d '{a(b: 1){c}}' http://h/",
+            false,
+        ),
+        ("curl -d '{$ANumber}' http://h/", false),
+        ("curl -d 'f={a:b}' http://h/", false),
+    ] {
+        assert_eq!(tried(line).is_some(), is_fault, "{line}");
+    }
+}

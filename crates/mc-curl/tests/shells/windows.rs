@@ -76,6 +76,15 @@ fn the_command_prompt_and_its_batch_files() {
         ("curl -d \"%DATA%\" https://h/", "%DATA%"),
         ("curl https://h/?a=1&b=2", "&"),
         (
+            "curl -d \"{\\\"t\\\":\\\"A & B\\\"}\" https://h/",
+            "is a quote like others",
+        ),
+        (
+            "curl -d \"{\\\"t\\\":1}\" https://h/?a=1&b=2",
+            "ends a command",
+        ),
+        ("curl -d \"a\nb\" https://h/", "begins another command"),
+        (
             "curl -H \"A: ^\\^\"b^\\^\";c=1\" https://h/",
             "copied this wrongly",
         ),

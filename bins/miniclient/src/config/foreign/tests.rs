@@ -385,3 +385,12 @@ fn curl_commands_and_links_are_looked_at_too() {
     assert!(said("https://h/?n=%ANumber%", Line::Link)[0].contains("write `$ANumber`"));
     assert_eq!(said("https://h/#/c/$ANumber", Line::Link), [""; 0]);
 }
+
+#[test]
+fn a_variable_of_a_shell_that_is_meant_for_a_value_is_told_as_that() {
+    let line = "curl \"https://h/?n=%CALLERID%&g=%GroupName%&t=%TOKEN%\"";
+    let said = |word: &str| instead(line, line.find(word).unwrap_or(0), &Names::call());
+    assert!(said("%CALLERID%").is_some_and(|text| text.ends_with("such as `$ANumber`")));
+    assert!(said("%GroupName%").is_some_and(|text| text.ends_with("write `$GroupName`")));
+    assert_eq!(said("%TOKEN%"), None);
+}
