@@ -1,7 +1,7 @@
 //! The asking side.
 
 use crate::{
-    deadline::{Backoff, Deadlines, require_runtime},
+    deadline::{Backoff, Deadlines, require_runtime, within},
     error::IpcError,
     handshake::{Attempt, AttemptError, RunningInstance, SayHello, handshake},
     options::InstanceOptions,
@@ -69,8 +69,7 @@ impl InstanceClient {
     pub async fn hello(&self, deadline: Duration) -> Result<RunningInstance, IpcError> {
         require_runtime()?;
         let build = &self.options.build;
-        self.repeat(Instant::now() + deadline, SayHello { build })
-            .await
+        self.repeat(within(deadline), SayHello { build }).await
     }
 
     /// Waits until no process holds the instance. False when one still does at the deadline, or it cannot be told.
@@ -79,7 +78,7 @@ impl InstanceClient {
         if require_runtime().is_err() {
             return false;
         }
-        let mut backoff = Backoff::until(Instant::now() + deadline);
+        let mut backoff = Backoff::until(within(deadline));
         loop {
             match Place::find(&self.options, false).map(|place| place.map(|p| p.is_owned())) {
                 Ok(None | Some(Ok(false))) => return true,
@@ -158,7 +157,7 @@ impl<'a> OutgoingRequest<'a> {
             build: &options.build,
             message,
             frame,
-            deadline: Instant::now() + deadlines.accepted,
+            deadline: within(deadlines.accepted),
             result: deadlines.result,
         })
     }
@@ -185,7 +184,7 @@ impl<'a> OutgoingRequest<'a> {
             match answer {
                 Answer::Accepted => {
                     accepted = true;
-                    deadline = Instant::now() + self.result;
+                    deadline = within(self.result);
                 }
                 Answer::Result { body } => return Ok(body),
                 Answer::Refused { code, text, retry } => {

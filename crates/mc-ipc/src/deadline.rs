@@ -85,6 +85,13 @@ impl Backoff {
     }
 }
 
+/// The end of so long a time from now; of one that no clock can hold, thirty years.
+pub(crate) fn within(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time)
+        .unwrap_or_else(|| now + Duration::from_hours(24 * 365 * 30))
+}
+
 /// An error in place of tokio's panic where there is no runtime.
 pub(crate) fn require_runtime() -> Result<(), IpcError> {
     Handle::try_current()

@@ -2,7 +2,7 @@
 
 use crate::{
     client::OutgoingRequest,
-    deadline::{Backoff, Deadlines, require_runtime},
+    deadline::{Backoff, Deadlines, require_runtime, within},
     error::IpcError,
     handshake::{Attempt, AttemptError, RunningInstance, SayHello},
     options::InstanceOptions,
@@ -71,7 +71,7 @@ impl Instance {
             },
             not_ready: None,
         };
-        let elected = elect(options, Instant::now() + deadline, &mut ready).await;
+        let elected = elect(options, within(deadline), &mut ready).await;
         match (elected, ready.not_ready) {
             (Ok(Elected::First(owner)), _) => Ok(Acquired::Owner(owner)),
             (Ok(Elected::Met(running)), _) | (Err(IpcError::NoAnswer { .. }), Some(running)) => {

@@ -45,26 +45,57 @@ pub(crate) fn number(number: &str) -> String {
     number.chars().map(hide).collect()
 }
 
-/// A sentence in which every long row of digits lacks its end.
+/// A sentence in which every long row of digits lacks its end, grouped or not: `+33%201%2023%2045%2067%2089` of a URL, too.
 pub(crate) fn text(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
+    let mut hidden = Vec::new();
+    let (mut row, mut apart) = (Vec::new(), 0);
     let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, from) = rest.split_at(start);
-        let end = from
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(from.len());
-        let (row, after) = from.split_at(end);
-        masked.push_str(before);
-        if row.len() < SHORTEST {
-            masked.push_str(row);
+    while let Some(next) = rest.chars().next() {
+        let at = text.len() - rest.len();
+        let mut length = next.len_utf8();
+        if next.is_ascii_digit() {
+            row.push(at);
+            apart = 0;
+        } else if let Some(separator) = separator(rest).filter(|_| !row.is_empty() && apart < 2) {
+            length = separator;
+            apart += 1;
         } else {
-            masked.push_str(&number(row));
+            hidden.extend(end_of_number(&row));
+            row.clear();
+            apart = 0;
         }
-        rest = after;
+        rest = &rest[length..];
     }
-    masked.push_str(rest);
-    masked
+    hidden.extend(end_of_number(&row));
+    let hide = |(at, c): (usize, char)| {
+        if hidden.binary_search(&at).is_ok() {
+            '*'
+        } else {
+            c
+        }
+    };
+    text.char_indices().map(hide).collect()
+}
+
+/// The last digits of a row that is long enough for a number.
+fn end_of_number(row: &[usize]) -> &[usize] {
+    let kept = if row.len() < SHORTEST {
+        row.len()
+    } else {
+        row.len() - HIDDEN
+    };
+    &row[kept..]
+}
+
+/// How long what stands between two groups of digits is, as it is and as a URL has it. A dot is none: addresses have it.
+fn separator(text: &str) -> Option<usize> {
+    let encoded = ["%20", "%28", "%29", "%2D", "%2F", "%2d", "%2f"];
+    let plain = [" ", "-", "/", "(", ")", "+", "\u{a0}"];
+    let known = encoded.iter().chain(&plain);
+    known
+        .filter(|known| text.starts_with(**known))
+        .map(|known| known.len())
+        .next()
 }
 
 /// Whether a number in the journal, masked or not, is the one that is looked for, however each is written.
@@ -120,6 +151,25 @@ mod tests {
             text("GET https://crm/c/49199123456 took 1500 ms"),
             "GET https://crm/c/4919912**** took 1500 ms"
         );
+        for (said, kept) in [
+            (
+                "/c/+33%201%2023%2045%2067%2089?n=1",
+                "/c/+33%201%2023%2045%20**%20**?n=1",
+            ),
+            (
+                "no line for +33 1 23 45 67 89 at 127.0.0.1:8080",
+                "no line for +33 1 23 45 ** ** at 127.0.0.1:8080",
+            ),
+            (
+                "(030) 123-4567, 030/12\u{a0}34567",
+                "(030) 123-****, 030/12\u{a0}3****",
+            ),
+            ("answered with 503 - 1500 ms", "answered with 503 - 1500 ms"),
+            ("http://192.168.178.201/c", "http://192.168.178.201/c"),
+            ("\u{fc}49199123456\u{fc}", "\u{fc}4919912****\u{fc}"),
+        ] {
+            assert_eq!(text(said), kept);
+        }
     }
 
     #[test]

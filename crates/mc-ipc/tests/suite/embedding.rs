@@ -177,3 +177,19 @@ async fn f59_polling_leaves_room_for_control() {
     drop(end);
     serving.await.unwrap();
 }
+
+/// A caller that would wait for ever says so with the longest time there is.
+#[tokio::test]
+async fn no_time_is_too_long() {
+    let home = tempfile::tempdir().unwrap();
+    let options = InstanceOptions::new("mc-ipc-embed", "1").home(Some(home.path()));
+    let client = InstanceClient::new(&options);
+    let hello = client.hello(Duration::MAX).await;
+    assert!(matches!(hello, Err(IpcError::NotRunning)), "{hello:?}");
+    assert!(client.gone(Duration::MAX).await);
+    let deadlines = Deadlines::new(Duration::MAX, Duration::MAX);
+    let said = client
+        .request("echo", &serde_json::json!(1), deadlines)
+        .await;
+    assert!(matches!(said, Err(IpcError::NotRunning)), "{said:?}");
+}
