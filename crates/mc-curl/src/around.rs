@@ -171,7 +171,8 @@ pub(crate) fn is_curl(word: &str) -> bool {
 /// What stands before the command in a line of a configuration, where nothing is left out unsaid.
 pub(crate) fn before_command(line: &str) -> Option<Construct> {
     let start = command_start(line);
-    let before = line[..start].trim();
+    // What nobody sees is told as that.
+    let before = line[..start].trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     let rest = &line[start..];
     let in_quotes = rest
         .strip_prefix('"')

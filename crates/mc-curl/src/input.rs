@@ -262,7 +262,7 @@ impl<'r> Input<'r> {
 
     /// Whether a piece is the first of its line, and not of the first one.
     pub(crate) fn begins_line(&self, piece: &Piece) -> bool {
-        let before = &self.line[..piece.word.start.min(self.line.len())];
+        let before = self.line.get(..piece.word.start).unwrap_or_default();
         let blank = before.trim_end_matches([' ', '\t']);
         blank.ends_with('\n') && !blank.trim().is_empty()
     }

@@ -87,6 +87,7 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
         ("curl —d x https://h/", 6, "U+2014"),
         ("curl -d “x” https://h/", 9, "U+201C"),
         ("curl -s\u{a0}https://h/", 8, "U+00A0"),
+        ("\u{FEFF}curl https://h/", 1, "U+FEFF"),
         ("sudo curl https://h/", 1, "sudo"),
         ("$ curl https://h/", 1, "$"),
         ("@call curl https://h/", 1, "@call"),
