@@ -17,6 +17,8 @@ pub(crate) struct Store {
     folder: PathBuf,
     days: u32,
     today: Option<Day>,
+    /// The calls that were erased: what is noted of them later is not kept either.
+    erased: HashSet<String>,
 }
 
 /// The file that is written to.
@@ -33,6 +35,7 @@ impl Store {
             folder,
             days,
             today: None,
+            erased: HashSet::new(),
         }
     }
 
@@ -44,13 +47,14 @@ impl Store {
 
     /// Appends lines; durable ones are on disk afterwards. When they do not fit, nothing of them stays.
     pub(crate) fn append(&mut self, records: &[Record], durable: bool) -> io::Result<()> {
-        if records.is_empty() {
-            return Ok(());
-        }
+        let is_erased = |record: &Record| record.id().is_some_and(|id| self.erased.contains(id));
         let mut lines = Vec::new();
-        for record in records {
+        for record in records.iter().filter(|record| !is_erased(record)) {
             serde_json::to_writer(&mut lines, record)?;
             lines.push(b'\n');
+        }
+        if lines.is_empty() {
+            return Ok(());
         }
         let file = self.file()?;
         let length = file.seek(SeekFrom::End(0))?;
@@ -146,7 +150,9 @@ impl Store {
                 self.replace(&path, &kept.join(&b'\n'))?;
             }
         }
-        Ok(ids.len())
+        let erased = ids.len();
+        self.erased.extend(ids);
+        Ok(erased)
     }
 
     fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {

@@ -125,7 +125,11 @@ struct Batch {
 }
 
 impl Batch {
+    /// Adds a record, unless whoever waited for it has given up and said that it is not there.
     fn add(&mut self, record: Record, reply: Option<oneshot::Sender<io::Result<()>>>) {
+        if reply.as_ref().is_some_and(oneshot::Sender::is_closed) {
+            return;
+        }
         self.records.push(record);
         self.replies.extend(reply);
     }
@@ -143,5 +147,30 @@ impl Batch {
                 Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::DialOrigin;
+
+    #[test]
+    fn what_nobody_waits_for_any_more_is_not_written_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::new(folder.path().to_owned(), 7);
+        let mut batch = Batch::default();
+        let (given_up, waits) = (oneshot::channel().0, oneshot::channel());
+        for (id, reply) in [("a", given_up), ("b", waits.0)] {
+            let record = Record::dial(id, DialOrigin::Link, "0301".to_owned());
+            batch.add(record, Some(reply));
+        }
+        batch.write(&mut store);
+        waits.1.blocking_recv().unwrap().unwrap();
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let text: String = files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        assert!(text.contains("\"b\"") && !text.contains("\"a\""), "{text}");
     }
 }
