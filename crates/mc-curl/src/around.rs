@@ -50,8 +50,8 @@ pub(crate) fn without_prompts(text: &str) -> Option<String> {
         return None;
     }
     let goes_on = |line: &str| {
-        let marks = [">>", ">", "More?"].into_iter();
-        let rest = marks.filter_map(|mark| line.strip_prefix(mark)).next()?;
+        let mut marks = [">>", ">", "More?"].into_iter();
+        let rest = marks.find_map(|mark| line.strip_prefix(mark))?;
         Some(rest.strip_prefix(' ').unwrap_or(rest).to_owned())
     };
     let rest: Vec<String> = lines.1.lines().map(goes_on).collect::<Option<_>>()?;

@@ -12,6 +12,7 @@ mod bash;
 mod cmd;
 mod configuration;
 mod construct;
+mod environment;
 mod escape;
 mod heredoc;
 mod powershell;
@@ -23,7 +24,7 @@ use mc_template::words::SplitError;
 
 pub(crate) use configuration::for_powershell;
 pub use construct::Construct;
-pub(crate) use construct::{environment_variable, is_shell_variable};
+pub(crate) use environment::{environment_variable, is_shell_variable};
 pub(crate) use split::Split;
 pub(crate) use variable::ShellVariable;
 

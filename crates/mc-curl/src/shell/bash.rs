@@ -133,7 +133,6 @@ fn is_list(text: &str) -> bool {
         match (quote, c) {
             _ if before == '\\' && quote != Some('\'') => {}
             (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => depth += 1,
             (None, '}') if depth == 1 => return several,

@@ -2,7 +2,8 @@
 
 use mc_template::words::{BLANKS, SplitError, split_windows_text};
 
-use crate::shell::construct::{Construct, environment_variable};
+use crate::shell::construct::Construct;
+use crate::shell::environment::environment_variable;
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {

@@ -150,8 +150,8 @@ impl<'l> Reader<'l> {
 
     fn single(&mut self) -> Result<(), SplitError> {
         let open = self.at;
-        let bare = |url: &&str| url.contains("://") && self.line[..open].ends_with(url);
-        if self.split.text().filter(bare).is_some() {
+        let bare = |url: &str| url.contains("://") && self.line[..open].ends_with(url);
+        if self.split.text().is_some_and(bare) {
             self.split.in_url.get_or_insert(open);
         }
         self.split.begin(open);

@@ -8,7 +8,8 @@ use mc_template::Names;
 use mc_template::words::{BLANKS, SplitError};
 
 use crate::shell::cmd::runtime_words;
-use crate::shell::construct::{Construct, HERE_STRINGS, environment_variable};
+use crate::shell::construct::{Construct, HERE_STRINGS};
+use crate::shell::environment::environment_variable;
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {

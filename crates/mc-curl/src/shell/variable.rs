@@ -1,6 +1,7 @@
 //! A shell's variable that a line has: in which forms it stands there.
 
-use crate::shell::construct::{Construct, secret_name};
+use crate::shell::construct::Construct;
+use crate::shell::environment::secret_name;
 
 /// A variable of the shell that a line was written for.
 #[derive(Debug, Clone, PartialEq, Eq)]
