@@ -118,7 +118,19 @@ const CALLS: &[(&str, bool)] = &[
         true,
     ),
     (
-        "do { try { irm $u -Method Post -Authentication Bearer -Token ($t | ConvertTo-SecureString -AsPlainText -Force) -Body $b; $ok = $true } catch { $ok = $false } } until ($ok)",
+        "do { try { irm $u -Method Post -Authentication Bearer -Token ($t | ConvertTo-SecureString -AsPlainText -Force) -ContentType application/json -Body $b; $ok = $true } catch { $ok = $false } } until ($ok)",
+        true,
+    ),
+    (
+        "$m = { param($z, [switch]$laut) irm $z -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b }\n& $m $u",
+        true,
+    ),
+    (
+        "function Nochmal([scriptblock]$was) { while ($true) { try { return & $was } catch { Start-Sleep 1 } } }\nNochmal { irm $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b }",
+        true,
+    ),
+    (
+        "do { $r = iwr $u -Method Post -Headers @{ Authorization = \"Bearer $t\" } -ContentType application/json -Body $b } until ($r.StatusCode -eq 200)",
         true,
     ),
 ];
@@ -134,6 +146,7 @@ const BESIDE: &[&str] = &[
     "$h2 = @{ u = 'falsch' }; $h2.t = 'falsch'",
     "function Egal { $u = 'falsch'; $v = 'falsch' }\nEgal",
     "& { $u = 'falsch' } | Out-Null\n$u = $u0",
+    "$nie = { $u = 'falsch'; exit }",
 ];
 
 fn held(way: &str, name: &str, text: &str) -> String {
