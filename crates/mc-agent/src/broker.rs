@@ -9,6 +9,7 @@ mod courier;
 mod duplex;
 mod examination;
 mod link;
+mod log;
 mod login;
 mod order;
 mod pacing;
@@ -33,6 +34,7 @@ use tokio::time::{Instant, timeout};
 
 use self::absence::Absence;
 use self::courier::Courier;
+use self::log::Log;
 use self::pacing::Pacing;
 use self::password::password;
 use self::place::{Place, Who};
@@ -150,6 +152,7 @@ impl Subscriber {
         let mut session = Session::new(parcels);
         let (mut node, mut tried, mut failures) = (0, 0, 0);
         let mut absence = None;
+        let log = Log::default();
         loop {
             if self.user.get().is_none() {
                 absence = None;
@@ -181,13 +184,14 @@ impl Subscriber {
             });
             let began = Instant::now();
             let end = self
-                .once(broker, &who, &place, &mut session, &mut stop)
+                .once(broker, &who, &place, &mut session, &log, &mut stop)
                 .await;
             let worked = session.connected();
             if worked {
                 (tried, failures, absence) = (0, 0, None);
                 if began.elapsed() > STEADY {
                     pacing.worked();
+                    log.steady();
                 }
             }
             let lost = match end {
@@ -206,7 +210,7 @@ impl Subscriber {
                 status.error = Some(lost.to_string());
                 status.failures = failures;
             });
-            tracing::warn!(%broker, failures, "{lost}");
+            log.lost(broker, failures, &lost);
             // The next node of a cluster is asked at once.
             let refused = matches!(lost, Lost::Refused(_) | Lost::TakenOver);
             if !worked && !refused && tried < self.settings.brokers.len() {
@@ -222,7 +226,7 @@ impl Subscriber {
                     () = self.changes(&who) => break,
                     () = absence.too_long() => {
                         self.teller.tell(|| Happening::BrokerAway(self.state.status()));
-                        tracing::error!(%broker, "the broker has been away for more than a minute: calls do not come through it");
+                        log.away(broker);
                     }
                 }
             }
@@ -235,6 +239,7 @@ impl Subscriber {
         who: &Who,
         place: &Place,
         session: &mut Session,
+        log: &Log,
         stop: &mut watch::Receiver<bool>,
     ) -> End {
         session.begin();
@@ -277,7 +282,7 @@ impl Subscriber {
             self.state.set(BrokerState::Connected, |status| {
                 (status.error, status.failures) = (None, 0);
             });
-            tracing::info!(%broker, topic = place.calls, "calls are taken from the broker");
+            log.taken(broker, &place.calls);
         };
         session
             .run(

@@ -237,7 +237,10 @@ impl<'a> Keeper<'a> {
         let answer = match result {
             Ok(answer) => answer,
             Err(error) => {
-                tracing::warn!(failures = failures + 1, "registration: {error}");
+                let same = matches!(&*self.shared.registration.borrow(), Registration::Failed { error: before, .. } if *before == error);
+                if !same {
+                    tracing::warn!(failures = failures + 1, "registration: {error}");
+                }
                 self.shared.stands(Registration::Failed {
                     error,
                     failures: failures + 1,

@@ -79,10 +79,13 @@ pub(crate) struct Port {
 }
 
 impl Port {
-    /// Says that it is open at this address, or is to be, and why it is not.
+    /// Says that it is open at this address, or is to be, and why it is not. What stands in the way is logged once.
     fn stands(&self, address: SocketAddr, error: Option<String>) {
         let now = (address, error);
         if self.state.send_replace(now.clone()) != now || now.1.is_none() {
+            if let Some(error) = &now.1 {
+                tracing::error!("{error}");
+            }
             self.teller.tell(|| Happening::Listen(Some(self.status())));
         }
     }
@@ -164,7 +167,6 @@ impl Listener {
                 let text = format!(
                     "cannot listen on {wanted}: {error}; choose another listen.address, or port 0 for any that is free"
                 );
-                tracing::error!("{text}");
                 self.port.stands(wanted, Some(text));
             }
         }

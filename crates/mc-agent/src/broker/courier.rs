@@ -133,7 +133,11 @@ impl Courier {
         dialling.spawn(async move {
             let dialled = dialler.dial(&number, DialOrigin::Broker, Duration::ZERO, || {});
             if let Err(error) = dialled.await {
-                tracing::warn!("a number of the broker was not dialled: {error}");
+                // Not the number, which the error may name.
+                tracing::warn!(
+                    code = error.code(),
+                    "a number of the broker was not dialled"
+                );
             }
         });
         Ok(())
