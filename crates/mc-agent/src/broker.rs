@@ -119,6 +119,10 @@ impl BrokerView {
             if status.state != state {
                 status.since = seconds(jiff::Timestamp::now());
             }
+            // What was waited for is there.
+            if status.state == BrokerState::Waiting {
+                status.error = None;
+            }
             status.state = state;
             change(status);
         });
@@ -134,6 +138,7 @@ impl Subscriber {
             dialler: Arc::clone(&self.dialler),
             clock: self.clock.clone(),
             refusals: Arc::clone(&self.state.refusals),
+            failures: Refusals::default(),
         };
         let mut carrying = tokio::task::JoinSet::new();
         carrying.spawn(courier.run(inbox));

@@ -48,13 +48,16 @@ impl ServerClock {
             return;
         };
         let ahead = server.duration_since(at.wall);
-        if ahead.abs() > LATE {
+        let heard = Some(Heard { ahead, at });
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *last, heard);
+        if let Some(side) = notable(ahead, before.map(|before| before.ahead)) {
+            let seconds = ahead.abs().as_secs();
             tracing::warn!(
-                seconds = ahead.as_secs(),
-                "the telephone system's clock is ahead of this computer's"
+                seconds,
+                "the telephone system's clock is {side} this computer's"
             );
         }
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Heard { ahead, at });
     }
 
     /// Whether a call that rang at this time, by the telephone system's clock, is shown no more.
@@ -62,6 +65,18 @@ impl ServerClock {
         let heard = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         is_late(rang, heard, Now::get())
     }
+}
+
+/// On which side of ours a clock is that is far from it, unless it was there before.
+fn notable(ahead: SignedDuration, before: Option<SignedDuration>) -> Option<&'static str> {
+    let known = before
+        .is_some_and(|before| before.abs() > LATE && before.saturating_sub(ahead).abs() <= SET);
+    let side = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    (ahead.abs() > LATE && !known).then_some(side)
 }
 
 fn is_late(rang: Timestamp, heard: Option<Heard>, now: Now) -> bool {
@@ -84,6 +99,23 @@ fn still_holds(heard: &Heard, now: Now) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_far_away_is_told_with_its_side_and_once() {
+        let seconds = SignedDuration::from_secs;
+        for (ahead, before, expected) in [
+            (31, None, Some("ahead of")),
+            (-31, None, Some("behind")),
+            (29, None, None),
+            (31, Some(29), Some("ahead of")),
+            (-3600, Some(-3605), None),
+            (-3600, Some(-3500), Some("behind")),
+            (3600, Some(-3600), Some("ahead of")),
+        ] {
+            let told = notable(seconds(ahead), before.map(seconds));
+            assert_eq!(told, expected, "{ahead} {before:?}");
+        }
+    }
 
     #[test]
     fn an_answer_says_how_clocks_differ_until_ours_is_set_or_a_day_is_over() {

@@ -26,7 +26,7 @@ mod push;
 mod random;
 mod recent;
 mod redial;
-#[cfg(any(feature = "broker", feature = "push"))]
+#[cfg(any(feature = "broker", feature = "push", feature = "page"))]
 mod refusals;
 mod reload;
 mod rest;

@@ -70,16 +70,18 @@ impl Presence {
         keeper.withdraw().await;
     }
 
-    /// Says how the registration stands now.
-    fn stands(&self, now: Registration) {
+    /// Says how the registration stands now; whether that is another than before.
+    fn stands(&self, now: Registration) -> bool {
         let changed = |before: &mut Registration| {
             let changed = *before != now;
             before.clone_from(&now);
             changed
         };
-        if self.registration.send_if_modified(changed) {
+        let changed = self.registration.send_if_modified(changed);
+        if changed {
             self.teller.tell(|| Happening::Registration(now));
         }
+        changed
     }
 }
 
@@ -267,17 +269,15 @@ impl<'a> Keeper<'a> {
             self.shared.user.learn(user, &self.stop);
         }
         let address = last(&self.seen).get(Field::IpAddress);
-        tracing::info!(
-            user = user.as_deref(),
-            address,
-            note = note.as_deref(),
-            "registered"
-        );
-        self.shared.stands(Registration::Registered {
-            address,
-            user,
-            note,
-        });
+        let now = Registration::Registered {
+            address: address.clone(),
+            user: user.clone(),
+            note: note.clone(),
+        };
+        // Not each time it is repeated.
+        if self.shared.stands(now) {
+            tracing::info!(user, address, note, "registered");
+        }
         true
     }
 
@@ -351,7 +351,7 @@ impl<'a> Keeper<'a> {
             Some(push) if wanted || push.random => {
                 if jtel.base_url.is_https() {
                     body.insert(TOKEN.to_owned(), Value::from(push.token.expose()));
-                } else {
+                } else if self.told.is_none() {
                     tracing::warn!(
                         "the token for pushed calls is not sent over http; make base_url https, or set listen.token_file"
                     );

@@ -26,6 +26,7 @@ impl Refusals {
     }
 
     /// How many there were.
+    #[cfg(any(test, feature = "broker", feature = "push"))]
     pub(crate) fn total(&self) -> u64 {
         let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         kinds.values().map(|kind| kind.total).sum()

@@ -23,6 +23,7 @@ pub(crate) use self::denial::Denial;
 pub(crate) use self::denial::json_response;
 pub(crate) use self::site::Site;
 use self::table::Table;
+use crate::refusals::Refusals;
 
 /// Refused connections that are given time to read why, at once.
 const REFUSING: usize = 64;
@@ -54,6 +55,7 @@ pub(crate) async fn serve<S: Site>(
 ) -> Connections {
     let (mut served, mut refused) = (JoinSet::new(), JoinSet::new());
     let mut table = Table::default();
+    let failures = Refusals::default();
     let stopping = stop.clone();
     loop {
         let accepted = tokio::select! {
@@ -65,7 +67,9 @@ pub(crate) async fn serve<S: Site>(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                if let Some(before) = failures.note("accept") {
+                    tracing::warn!(%error, before, "a connection could not be accepted");
+                }
                 // Out of descriptors, most likely. The moment keeps the loop from spinning.
                 sleep(Duration::from_millis(50)).await;
                 continue;

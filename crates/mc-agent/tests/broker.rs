@@ -186,6 +186,15 @@ async fn an_absence_begins_with_the_first_failure() {
         }
         user.send_replace(Some("agent.18"));
         handle.reload().await.unwrap();
+        let status = loop {
+            let status = handle.status().broker.unwrap();
+            if status.state == BrokerState::Connecting {
+                break status;
+            }
+            // Lets the time go on.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        assert_eq!(status.error, None);
         // Nobody answers any more.
         let after = told(&mut feed, Duration::from_hours(1)).await.unwrap();
         assert!(after >= Duration::from_mins(1), "{before:?} {after:?}");

@@ -47,6 +47,8 @@ pub(crate) struct Courier {
     pub(crate) dialler: Arc<Dialler>,
     pub(crate) clock: ServerClock,
     pub(crate) refusals: Arc<Refusals>,
+    /// Calls that could not be written down.
+    pub(crate) failures: Refusals,
 }
 
 impl Courier {
@@ -98,7 +100,9 @@ impl Courier {
                     Freshness::ByTime
                 };
                 if let Err(error) = self.intake.accept_as(event, freshness).await {
-                    tracing::error!(%error, "a call of the broker was not accepted; it is asked for again");
+                    if let Some(before) = self.failures.note("journal") {
+                        tracing::error!(%error, before, "a call of the broker was not accepted; it is asked for again");
+                    }
                     stuck.notify_one();
                     return;
                 }
