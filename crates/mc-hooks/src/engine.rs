@@ -1,6 +1,7 @@
 //! One run of one action.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -218,9 +219,15 @@ impl Engine {
         Ok(values)
     }
 
-    /// A start without the variables that programs must not get.
-    fn spawn(&self, launch: Launch) -> Result<Child, LaunchError> {
-        self.remove.iter().fold(launch, Launch::env_remove).spawn()
+    /// A start without the variables that programs must not get. A share or a scanner that is slow to hand out the program
+    /// holds up nothing else.
+    async fn spawn(&self, launch: Launch) -> Result<Child, LaunchError> {
+        let launch = self.remove.iter().fold(launch, Launch::env_remove);
+        let started = tokio::task::spawn_blocking(move || launch.spawn()).await;
+        started.unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => Err(LaunchError::NoRuntime),
+        })
     }
 
     async fn exec(&self, exec: &Exec, task: &Task<'_>, scope: &Scope<'_>, stop: &mut Stop) -> Done {
@@ -238,7 +245,7 @@ impl Engine {
             Ok(launch) => launch.end_on_drop(task.timeout.is_some()),
             Err(error) => return Done::new(Outcome::Refused, Fault::Parameters(error)),
         };
-        let mut done = match self.spawn(launch) {
+        let mut done = match self.spawn(launch).await {
             Ok(child) => supervise(child, task.timeout, self.watch, stop).await,
             Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
         };
@@ -253,21 +260,24 @@ impl Engine {
         };
         let text = format!("open {}", shown_url(&url));
         let program = self.browser.clone().or_else(mc_process::browser);
-        let done = match program.map(|program| self.spawn(Launch::new(program).arg(&url))) {
+        let done = match program {
             None => tokio::select! {
                 done = hand_over(url) => done,
                 () = stop.given_up() => Done::cancelled(),
             },
-            // A program that is still up after the address was handed to it is the browser itself.
-            Some(Ok(child)) => {
-                let mut done = supervise(child, None, Self::HANDED_OVER, &mut Stop::never()).await;
-                if done.outcome == Outcome::Running {
-                    done.outcome = Outcome::Ok;
+            Some(program) => match self.spawn(Launch::new(program).arg(&url)).await {
+                // A program that is still up after the address was handed to it is the browser itself.
+                Ok(child) => {
+                    let mut done =
+                        supervise(child, None, Self::HANDED_OVER, &mut Stop::never()).await;
+                    if done.outcome == Outcome::Running {
+                        done.outcome = Outcome::Ok;
+                    }
+                    done.output = None;
+                    done
                 }
-                done.output = None;
-                done
-            }
-            Some(Err(error)) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
+                Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
+            },
         };
         done.text(text)
     }

@@ -276,3 +276,39 @@ mod signals {
         assert_eq!(desk.history(), Vec::<Value>::new());
     }
 }
+
+/// A program on a share that is slow to hand it out, by the means of a debugger: its start takes half a minute.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_starts_slowly_holds_nobody_else_up() {
+    use std::process::Command;
+    use testkit::skipped;
+
+    let desk = Desk::new();
+    desk.config("", "");
+    let program = desk.program.display().to_string();
+    let slow = [
+        "-f",
+        "-o/dev/null",
+        "-etrace=execve",
+        "-einject=execve:delay_enter=30000000",
+        "-P",
+        &program,
+    ];
+    let traced = Command::new("strace").args(slow).arg("true").output();
+    if !traced.is_ok_and(|traced| traced.status.success()) {
+        return skipped("there is no strace, or it may not trace");
+    }
+    let agent = desk.home.command("miniclient");
+    let mut command = desk.home.command_at("strace".as_ref());
+    let mut agent = Running::start(command.args(slow).arg(agent.get_program()));
+    agent.wait_said("a word that it runs", PATIENCE, |said| {
+        said.contains("miniclient: running").then_some(())
+    });
+    for number in ["1", "2"] {
+        desk.must(&["ring", "--a-number", number], 0);
+    }
+    desk.must(&["status"], 0);
+    assert!(desk.crm.dumps().is_empty(), "it is still being started");
+    agent.kill();
+}
