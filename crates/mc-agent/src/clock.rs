@@ -55,7 +55,8 @@ impl ServerClock {
             let seconds = ahead.abs().as_secs();
             tracing::warn!(
                 seconds,
-                "the telephone system's clock is {side} this computer's"
+                side,
+                "the telephone system's clock differs from this computer's"
             );
         }
     }
@@ -74,7 +75,7 @@ fn notable(ahead: SignedDuration, before: Option<SignedDuration>) -> Option<&'st
     let side = if ahead.is_negative() {
         "behind"
     } else {
-        "ahead of"
+        "ahead"
     };
     (ahead.abs() > LATE && !known).then_some(side)
 }
@@ -104,13 +105,13 @@ mod tests {
     fn a_clock_that_is_far_away_is_told_with_its_side_and_once() {
         let seconds = SignedDuration::from_secs;
         for (ahead, before, expected) in [
-            (31, None, Some("ahead of")),
+            (31, None, Some("ahead")),
             (-31, None, Some("behind")),
             (29, None, None),
-            (31, Some(29), Some("ahead of")),
+            (31, Some(29), Some("ahead")),
             (-3600, Some(-3605), None),
             (-3600, Some(-3500), Some("behind")),
-            (3600, Some(-3600), Some("ahead of")),
+            (3600, Some(-3600), Some("ahead")),
         ] {
             let told = notable(seconds(ahead), before.map(seconds));
             assert_eq!(told, expected, "{ahead} {before:?}");
