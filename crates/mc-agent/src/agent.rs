@@ -26,6 +26,7 @@ use crate::reload::{Answer, Reloader, SettingsSource, Watched, seconds};
 use crate::service::Service;
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
+use crate::stop;
 use crate::upkeep::Upkeep;
 
 /// Why the agent cannot start.
@@ -277,10 +278,7 @@ async fn serve(
     instance: Option<&mut Owner>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let stopped = async move {
-        // An error cannot be: the sender is in the handle.
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
+    let stopped = async move { stop::told(&mut stop).await };
     let Some(owner) = instance else {
         return stopped.await;
     };

@@ -50,6 +50,7 @@ use crate::refusals::Refusals;
 use crate::reload::seconds;
 use crate::settings::{BrokerUrl, Subscribe};
 use crate::station::{KnownUser, Station};
+use crate::stop;
 
 pub use self::examination::{BrokerCheck, examine_broker};
 pub use self::step::BrokerStep;
@@ -163,8 +164,7 @@ impl Subscriber {
                 absence = None;
             }
             let who = tokio::select! {
-                // An error means that nobody is left to say stop: the same.
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = stop::told(&mut stop) => return,
                 who = self.who() => who,
             };
             let place = match Place::find(&self.settings, &who, &self.home) {
@@ -175,7 +175,7 @@ impl Subscriber {
                     self.state
                         .set(BrokerState::Waiting, |status| status.error = Some(error));
                     tokio::select! {
-                        _ = stop.wait_for(|stop| *stop) => return,
+                        () = stop::told(&mut stop) => return,
                         () = self.changes(&who) => continue,
                     }
                 }
@@ -225,7 +225,7 @@ impl Subscriber {
             let again = Instant::now() + pacing.wait(refused, random::fraction());
             loop {
                 tokio::select! {
-                    _ = stop.wait_for(|stop| *stop) => return,
+                    () = stop::told(&mut stop) => return,
                     () = tokio::time::sleep_until(again) => break,
                     // It was our own network, or somebody else's login.
                     () = self.changes(&who) => break,
@@ -267,7 +267,7 @@ impl Subscriber {
             Ok((password, stream))
         };
         let reached = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return End::Stop,
+            () = stop::told(stop) => return End::Stop,
             reached = reached => reached,
         };
         let (password, stream) = match reached {

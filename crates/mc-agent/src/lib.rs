@@ -33,6 +33,7 @@ mod rest;
 mod service;
 pub mod settings;
 mod station;
+mod stop;
 mod sys;
 mod upkeep;
 #[cfg(any(feature = "push", feature = "page"))]

@@ -22,6 +22,7 @@ use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
 use crate::settings::{Jtel, Register};
 use crate::station::{self, KnownUser, STATION_FIELDS, Station};
+use crate::stop;
 
 /// The field that opens this workstation to calls.
 const TOKEN: &str = "ListenToken";
@@ -64,8 +65,7 @@ impl Presence {
         let mut keeper = Keeper::new(&self, stop.clone());
         tokio::select! {
             () = keeper.run() => {}
-            // An error means that nobody is left to say stop: the same.
-            _ = stop.wait_for(|stop| *stop) => {}
+            () = stop::told(&mut stop) => {}
         }
         keeper.withdraw().await;
     }

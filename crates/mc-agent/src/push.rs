@@ -29,6 +29,7 @@ use crate::protocol::{ListenStatus, ListenToken};
 use crate::random;
 use crate::refusals::Refusals;
 use crate::settings::Listen;
+use crate::stop;
 use crate::web;
 
 /// How soon a port that could not be opened is tried again; each time twice as long.
@@ -177,7 +178,7 @@ impl Listener {
         let mut wait = TRY_AGAIN;
         while self.socket.is_none() {
             tokio::select! {
-                () = web::stopped(&mut stop) => return,
+                () = stop::told(&mut stop) => return,
                 () = sleep(wait) => {}
             }
             wait = (wait * 2).min(TRY_AGAIN_MOST);

@@ -20,6 +20,7 @@ use crate::protocol::Reloaded;
 use crate::push::Listener;
 use crate::reload::{Answer, ReloadError, Reloader, Watched};
 use crate::settings::Settings;
+use crate::stop;
 
 /// Keeps the port open, the registration current, and the settings as their source has them.
 pub(crate) struct Upkeep {
@@ -66,14 +67,13 @@ impl Upkeep {
         });
         loop {
             let answer = tokio::select! {
-                // An error means that nobody is left to say stop: the same.
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = stop::told(&mut stop) => break,
                 Some(answer) = orders.recv() => Some(answer),
                 () = changed.notified() => None,
             };
             let read = tokio::select! {
                 // Not once parts are being replaced: those come to their end.
-                _ = stop.wait_for(|stop| *stop) => Err(ReloadError::Ending),
+                () = stop::told(&mut stop) => Err(ReloadError::Ending),
                 read = self.read() => read,
             };
             let (result, others) = match read {

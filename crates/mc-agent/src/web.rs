@@ -24,6 +24,7 @@ pub(crate) use self::denial::json_response;
 pub(crate) use self::site::Site;
 use self::table::Table;
 use crate::refusals::Refusals;
+use crate::stop;
 
 /// Refused connections that are given time to read why, at once.
 const REFUSING: usize = 64;
@@ -59,7 +60,7 @@ pub(crate) async fn serve<S: Site>(
     let stopping = stop.clone();
     loop {
         let accepted = tokio::select! {
-            () = stopped(&mut stop) => break,
+            () = stop::told(&mut stop) => break,
             Some(_) = served.join_next() => continue,
             Some(_) = refused.join_next() => continue,
             accepted = socket.accept() => accepted,
@@ -101,10 +102,4 @@ pub(crate) async fn serve<S: Site>(
         served,
         _table: table,
     }
-}
-
-/// Completes when the agent is to end.
-pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error means that the sender is gone, and with it the agent.
-    let _ = stop.wait_for(|stop| *stop).await;
 }

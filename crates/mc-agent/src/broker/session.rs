@@ -13,6 +13,7 @@ use crate::broker::courier::Parcel;
 use crate::broker::link::{Handle, Link};
 use crate::broker::place::{Place, Who};
 use crate::broker::signal::{Filter, Lost, Message, Signal};
+use crate::stop;
 
 /// How long a broker may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -150,7 +151,7 @@ impl Session {
         tokio::pin!(let_in);
         let end = loop {
             let next = tokio::select! {
-                () = told_to(stop) => break End::Stop,
+                () = stop::told(stop) => break End::Stop,
                 () = another(&mut user, &around.who.user) => break End::Changed,
                 Ok(()) = station.changed() => Next::Look,
                 () = connection.stuck.notified() => Next::Lost("a call cannot be written to the journal; it is asked for again".to_owned()),
@@ -285,12 +286,6 @@ impl Session {
             tracing::warn!("the broker could not be told in time that this workstation is gone");
         }
     }
-}
-
-/// Completes when we are to stop.
-async fn told_to(stop: &mut watch::Receiver<bool>) {
-    // An error means that nobody is left to say stop: the same.
-    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Completes when the user is another one.

@@ -18,7 +18,7 @@ use crate::page::board::{Board, Sources};
 use crate::page::html::plain;
 use crate::page::words::Tongue;
 use crate::protocol::DialOutcome;
-use crate::web;
+use crate::stop;
 
 /// What happens at once is shown at once; then a moment for what comes along with it.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -63,7 +63,7 @@ pub(crate) async fn send(
         sleep(PAUSE).await;
         say = tokio::select! {
             () = to.closed() => return,
-            () = web::stopped(&mut stop) => return,
+            () = stop::told(&mut stop) => return,
             said = happened(&mut feed, words) => said,
             () = sleep(BEAT) => None,
         };

@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::stop;
 use crate::web::denial::Denial;
 use crate::web::site::Site;
 use crate::web::stream::{AnswerStream, Answering};
@@ -85,8 +86,7 @@ pub(crate) async fn serve(
             _ = &mut seat.shed => return,
             () = sleep_until(deadline), if now != Doing::Streaming as u8 => return,
             _ = seen.changed() => {}
-            // An error means that nobody is left to say stop: the same.
-            _ = stop.wait_for(|stop| *stop), if !stopping => {
+            () = stop::told(&mut stop), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
