@@ -144,6 +144,10 @@ impl Upkeep {
     }
 
     /// Puts what was read in force; whether the registration is to begin anew.
+    #[cfg_attr(
+        not(any(feature = "push", feature = "broker")),
+        expect(clippy::unused_async, reason = "port and broker alone are waited for")
+    )]
     async fn adopt(&mut self, read: Read, presence: &Part) -> (Reloaded, bool) {
         let mut settings = read.settings;
         self.maker
