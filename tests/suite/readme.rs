@@ -158,6 +158,26 @@ fn the_architecture_page_says_what_each_dependency_is_for_and_names_no_other() {
     assert_eq!(declared, explained);
 }
 
+/// The table of docs/ipc.md has the requests that the agent answers, and no other.
+#[test]
+fn every_request_of_the_local_channel_is_in_its_table() {
+    let protocol = read(&root().join("crates/mc-agent/src/protocol.rs"));
+    let kinds: BTreeSet<&str> = protocol
+        .split("const KIND: &'static str = \"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0))
+        .collect();
+    let page = read(&root().join("docs/ipc.md"));
+    let explained: BTreeSet<&str> = page
+        .lines()
+        .skip_while(|line| !line.starts_with("| kind |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|row| Some(row.strip_prefix("| `")?.split_once('`')?.0))
+        .collect();
+    assert_eq!(kinds, explained);
+}
+
 /// The units for systemd, as systemd reads them, where it is installed.
 #[cfg(target_os = "linux")]
 #[test]

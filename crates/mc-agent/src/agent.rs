@@ -247,7 +247,8 @@ impl Agent {
     /// Runs until it is [stopped](AgentHandle::stop), by whomever, and has ended what belongs to it. Other processes
     /// reach it through `instance`, which is given up at the end; without one it is alone.
     ///
-    /// Dropping the future ends it at once: hooks under way are given up, registration is not taken back.
+    /// Dropping the future ends the port, the registration and the broker at once, and nothing is taken back. A hook or a number
+    /// that is under way goes on as a task of its own for as long as the runtime lives; so does the writer of the journal.
     pub async fn run(self, mut instance: Option<Owner>) {
         let Self {
             handle,

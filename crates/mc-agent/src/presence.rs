@@ -88,7 +88,7 @@ impl Presence {
 struct Keeper<'a> {
     shared: &'a Presence,
     /// Where and how to register, when that is configured.
-    register: Option<Registrar<'a>>,
+    register: Option<Clients<'a>>,
     /// The fields of the identity that are used.
     fields: Vec<Field>,
     /// Who and where, as it was seen last; shared with who finds out whether it is another.
@@ -98,7 +98,8 @@ struct Keeper<'a> {
     stop: watch::Receiver<bool>,
 }
 
-struct Registrar<'a> {
+/// Where the telephone system is told, and by whom.
+struct Clients<'a> {
     settings: &'a Register,
     /// Tries again by itself.
     patient: RestClient,
@@ -117,13 +118,13 @@ impl<'a> Keeper<'a> {
                     .filter(|field| !fields.contains(field)),
             );
         }
-        let registrar = |(jtel, settings): (&Jtel, _)| {
+        let clients = |(jtel, settings): (&Jtel, _)| {
             let options = jtel.options().user_agent(shared.agent.as_str());
             let once = options
                 .clone()
                 .timeout(FAREWELL)
                 .retry(RetryPolicy::never());
-            Registrar {
+            Clients {
                 settings,
                 patient: RestClient::new(jtel.clone(), options, shared.clock.clone()),
                 once: RestClient::new(jtel.clone(), once, shared.clock.clone()),
@@ -131,7 +132,7 @@ impl<'a> Keeper<'a> {
         };
         Self {
             shared,
-            register: register.map(registrar),
+            register: register.map(clients),
             fields,
             seen: Arc::default(),
             told: None,
@@ -220,7 +221,7 @@ impl<'a> Keeper<'a> {
 
     /// Registers once, with the client's own short retries; whether it worked.
     async fn register(&mut self, failures: u32) -> bool {
-        let Some(Registrar {
+        let Some(Clients {
             settings: register,
             patient,
             ..
@@ -284,7 +285,7 @@ impl<'a> Keeper<'a> {
     /// Takes the registration back, in one try. An application that is not told the `Action` could not tell it from another
     /// registration, so it is not called.
     async fn withdraw(&self) {
-        let Some(Registrar {
+        let Some(Clients {
             settings: register,
             once,
             ..
