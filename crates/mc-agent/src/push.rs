@@ -212,6 +212,7 @@ impl Listener {
             ),
             rate: RateLimit::new(rate),
             refusals: Arc::clone(&port.refusals),
+            failures: Refusals::default(),
         });
         let connections = web::serve(socket, handler, stop).await;
         port.push.send_replace(None);

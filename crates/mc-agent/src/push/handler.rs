@@ -27,6 +27,8 @@ pub(crate) struct Handler {
     pub(crate) admission: Admission,
     pub(crate) rate: RateLimit,
     pub(crate) refusals: Arc<Refusals>,
+    /// Calls that could not be written down: no refusals of theirs.
+    pub(crate) failures: Refusals,
 }
 
 impl Site for Handler {
@@ -90,7 +92,9 @@ impl Handler {
         match self.intake.accept(event).await {
             Ok(accepted) => Ok(accepted.receipt),
             Err(error) => {
-                tracing::error!(%error, "a call was not accepted");
+                if let Some(before) = self.failures.note("journal") {
+                    tracing::error!(%error, before, "a call was not accepted");
+                }
                 Err(Denial::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "journal",
