@@ -142,14 +142,21 @@ impl Reader {
         let switches = names(&|parameter| parameter.kind == "switch");
         let valued = |parameter: &Parameter| parameter.kind != "switch";
         // Where the place of one is said, the others have none.
-        let placed: String = (0..=u8::MAX)
-            .map(|place| names(&|parameter| parameter.position == Some(place) && valued(parameter)))
-            .collect();
+        let mut places: Vec<&Parameter> = Vec::new();
+        for parameter in parameters
+            .iter()
+            .filter(|p| p.position.is_some() && valued(p))
+        {
+            let at = places.partition_point(|before| before.position <= parameter.position);
+            places.insert(at, parameter);
+        }
+        let placed: String = places.iter().flat_map(|p| [&*p.name, " "]).collect();
         let (placed, named) = if placed.is_empty() {
             (names(&valued), placed)
         } else {
             (placed, names(&|p| p.position.is_none() && valued(p)))
         };
+        self.work += parameters.len() * command.arguments.len();
         let bound = self
             .bound(command, &Signature(&placed, &named, &switches))
             .ok()?;

@@ -1,6 +1,7 @@
 //! Expressions and their operators.
 
-use crate::reader::{Reader, Table};
+use crate::reader::Reader;
+use crate::state::Table;
 use crate::syntax::{Expr, Part, Statement};
 use crate::value::{Entry, Fact, Piece, Value, formatted, joined};
 

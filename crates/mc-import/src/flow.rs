@@ -9,11 +9,11 @@ use crate::value::Value;
 const MOST_WORK: usize = 500_000;
 
 impl Reader {
-    /// Follows a whole script; false when that is too much work.
-    pub(crate) fn script(&mut self, script: &Body) -> bool {
+    /// Follows a whole script; the line at which that became too much work.
+    pub(crate) fn script(&mut self, script: &Body) -> Option<usize> {
         self.body(script);
         self.finish();
-        self.work <= MOST_WORK
+        self.stopped
     }
 
     /// Follows a body; whether it is left for certain.
@@ -22,17 +22,21 @@ impl Reader {
         let leaves = body.iter().any(|statement| {
             self.work += 1;
             let left = self.left;
-            if self.work > MOST_WORK || self.ended.is_some() || self.statement(statement) {
+            if self.work > MOST_WORK {
+                self.stopped.get_or_insert(statement.line);
+                return true;
+            }
+            if self.ended.is_some() || self.statement(statement) {
                 return true;
             }
             if self.left != left && before.is_none() {
-                before = Some((self.copy(), statement.line));
+                before = Some((self.state.mark(), statement.line));
             }
             false
         });
         // What is set behind a way out is set only when that was not taken.
         if let Some((before, line)) = before {
-            self.merge(&before, line);
+            self.merge(before, line);
         }
         leaves
     }
@@ -160,11 +164,11 @@ impl Reader {
 
     /// Follows what may happen or not, or happens who knows how often: nothing that it does or sets is certain.
     pub(crate) fn branch(&mut self, line: usize, follow: &mut dyn FnMut(&mut Self)) {
-        let (before, under) = (self.copy(), self.under);
+        let (before, under) = (self.state.mark(), self.under);
         self.under = under.or(Some(line));
         follow(self);
         self.under = under.or(self.distrusted);
-        self.merge(&before, line);
+        self.merge(before, line);
         self.line = line;
     }
 
@@ -198,13 +202,13 @@ impl Reader {
     }
 
     fn attempt(&mut self, body: &Body, catches: &[Body], last: &Body) {
-        let before = self.copy();
+        let before = self.state.mark();
         let tried = self.tried.take();
         let trying = std::mem::replace(&mut self.trying, true);
         let line = self.line;
         self.body(body);
         (self.tried, self.trying) = (tried, trying);
-        self.merge(&before, line);
+        self.merge(before, line);
         for handler in catches {
             self.branch(line, &mut |reader| {
                 reader.body(handler);

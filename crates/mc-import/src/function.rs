@@ -59,9 +59,9 @@ impl Reader {
             self.locals.clear();
             self.state.outside.clear();
         }
-        let (mut before, line, returns) = (self.copy(), self.line, self.returns.len());
+        let (mut before, line, returns) = (self.state.mark(), self.line, self.returns.len());
         // What happens to a table happens for certain; which of two variables is set is not known.
-        before.tables.clear();
+        before.tables = 0;
         let mut own = Vec::new();
         for Parameter {
             name,
@@ -79,9 +79,10 @@ impl Reader {
             if !kind.is_empty() {
                 value = self.cast(kind, value);
             }
+            let outside = self.state.variables.get(name).cloned();
             self.set(name, value.clone());
             self.locals.insert(name.clone());
-            own.push((name, value));
+            own.push((name, value, outside));
         }
         let left = self.left.0;
         self.functions_deep += 1;
@@ -89,23 +90,19 @@ impl Reader {
         self.functions_deep -= 1;
         self.left.0 = left;
         self.returns.truncate(returns);
-        for (name, value) in own {
+        for (name, value, outside) in own {
             // Outside there is what was there before.
             if self.state.variables.get(name) == Some(&value) {
-                match before.variables.get(name) {
-                    Some(value) => self.state.variables.insert(name.clone(), value.clone()),
-                    None => self.state.variables.remove(name),
-                };
+                self.state.put(name, outside);
             }
         }
         // What it sets for the script counts outside as it is.
         let outside = std::mem::take(&mut self.state.outside);
-        self.merge(&before, line);
+        self.merge(before, line);
         let deep = self.functions_deep > 0;
         for (name, value) in &outside {
             if !deep || !self.locals.contains(name) {
-                let variables = &mut self.state.variables;
-                variables.insert(name.clone(), value.clone());
+                self.state.put(name, Some(value.clone()));
             }
         }
         if deep {

@@ -21,6 +21,7 @@ mod repeat;
 mod request;
 mod script;
 mod start;
+mod state;
 mod statement;
 mod syntax;
 mod text;
@@ -68,9 +69,11 @@ pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
         what: fault.what,
     })?;
     let mut reader = reader::Reader::default();
-    if reader.script(&script) {
-        outcome::outcome(reader)
-    } else {
-        Err(Refusal::TooLarge("half a million steps"))
+    match reader.script(&script) {
+        None => outcome::outcome(reader),
+        Some(line) => Err(Refusal::NotUnderstood {
+            line,
+            what: syntax::ENDLESS,
+        }),
     }
 }

@@ -3,10 +3,13 @@
 //! What is no PowerShell, or a part of it that no launcher needs (classes, workflows), is a fault with its line:
 //! a script that is not understood as a whole is not understood.
 
-use crate::syntax::{Body, Command, Expr, Fault, Kind, Parsed, Stage, Statement};
+use crate::syntax::{Body, Command, ENDLESS, Expr, Fault, Kind, Parsed, Stage, Statement};
 
 /// How deeply brackets may be nested.
 const DEEPEST: usize = 40;
+
+/// How much is read, what is read twice included: for an argument that goes on behind `$(..)`, all that is in it.
+const MOST: usize = 2_000_000;
 
 /// Reads a script.
 pub(crate) fn parse(text: &str) -> Parsed<Body> {
@@ -17,6 +20,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         newlines,
         at: 0,
         depth: 0,
+        work: 0,
         alone: false,
         comment: None,
     };
@@ -51,6 +55,7 @@ pub(crate) struct Parser {
     pub(crate) newlines: Vec<usize>,
     pub(crate) at: usize,
     pub(crate) depth: usize,
+    work: usize,
     /// A comma ends a value here, as between parameters.
     pub(crate) alone: bool,
     /// Where a comment begins that nothing closes: what seems to be wrong is only that, then.
@@ -133,6 +138,10 @@ impl Parser {
         self.depth += 1;
         if self.depth > DEEPEST {
             return self.fault("brackets are nested too deeply");
+        }
+        self.work += 1;
+        if self.work > MOST {
+            return self.fault(ENDLESS);
         }
         let result = read(self);
         self.depth -= 1;

@@ -1,38 +1,13 @@
 //! What a script holds at a point of its run, and what was found in it so far.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::found::{Call, Start};
 use crate::named::Named;
 use crate::note::{Fate, Note};
+use crate::state::{Mark, Place, State, Table};
 use crate::syntax::Code;
 use crate::value::{Entry, Fact, Unknown, Value};
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Table {
-    pub(crate) entries: Vec<Entry>,
-    /// A `[pscustomobject]`, which takes no further entries.
-    pub(crate) fixed: bool,
-    /// Where something happens to it that cannot be followed.
-    pub(crate) doubt: Option<usize>,
-}
-
-impl Table {
-    pub(crate) fn find(&mut self, name: &str) -> Option<&mut Entry> {
-        let mut entries = self.entries.iter_mut();
-        entries.find(|entry| entry.name.eq_ignore_ascii_case(name))
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-pub(crate) struct State {
-    pub(crate) variables: HashMap<String, Value>,
-    /// What the functions that are followed set for the script.
-    pub(crate) outside: HashMap<String, Value>,
-    pub(crate) tables: Vec<Table>,
-    /// What every variable is that was not set since.
-    forgotten: Option<Unknown>,
-}
 
 #[derive(Debug)]
 pub(crate) struct Function {
@@ -82,6 +57,8 @@ pub(crate) struct Reader {
     /// Variables that the functions which are followed have of their own.
     pub(crate) locals: HashSet<String>,
     pub(crate) work: usize,
+    /// The line at which that was too much.
+    pub(crate) stopped: Option<usize>,
 }
 
 impl Reader {
@@ -154,52 +131,38 @@ impl Reader {
         Unknown { line, why, fresh }
     }
 
-    pub(crate) fn copy(&mut self) -> State {
-        let tables = self.state.tables.iter();
-        self.work += self.state.variables.len() + self.state.outside.len();
-        self.work += tables.map(|table| 1 + table.entries.len()).sum::<usize>();
-        self.state.clone()
-    }
-
     /// What is no longer as it was before is not known.
-    pub(crate) fn merge(&mut self, before: &State, line: usize) {
-        let doubt = |name: &str, value: &mut Value, fresh| match value {
-            Value::Unknown(unknown) => unknown.fresh &= fresh,
-            value => {
-                let why = format!("{name} is set only under a condition");
-                *value = Value::Unknown(Unknown { line, why, fresh });
-            }
-        };
+    pub(crate) fn merge(&mut self, before: Mark, line: usize) {
+        let changes = std::mem::take(&mut self.state.changes);
         let known = self.state.forgotten.is_none();
-        let state = &mut self.state;
-        for (now, before) in [
-            (&mut state.variables, &before.variables),
-            (&mut state.outside, &before.outside),
-        ] {
-            for (name, value) in now {
-                if before.get(name) != Some(value) {
-                    let fresh = known && !self.held.contains(name);
-                    doubt(&format!("${name}"), value, fresh);
+        self.work += changes.len() - before.changes;
+        let mut seen = HashSet::new();
+        for (place, was) in &changes[before.changes..] {
+            let (name, fresh) = match place {
+                Place::Variable(name) | Place::Outside(name) => {
+                    (format!("${name}"), known && !self.held.contains(name))
                 }
+                Place::Entry(table, _) if *table >= before.tables => continue,
+                Place::Entry(_, name) => (name.clone(), false),
+            };
+            match self.state.at(place) {
+                Some(value) if seen.insert(place) && was.as_ref() != Some(value) => match value {
+                    Value::Unknown(unknown) => unknown.fresh &= fresh,
+                    value => {
+                        let why = format!("{name} is set only under a condition");
+                        *value = Value::Unknown(Unknown { line, why, fresh });
+                    }
+                },
+                _ => {}
             }
         }
-        for (table, before) in self.state.tables.iter_mut().zip(&before.tables) {
-            for entry in &mut table.entries {
-                if !before.entries.contains(entry) {
-                    doubt(&entry.name, &mut entry.value, false);
-                }
-            }
-        }
+        self.state.changes = changes;
     }
 
     /// Whatever the script holds may have changed.
     pub(crate) fn forget(&mut self, why: &str) {
-        self.state.forgotten = Some(self.because(why, false));
-        self.state.variables.clear();
-        self.state.outside.clear();
-        for table in &mut self.state.tables {
-            table.doubt.get_or_insert(self.line);
-        }
+        let why = self.because(why, false);
+        self.state.forget(why);
     }
 
     /// From here on no command is certain to be what its name says.
@@ -255,7 +218,7 @@ impl Reader {
             _ if bare == "psscriptroot" && value == Value::fact(Fact::Folder) => {}
             "env" => {
                 self.set.put(name, (self.line, false));
-                self.state.variables.insert(name.to_owned(), value);
+                self.state.put(name, Some(value));
             }
             "script" | "global" if self.functions_deep > 0 => {
                 if self.locals.contains(bare) {
@@ -263,15 +226,15 @@ impl Reader {
                 }
                 let state = &mut self.state;
                 if scope == "script" || !state.variables.contains_key(bare) {
-                    state.outside.insert(bare.to_owned(), value.clone());
+                    state.put_outside(bare, value.clone());
                 }
-                state.variables.insert(bare.to_owned(), value);
+                state.put(bare, Some(value));
             }
             "" | "local" | "private" | "script" | "global" | "variable" => {
                 if self.functions_deep > 0 {
                     self.locals.insert(bare.to_owned());
                 }
-                self.state.variables.insert(bare.to_owned(), value);
+                self.state.put(bare, Some(value));
             }
             _ => self.distrust("sets something that is no variable"),
         }
@@ -308,12 +271,9 @@ impl Reader {
             (Value::Table(number), Some(name)) => {
                 let late = self.unknown("a [pscustomobject] takes no further entries this way");
                 let table = &mut self.state.tables[*number];
-                if let Some(entry) = table.find(&name) {
-                    (entry.value, entry.line) = (value, line);
-                } else {
-                    let value = if table.fixed { late } else { value };
-                    table.entries.push(Entry { name, value, line });
-                }
+                let takes = !table.fixed || table.find(&name).is_some();
+                let value = if takes { value } else { late };
+                self.state.put_entry(*number, Entry { name, value, line });
             }
             (Value::Table(_), None) => self.touch(held),
             (Value::Unknown(unknown), _) if unknown.fresh => {}

@@ -6,10 +6,10 @@ use crate::note::Note;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// It is too long, or makes too much work.
+    /// It is too long.
     #[error("the script is too large: {0} is the limit")]
     TooLarge(&'static str),
-    /// It is no PowerShell, or some that is not read.
+    /// It is no PowerShell, or some that is not read, or makes too much work.
     #[error("line {line}: {what}")]
     NotUnderstood {
         /// Where.

@@ -91,7 +91,9 @@ impl Reader {
 
     /// Whether the condition no longer holds by what is set on the way to the end of a try that comes through.
     fn is_flag(&mut self, found: &Loop, before: &[Statement], tried: &[Statement]) -> bool {
-        let kept = self.copy();
+        let changes = std::mem::take(&mut self.state.changes);
+        self.work += self.state.variables.len() + self.state.tables.len();
+        let kept = self.state.clone();
         let plain = before.iter().chain(tried).all(|statement| {
             match &statement.kind {
                 Kind::Assign(flag @ Expr::Variable(_), operator, value) => {
@@ -112,6 +114,7 @@ impl Reader {
         });
         let ends = plain && self.bodys_value(&found.condition).truth() == Some(false);
         self.state = kept;
+        self.state.changes = changes;
         ends
     }
 }

@@ -9,6 +9,10 @@ pub(crate) struct Fault {
     pub(crate) what: &'static str,
 }
 
+/// Of what would take too long to read.
+pub(crate) const ENDLESS: &str = "up to here the script makes more steps than are followed; write the call with what it sends, and the start \
+    of the client, into a .ps1 of their own, and import that";
+
 pub(crate) type Parsed<T> = Result<T, Fault>;
 pub(crate) type Body = Vec<Statement>;
 pub(crate) type Parameters = Vec<Parameter>;
