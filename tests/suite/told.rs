@@ -5,6 +5,8 @@ mod desktop;
 mod notices;
 mod silent;
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::Command;
 use std::time::Duration;
 
@@ -63,6 +65,51 @@ fn a_link_that_is_not_dialled_is_a_notification() {
         .config(&format!("{config}[notify]\nfailures = false\n"));
     let _ = click(&agent, &desktop, "tel:anna<b>").expect_code(2);
     desktop.nothing_more();
+}
+
+/// A link with a quote, as some programs hand it over, and one that is no text.
+#[test]
+fn a_link_that_is_no_argument_of_its_own_is_told_and_written_down() {
+    let home = Home::new();
+    home.config("");
+    let desktop = Desktop::start();
+    let click = |before: &[&str], link: &[&[u8]]| {
+        let mut command = home.command("miniclient");
+        command
+            .args(before)
+            .arg("--dial-uri")
+            .args(link.iter().map(|word| OsStr::from_bytes(word)))
+            .env("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+        let _ = run(&mut command, PATIENCE).expect_code(2);
+        let Notified { summary, body, .. } = desktop.next();
+        assert!(
+            summary.contains(if before.is_empty() {
+                "nothing was dialled"
+            } else {
+                "nichts wurde gewählt"
+            }),
+            "{summary}"
+        );
+        body
+    };
+    assert!(click(&[], &[b"tel:1", b"x"]).contains("come last"));
+    assert!(click(&[], &[b"tel:030\xff1234"]).contains("UTF-8"));
+    assert!(click(&[], &[]).contains("value"));
+    let german = click(&["--lang", "de"], &[b"tel:1", b"x"]);
+    assert!(german.contains("stehen am Ende"), "{german}");
+    // Who wants to hear nothing hears nothing.
+    let quiet = home.write("quiet.toml", "[notify]\nfailures = false\n");
+    let mut command = home.command("miniclient");
+    command
+        .arg("--config")
+        .arg(&quiet)
+        .args(["--dial-uri", "tel:1", "x"])
+        .env("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    let _ = run(&mut command, PATIENCE).expect_code(2);
+    desktop.nothing_more();
+    let history = run(home.command("miniclient").arg("history"), PATIENCE).expect_code(0);
+    let lines = history.stdout.matches("refused: ").count();
+    assert_eq!(lines, 5, "{history:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod arguments;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -73,6 +74,9 @@ struct Arguments {
 /// The option that takes a link. The link is a stranger's.
 pub(crate) const LINK: &str = "--dial-uri";
 
+/// The option that names the configuration.
+const CONFIG: &str = "--config";
+
 /// The commands.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 #[non_exhaustive]
@@ -134,9 +138,7 @@ pub fn parse<A: IntoIterator<Item = OsString>>(arguments: A) -> Parsed {
 /// Reads a command line; what is to be said about it is in the language of this output.
 pub fn parse_for<A: IntoIterator<Item = OsString>>(output: &Output, arguments: A) -> Parsed {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Some(rest) = behind_link(&arguments)
-        && !rest.is_empty()
-    {
+    if LinkLine::of(&arguments).is_some_and(|line| !line.behind.is_empty()) {
         let error = Arguments::command().error(
             ErrorKind::TooManyValues,
             "--dial-uri and its link come last: nothing may follow",
@@ -171,26 +173,58 @@ pub fn parse_for<A: IntoIterator<Item = OsString>>(output: &Output, arguments: A
 fn is_misplaced_config(error: &clap::Error) -> bool {
     matches!(
         error.get(ContextKind::InvalidArg),
-        Some(ContextValue::String(argument)) if argument == "--config"
+        Some(ContextValue::String(argument)) if argument == CONFIG
     )
 }
 
-/// What stands behind `--dial-uri` and its link.
+/// A command line that hands over a link.
 ///
 /// The link comes from a web page, and some programs put it between the quotes of a handler's command line as it is. One with a
 /// quote in it would end there and go on as further arguments, so there must be none: a link reaches nothing but dialling.
-fn behind_link(arguments: &[OsString]) -> Option<&[OsString]> {
-    let mut rest = arguments.get(1..)?;
-    loop {
-        let (first, behind) = rest.split_first()?;
-        let word = first.to_string_lossy();
-        rest = match &*word {
-            "--config" | Language::OPTION => behind.get(1..)?,
-            LINK => return Some(behind.get(1..).unwrap_or_default()),
-            _ if word.starts_with("--config=") || word.starts_with("--lang=") => behind,
-            _ if word.starts_with("--dial-uri=") => return Some(behind),
-            _ => return None,
-        };
+#[derive(Debug, Default)]
+pub(crate) struct LinkLine<'a> {
+    /// The configuration file that stands before.
+    pub(crate) config: Option<PathBuf>,
+    /// The link, of which what is not UTF-8 is replaced.
+    pub(crate) link: Cow<'a, str>,
+    /// What stands behind the link.
+    behind: &'a [OsString],
+}
+
+impl<'a> LinkLine<'a> {
+    /// None: the line is another one.
+    pub(crate) fn of(arguments: &'a [OsString]) -> Option<Self> {
+        let mut line = Self::default();
+        let mut rest = arguments.get(1..)?;
+        loop {
+            let (first, behind) = rest.split_first()?;
+            let word = first.to_string_lossy();
+            rest = match word.split_once('=') {
+                None if word == LINK => {
+                    if let Some((link, behind)) = behind.split_first() {
+                        line.link = link.to_string_lossy();
+                        line.behind = behind;
+                    }
+                    return Some(line);
+                }
+                Some((LINK, link)) => {
+                    line.link = link.to_owned().into();
+                    line.behind = behind;
+                    return Some(line);
+                }
+                None if word == Language::OPTION => behind.get(1..)?,
+                None if word == CONFIG => {
+                    line.config = behind.first().map(PathBuf::from);
+                    behind.get(1..)?
+                }
+                Some((Language::OPTION, _)) => behind,
+                Some((CONFIG, file)) => {
+                    line.config = Some(file.into());
+                    behind
+                }
+                _ => return None,
+            };
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use app::{App, OUTPUT};
-use cli::{Command, Parsed};
+use cli::{Command, LinkLine, Parsed};
 use config::Folders;
 use mc_cli::{Exit, Language, german};
 
@@ -41,30 +41,49 @@ where
     let language = Language::asked(&arguments, Some(cli::LINK));
     let spoken = language.unwrap_or_else(Language::of_system);
     output.speak(spoken, german::miniclient);
-    let cli = match cli::parse_for(output, arguments) {
-        Parsed::Run(cli) => cli,
+    let app = |config| App {
+        language,
+        ..App::new(folders(), config)
+    };
+    match cli::parse_for(output, arguments.clone()) {
+        Parsed::Run(cli) => {
+            let app = app(cli.config);
+            block_on(dispatch(&app, cli.command))
+        }
         Parsed::Answered(text) => {
             output.text(&text);
-            return Exit::Done;
+            Exit::Done
         }
         Parsed::Misused(text) => {
             output.note_text(&text);
-            return Exit::Usage;
+            // Whoever clicked sees no terminal.
+            if let Some(line) = LinkLine::of(&arguments) {
+                let app = app(line.config);
+                return block_on(commands::dial::refuse_link(&app, &line.link, gist(&text)));
+            }
+            Exit::Usage
         }
-    };
+    }
+}
+
+/// What a text about a misuse comes to: without the mark before it, and what is possible instead.
+fn gist(text: &str) -> &str {
+    let first = text.lines().next().unwrap_or_default();
+    first.strip_prefix("error: ").unwrap_or(first)
+}
+
+fn block_on(work: impl Future<Output = Exit>) -> Exit {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            output.note(&format_args!("cannot start: {error}"));
+            OUTPUT.note(&format_args!("cannot start: {error}"));
             return Exit::Failed;
         }
     };
-    let mut app = App::new(folders(), cli.config);
-    app.language = language;
-    let exit = runtime.block_on(dispatch(&app, cli.command));
+    let exit = runtime.block_on(work);
     // A blocking task that is still reading (standard input, a slow resolver) must not keep the process.
     runtime.shutdown_background();
     exit

@@ -61,11 +61,7 @@ pub(crate) async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
         Err(error) => {
             let why = error.to_string();
             app.output.note(&why);
-            show(app, &Message::no_number(&why));
-            if client(app).refused(uri, from, &why).await.is_err() {
-                write_down(app, from, uri, &why);
-            }
-            return Exit::Usage;
+            return refuse_link(app, uri, &why).await;
         }
     };
     let until = Instant::now() + PATIENCE;
@@ -84,6 +80,16 @@ pub(crate) async fn run_uri(app: &App, arguments: &DialUriArguments) -> Exit {
         dialled = ask().await;
     }
     tell(app, from, &number, dialled, false)
+}
+
+/// Tells whoever clicked that the link is none to dial, and has it written down.
+pub(crate) async fn refuse_link(app: &App, link: &str, why: &str) -> Exit {
+    let from = DialOrigin::Link;
+    show(app, &Message::no_number(why));
+    if client(app).refused(link, from, why).await.is_err() {
+        write_down(app, from, link, why);
+    }
+    Exit::Usage
 }
 
 async fn run_clipboard(app: &App, json: bool) -> Exit {
