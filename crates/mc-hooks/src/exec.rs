@@ -167,6 +167,13 @@ impl Exec {
         self.capture.is_some()
     }
 
+    /// The names of the values in its parameters and its environment, as often as they occur.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let environment = self.env.iter().map(|(_, template)| template);
+        let templates = self.parameters.iter().chain(environment);
+        templates.flat_map(Template::variables)
+    }
+
     /// The names of the values in its environment that nobody may see, as often as they occur.
     pub fn hidden(&self) -> impl Iterator<Item = &str> {
         self.env.iter().flat_map(|(_, template)| template.hidden())
@@ -242,9 +249,7 @@ impl Exec {
     /// back into a metacharacter.
     fn check_metacharacters(&self, guard: &Guard, scope: &Scope<'_>) -> Result<(), ExecRefusal> {
         // A batch file reads its environment as its own text, too.
-        let environment = self.env.iter().map(|(_, template)| template);
-        let templates = self.parameters.iter().chain(environment);
-        for variable in templates.flat_map(Template::variables) {
+        for variable in self.variables() {
             let value = scope.values.get(variable).unwrap_or_default();
             if let Some(character) = value.chars().find(|&c| guard.characters.contains(c)) {
                 return Err(ExecRefusal::Metacharacter {

@@ -1,7 +1,7 @@
 //! `[dial]`: how numbers are dialled, and which are not.
 
 use mc_cli::settings::{Reader, Section};
-use mc_hooks::Matcher;
+use mc_hooks::{Action, ExecStdin, Matcher};
 use mc_template::Names;
 use mc_template::numbers::{self, Form};
 
@@ -67,9 +67,13 @@ fn action(
             }
             section.number("application").map(DialAction::Application)
         }
-        [_] => actions
-            .single(reader, section, names, "here is")
-            .map(DialAction::Action),
+        [key] => {
+            let action = actions.single(reader, section, names, "here is")?;
+            if let Some(missing) = without_number(&action) {
+                return reader.refuse(section.key_place(key), format!("`{key}`: {missing}"));
+            }
+            Some(DialAction::Action(action))
+        }
         [] => reader.refuse(
             section.place,
             "[dial] says how; add application = 5678, rest = 'curl ...' or exec = 'a program'",
@@ -79,5 +83,19 @@ fn action(
                 format!("[dial] dials in one way, and here are `{first}` and `{second}`; keep one");
             reader.refuse(section.key_place(second), text)
         }
+    }
+}
+
+/// What is said of an action that dials nothing, as the number stands nowhere in it.
+fn without_number(action: &Action) -> Option<&'static str> {
+    let is_number = |name: &str| matches!(name, "DialNumber" | "GivenNumber");
+    match action {
+        Action::Exec(exec) => (exec.stdin() == ExecStdin::None && !exec.variables().any(is_number)).then_some(
+            "the program is not given the number, so that nothing would be dialled; write $DialNumber into `parameters`, where the program expects it",
+        ),
+        Action::Rest(rest) => (!rest.command().variables().any(is_number)).then_some(
+            "the number is nowhere in the command, so that nothing would be dialled; write $DialNumber where it belongs",
+        ),
+        _ => None,
     }
 }
