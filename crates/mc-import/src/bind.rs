@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use crate::names::{COMMON, VARIABLES, has};
 use crate::reader::Reader;
-use crate::syntax::{Argument, Code, Command, Expr, Parameter, Part};
+use crate::syntax::{Argument, Command, Expr, Parameter, Part};
 use crate::value::Value;
 
 /// How deeply functions and blocks of code may call others.
 pub(crate) const DEEPEST: usize = 8;
+
+/// `@PSBoundParameters`, whose names are not written as in the script: enough to hand them on, not to send them.
+pub(crate) const HANDED: &str = "@psboundparameters";
 
 pub(crate) type Bound = HashMap<String, Value>;
 
@@ -32,9 +35,12 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// What a block of code is handed by place alone, where that is certain.
-pub(crate) fn placed(code: &Code, values: Vec<Value>) -> Option<Bound> {
-    let parameters = code.parts().0.iter();
+/// What a block of code is handed by place alone, where that is certain; in `$args` where it has no parameters.
+pub(crate) fn placed(parameters: &[Parameter], values: Vec<Value>) -> Option<Bound> {
+    if parameters.is_empty() {
+        return Some(Bound::from([("args".to_owned(), Value::List(values))]));
+    }
+    let parameters = parameters.iter();
     let parameters: Vec<_> = parameters.filter(|one| one.kind != "switch").collect();
     let plain = |parameter: &&Parameter| parameter.kind != "?" && parameter.position.is_none();
     let certain = values.len() <= parameters.len() && parameters.iter().all(plain);
@@ -82,7 +88,7 @@ impl Reader {
             }
             self.blocks_deep += 1;
             self.branch(self.line, &mut |reader| {
-                for name in ["_", "psitem", "args"] {
+                for name in ["_", "psitem"] {
                     let value = reader.vague("it is handed to a block of code");
                     reader.set(name, value);
                 }
@@ -130,11 +136,21 @@ impl Reader {
             let names = parameters.iter().filter(|parameter| is(parameter));
             names.fold(String::new(), |all, parameter| all + &parameter.name + " ")
         };
-        // What the script itself is handed, and nobody takes here.
-        let passed =
-            |argument: &Argument| matches!(argument, Argument::Splat(name) if name == "args");
-        if parameters.is_empty() && command.arguments.iter().all(passed) {
-            return Some(Bound::new());
+        if parameters.is_empty() {
+            let mut values = Vec::new();
+            for argument in &command.arguments {
+                match argument {
+                    Argument::Value(value) => values.push(self.eval(value)),
+                    Argument::Splat(name) if name == "args" => match self.get(name) {
+                        Value::List(given) => values.extend(given),
+                        // What the script itself is handed.
+                        _ if self.functions_deep == 0 => {}
+                        _ => return None,
+                    },
+                    _ => return None,
+                }
+            }
+            return placed(parameters, values);
         }
         if parameters.iter().any(|parameter| parameter.kind == "?") {
             return None;
@@ -164,13 +180,20 @@ impl Reader {
         bound.keys().all(own).then_some(bound)
     }
 
+    fn splatted(&mut self, name: &str) -> Value {
+        if name == "psboundparameters" {
+            return self.get(HANDED);
+        }
+        self.get(name)
+    }
+
     /// Which parameter gets which value; in error, what is not known.
     pub(crate) fn bound(&mut self, command: &Command, takes: &Signature) -> Result<Bound, String> {
         let (mut given, mut unread) = (Vec::new(), None);
         let mut arguments = command.arguments.iter().peekable();
         while let Some(argument) = arguments.next() {
             match argument {
-                Argument::Splat(name) => match self.get(name) {
+                Argument::Splat(name) => match self.splatted(name) {
                     Value::Table(table) if self.state.tables[table].doubt.is_none() => {
                         let entries = self.state.tables[table].entries.clone();
                         given.extend(

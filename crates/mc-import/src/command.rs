@@ -10,7 +10,6 @@ use crate::value::{Fact, Piece, Unknown, Value, path};
 const LATE: &str = "it is found out when the script runs";
 const IN_A_FILE: &str = "output is written into a file";
 const OTHER_SCRIPT: &str = "runs another script or program, which is not read";
-const OBJECT: &str = "it is an object of .NET";
 pub(crate) const BLOCK: &str = "{ }";
 const NO_PATH: &str = "it is a path that is not read";
 
@@ -81,6 +80,9 @@ impl Reader {
                 }
                 Addresses::listed(command).map_or_else(|why| self.unknown(why), Value::Addresses)
             }
+            "select-object" if matches!(input, Some(Value::Text(_))) && is_first(command) => {
+                input.unwrap_or(Value::Null)
+            }
             "where-object" | "select-object" | "foreach-object" => match input {
                 Some(Value::Addresses(addresses)) => match addresses.stage(name, command) {
                     Ok(addresses) => Value::Addresses(addresses),
@@ -127,22 +129,8 @@ impl Reader {
                 [id] if *id == Value::fact(Fact::Pid) => Value::fact(Fact::Process),
                 _ => self.unknown(LATE),
             },
-            "new-object" => {
-                const TAKES: Signature =
-                    Signature("typename argumentlist", "property comobject", "strict");
-                let Ok(mut bound) = self.bound(command, &TAKES) else {
-                    return self.unknown(OBJECT);
-                };
-                let kind = bound.remove("typename").unwrap_or(Value::Null).lower();
-                match bound.remove("property") {
-                    Some(table) if kind.ends_with("object") => self.cast("pscustomobject", table),
-                    Some(_) => self.unknown(OBJECT),
-                    None => self.made(
-                        kind.trim_start_matches("system."),
-                        bound.remove("argumentlist"),
-                    ),
-                }
-            }
+            "new-object" => self.new_object(command),
+            "measure-command" => self.measured(command, input),
             "set-variable" | "new-variable" => {
                 const TAKES: Signature =
                     Signature("name value", "option description", "force passthru");
@@ -207,7 +195,7 @@ impl Reader {
                             Some(Value::List(values)) => values,
                             given => given.into_iter().collect(),
                         };
-                        let bound = placed(&code, given);
+                        let bound = placed(code.parts().0, given);
                         self.run(BLOCK, &code, bound)
                     }
                     (_, input) => self.other(command, input.as_ref(), name),
@@ -238,8 +226,21 @@ impl Reader {
 
     /// The file that a command is about.
     fn file(&mut self, command: &Command, input: Option<Value>) -> Option<Value> {
-        const TAKES: Signature = Signature("path", "literalpath encoding", "raw parent");
+        const TAKES: Signature = Signature(
+            "path",
+            "literalpath encoding readcount totalcount first head",
+            "raw parent force",
+        );
         let mut bound = self.bound(command, &TAKES).ok()?;
+        // The file of a token has one line.
+        let lines = ["totalcount", "first", "head"].map(|name| bound.remove(name));
+        if lines
+            .into_iter()
+            .flatten()
+            .any(|lines| lines != Value::Number(1))
+        {
+            return None;
+        }
         bound
             .remove("path")
             .or(bound.remove("literalpath"))
@@ -268,29 +269,6 @@ impl Reader {
         Some((file.or(input), bound.remove("value")))
     }
 
-    /// `$object | Add-Member NoteProperty Name Value`.
-    fn add_member(&mut self, command: &Command, table: usize) {
-        const TAKES: Signature = Signature(
-            "membertype name value",
-            "notepropertyname notepropertyvalue",
-            "force",
-        );
-        let mut bound = self.bound(command, &TAKES).unwrap_or_default();
-        let kind = bound.remove("membertype");
-        let name = bound.remove("notepropertyname").or(bound.remove("name"));
-        let value = bound.remove("notepropertyvalue").or(bound.remove("value"));
-        if let (Some(value), Some(name)) = (value, name.and_then(|name| name.known()))
-            && kind.is_none_or(|kind| kind.lower() == "noteproperty")
-            && self.state.tables[table].find(&name).is_none()
-        {
-            self.state.tables[table].fixed = false;
-            self.put(&Value::Table(table), Some(name), value);
-            self.state.tables[table].fixed = true;
-        } else {
-            self.touch(&Value::Table(table));
-        }
-    }
-
     /// What a file holds.
     pub(crate) fn held_by(&mut self, file: Option<&[Piece]>) -> Value {
         match file.and_then(path) {
@@ -299,22 +277,8 @@ impl Reader {
         }
     }
 
-    /// A new object of .NET.
-    pub(crate) fn made(&mut self, kind: &str, given: Option<Value>) -> Value {
-        if let Some(given) = &given {
-            self.may_run(given);
-        }
-        let table = kind.contains("dictionary") || kind.ends_with("hashtable");
-        match given {
-            Some(text) if kind == "uri" => self.cast(kind, text),
-            None if table => self.new_table(Vec::new(), false),
-            _ if kind.ends_with("utf8encoding") => Value::fact(Fact::Utf8),
-            given => self.late(given.is_some_and(|given| given.holds()), OBJECT),
-        }
-    }
-
     /// A command of which no more is known than what it may do to what it gets.
-    fn other(&mut self, command: &Command, input: Option<&Value>, name: &str) -> Value {
+    pub(crate) fn other(&mut self, command: &Command, input: Option<&Value>, name: &str) -> Value {
         let line = command.line;
         let given = self.arguments(command);
         if name.ends_with("-location") && !name.starts_with("get-") {
@@ -407,4 +371,9 @@ impl Reader {
         self.start(name, Some(arguments).filter(|_| !none), Vec::new(), None);
         Value::Null
     }
+}
+
+/// `Select-Object -First 1`.
+fn is_first(command: &Command) -> bool {
+    matches!(&command.arguments[..], [Argument::Name(name, None), Argument::Value(Expr::Number(one))] if name == "first" && one == "1")
 }

@@ -40,7 +40,15 @@ impl Reader {
             },
             Expr::Group(_, body) => self.bodys_value(body),
             Expr::Block(code) => Value::Block(code.clone()),
-            Expr::Type(_) => self.unknown("a type"),
+            Expr::Type(kind) => {
+                self.confirms |= kind.starts_with("cmdletbinding(") && kind.contains("high");
+                self.unknown("a type")
+            }
+            Expr::Cast(kind, inner) if kind == "ref" => {
+                let value = self.vague("it may be set through [ref]");
+                self.assign(inner, "=", value.clone());
+                value
+            }
             Expr::Cast(kind, inner) => {
                 let value = self.eval(inner);
                 self.cast(kind, value)

@@ -1,9 +1,9 @@
 //! Functions of the script: what they are handed, what they do, and what they give.
 
-use crate::bind::{Bound, DEEPEST};
+use crate::bind::{Bound, DEEPEST, HANDED, Signature};
 use crate::reader::Reader;
 use crate::syntax::{Code, Command, Flow, Kind, Parameter, Statement};
-use crate::value::Value;
+use crate::value::{Entry, Value};
 
 impl Reader {
     /// Calls a function of the script.
@@ -63,6 +63,7 @@ impl Reader {
         // What happens to a table happens for certain; which of two variables is set is not known.
         before.tables = 0;
         let mut own = Vec::new();
+        let mut handed = Vec::new();
         for Parameter {
             name,
             kind,
@@ -70,7 +71,9 @@ impl Reader {
             ..
         } in parameters
         {
-            let mut value = match (bound.remove(name), default) {
+            let given = bound.remove(name);
+            let is_given = given.is_some();
+            let mut value = match (given, default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => self.eval(default),
                 (None, None) if kind == "switch" => Value::Bool(false),
@@ -79,11 +82,16 @@ impl Reader {
             if !kind.is_empty() {
                 value = self.cast(kind, value);
             }
-            let outside = self.state.variables.get(name).cloned();
-            self.set(name, value.clone());
-            self.locals.insert(name.clone());
-            own.push((name, value, outside));
+            if is_given {
+                let (name, value) = (name.clone(), value.clone());
+                handed.push(Entry { name, value, line });
+            }
+            own.push(self.owned(name, value));
         }
+        let handed = self.new_table(handed, false);
+        own.push(self.owned(HANDED, handed));
+        let rest = bound.remove("args").unwrap_or(Value::List(Vec::new()));
+        own.push(self.owned("args", rest));
         let left = self.left.0;
         self.functions_deep += 1;
         let value = self.given_back(body);
@@ -92,8 +100,8 @@ impl Reader {
         self.returns.truncate(returns);
         for (name, value, outside) in own {
             // Outside there is what was there before.
-            if self.state.variables.get(name) == Some(&value) {
-                self.state.put(name, outside);
+            if self.state.variables.get(&name) == Some(&value) {
+                self.state.put(&name, outside);
             }
         }
         // What it sets for the script counts outside as it is.
@@ -110,6 +118,28 @@ impl Reader {
         }
         self.line = line;
         value
+    }
+
+    /// Sets a variable of a function's own; its name, its value, and what it is outside.
+    fn owned(&mut self, name: &str, value: Value) -> (String, Value, Option<Value>) {
+        let outside = self.state.variables.get(name).cloned();
+        self.set(name, value.clone());
+        self.locals.insert(name.to_owned());
+        (name.to_owned(), value, outside)
+    }
+
+    /// `Measure-Command { .. }`, which runs the block where it stands.
+    pub(crate) fn measured(&mut self, command: &Command, input: Option<Value>) -> Value {
+        let bound = self.bound(command, &Signature("expression", "", ""));
+        let block = bound.ok().and_then(|mut bound| bound.remove("expression"));
+        match (&block, input) {
+            (Some(Value::Block(code)), None) if is_plain(code) => {
+                self.body(code.parts().1);
+                self.line = command.line;
+                self.unknown("it is found out when the script runs")
+            }
+            (_, input) => self.other(command, input.as_ref(), "measure-command"),
+        }
     }
 
     /// What a body gives, where nothing but its last statement gives something.
@@ -184,6 +214,10 @@ impl Reader {
     /// Parameters, whose values are never certain.
     pub(crate) fn receive(&mut self, parameters: &[Parameter], why: &str, fresh: bool) {
         let line = self.line;
+        for name in [HANDED, "args"] {
+            let value = self.vague("it is handed to a block of code");
+            self.set(name, value);
+        }
         for Parameter { name, default, .. } in parameters {
             if let Some(default) = default {
                 self.branch(line, &mut |reader| {
@@ -194,4 +228,10 @@ impl Reader {
             self.set(name, value);
         }
     }
+}
+
+/// Whether a block of code has no parameters, and is not left halfway.
+fn is_plain(code: &Code) -> bool {
+    let (parameters, body) = code.parts();
+    parameters.is_empty() && !body.iter().any(|one| matches!(one.kind, Kind::Flow(..)))
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod bind;
+mod class;
 mod command;
 mod eval;
 mod expression;
@@ -13,6 +14,7 @@ mod member;
 mod named;
 mod names;
 mod note;
+mod object;
 mod outcome;
 mod parse;
 mod reader;

@@ -1,10 +1,10 @@
 //! Members and methods, and what .NET knows.
 
-use crate::address::OTHERS;
 use crate::bind::placed;
 use crate::command::BLOCK;
 use crate::names::has;
 use crate::reader::Reader;
+use crate::start::STARTED;
 use crate::syntax::{Expr, Step};
 use crate::value::{Fact, Piece, Value};
 
@@ -16,7 +16,7 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     padright getfolderpath getallnetworkinterfaces getipproperties escapedatastring escapeuristring urlencode new \
     indexof match matches ismatch isinrole getenumerator readalltext readalllines parse tryparse gettype equals \
     getvalue getcurrentprocess create toarray getrandomfilename compareto startnew dispose close refresh flush \
-    writeline write beep readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
+    writeline write beep sourceexists toobject readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
     getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
     expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata where foreach";
 
@@ -146,8 +146,26 @@ impl Reader {
                 });
             }
             (Value::Block(code), "invoke" | "invokereturnasis", _) => {
-                let bound = placed(code, arguments);
+                let bound = placed(code.parts().0, arguments);
                 return self.run(BLOCK, code, bound);
+            }
+            (Value::Text(_), "replace", [Some(old), _])
+                if !old.is_empty() && value.known().is_some() =>
+            {
+                let text = value.known().unwrap_or_default();
+                let mut whole = Value::Text(Vec::new());
+                for (at, part) in text.split(old).enumerate() {
+                    if at > 0 {
+                        whole = self.add(whole, arguments[1].clone());
+                    }
+                    whole = self.add(whole, Value::text(part));
+                }
+                return whole;
+            }
+            (_, "shouldprocess", _) if !self.confirms => {
+                let text = "goes on unless the script is started with -WhatIf or -Confirm";
+                self.irrelevant(self.line, text);
+                return Value::Bool(true);
             }
             (Value::Text(_), "trim", []) if value.known().is_some() => {
                 return Value::text(value.known().unwrap_or_default().trim());
@@ -249,10 +267,16 @@ impl Reader {
             ("security.principal.windowsidentity", ..) => self.unknown(
                 "it gives DOMAIN\\user, which no field of mc-start is; WindowsLoginName is the name alone",
             ),
-            ("net.dns", "gethostaddresses", _) => self.unknown(OTHERS),
             ("net.dns", ..) => self.unknown(
-                "it is the name in the DNS, which may differ; ComputerName is what %COMPUTERNAME% holds",
+                "it comes from the DNS, which may say another name or address than mc-start's own fields hold",
             ),
+            ("diagnostics.process", "start", Some([program @ Value::Text(_), rest @ ..])) if rest.len() < 2 => {
+                self.start(program.clone(), rest.first().cloned(), Vec::new(), None);
+                self.unknown(STARTED)
+            }
+            ("io.path", "combine", Some([folder, rest @ ..])) if !rest.is_empty() && rest.iter().all(is_below) => {
+                rest.iter().fold(folder.clone(), |path, name| self.below(path, name.clone()))
+            }
             (_, name, None) if !name.is_empty() => self.unknown(LATE),
             (_, name, given) => {
                 let given = given.unwrap_or_default();
@@ -284,4 +308,10 @@ impl Reader {
             ),
         }
     }
+}
+
+/// Whether it is a path that begins at a folder.
+fn is_below(name: &Value) -> bool {
+    name.known()
+        .is_some_and(|name| !name.starts_with(['\\', '/']) && !name.contains(':'))
 }

@@ -1,7 +1,10 @@
 //! PowerShell, as far as launcher scripts use it, as a tree.
 //!
-//! What is no PowerShell, or a part of it that no launcher needs (classes, workflows), is a fault with its line:
-//! a script that is not understood as a whole is not understood.
+//! What is no PowerShell, or a part of it that no launcher needs (workflows, classes that are used), is a fault with its
+//! line: a script that is not understood as a whole is not understood.
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::syntax::{Body, Command, ENDLESS, Expr, Fault, Kind, Parsed, Stage, Statement};
 
@@ -21,6 +24,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         at: 0,
         depth: 0,
         work: 0,
+        classes: HashMap::new(),
         alone: false,
         comment: None,
     };
@@ -33,7 +37,13 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
     if parser.peek().is_some() {
         return parser.fault("a bracket closes that none opened");
     }
-    Ok(body)
+    match parser.class_in_use() {
+        Some(at) => {
+            parser.at = at;
+            parser.fault("a class of the script is used here, and what its members do is not read; write that without a class")
+        }
+        None => Ok(body),
+    }
 }
 
 /// Quotes and dashes that word processors put in place of the plain ones count as those, as in PowerShell.
@@ -56,6 +66,8 @@ pub(crate) struct Parser {
     pub(crate) at: usize,
     pub(crate) depth: usize,
     work: usize,
+    /// The classes of the script, and where they stand.
+    pub(crate) classes: HashMap<String, Range<usize>>,
     /// A comma ends a value here, as between parameters.
     pub(crate) alone: bool,
     /// Where a comment begins that nothing closes: what seems to be wrong is only that, then.

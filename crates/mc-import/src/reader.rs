@@ -56,6 +56,8 @@ pub(crate) struct Reader {
     pub(crate) folder: Option<Value>,
     /// Variables that the functions which are followed have of their own.
     pub(crate) locals: HashSet<String>,
+    /// Whether what the script does may be asked about.
+    pub(crate) confirms: bool,
     pub(crate) work: usize,
     /// The line at which that was too much.
     pub(crate) stopped: Option<usize>,
@@ -200,7 +202,10 @@ impl Reader {
             _ if name == "pid" => Value::fact(Fact::Pid),
             _ if scope == "env" && self.set.get(name).is_none() => Value::environment(bare),
             (None, Some(forgotten)) => Value::Unknown(forgotten.clone()),
-            _ if name.contains(':') || ["_", "psitem", "args", "input", "this"].contains(&name) => {
+            _ if name.contains(':')
+                || ["_", "psitem", "args", "input", "this", "psboundparameters"]
+                    .contains(&name) =>
+            {
                 self.vague("it is handed over when the script runs")
             }
             _ => self.unknown(&format!("${name} is not set in this script")),
@@ -214,6 +219,9 @@ impl Reader {
             self.held.insert(bare.to_owned());
         }
         match scope {
+            _ if bare == "confirmpreference" => {
+                self.confirms |= !["none", "high"].contains(&value.lower().as_str());
+            }
             // For a PowerShell that had none.
             _ if bare == "psscriptroot" && value == Value::fact(Fact::Folder) => {}
             "env" => {

@@ -118,6 +118,7 @@ impl Parser {
                 command.arguments.push(self.argument()?);
                 Ok(Kind::Pipeline(vec![Stage::Command(command)]))
             }
+            "class" | "enum" => self.declaration(word == "class"),
             _ => self.fault("this part of the language is not read"),
         }
     }
@@ -152,12 +153,18 @@ impl Parser {
     /// A `switch`, as a loop over what it looks at; which arm is taken is never known.
     fn switch(&mut self) -> Parsed<Kind> {
         self.spaces();
+        let line = self.line();
+        let mut file = false;
         while self.eat("-") {
-            self.word();
+            file |= self.word().eq_ignore_ascii_case("file");
             self.spaces();
         }
-        let line = self.line();
-        let condition = self.brackets()?;
+        let condition = if file {
+            self.argument()?;
+            Body::new()
+        } else {
+            self.brackets()?
+        };
         self.require("{", "a block in braces is missing here")?;
         let mut arms = Vec::new();
         loop {
