@@ -413,3 +413,69 @@ odd = { fiel = 'x' }
     );
     assert!(!check.stderr.contains("geheim4711"), "{}", check.stderr);
 }
+
+#[test]
+fn a_long_secret_is_kept_whole_or_refused() {
+    let home = Home::new();
+    home.config("[secrets]\nlong = { file = 'long' }\n");
+    let file = home.path().join("long");
+    let set = |length: usize, code| {
+        let mut command = home.command("miniclient");
+        command.args(["secret", "set", "long"]);
+        run_with_input(&mut command, &vec![b'x'; length], PATIENCE).expect_code(code)
+    };
+    let refused = set(70_000, 1);
+    assert!(refused.stderr.contains("64 KiB"), "{refused:?}");
+    assert!(!file.exists());
+    let _ = set(20_000, 0);
+    assert_eq!(fs::read(&file).unwrap().len(), 20_000);
+    let mut start = home.command("mc-start");
+    start.args(["token", "set"]);
+    let refused = run_with_input(&mut start, &[b'x'; 70_000], PATIENCE).expect_code(1);
+    assert!(refused.stderr.contains("64 KiB"), "{refused:?}");
+}
+
+/// The words with which a use would refuse it.
+#[cfg(unix)]
+#[test]
+fn what_no_hook_would_believe_is_not_called_kept() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let open = home.path().join("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o775)).unwrap();
+    home.config("[secrets]\ncrm = { file = 'open/crm' }\n");
+    let mut command = home.command("miniclient");
+    command.args(["secret", "set", "crm"]);
+    let said = run_with_input(&mut command, b"geheim", PATIENCE).expect_code(1);
+    assert!(said.stderr.contains("its group may write it"), "{said:?}");
+    assert!(!open.join("crm").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_configuration_and_no_secret() {
+    let home = Home::new();
+    let pipe = home.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut check = home.command("miniclient");
+    check.arg("--config").arg(&pipe).arg("check");
+    let said = run(&mut check, PATIENCE).expect_code(3);
+    assert!(said.stderr.contains("a pipe or a device"), "{said:?}");
+    home.config("[secrets]\ncrm = { file = 'pipe' }\n");
+    let mut list = home.command("miniclient");
+    list.args(["secret", "list"]);
+    let said = run(&mut list, PATIENCE).expect_code(0);
+    assert!(said.stderr.contains("a pipe or a device"), "{said:?}");
+    // What a shell hands over with `<(...)`, or as standard input, is meant.
+    let mut given = home.command("miniclient");
+    given.args(["--config", "/dev/stdin", "check"]);
+    let said = run_with_input(&mut given, b"colour = 1\n", PATIENCE).expect_code(3);
+    assert!(said.stderr.contains("colour"), "{said:?}");
+}

@@ -7,4 +7,6 @@ mod imp;
 #[path = "sys/windows.rs"]
 mod imp;
 
-pub(crate) use imp::{EchoOff, log_error, machine_folder, policies, shows_colours, speaks_german};
+pub(crate) use imp::{
+    EchoOff, LONGEST_LINE, log_error, machine_folder, policies, shows_colours, speaks_german,
+};

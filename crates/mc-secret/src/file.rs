@@ -9,34 +9,22 @@ use crate::text;
 use crate::trust::{self, Trusted};
 use crate::{Origin, Secret, SecretError};
 
-/// A secret has some hundred bytes; what is much longer is something else.
-const LONGEST: u64 = 64 * 1024;
-
 /// The secret in a file; `None` when there is no file.
 pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
-    let unreadable = |source| SecretError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let file = match File::open(path) {
+    let unreadable = |source| unreadable(path, source);
+    let file = match trust::open_file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
-    let exposed = trust::others_may_replace(path, &file, Trusted::User).map_err(unreadable)?;
-    if let Some(exposed) = exposed {
-        return Err(SecretError::Untrusted {
-            path: exposed.path,
-            why: exposed.why,
-        });
-    }
+    must_be_trusted(path, &file)?;
     let readers = trust::others_may_read(&file).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(LONGEST + 1)
+    file.take(Secret::LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     let text = Some(bytes)
-        .filter(|bytes| bytes.len() as u64 <= LONGEST)
+        .filter(|bytes| bytes.len() <= Secret::LONGEST)
         .and_then(|bytes| text::decode(&bytes).ok());
     let text = text.ok_or_else(|| {
         unreadable(io::Error::new(
@@ -51,13 +39,27 @@ pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
     Ok(Some(found))
 }
 
-/// Writes a file that only this user may read, whole or not at all: beside it first, then in its place.
+fn must_be_trusted(path: &Path, file: &File) -> Result<(), SecretError> {
+    let exposed = trust::others_may_replace(path, file, Trusted::User);
+    match exposed.map_err(|source| unreadable(path, source))? {
+        None => Ok(()),
+        Some(exposed) => Err(SecretError::Untrusted {
+            path: exposed.path,
+            why: exposed.why,
+        }),
+    }
+}
+
+/// Writes a file that only this user may read, whole or not at all: beside it first, then in its place. Behind a link it is
+/// written where the link leads. Where [`read`] would not believe it nothing is changed.
 pub(crate) fn write(path: &Path, secret: &Secret) -> Result<Origin, SecretError> {
-    let folder = path
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = real
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let write = || {
+    let beside = real.with_extension(format!("{}.new", std::process::id()));
+    let unwritable = |error| unwritable(path, error);
+    let prepare = || {
         if let Some(folder) = folder.filter(|folder| !folder.exists()) {
             trust::create_private_folder(folder)?;
         }
@@ -66,13 +68,20 @@ pub(crate) fn write(path: &Path, secret: &Secret) -> Result<Origin, SecretError>
         let mut file = crate::sys::create_private_file(&beside)?;
         file.write_all(secret.expose().as_bytes())?;
         file.sync_all()?;
-        fs::rename(&beside, path)
+        Ok(file)
+    };
+    let write = || {
+        let file = prepare().map_err(unwritable)?;
+        must_be_trusted(path, &file)?;
+        // Windows renames no file that is open.
+        drop(file);
+        fs::rename(&beside, &real).map_err(unwritable)
     };
     match write() {
         Ok(()) => Ok(Origin::File(path.to_owned())),
         Err(error) => {
             let _ = fs::remove_file(&beside);
-            Err(unwritable(path, error))
+            Err(error)
         }
     }
 }
@@ -83,6 +92,13 @@ pub(crate) fn remove(path: &Path) -> Result<bool, SecretError> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(unwritable(path, error)),
+    }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> SecretError {
+    SecretError::Unreadable {
+        path: path.to_owned(),
+        source,
     }
 }
 

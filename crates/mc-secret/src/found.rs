@@ -19,11 +19,17 @@ impl Found {
     ///
     /// # Errors
     ///
-    /// When nothing remains, or more than one line.
+    /// When nothing remains, more than one line, or more than [`Secret::LONGEST`].
     pub fn new(text: &str, origin: Origin) -> Result<Self, SecretError> {
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.is_empty() {
             return Err(SecretError::Empty(origin));
+        }
+        if text.len() > Secret::LONGEST {
+            return Err(SecretError::Invalid {
+                origin,
+                what: "more than 64 KiB",
+            });
         }
         let what = match text.find(char::is_control).map(|at| text.as_bytes()[at]) {
             None => {

@@ -19,6 +19,9 @@ use subtle::ConstantTimeEq as _;
 pub struct Secret(Arc<str>);
 
 impl Secret {
+    /// A secret has some hundred bytes; what has more than this is something else, and refused wherever it is.
+    pub const LONGEST: usize = 64 * 1024;
+
     /// Hides a text.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {

@@ -1,6 +1,6 @@
 //! Whether a file may be believed: who else can write it, and who else can read it.
 
-use std::fs::File;
+use std::fs::{File, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +71,26 @@ pub fn others_may_replace(
 /// When the system does not tell its rights.
 pub fn others_may_read(file: &File) -> io::Result<Option<String>> {
     sys::others_may_read(file)
+}
+
+/// Opens a file to read it. A pipe or a device that stands at its place, which may have nothing to say for ever, is
+/// refused, but for those below `/dev` and `/proc`: they are what whoever starts a program gives it.
+///
+/// # Errors
+///
+/// When it does not exist, may not be read, or is no file.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    let file = sys::open_file(path)?;
+    // What a folder is called depends on who wanted a file.
+    let other = |kind: FileType| !kind.is_file() && !kind.is_dir();
+    let metadata = file.metadata();
+    if metadata.is_ok_and(|metadata| other(metadata.file_type())) && !sys::is_given(path) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is a pipe or a device, not a file",
+        ));
+    }
+    Ok(file)
 }
 
 /// Opens a folder, to ask who may write it.

@@ -11,7 +11,7 @@ use mc_secret::{Found, Origin, Search, Secret, SecretError, Source};
 const VARIABLE: &str = "CARGO_PKG_NAME";
 const VALUE: &str = "mc-secret";
 /// The most that a file may hold.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = Secret::LONGEST;
 
 fn search(file: Option<PathBuf>, variable: Option<&str>) -> Result<Found, SecretError> {
     let variable = variable.unwrap_or("MC_SECRET_TEST_UNSET");
@@ -271,6 +271,55 @@ fn a_file_that_is_set_is_for_the_user_alone() {
     fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
     source.set(&Secret::new("def")).unwrap();
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o755));
+}
+
+/// What is kept where a use refuses it would be believed kept.
+#[cfg(unix)]
+#[test]
+fn a_secret_is_not_set_where_it_would_not_be_found() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let open = folder.path().join("open");
+    fs::create_dir(&open).unwrap();
+    let path = open.join("secret");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o775)).unwrap();
+    for source in [&path, &open.join("other")].map(|path| Source::File(path.clone())) {
+        let error = source.set(&Secret::new("new")).unwrap_err();
+        assert!(matches!(error, SecretError::Untrusted { .. }), "{error:?}");
+        assert!(error.to_string().contains("chmod go-w"), "{error}");
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    assert_eq!(fs::read_dir(&open).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn behind_a_link_the_secret_is_kept_where_it_leads() {
+    let folder = tempfile::tempdir().unwrap();
+    let [link, real] = ["link", "real"].map(|name| folder.path().join(name));
+    fs::write(&real, "old").unwrap();
+    std::os::unix::fs::symlink("real", &link).unwrap();
+    let source = Source::File(link.clone());
+    assert_eq!(
+        source.set(&Secret::new("new")).unwrap(),
+        Origin::File(link.clone())
+    );
+    assert!(link.is_symlink());
+    assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_is_waited_for_at_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let error = Source::File(pipe.clone()).find().unwrap_err();
+    assert!(error.to_string().contains("not a file"), "{error}");
+    assert!(error.to_string().contains("pipe"), "{error}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ impl Layer {
         trusted: Option<Trusted>,
     ) -> Result<Option<Self>, SettingsProblem> {
         let refuse = |text: String| SettingsProblem::in_file(path, text);
-        let file = match File::open(path) {
+        let file = match trust::open_file(path) {
             Ok(file) => file,
             Err(error) if !named && is_absent(&error) => return Ok(None),
             // Windows opens no folder, and says only that it may not.

@@ -46,6 +46,14 @@ fn send(socket: &Path, program: &str, text: &str) {
     }
 }
 
+/// What a terminal keeps of a line that is not read yet: 4096 bytes on Linux, with the line's end (`N_TTY_BUF_SIZE`), and
+/// 1024 on others (`MAX_CANON`).
+pub(crate) const LONGEST_LINE: Option<usize> = Some(if cfg!(target_os = "linux") {
+    4096
+} else {
+    1024
+});
+
 /// While it lives, the terminal does not show what is typed. Without a terminal it does nothing.
 pub(crate) struct EchoOff(Option<Termios>);
 

@@ -179,6 +179,9 @@ fn console_mode(handle: HANDLE) -> Option<u32> {
     (known != 0).then_some(mode)
 }
 
+/// A console drops nothing of a line.
+pub(crate) const LONGEST_LINE: Option<usize> = None;
+
 /// While it lives, the console does not show what is typed. Without a console it does nothing.
 pub(crate) struct EchoOff(Option<u32>);
 

@@ -11,7 +11,7 @@ use windows_sys::Win32::Security::Credentials::{
     CredDeleteW, CredFree, CredReadW, CredWriteW,
 };
 
-use super::store_failure::StoreFailure;
+use super::store_failure::{StoreFailure, text};
 
 pub(crate) const NAME: &str = "the Windows Credential Manager";
 
@@ -29,14 +29,14 @@ pub(crate) fn get(service: &str, name: &str) -> Result<Option<String>, StoreFail
         let size = (*found).CredentialBlobSize as usize;
         let blob = (*found).CredentialBlob;
         if blob.is_null() {
-            String::new()
+            Ok(String::new())
         } else {
-            String::from_utf8_lossy(slice::from_raw_parts(blob, size)).into_owned()
+            text(slice::from_raw_parts(blob, size))
         }
     };
     // SAFETY: the credential came from CredReadW, and nothing points into it any more.
     unsafe { CredFree(found.cast()) };
-    Ok(Some(text))
+    text.map(Some)
 }
 
 pub(crate) fn set(service: &str, name: &str, secret: &str) -> Result<(), StoreFailure> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use dbus_secret_service::{EncryptionType, Error, SecretService};
 
-use super::store_failure::StoreFailure;
+use super::store_failure::{StoreFailure, text};
 
 pub(crate) const NAME: &str = "the Secret Service";
 
@@ -20,7 +20,7 @@ pub(crate) fn get(service: &str, name: &str) -> Result<Option<String>, StoreFail
         .map_err(refused)?;
     if let Some(item) = found.unlocked.first() {
         let secret = item.get_secret().map_err(refused)?;
-        return Ok(Some(String::from_utf8_lossy(&secret).into_owned()));
+        return text(&secret).map(Some);
     }
     if found.locked.is_empty() {
         return Ok(None);

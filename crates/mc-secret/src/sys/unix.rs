@@ -7,7 +7,23 @@ use std::os::unix::fs::{
 };
 use std::path::Path;
 
+use rustix::fs::OFlags;
+
 use crate::trusted::Trusted;
+
+/// Never waits for somebody at the other end of a pipe.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    if !is_given(path) {
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.read(true).open(path)
+}
+
+/// Whether it is a descriptor or a device, which only somebody names who means it.
+pub(crate) fn is_given(path: &Path) -> bool {
+    ["/dev", "/proc"].iter().any(|at| path.starts_with(at))
+}
 
 pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
     File::open(folder)

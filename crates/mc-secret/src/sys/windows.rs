@@ -25,6 +25,15 @@ use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken}
 
 use crate::trusted::Trusted;
 
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Windows has devices wherever a name such as `NUL` or `CON` stands, and tells none of them from a file.
+pub(crate) fn is_given(_path: &Path) -> bool {
+    false
+}
+
 pub(crate) fn open_folder(folder: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
