@@ -195,7 +195,7 @@ impl Dialler {
         id: &str,
     ) -> (DialOutcome, String) {
         let mut values = Values::new();
-        values.set("DialNumber", way.plan.outgoing(number));
+        values.set("DialNumber", way.outgoing(number));
         values.set("GivenNumber", number.as_str());
         values.set("UsersUID", user);
         for (name, value) in self.station.values().await.iter() {

@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(crate) struct Way {
     pub(crate) settings: Dial,
-    pub(crate) plan: DialPlan,
+    plan: DialPlan,
     pub(crate) rest: Option<RestClient>,
 }
 
@@ -60,6 +60,21 @@ impl Way {
         }
     }
 
+    /// The number as it is dialled; what is internal here, as it was given.
+    pub(crate) fn outgoing(&self, number: &DialNumber) -> String {
+        let given = number.as_str();
+        if self
+            .settings
+            .internal
+            .iter()
+            .any(|pattern| pattern.matches(given))
+        {
+            given.to_owned()
+        } else {
+            self.plan.outgoing(number)
+        }
+    }
+
     /// Whether a pattern matches the number in any way it can be meant: a `deny` that a `+49` gets around would be none.
     pub(crate) fn denies(&self, number: &DialNumber) -> bool {
         let readings = self.plan.readings(number);
@@ -70,9 +85,7 @@ impl Way {
 }
 
 fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
-    let plan = DialPlan::new(numbers)
-        .with_outside_line(&settings.outside_line)
-        .with_internal(&settings.internal);
+    let plan = DialPlan::new(numbers).with_outside_line(&settings.outside_line);
     match settings.format {
         Some(format) => plan.with_format(format),
         None => plan,
@@ -81,7 +94,7 @@ fn plan(numbers: Numbers, settings: &Dial) -> DialPlan {
 
 #[cfg(test)]
 mod tests {
-    use mc_hooks::{Exec, ExecOptions};
+    use mc_hooks::{Exec, ExecOptions, Matcher};
     use mc_template::Names;
 
     use super::*;
@@ -99,6 +112,26 @@ mod tests {
         assert!(way(None).limit() > Duration::from_secs(10));
         let set = Duration::from_secs(3);
         assert_eq!(way(Some(set)).limit(), set);
+    }
+
+    #[test]
+    fn what_is_internal_goes_out_as_it_was_given() {
+        let mut settings = Dial::new(DialAction::Application(1));
+        settings.outside_line = "0".to_owned();
+        for pattern in ["1*", "regex:^7[0-4]", "!*?"] {
+            settings.internal.push(Matcher::parse(pattern).unwrap());
+        }
+        let germany = Numbers::of_region("DE").unwrap();
+        let way = Way::new(settings, germany, None, "agent", ServerClock::default());
+        for (given, outgoing) in [
+            ("1234567890", "1234567890"),
+            ("7412345678", "7412345678"),
+            ("7512345678", "07512345678"),
+            ("030 1234567", "00301234567"),
+        ] {
+            let number = DialNumber::typed(given).unwrap();
+            assert_eq!(way.outgoing(&number), outgoing, "{given}");
+        }
     }
 
     #[test]

@@ -252,8 +252,8 @@ pub struct Dial {
     pub format: Option<Form>,
     /// What is put before external numbers.
     pub outside_line: String,
-    /// Numbers within the telephone system, with `*` and `?`.
-    pub internal: Vec<String>,
+    /// Numbers within the telephone system, by patterns for the number as it was given.
+    pub internal: Vec<Matcher>,
     /// After which time dialling is given up. A program that dials is ended then, with everything it started, and one
     /// without a timeout never.
     pub timeout: Option<Duration>,

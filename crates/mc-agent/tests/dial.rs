@@ -114,7 +114,7 @@ async fn a_routing_application_is_told_the_number_as_it_goes_out_and_as_it_was_g
     let mut dial = Dial::new(DialAction::Application(2));
     dial.format = Some(Form::National);
     dial.outside_line = "0".to_owned();
-    dial.internal = vec!["2??".to_owned()];
+    dial.internal = vec![Matcher::parse("2??").unwrap()];
     let desk = Desk::start(dial, Some(&server)).await;
     for (given, outgoing) in [("+49301234567", "00301234567"), ("234", "234")] {
         desk.dial(given, DialOrigin::Command).await.unwrap();

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use wildmatch::WildMatch;
-
 use crate::dial_number::DialNumber;
-use crate::numbers::{self, Bare, Form, Numbers, with_trunk_prefix_inside};
+use crate::numbers::{Bare, Form, Numbers, with_trunk_prefix_inside};
 
-/// How numbers are dialled from here: what is internal, what goes out and how it is written.
+/// How numbers are dialled from here: what goes out and how it is written.
 ///
 /// ```
 /// use mc_template::numbers::Form;
@@ -15,7 +13,6 @@ use crate::numbers::{self, Bare, Form, Numbers, with_trunk_prefix_inside};
 ///
 /// let plan = DialPlan::new(Numbers::of_region("DE")?)
 ///     .with_outside_line("0")
-///     .with_internal(["1*", "2??"])
 ///     .with_format(Form::National);
 /// let dialled = |text: &str| DialNumber::typed(text).map(|number| plan.outgoing(&number));
 /// assert_eq!(dialled("17")?, "17");
@@ -28,7 +25,6 @@ pub struct DialPlan {
     numbers: Numbers,
     format: Option<Form>,
     outside_line: String,
-    internal: Vec<WildMatch>,
 }
 
 /// A number without a `+` and shorter than this is a service, or a colleague.
@@ -61,29 +57,12 @@ impl DialPlan {
         }
     }
 
-    /// The numbers that are internal: `*` stands for any digits or none, `?` for one.
-    #[must_use]
-    pub fn with_internal<I>(self, patterns: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: AsRef<str>,
-    {
-        Self {
-            internal: patterns
-                .into_iter()
-                .map(|pattern| WildMatch::new(&numbers::pattern(pattern.as_ref())))
-                .collect(),
-            ..self
-        }
-    }
-
-    /// Whether a number stays within the telephone system: by the patterns, because it is short, or a code.
+    /// Whether a number stays within the telephone system, being short or a code.
     ///
     /// Emergency numbers are short in every country.
-    pub fn is_internal(&self, number: &DialNumber) -> bool {
+    fn is_internal(&self, number: &DialNumber) -> bool {
         let text = number.as_str();
         number.has_codes()
-            || self.internal.iter().any(|pattern| pattern.matches(text))
             || self.located(text).is_none() && !text.starts_with('+') && text.len() < FEWEST_OUTSIDE
     }
 

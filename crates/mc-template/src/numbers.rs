@@ -13,11 +13,13 @@ mod error;
 mod extension;
 mod link;
 mod metadata;
+mod pattern;
 mod placeholder;
 mod vanity;
 
-pub use error::{LeftOut, NumberError, PlanError};
+pub use error::{LeftOut, NumberError, PatternError, PlanError};
 pub(crate) use error::{MOST_ABROAD, MOST_PREFIXED};
+pub use pattern::pattern;
 pub use plan::{Bare, Form, Numbers};
 
 use written::{Written, framed};
@@ -29,29 +31,6 @@ pub(crate) fn with_trunk_prefix_inside(e164: &str) -> Option<String> {
     let code = found.calling_code();
     let trunk = metadata::trunk_prefix_behind(&code);
     (!trunk.is_empty()).then(|| format!("{code}{trunk}{}", found.significant()))
-}
-
-/// A pattern for numbers without the separators that people write in it: `+49 (0)900*` is `+49900*`.
-///
-/// Regular expressions (`regex:`) stay what they are.
-pub fn pattern(text: &str) -> String {
-    let (sign, rest) = match text.strip_prefix('!') {
-        Some(rest) => ("!", rest),
-        None => ("", text),
-    };
-    if rest.contains(':') {
-        return text.to_owned();
-    }
-    let rest = if rest.starts_with('+') {
-        rest.replace("(0)", "")
-    } else {
-        rest.to_owned()
-    };
-    let separator = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '(' | ')');
-    format!(
-        "{sign}{}",
-        rest.chars().filter(separator).collect::<String>()
-    )
 }
 
 /// Whether a text is a telephone number, a short or internal one among them; not a name, a code, or a caller who

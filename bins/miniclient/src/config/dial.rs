@@ -23,16 +23,10 @@ pub(super) fn dial(
     names: &Names,
     has_jtel: bool,
 ) -> Option<Dial> {
-    let texts = section.texts("deny").unwrap_or_default();
-    let deny = texts
-        .iter()
-        .filter_map(|text| {
-            let parse = |text: &str| Matcher::parse(&numbers::pattern(text));
-            reader.parsed("deny", Some(*text), parse)
-        })
-        .collect();
+    let deny = patterns(reader, section, "deny");
+    let internal = patterns(reader, section, "internal");
     let mut dial = Dial::new(action(reader, section, actions, names, has_jtel)?);
-    dial.deny = deny;
+    (dial.deny, dial.internal) = (deny, internal);
     dial.allow_codes = section.switch("allow_codes").unwrap_or(false);
     dial.format = match section.text("format").map(|text| text.value) {
         Some("plus") => Some(Form::Plus),
@@ -43,10 +37,21 @@ pub(super) fn dial(
     };
     let outside_line = section.text("outside_line");
     dial.outside_line = outside_line.map_or_else(String::new, |text| text.value.to_owned());
-    let internal = section.texts("internal").unwrap_or_default();
-    dial.internal = internal.iter().map(|text| text.value.to_owned()).collect();
     dial.timeout = section.duration("timeout");
     Some(dial)
+}
+
+/// A list of patterns for numbers.
+fn patterns(reader: &mut Reader, section: &Section<'_>, key: &str) -> Vec<Matcher> {
+    let parse = |text: &str| {
+        let pattern = numbers::pattern(text).map_err(|error| error.to_string())?;
+        Matcher::parse(&pattern).map_err(|error| error.to_string())
+    };
+    let texts = section.texts(key).unwrap_or_default();
+    texts
+        .iter()
+        .filter_map(|text| reader.parsed(key, Some(*text), parse))
+        .collect()
 }
 
 fn action(

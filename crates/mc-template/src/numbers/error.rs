@@ -118,6 +118,40 @@ pub enum PlanError {
     },
 }
 
+/// Why a text is no pattern for numbers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PatternError {
+    /// There is nothing in it that a number has.
+    #[error("an empty pattern holds for no number: leave it out")]
+    Empty,
+    /// It has a character that is in no number.
+    #[error(
+        "a pattern for numbers has no `{}`: write digits, ? for any one and * for any number of them, and each pattern as a text of its own; a regular expression begins with regex:",
+        character.escape_debug()
+    )]
+    Character {
+        /// The first such character.
+        character: char,
+    },
+    /// A `+` not in front.
+    #[error("a + stands in front of a number and nowhere else")]
+    Plus,
+    /// The first and the last of several numbers.
+    #[error(
+        "`{first}-{last}` is one number here, for a dash means nothing: write all from {first} to {last} with ? for a digit, as 1?? for 100 to 199, or as a regular expression, and one number without the dash"
+    )]
+    Range {
+        /// The first of them.
+        first: String,
+        /// The last of them.
+        last: String,
+    },
+    /// A regular expression that begins with a space, which no number has.
+    #[error("the space behind `regex:` is a part of the expression: leave it out")]
+    Space,
+}
+
 /// What stood beside a number and is not dialled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

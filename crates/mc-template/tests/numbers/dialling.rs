@@ -1,6 +1,6 @@
 //! What goes out, and what does not.
 
-use mc_template::numbers::{Form, pattern};
+use mc_template::numbers::{Form, PatternError, pattern};
 use mc_template::{DialNumber, DialPlan, Numbers};
 use proptest::prelude::*;
 use wildmatch::WildMatch;
@@ -14,9 +14,7 @@ fn number(text: &str) -> DialNumber {
 }
 
 fn office() -> DialPlan {
-    DialPlan::new(germany())
-        .with_outside_line("0")
-        .with_internal(["1*", "2??", "70 - 4?"])
+    DialPlan::new(germany()).with_outside_line("0")
 }
 
 #[test]
@@ -30,7 +28,6 @@ fn the_outside_line_is_for_external_numbers_alone() {
         ("116117", "116117"),
         ("234", "234"),
         ("7041", "7041"),
-        ("1234567890", "1234567890"),
         ("4711", "4711"),
         ("471147", "471147"),
         ("4711471", "04711471"),
@@ -91,8 +88,63 @@ fn a_pattern_may_be_written_as_people_write_numbers() {
         ("(0900) 1-*", "09001*"),
         ("regex:^0 900", "regex:^0 900"),
         ("!regex:^(0)", "!regex:^(0)"),
+        ("0900\u{2013}12\u{a0}*", "090012*"),
+        ("\u{ff10}\u{ff11}*", "01*"),
+        ("70 - 4?", "704?"),
+        ("0900-1234", "09001234"),
+        ("030 123-456", "030123456"),
+        ("5678-1234", "56781234"),
+        ("*+49*", "*+49*"),
+        ("*21#", "*21#"),
+        ("is:number", "is:number"),
     ] {
-        assert_eq!(pattern(written), meant);
+        assert_eq!(pattern(written).as_deref(), Ok(meant), "{written}");
+    }
+}
+
+#[test]
+fn a_pattern_that_never_holds_is_refused_by_name() {
+    for (written, character) in [
+        ("abc", 'a'),
+        ("[0-9]*", '['),
+        ("1xx", 'x'),
+        ("!2x", 'x'),
+        ("1*,2*", ','),
+        ("100 bis 199", 'b'),
+        ("^7", '^'),
+        ("Regex:^7", 'R'),
+        ("0900%", '%'),
+        ("1*|2*", '|'),
+        ("tel:0900*", 't'),
+    ] {
+        assert_eq!(
+            pattern(written),
+            Err(PatternError::Character { character }),
+            "{written}"
+        );
+    }
+    for written in [
+        "100-199",
+        " 100 \u{2013} 199",
+        "!10..19",
+        "1-5",
+        "0100-0199",
+        "4930123400-4930123499",
+    ] {
+        let refused = pattern(written);
+        assert!(
+            matches!(refused, Err(PatternError::Range { .. })),
+            "{written}: {refused:?}"
+        );
+    }
+    for (written, error) in [
+        ("", PatternError::Empty),
+        ("!", PatternError::Empty),
+        (" - ", PatternError::Empty),
+        ("0+49*", PatternError::Plus),
+        ("regex: ^7", PatternError::Space),
+    ] {
+        assert_eq!(pattern(written), Err(error), "{written}");
     }
 }
 
