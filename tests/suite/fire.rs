@@ -84,6 +84,20 @@ fn call(desk: &Desk) -> Value {
     })
 }
 
+/// The program says of itself that it takes bytes as UTF-8, which must not make it blind to what others make of them.
+#[cfg(windows)]
+#[test]
+fn f70_a_name_that_the_ansi_code_page_changes_starts_nothing() {
+    let desk = Desk::new();
+    desk.vendor("");
+    for group in ["x\u{FF02} \u{FF02}y", "a\u{3000}b"] {
+        desk.event(&json!({ "ANumber": "1", "GroupName": group }));
+        let reports = desk.fired(&[], 1);
+        assert_eq!(reports[1]["outcome"], "refused", "{reports:?}");
+    }
+    desk.assert_untouched();
+}
+
 #[test]
 fn the_vendors_four_keys_make_a_rest_call_and_start_a_program() {
     let desk = Desk::new();
