@@ -2,6 +2,7 @@
 
 use crate::address::Addresses;
 use crate::bind::{Signature, placed};
+use crate::function::is_plain;
 use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, SHELLS, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Flow, Part};
@@ -22,6 +23,13 @@ impl Reader {
         }
         let name = self.eval(&command.name);
         if let Value::Block(code) = &name {
+            if command.operator == '.'
+                && command.arguments.is_empty()
+                && input.is_none()
+                && is_plain(code)
+            {
+                return self.bodys_value(code.parts().1);
+            }
             return self.with(BLOCK, code, true, command, input.as_ref());
         }
         let word = name.lower();

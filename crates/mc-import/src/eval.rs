@@ -38,6 +38,7 @@ impl Reader {
                 value @ (Value::List(_) | Value::Unknown(_) | Value::Addresses(_)) => value,
                 _ => self.unknown("a list of another kind"),
             },
+            Expr::Group('(', body) if body.len() == 1 => self.handed_on(&body[0]),
             Expr::Group(_, body) => self.bodys_value(body),
             Expr::Block(code) => Value::Block(code.clone()),
             Expr::Type(kind) => {
@@ -173,16 +174,7 @@ impl Reader {
                     Value::List(values) => values,
                     value => vec![value],
                 };
-                let pattern = left.known();
-                return pattern
-                    .and_then(|pattern| formatted(&pattern, &values))
-                    .map_or_else(
-                        || match values.into_iter().find(|value| value.reason().is_some()) {
-                            Some(unknown) => unknown,
-                            None => self.unknown(NO_TEXT),
-                        },
-                        Value::Text,
-                    );
+                return self.format(&left, values);
             }
             ("join", Value::List(values), Value::Text(_)) => {
                 let mut whole = Value::Text(Vec::new());
@@ -220,6 +212,20 @@ impl Reader {
             _ => {}
         }
         self.late(left.holds() || right.holds(), COMPUTED)
+    }
+
+    /// `"{0}" -f $one`.
+    pub(crate) fn format(&self, pattern: &Value, values: Vec<Value>) -> Value {
+        let whole = pattern
+            .known()
+            .and_then(|pattern| formatted(&pattern, &values));
+        whole.map_or_else(
+            || match values.into_iter().find(|value| value.reason().is_some()) {
+                Some(unknown) => unknown,
+                None => self.unknown(NO_TEXT),
+            },
+            Value::Text,
+        )
     }
 
     pub(crate) fn cast(&mut self, kind: &str, value: Value) -> Value {

@@ -55,13 +55,34 @@ impl Reader {
 
     /// What a statement gives.
     pub(crate) fn value_of(&mut self, statement: &Statement) -> Value {
-        if let Kind::Pipeline(stages) = &statement.kind {
-            self.line = statement.line;
-            return self.pipeline(stages);
+        self.line = statement.line;
+        match &statement.kind {
+            Kind::Pipeline(stages) => return self.pipeline(stages),
+            Kind::If(arms) => match self
+                .certain_arm(arms, statement.line)
+                .map(|arm| self.bodys_value(arm))
+            {
+                // A list comes out piece by piece.
+                Some(Value::List(_)) | None => {}
+                Some(value) => return value,
+            },
+            _ => {
+                self.statement(statement);
+            }
         }
-        self.statement(statement);
         self.line = statement.line;
         self.vague("it is given by another statement, or only under a condition")
+    }
+
+    /// What a statement gives where it is assigned or stands in round brackets: there an assignment gives what it assigns.
+    pub(crate) fn handed_on(&mut self, statement: &Statement) -> Value {
+        match &statement.kind {
+            Kind::Assign(target, ..) => {
+                self.statement(statement);
+                self.eval(target)
+            }
+            _ => self.value_of(statement),
+        }
     }
 
     fn pipeline(&mut self, stages: &[Stage]) -> Value {
@@ -86,7 +107,7 @@ impl Reader {
                 self.pipeline(stages);
             }
             Kind::Assign(target, operator, value) => {
-                let value = self.value_of(value);
+                let value = self.handed_on(value);
                 self.line = line;
                 let stops = matches!(target, Expr::Variable(name) if name.ends_with("erroractionpreference"))
                     && value.lower() == "stop";
@@ -98,7 +119,9 @@ impl Reader {
                 });
             }
             Kind::If(arms) => {
-                if self.choose(arms, line) {
+                if let Some(arm) = self.certain_arm(arms, line)
+                    && self.body(arm)
+                {
                     return true;
                 }
             }
@@ -155,7 +178,12 @@ impl Reader {
             _ => true,
         };
         if ends && (self.under.is_some() || self.trying) {
-            self.exits.push(way_out);
+            let outs = if flow == Flow::Throw {
+                &mut self.throws
+            } else {
+                &mut self.exits
+            };
+            outs.push(way_out);
         } else if ends {
             self.ended = Some(line);
             self.irrelevant(line, "ends the script");
@@ -172,8 +200,12 @@ impl Reader {
         self.line = line;
     }
 
-    /// Follows the arms of a condition; whether one that is certain leaves the body.
-    fn choose(&mut self, arms: &[(Option<Body>, Body)], line: usize) -> bool {
+    /// Follows the arms of a condition that may be taken, and gives the one that is, where that is certain.
+    fn certain_arm<'a>(
+        &mut self,
+        arms: &'a [(Option<Body>, Body)],
+        line: usize,
+    ) -> Option<&'a Body> {
         // Whether it is certain that no arm before was taken.
         let mut open = true;
         for (at, (condition, arm)) in arms.iter().enumerate() {
@@ -189,7 +221,7 @@ impl Reader {
             }
             match holds {
                 Some(false) => self.irrelevant(line, "a condition that never holds"),
-                Some(true) => return self.body(arm),
+                Some(true) => return Some(arm),
                 None => {
                     open = false;
                     self.branch(line, &mut |reader| {
@@ -198,18 +230,21 @@ impl Reader {
                 }
             }
         }
-        false
+        None
     }
 
-    fn attempt(&mut self, body: &Body, catches: &[Body], last: &Body) {
+    fn attempt(&mut self, body: &Body, catches: &[(bool, Body)], last: &Body) {
         let before = self.state.mark();
         let tried = self.tried.take();
         let trying = std::mem::replace(&mut self.trying, true);
-        let line = self.line;
+        let (line, throws) = (self.line, self.throws.len());
         self.body(body);
+        if catches.iter().any(|(all, _)| *all) {
+            self.throws.truncate(throws);
+        }
         (self.tried, self.trying) = (tried, trying);
         self.merge(before, line);
-        for handler in catches {
+        for (_, handler) in catches {
             self.branch(line, &mut |reader| {
                 reader.body(handler);
             });
@@ -222,7 +257,8 @@ impl Reader {
         let returns = std::mem::take(&mut self.returns);
         let breaks = std::mem::take(&mut self.breaks);
         let exits = std::mem::take(&mut self.exits);
-        for (line, under) in exits.into_iter().chain(returns).chain(breaks) {
+        let throws = std::mem::take(&mut self.throws);
+        for (line, under) in [exits, throws, returns, breaks].into_iter().flatten() {
             let text = match under {
                 Some(under) if is_call => format!(
                     "line {under} decides whether the script ends here, without a report; mc-start reports all the same"
@@ -258,6 +294,18 @@ impl Reader {
             Expr::Cast(kind, inner) => {
                 let value = self.cast(kind, value);
                 self.assign(inner, "=", value);
+            }
+            Expr::List(targets) => {
+                let values = match value {
+                    Value::List(values) if values.len() == targets.len() => values,
+                    value => vec![
+                        self.late(value.holds(), "it is taken out of something else");
+                        targets.len()
+                    ],
+                };
+                for (target, value) in targets.iter().zip(values) {
+                    self.assign(target, "=", value);
+                }
             }
             Expr::Path(root, steps) => {
                 let Some((last, before)) = steps.split_last() else {

@@ -231,7 +231,7 @@ impl Reader {
 }
 
 /// Whether a block of code has no parameters, and is not left halfway.
-fn is_plain(code: &Code) -> bool {
+pub(crate) fn is_plain(code: &Code) -> bool {
     let (parameters, body) = code.parts();
     parameters.is_empty() && !body.iter().any(|one| matches!(one.kind, Kind::Flow(..)))
 }

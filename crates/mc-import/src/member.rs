@@ -270,6 +270,13 @@ impl Reader {
             ("net.dns", ..) => self.unknown(
                 "it comes from the DNS, which may say another name or address than mc-start's own fields hold",
             ),
+            ("string", "isnullorempty" | "isnullorwhitespace", Some([value @ (Value::Text(_) | Value::Null)]))
+                if value.truth().is_some() =>
+            {
+                let blank = value.known().is_some_and(|text| text.trim().is_empty());
+                Value::Bool(value.truth() == Some(false) || blank && name == "isnullorwhitespace")
+            }
+            ("string", "format", Some([pattern, values @ ..])) => self.format(pattern, values.to_vec()),
             ("diagnostics.process", "start", Some([program @ Value::Text(_), rest @ ..])) if rest.len() < 2 => {
                 self.start(program.clone(), rest.first().cloned(), Vec::new(), None);
                 self.unknown(STARTED)

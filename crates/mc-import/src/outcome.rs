@@ -7,7 +7,7 @@ use crate::note::{Fate, Note};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
 use crate::script::{Fixed, Script, ScriptField, ScriptToken};
-use crate::value::{Entry, Fact, Piece, Value, path};
+use crate::value::{ALWAYS, Entry, Fact, Piece, Value, path};
 
 /// What Windows opens with another program.
 const NO_PROGRAMS: &str = "lnk url appref-ms cmd bat ps1 vbs vbe js jse wsf hta msi jar";
@@ -172,8 +172,6 @@ fn sent(entry: &Entry) -> Result<Sent, String> {
 
 /// A text as `[extra]` holds it, where every part of it is certain.
 fn extra(pieces: &[Piece]) -> Result<Option<String>, &'static str> {
-    /// What every session on Windows has.
-    const ALWAYS: &str = "USERNAME COMPUTERNAME USERDOMAIN";
     let mut whole = String::new();
     for piece in pieces {
         match piece {

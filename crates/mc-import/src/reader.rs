@@ -40,6 +40,8 @@ pub(crate) struct Reader {
     pub(crate) tried: Option<usize>,
     /// What may end the script: its line, and the one under whose condition.
     pub(crate) exits: Vec<(usize, Option<usize>)>,
+    /// What may end it, unless something catches that.
+    pub(crate) throws: Vec<(usize, Option<usize>)>,
     /// What may end the function that is followed.
     pub(crate) returns: Vec<(usize, Option<usize>)>,
     /// What may end the loop, or its round, that is followed.
@@ -66,7 +68,11 @@ pub(crate) struct Reader {
 impl Reader {
     /// The notes on what is only known at the script's end.
     pub(crate) fn finish(&mut self) {
-        for (line, _) in std::mem::take(&mut self.exits) {
+        let (exits, throws) = (
+            std::mem::take(&mut self.exits),
+            std::mem::take(&mut self.throws),
+        );
+        for (line, _) in exits.into_iter().chain(throws) {
             self.irrelevant(line, "ends the script, with nothing behind it that counts");
         }
         let functions = std::mem::take(&mut self.functions);

@@ -20,13 +20,14 @@ impl Reader {
                 || self.bodys_value(&found.condition).truth() == Some(true));
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
         let (exits, returns) = (self.exits.len(), self.returns.len());
-        let breaks = self.breaks.len();
+        let (throws, breaks) = (self.throws.len(), self.breaks.len());
         // Twice: what it sets is not known inside it either.
         for round in 0..2 {
             self.notes.truncate(before.0);
             self.calls.truncate(before.1);
             self.starts.truncate(before.2);
             self.exits.truncate(exits);
+            self.throws.truncate(throws);
             self.returns.truncate(returns);
             self.breaks.truncate(breaks);
             if round == 1 && begins && self.tries(found, line) {

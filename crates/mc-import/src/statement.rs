@@ -38,7 +38,8 @@ impl Parser {
             return self.pipeline_or_assignment();
         };
         match word {
-            "exit" | "throw" => self.flow(Flow::Exit),
+            "exit" => self.flow(Flow::Exit),
+            "throw" => self.flow(Flow::Throw),
             "return" => self.flow(Flow::Return),
             "break" | "continue" => {
                 self.spaces();
@@ -65,13 +66,14 @@ impl Parser {
                 let (body, mut catches) = (self.block()?, Vec::new());
                 while self.continued("catch") {
                     self.lines();
+                    let all = self.peek() != Some('[');
                     while self.peek() == Some('[') {
                         self.type_name()?;
                         self.lines();
                         self.eat(",");
                         self.lines();
                     }
-                    catches.push(self.block()?);
+                    catches.push((all, self.block()?));
                 }
                 let last = if self.continued("finally") {
                     self.block()?

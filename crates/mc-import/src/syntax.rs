@@ -65,7 +65,8 @@ pub(crate) enum Kind {
     /// Arms with their conditions; no condition stands for `else`.
     If(Vec<(Option<Body>, Body)>),
     Loop(Loop),
-    Try(Body, Vec<Body>, Body),
+    /// Its handlers, and whether each catches everything.
+    Try(Body, Vec<(bool, Body)>, Body),
     Function(String, Code),
     Param(Parameters),
     Flow(Flow, Option<Box<Statement>>),
@@ -87,6 +88,7 @@ pub(crate) struct Loop {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
     Exit,
+    Throw,
     Return,
     Break,
     Continue,

@@ -1,6 +1,7 @@
 //! What the expressions of a script come to, as far as that is certain without running it.
 
 use crate::address::Addresses;
+use crate::names::has;
 use crate::syntax::Code;
 
 /// Something that only the workstation knows, or that .NET holds.
@@ -27,6 +28,9 @@ pub(crate) enum Fact {
     /// Something that is not known.
     Late(Unknown),
 }
+
+/// What every session on Windows has.
+pub(crate) const ALWAYS: &str = "USERNAME COMPUTERNAME USERDOMAIN";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -140,6 +144,7 @@ impl Value {
             Self::Bool(truth) => Some(*truth),
             Self::Number(number) => Some(*number != 0),
             Self::Null => Some(false),
+            Self::Text(pieces) if pieces.iter().any(is_something) => Some(true),
             _ => self.known().map(|text| !text.is_empty()),
         }
     }
@@ -154,6 +159,15 @@ impl Value {
             }),
             _ => None,
         }
+    }
+}
+
+/// Whether it is more than an empty text for certain.
+fn is_something(piece: &Piece) -> bool {
+    match piece {
+        Piece::Text(text) => !text.is_empty(),
+        Piece::Fact(Fact::Environment(name)) => has(ALWAYS, name),
+        Piece::Fact(fact) => matches!(fact, Fact::Folder | Fact::Script),
     }
 }
 
