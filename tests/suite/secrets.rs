@@ -431,7 +431,7 @@ fn a_long_secret_is_kept_whole_or_refused() {
     assert_eq!(fs::read(&file).unwrap().len(), 20_000);
     let mut start = home.command("mc-start");
     start.args(["token", "set"]);
-    let refused = run_with_input(&mut start, &[b'x'; 70_000], PATIENCE).expect_code(1);
+    let refused = run_with_input(&mut start, &vec![b'x'; 70_000], PATIENCE).expect_code(1);
     assert!(refused.stderr.contains("64 KiB"), "{refused:?}");
 }
 

@@ -83,6 +83,19 @@ pub enum InstallError {
     /// The user has no folder for such settings.
     #[error("there is no folder for desktop entries: set HOME")]
     NoFolder,
+    /// A line that is longer than the system starts at logon.
+    #[error(
+        "the line that would start it at logon has {length} characters, and Windows starts at most {longest}; keep the \
+         program and its configuration in folders with shorter names: {line}"
+    )]
+    TooLong {
+        /// Its characters.
+        length: usize,
+        /// How many there may be.
+        longest: usize,
+        /// The line.
+        line: String,
+    },
     /// A word that cannot be written into a command line of the system.
     #[error("{} cannot be registered: it holds a character that a command line cannot hold", .word.display())]
     Word {

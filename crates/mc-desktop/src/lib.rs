@@ -23,6 +23,7 @@ mod notifier;
 mod reason;
 mod scope;
 mod sys;
+mod undone;
 
 pub use application::{Application, Shortcut};
 pub use change::{Change, InstallError};

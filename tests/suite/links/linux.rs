@@ -124,6 +124,94 @@ fn the_desktops_own_tool_is_asked_where_it_is() {
     assert_eq!(installed.read("config/mimeapps.list"), "");
 }
 
+/// A list with a line in Latin-1 is the user's all the same, and so is a link to one.
+#[test]
+fn a_list_that_cannot_be_read_whole_stays_as_it_is() {
+    let installed = Installed::new();
+    let list = installed.home.path().join("config/mimeapps.list");
+    let latin = b"[Added Associations]\ntext/x-m\xFCller=a.desktop\n";
+    fs::write(&list, latin).unwrap();
+    for word in ["install", "uninstall"] {
+        let mut command = installed.command(&[word]);
+        let said = run(command.env("PATH", &installed.folder), PATIENCE).expect_code(1);
+        assert!(
+            said.stderr.contains("mimeapps.list") && said.stderr.contains("save it as UTF-8"),
+            "{said:?}"
+        );
+        assert_eq!(fs::read(&list).unwrap(), latin);
+    }
+    // What could be undone was.
+    assert!(
+        !installed
+            .home
+            .path()
+            .join("data/applications/miniclient.desktop")
+            .exists()
+    );
+
+    let real = installed.home.write("dotfiles", "[Added Associations]\n");
+    fs::remove_file(&list).unwrap();
+    std::os::unix::fs::symlink(&real, &list).unwrap();
+    let _ = installed.plain(&["install"]);
+    assert!(list.is_symlink());
+    assert!(
+        fs::read_to_string(&real)
+            .unwrap()
+            .contains("miniclient.desktop")
+    );
+}
+
+#[test]
+fn what_can_be_undone_is_whatever_cannot() {
+    let installed = Installed::new();
+    let _ = installed.plain(&["install"]);
+    let autostart = installed
+        .home
+        .path()
+        .join("config/autostart/miniclient.desktop");
+    fs::remove_file(&autostart).unwrap();
+    fs::create_dir(&autostart).unwrap();
+    let mut command = installed.command(&["uninstall"]);
+    let said = run(command.env("PATH", &installed.folder), PATIENCE).expect_code(1);
+    assert!(
+        said.stderr.contains("autostart/miniclient.desktop"),
+        "{said:?}"
+    );
+    assert!(
+        !installed
+            .home
+            .path()
+            .join("data/applications/miniclient.desktop")
+            .exists()
+    );
+    assert!(
+        !installed
+            .read("config/mimeapps.list")
+            .contains("miniclient")
+    );
+}
+
+/// What it says belongs to nobody, either.
+#[test]
+fn a_tool_of_the_desktops_that_does_not_return_is_not_waited_for() {
+    let installed = Installed::new();
+    let tool = installed.home.write(
+        "xdg-mime",
+        "#!/bin/sh\necho noise\n[ \"$3\" = x-scheme-handler/tel ] && exec sleep 600\n[ \"$1\" = default ]\n",
+    );
+    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = installed.command(&["install"]);
+    let path = format!("{}:/usr/bin:/bin", installed.home.path().display());
+    let said = run(command.env("PATH", path), PATIENCE).expect_code(0);
+    assert!(said.stdout.contains("It opens tel: links."), "{said:?}");
+    assert!(!said.stdout.contains("noise"), "{said:?}");
+    let list = installed.read("config/mimeapps.list");
+    assert!(
+        list.contains("x-scheme-handler/tel=miniclient.desktop\n"),
+        "{list}"
+    );
+}
+
 #[test]
 fn a_folder_that_may_not_be_written_is_named() {
     let installed = Installed::new();

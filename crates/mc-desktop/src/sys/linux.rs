@@ -12,6 +12,7 @@ mod entry;
 mod folders;
 pub(super) mod hand_over;
 mod list;
+mod mime;
 #[cfg(feature = "notify")]
 pub(super) mod notices;
 #[cfg(feature = "notify")]
@@ -21,14 +22,13 @@ pub(super) mod signals;
 
 use std::env;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use mc_process::resolve;
-
-use self::folders::{Folders, read};
+use self::folders::{Folders, read, read_to_change};
+use self::mime::xdg_mime;
 use crate::application::Application;
 use crate::change::{Change, InstallError};
 use crate::scope::InstallScope;
+use crate::undone::Undone;
 
 /// The entry's file name, by which lists of default programs know it.
 fn entry_name(application: &Application) -> String {
@@ -69,21 +69,28 @@ pub(crate) fn uninstall(
 ) -> Result<Vec<Change>, InstallError> {
     let folders = Folders::of(scope)?;
     let id = application.id.as_str();
-    let mut undone = Vec::new();
-    if folders.remove(&folders.autostart(id))? {
-        undone.push(Change::StartsNoLonger);
+    let mut undone = Undone::default();
+    if undone.step(folders.remove(&folders.autostart(id))) {
+        undone.change(Change::StartsNoLonger);
     }
-    let links = folders.remove(&folders.entry(id))?;
-    remove_script(&folders, &folders.script(id))?;
-    let before = read(&folders.defaults);
-    let after = list::without(&before, &entry_name(application));
-    if after != before {
-        folders.write(&folders.defaults, &after)?;
+    let mut links = undone.step(folders.remove(&folders.entry(id)));
+    undone.step(remove_script(&folders, &folders.script(id)));
+    links |= undone.step(leave_list(&folders, &entry_name(application)));
+    if links {
+        undone.change(Change::OpensLinksNoLonger);
     }
-    if links || after != before {
-        undone.push(Change::OpensLinksNoLonger);
+    undone.end()
+}
+
+/// Whether the entry was in the list of default programs.
+fn leave_list(folders: &Folders, entry: &str) -> Result<bool, InstallError> {
+    let before = read_to_change(&folders.defaults)?;
+    let after = list::without(&before, entry);
+    if after == before {
+        return Ok(false);
     }
-    Ok(undone)
+    folders.write(&folders.defaults, &after)?;
+    Ok(true)
 }
 
 fn remove_script(folders: &Folders, script: &Path) -> Result<(), InstallError> {
@@ -102,15 +109,8 @@ pub(crate) fn opener(scope: &InstallScope, scheme: &str) -> Option<String> {
     if *scope != InstallScope::User {
         return folders.default_of_all(scheme);
     }
-    if let Some(mut query) = xdg_mime() {
-        let output = query
-            .args(["query", "default", &list::kind(scheme)])
-            .output()
-            .ok()?;
-        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        if output.status.success() {
-            return (!said.is_empty()).then_some(said);
-        }
+    if let Some(said) = xdg_mime(&["query", "default", &list::kind(scheme)]) {
+        return (!said.is_empty()).then_some(said);
     }
     list::default(&read(&folders.defaults), scheme)
 }
@@ -135,29 +135,11 @@ fn make_default(
     scheme: &str,
 ) -> Result<(), InstallError> {
     let kind = list::kind(scheme);
-    let made = *scope == InstallScope::User
-        && xdg_mime().is_some_and(|mut command| {
-            let status = command.args(["default", entry, &kind]).status();
-            status.is_ok_and(|status| status.success())
-        });
-    if made {
+    if *scope == InstallScope::User && xdg_mime(&["default", entry, &kind]).is_some() {
         return Ok(());
     }
-    let list = list::with(&read(&folders.defaults), scheme, entry);
+    let list = list::with(&read_to_change(&folders.defaults)?, scheme, entry);
     folders.write(&folders.defaults, &list)
-}
-
-fn xdg_mime() -> Option<Command> {
-    let mut command = Command::new(resolve("xdg-mime", None).ok()?);
-    command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .env_remove("API_TOKEN");
-    // It would ask a session bus for the desktop; without one it does well.
-    if env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
-        command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
-    }
-    Some(command)
 }
 
 fn has_display() -> bool {

@@ -78,17 +78,23 @@ impl Folders {
             .find_map(|list| list::default(&read(list), scheme))
     }
 
-    /// Written beside and moved into place: half a list would lose other choices in it.
+    /// Written beside and moved into place: half a list would lose other choices in it. A link stays one, and a file keeps
+    /// its rights.
     pub(super) fn write(&self, path: &Path, text: &str) -> Result<(), InstallError> {
-        let written = path
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| {
-                let beside = path.with_extension("new");
-                fs::write(&beside, text)?;
-                fs::rename(&beside, path)
-            });
-        written.map_err(|source| self.denied(path, source))
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let beside = real.with_extension("new");
+        let write = || {
+            real.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(&beside, text)?;
+            if let Ok(before) = fs::metadata(&real) {
+                fs::set_permissions(&beside, before.permissions())?;
+            }
+            fs::rename(&beside, &real)
+        };
+        write().map_err(|source| {
+            let _ = fs::remove_file(&beside);
+            self.denied(path, source)
+        })
     }
 
     /// Whether it was there.
@@ -116,7 +122,65 @@ impl Folders {
     }
 }
 
-/// A list that is not there is empty.
+/// A list that is not there is empty, and so is one that cannot be read, for whoever only looks.
 pub(super) fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_default()
+    let bytes = fs::read(path).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The same to be written back, so every byte of it counts.
+pub(super) fn read_to_change(path: &Path) -> Result<String, InstallError> {
+    let source = match fs::read_to_string(path) {
+        Ok(text) => return Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            let why = "a line of it is not UTF-8; save it as UTF-8";
+            io::Error::new(error.kind(), why)
+        }
+        Err(error) => error,
+    };
+    Err(InstallError::Denied {
+        place: path.display().to_string(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_cannot_be_read_whole_is_not_written_anew() {
+        let folder = std::env::temp_dir().join(format!("mc-desktop-list-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let list = folder.join("mimeapps.list");
+        assert_eq!(read_to_change(&list).unwrap(), "");
+        fs::write(&list, b"[Added Associations]\ntext/x-m\xFC=a.desktop\n").unwrap();
+        let said = read_to_change(&list).unwrap_err().to_string();
+        assert!(said.contains("mimeapps.list: a line of it"), "{said}");
+        assert!(read(&list).contains("a.desktop"));
+        assert!(read_to_change(&folder).is_err());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_written_anew_keeps_its_link_and_its_rights() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+        let folder = std::env::temp_dir().join(format!("mc-desktop-link-{}", std::process::id()));
+        fs::create_dir_all(folder.join("dotfiles")).unwrap();
+        let real = folder.join("dotfiles/mimeapps.list");
+        let link = folder.join("mimeapps.list");
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
+        symlink("dotfiles/mimeapps.list", &link).unwrap();
+        Folders::of_all(&folder).write(&link, "new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert_eq!(
+            fs::metadata(&real).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -14,8 +14,11 @@ use crate::application::Application;
 use crate::change::{Change, InstallError};
 use crate::scope::InstallScope;
 use crate::sys::windows::system::associations_changed;
+use crate::undone::Undone;
 
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
+/// A longer line of that key is not started (Microsoft Learn, "Run and RunOnce Registry Keys").
+const LONGEST_RUN: usize = 260;
 const CLASSES: &str = r"Software\Classes";
 const REGISTERED: &str = r"Software\RegisteredApplications";
 /// What the user chose, below it the scheme.
@@ -44,7 +47,7 @@ pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result
         ),
     );
     let icon = format!("{},0", application.program.display());
-    hive.write(RUN, name, &command_line(&application.words([])))?;
+    hive.write(RUN, name, &run_line(application)?)?;
 
     let prog_id = prog_id(application);
     let class = format!(r"{CLASSES}\{prog_id}");
@@ -86,16 +89,30 @@ pub(crate) fn install(application: &Application, scope: &InstallScope) -> Result
     Ok(())
 }
 
+/// What starts it at logon.
+fn run_line(application: &Application) -> Result<String, InstallError> {
+    let line = command_line(&application.words([]));
+    let length = line.encode_utf16().count();
+    if length > LONGEST_RUN {
+        return Err(InstallError::TooLong {
+            length,
+            longest: LONGEST_RUN,
+            line,
+        });
+    }
+    Ok(line)
+}
+
 pub(crate) fn uninstall(
     application: &Application,
     scope: &InstallScope,
 ) -> Result<Vec<Change>, InstallError> {
     let hive = Hive::of(scope);
-    let mut undone = Vec::new();
-    if hive.remove_value(RUN, &application.name)? {
-        undone.push(Change::StartsNoLonger);
+    let mut undone = Undone::default();
+    if undone.step(hive.remove_value(RUN, &application.name)) {
+        undone.change(Change::StartsNoLonger);
     }
-    let mut links = hive.remove_value(REGISTERED, &application.name)?;
+    let mut links = undone.step(hive.remove_value(REGISTERED, &application.name));
     for scheme in &application.schemes {
         let class = format!(r"{CLASSES}\{scheme}");
         // The class may have become another program's since.
@@ -103,21 +120,22 @@ pub(crate) fn uninstall(
             .read(&format!(r"{class}\{COMMAND}"), "")
             .is_some_and(|command| is_of(application, &command))
         {
-            links |= hive.remove_tree(&class)?;
+            links |= undone.step(hive.remove_tree(&class));
         }
     }
-    links |= hive.remove_tree(&format!(r"{CLASSES}\{}", prog_id(application)))?;
-    links |= hive.remove_tree(&product(application))?;
+    let class = format!(r"{CLASSES}\{}", prog_id(application));
+    links |= undone.step(hive.remove_tree(&class));
+    links |= undone.step(hive.remove_tree(&product(application)));
     if links {
-        undone.push(Change::OpensLinksNoLonger);
+        undone.change(Change::OpensLinksNoLonger);
     }
     associations_changed();
     if let Some(shortcut) = &application.shortcut
-        && shortcut::remove(scope, shortcut)?
+        && undone.step(shortcut::remove(scope, shortcut))
     {
-        undone.push(Change::KeyNoLonger);
+        undone.change(Change::KeyNoLonger);
     }
-    Ok(undone)
+    undone.end()
 }
 
 /// What a click by this user starts; what other users chose is theirs to know.
@@ -282,6 +300,17 @@ mod tests {
         ] {
             assert_eq!(program_of(command), program);
         }
+    }
+
+    #[test]
+    fn a_line_that_windows_would_not_start_is_refused() {
+        let of = |length: usize| {
+            let parameter = "ü".repeat(length - r#""C:\x.exe" """#.len());
+            run_line(&Application::new("MiniClient", r"C:\x.exe").parameters([parameter]))
+        };
+        assert_eq!(of(260).unwrap().encode_utf16().count(), 260);
+        let said = of(261).unwrap_err().to_string();
+        assert!(said.contains("261 characters"), "{said}");
     }
 
     #[test]
