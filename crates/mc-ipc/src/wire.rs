@@ -266,6 +266,13 @@ mod tests {
             prop_assert_eq!(got, request);
         }
 
+        /// The number that is nearest to what was written is the one that arrives, not its neighbour.
+        #[test]
+        fn any_number_survives_framing(number in any::<f64>().prop_filter("JSON has no others", |number| number.is_finite())) {
+            let frame = encode(&json!(number)).unwrap();
+            prop_assert_eq!(block_on(receive::<Value>(&mut &frame[..], soon())).unwrap(), json!(number));
+        }
+
         /// Nothing that a peer can send does more than give an error.
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
