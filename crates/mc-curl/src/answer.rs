@@ -38,7 +38,8 @@ impl Answer {
         self.exit_code() == 28
     }
 
-    /// Why it failed, in one sentence; none if [`Answer::exit_code`] is 0.
+    /// Why it failed, in one sentence. With an [`Answer::exit_code`] of 0 there is one only where a wait that a server asked
+    /// for was too long ([`Sender::longest_wait`](crate::Sender::longest_wait)).
     pub fn error(&self) -> Option<&str> {
         self.transfers.last().and_then(|last| last.error.as_deref())
     }
@@ -48,6 +49,7 @@ impl Answer {
         let done: Vec<_> = self
             .transfers
             .iter()
+            .filter(|one| one.attempts > 0)
             .map(|one| format!("{} {}", one.method, one.url))
             .collect();
         done.join(", ")
@@ -74,7 +76,7 @@ pub struct Transfer {
     pub body: Vec<u8>,
     /// Whether that is not all of it.
     pub truncated: bool,
-    /// How many times it was tried; more than once with `--retry`.
+    /// How many times it was tried: more than once with `--retry`, never where there was no time left.
     pub attempts: u32,
     /// How many redirects were followed in the last attempt.
     pub redirects: u32,

@@ -9,6 +9,7 @@ use mc_template::{Names, Scope};
 
 use crate::around::{before_command, comments};
 use crate::error::{CurlError, CurlErrors, Problem, RequestError};
+use crate::files::Files;
 use crate::input::{CurlWarning, Input, Reading};
 use crate::operation::Operation;
 use crate::parse;
@@ -147,10 +148,19 @@ impl CurlCommand {
     /// A URL that begins with a variable without a value, a value that may not stand where it would, a
     /// file that cannot be read.
     pub fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
+        self.requests_with(scope, &Files::default())
+    }
+
+    /// The requests with files that were read.
+    pub(crate) fn requests_with(
+        &self,
+        scope: &Scope<'_>,
+        files: &Files,
+    ) -> Result<Vec<Request>, RequestError> {
         self.check_skipped(scope)?;
-        let mut requests = self.rendered(scope)?;
+        let mut requests = self.rendered(scope, files)?;
         if self.hidden().next().is_some() {
-            let (shown, stand_ins) = self.shown(scope)?;
+            let (shown, stand_ins) = self.shown(scope, files)?;
             let stand_ins = Arc::new(stand_ins);
             for (request, shown) in requests.iter_mut().zip(shown) {
                 request.shown = Some(Arc::new((shown, Arc::clone(&stand_ins))));
@@ -159,19 +169,24 @@ impl CurlCommand {
         Ok(requests)
     }
 
-    fn rendered(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
+    fn rendered(&self, scope: &Scope<'_>, files: &Files) -> Result<Vec<Request>, RequestError> {
         let requests: Vec<_> = self
             .operations
             .iter()
-            .map(|operation| operation.requests(scope))
+            .map(|operation| operation.requests(scope, files))
             .collect::<Result<_, _>>()?;
         Ok(requests.concat())
     }
 
     /// The requests as they may be shown, with what stands in them for hidden values.
-    fn shown(&self, scope: &Scope<'_>) -> Result<(Vec<Request>, StandIns), RequestError> {
+    pub(crate) fn shown(
+        &self,
+        scope: &Scope<'_>,
+        files: &Files,
+    ) -> Result<(Vec<Request>, StandIns), RequestError> {
+        self.check_skipped(scope)?;
         let stand_ins = StandIns::new(self.hidden());
-        let requests = self.rendered(&scope.with_stand_ins(&stand_ins.values))?;
+        let requests = self.rendered(&scope.with_stand_ins(&stand_ins.values), files)?;
         Ok((requests, stand_ins))
     }
 
@@ -192,8 +207,7 @@ impl CurlCommand {
     ///
     /// As for [`CurlCommand::requests`].
     pub fn plan(&self, scope: &Scope<'_>) -> Result<Vec<PlannedRequest>, RequestError> {
-        self.check_skipped(scope)?;
-        let (requests, stand_ins) = self.shown(scope)?;
+        let (requests, stand_ins) = self.shown(scope, &Files::default())?;
         let plan = |request: &Request| request.plan_as_is().with(&stand_ins);
         Ok(requests.iter().map(plan).collect())
     }
@@ -208,8 +222,7 @@ impl CurlCommand {
     ///
     /// As for [`CurlCommand::requests`]; and a body that no command line can hold.
     pub fn as_curl(&self, scope: &Scope<'_>) -> Result<String, RequestError> {
-        self.check_skipped(scope)?;
-        let (requests, stand_ins) = self.shown(scope)?;
+        let (requests, stand_ins) = self.shown(scope, &Files::default())?;
         print::command(&requests, &stand_ins)
     }
 
@@ -246,6 +259,12 @@ impl CurlCommand {
     /// The files of cookies (`-b FILE`): one that is not there brings none.
     pub fn cookie_files(&self) -> impl Iterator<Item = &Path> {
         self.operations.iter().flat_map(Operation::cookie_files)
+    }
+
+    /// What it reads for each call: the files that it sends, and those of cookies.
+    pub(crate) fn read_per_call(&self) -> impl Iterator<Item = &Path> {
+        let sent = self.operations.iter().flat_map(Operation::sent);
+        sent.chain(self.cookie_files())
     }
 
     pub(crate) fn operations(&self) -> &[Operation] {

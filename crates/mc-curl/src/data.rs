@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mc_template::{Context, Scope};
 
 use crate::error::RequestError;
-use crate::files;
+use crate::files::Files;
 use crate::header::{HeaderLine, HeaderValue};
 use crate::input::{Input, Piece};
 use crate::percent;
@@ -291,7 +291,11 @@ fn encoded(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec
 }
 
 /// The pieces with their values and the files' contents, joined.
-pub(crate) fn render(data: &[Data], scope: &Scope<'_>) -> Result<Vec<u8>, RequestError> {
+pub(crate) fn render(
+    data: &[Data],
+    scope: &Scope<'_>,
+    files: &Files,
+) -> Result<Vec<u8>, RequestError> {
     let mut body = Vec::new();
     for piece in data {
         if piece.ampersand {
@@ -304,7 +308,7 @@ pub(crate) fn render(data: &[Data], scope: &Scope<'_>) -> Result<Vec<u8>, Reques
                 encode(&mut body, name.as_ref(), content.as_bytes(), scope)?;
             }
             Source::File { path, form } => {
-                let content = files::read(path)?;
+                let content = files.read(path)?;
                 match form {
                     FileForm::Exact => body.extend(content),
                     FileForm::Stripped => {

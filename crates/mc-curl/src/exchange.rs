@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use http::HeaderMap;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use crate::answer::{Answer, Transfer};
 use crate::body::Body;
@@ -18,39 +19,76 @@ use crate::settings::Settings;
 /// The longest wait before another try.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
+/// What a command may take, and how much of its answers is kept.
+pub(crate) struct Limits {
+    pub(crate) kept: usize,
+    /// The longest wait that a server may ask for.
+    pub(crate) wait: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Limits {
+    fn is_over(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| deadline <= Instant::now())
+    }
+}
+
 /// Makes requests, one after the other. One that is refused with 401 goes out once more where `hidden` has other values
 /// for it: the server has done nothing for it.
 pub(crate) async fn all(
     pool: &Pool,
-    kept: usize,
+    limits: &Limits,
     mut requests: Vec<Request>,
-    deadline: Option<Instant>,
     mut hidden: Option<Hidden<'_>>,
 ) -> Answer {
     let fail_early = requests.iter().any(|request| request.settings.fail_early);
     let mut transfers = Vec::with_capacity(requests.len());
     let mut jar = Jar::default();
     for index in 0..requests.len() {
-        let mut transfer = transfer(pool, kept, &requests[index], deadline, &mut jar).await;
+        let mut transfer = transfer(pool, limits, &requests[index], &mut jar).await;
         if let Some(hidden) = hidden.as_mut().filter(|_| is_refused(&transfer))
-            && let Some(renewed) = in_time(deadline, hidden.renewed()).await.flatten()
+            && let Some(renewed) = in_time(limits.deadline, hidden.renewed()).await.flatten()
             && renewed.get(index) != requests.get(index)
         {
             requests = renewed;
-            let again = self::transfer(pool, kept, &requests[index], deadline, &mut jar).await;
+            let again = self::transfer(pool, limits, &requests[index], &mut jar).await;
             transfer = Transfer {
                 attempts: transfer.attempts + again.attempts,
                 elapsed: transfer.elapsed + again.elapsed,
                 ..again
             };
         }
-        let failed = transfer.exit_code != 0;
+        let exit_code = transfer.exit_code;
         transfers.push(transfer);
-        if (failed && fail_early) || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if exit_code != 0 && fail_early {
+            break;
+        }
+        if limits.is_over() {
+            // What comes next is not asked: a first answer just in time must not pass for all of them.
+            let next = requests.get(index + 1).filter(|_| exit_code != 28);
+            transfers.extend(next.map(not_asked));
             break;
         }
     }
     Answer { transfers }
+}
+
+/// What comes of a request for which there is no time left.
+fn not_asked(request: &Request) -> Transfer {
+    Transfer {
+        method: request.method().to_owned(),
+        url: request.address(),
+        status: None,
+        exit_code: 28,
+        error: Some("the time was up before its turn came".to_owned()),
+        headers: HeaderMap::new(),
+        truncated: false,
+        body: Vec::new(),
+        attempts: 0,
+        redirects: 0,
+        elapsed: Duration::ZERO,
+    }
 }
 
 /// Whether the first server refused the request for who sent it.
@@ -70,13 +108,7 @@ pub(crate) async fn in_time<T>(
 }
 
 /// One request with its retries.
-async fn transfer(
-    pool: &Pool,
-    kept: usize,
-    request: &Request,
-    deadline: Option<Instant>,
-    jar: &mut Jar,
-) -> Transfer {
+async fn transfer(pool: &Pool, limits: &Limits, request: &Request, jar: &mut Jar) -> Transfer {
     let start = Instant::now();
     if let Some(files) = &request.engine {
         jar.load(&files.cookies);
@@ -91,10 +123,10 @@ async fn transfer(
     loop {
         attempts += 1;
         let mut attempt = Attempt {
-            body: Body::keeping(kept),
+            body: Body::keeping(limits.kept),
             ..Attempt::default()
         };
-        let outcome = limited(pool, request, deadline, &mut memory, &mut attempt).await;
+        let outcome = limited(pool, request, limits.deadline, &mut memory, &mut attempt).await;
         let usual = retry.delay.unwrap_or(wait);
         let pause = match again(&request.settings, &attempt, &outcome) {
             _ if attempts > retry.times => None,
@@ -102,20 +134,36 @@ async fn transfer(
             Again::Yes => Some((usual, Duration::ZERO)),
             Again::After(asked) => Some((asked, asked)),
         };
+        let too_long = pause
+            .zip(limits.wait)
+            .filter(|((_, ahead), most)| ahead > most);
+        let pause = pause.filter(|_| too_long.is_none());
         if let Some((pause, ahead)) = pause {
             wait = (wait * 2).min(LONGEST_WAIT);
             // Curl looks at the time before it waits, and ahead only where the server says how long.
-            let in_time = |most| start.elapsed() < most && start.elapsed() + ahead <= most;
+            let in_time =
+                |most| start.elapsed() < most && start.elapsed().saturating_add(ahead) <= most;
             if retry.max_time.is_none_or(in_time)
-                && deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
+                // No clock goes as far as some servers ask for.
+                && let Some(at) = Instant::now().checked_add(pause)
+                && limits.deadline.is_none_or(|deadline| at < deadline)
             {
-                sleep(pause).await;
+                sleep_until(at).await;
                 continue;
             }
         }
         let (exit_code, error) = match outcome {
             Ok(()) => (0, None),
             Err(failure) => (failure.exit_code, Some(failure.text)),
+        };
+        let error = match (too_long, attempt.status) {
+            (Some(((_, asked), most)), Some(status)) => Some(format!(
+                "the server answers with status {status} and asks for a wait of {} s before another try; at most {} s are \
+                 waited",
+                asked.as_secs(),
+                most.as_secs()
+            )),
+            _ => error,
         };
         return Transfer {
             method: request.method().to_owned(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mc_template::{Context, Scope};
 
 use crate::error::{Problem, RequestError};
-use crate::files;
+use crate::files::Files;
 use crate::input::{Input, Piece};
 use crate::multipart::{Field, FieldContent};
 use crate::text::{Marked, Text};
@@ -295,7 +295,7 @@ impl Scan<'_> {
 }
 
 impl Part {
-    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Field, RequestError> {
+    pub(crate) fn render(&self, scope: &Scope<'_>, files: &Files) -> Result<Field, RequestError> {
         Ok(Field {
             name: self.name.clone(),
             content: match &self.content {
@@ -303,13 +303,13 @@ impl Part {
                 Content::Files(parts) => FieldContent::Files(
                     parts
                         .iter()
-                        .map(|part| part.render(scope))
+                        .map(|part| part.render(scope, files))
                         .collect::<Result<_, _>>()?,
                 ),
                 Content::File { path, upload } => FieldContent::File {
                     path: path.clone(),
                     upload: *upload,
-                    bytes: files::read(path)?,
+                    bytes: files.read(path)?,
                 },
             },
             content_type: self.content_type.clone(),

@@ -78,7 +78,7 @@ pub(crate) fn read(input: &mut Input<'_>, piece: &Piece) -> Vec<HeaderLine> {
     let Some(path) = input.file(&piece.part(1, piece.text.len())) else {
         return Vec::new();
     };
-    let text = files::read(&path).map(String::from_utf8);
+    let text = files::read(&path).map(|bytes| String::from_utf8(bytes.into()));
     let text = match text {
         Ok(Ok(text)) => text,
         Ok(Err(_)) => {

@@ -5,12 +5,14 @@ use mc_template::{Scope, Values};
 
 use crate::command::CurlCommand;
 use crate::error::RequestError;
+use crate::files::Files;
 use crate::request::Request;
 
 /// The hidden values of one run.
 pub(crate) struct Hidden<'a> {
     command: &'a CurlCommand,
     scope: Scope<'a>,
+    files: Files,
     provider: &'a dyn Provider,
     used: Vec<(&'a str, Secret)>,
     renewed: bool,
@@ -21,6 +23,7 @@ impl<'a> Hidden<'a> {
     pub(crate) async fn of(
         command: &'a CurlCommand,
         scope: Scope<'a>,
+        files: Files,
         provider: &'a dyn Provider,
     ) -> Result<Self, Unavailable> {
         let mut used = Vec::new();
@@ -30,6 +33,7 @@ impl<'a> Hidden<'a> {
         Ok(Self {
             command,
             scope,
+            files,
             provider,
             used,
             renewed: false,
@@ -41,7 +45,8 @@ impl<'a> Hidden<'a> {
         for (name, secret) in &self.used {
             values.set(name, secret.expose());
         }
-        self.command.requests(&self.scope.with_hidden(&values))
+        let scope = self.scope.with_hidden(&values);
+        self.command.requests_with(&scope, &self.files)
     }
 
     /// The requests with other values after a server refused these: once, and where there are others.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+
 use crate::error::{RequestError, SenderError};
 use crate::files;
 use crate::input::{Input, Piece};
@@ -170,7 +172,7 @@ impl Identity {
         pem(&certificate, key).map_err(|_| self.fault(PEM))
     }
 
-    fn file(path: &Path) -> Result<Vec<u8>, SenderError> {
+    fn file(path: &Path) -> Result<Bytes, SenderError> {
         files::read(path).map_err(|error| {
             let reason = error.to_string();
             let path = path.to_owned();

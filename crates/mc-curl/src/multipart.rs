@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use bytes::Bytes;
+
 use crate::random::random;
 
 /// A field with its values in place.
@@ -20,7 +22,7 @@ pub(crate) enum FieldContent {
     File {
         path: PathBuf,
         upload: bool,
-        bytes: Vec<u8>,
+        bytes: Bytes,
     },
     /// Several uploads, as a multipart of its own.
     Files(Vec<Field>),
@@ -30,7 +32,7 @@ impl Field {
     fn bytes(&self, inner_boundary: &str) -> Cow<'_, [u8]> {
         match &self.content {
             FieldContent::Text(text) => text.as_bytes().into(),
-            FieldContent::File { bytes, .. } => bytes.into(),
+            FieldContent::File { bytes, .. } => bytes.as_ref().into(),
             FieldContent::Files(files) => body(files, inner_boundary, "attachment").into(),
         }
     }

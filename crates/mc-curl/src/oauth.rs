@@ -18,6 +18,9 @@ use crate::sender::Sender;
 /// How long after a token was fetched for a refusal another refusal fetches none: it is not the token then.
 const REFUSED_AGAIN: Duration = Duration::from_secs(10);
 
+/// No token is held to be good for longer.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
 #[derive(Clone)]
 struct Token {
     secret: Secret,
@@ -148,6 +151,8 @@ impl OAuth {
         let started = Instant::now();
         let answer = endpoint::ask(&self.shared.sender, options, &secret).await?;
         let times = answer.lifetime.map(|lifetime| {
+            // Beyond what clocks can count.
+            let lifetime = lifetime.min(LONGEST);
             let end =
                 started + lifetime.saturating_sub((lifetime / 10).min(Duration::from_secs(30)));
             // Not all workstations at the same moment.

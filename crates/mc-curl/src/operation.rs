@@ -10,7 +10,7 @@ use url::Url;
 use crate::cookies;
 use crate::data::{self, Data, FileForm, Source};
 use crate::error::RequestError;
-use crate::files;
+use crate::files::Files;
 use crate::form::Part;
 use crate::header::{self, Cookies, HeaderLine, HeaderValue};
 use crate::identity::Identity;
@@ -79,10 +79,14 @@ impl Operation {
         })
     }
 
-    pub(crate) fn requests(&self, scope: &Scope<'_>) -> Result<Vec<Request>, RequestError> {
-        let body = self.body(scope)?;
-        let engine = self.engine()?;
-        let query = match data::render(&self.query, scope)? {
+    pub(crate) fn requests(
+        &self,
+        scope: &Scope<'_>,
+        files: &Files,
+    ) -> Result<Vec<Request>, RequestError> {
+        let body = self.body(scope, files)?;
+        let engine = self.engine(files)?;
+        let query = match data::render(&self.query, scope, files)? {
             query if self.query.is_empty() || query.is_empty() => None,
             query => Some(percent::with_small_letters(&String::from_utf8_lossy(
                 &query,
@@ -90,11 +94,20 @@ impl Operation {
         };
         self.targets
             .iter()
-            .map(|target| self.request(target, &body, engine.as_ref(), query.as_deref(), scope))
+            .map(|target| {
+                let body = match &target.upload {
+                    Some(path) => Body::Upload {
+                        bytes: files.read(path)?,
+                        path: path.clone(),
+                    },
+                    None => body.clone(),
+                };
+                self.request(target, body, engine.as_ref(), query.as_deref(), scope)
+            })
             .collect()
     }
 
-    fn body(&self, scope: &Scope<'_>) -> Result<Body, RequestError> {
+    fn body(&self, scope: &Scope<'_>, files: &Files) -> Result<Body, RequestError> {
         Ok(match &self.body {
             BodyText::None => Body::None,
             BodyText::Data(data) => {
@@ -103,14 +116,14 @@ impl Operation {
                     _ => None,
                 };
                 Body::Data {
-                    bytes: data::render(data, scope)?.into(),
+                    bytes: data::render(data, scope, files)?.into(),
                     file,
                 }
             }
             BodyText::Form(parts) => {
                 let fields: Vec<_> = parts
                     .iter()
-                    .map(|part| part.render(scope))
+                    .map(|part| part.render(scope, files))
                     .collect::<Result<_, _>>()?;
                 let boundary = multipart::boundary(&fields);
                 let disposition = self.disposition();
@@ -125,7 +138,7 @@ impl Operation {
     }
 
     /// The files of `-b`, read.
-    fn engine(&self) -> Result<Option<CookieFiles>, RequestError> {
+    fn engine(&self, files: &Files) -> Result<Option<CookieFiles>, RequestError> {
         let CookieEngine {
             keeps,
             junks_session,
@@ -137,10 +150,9 @@ impl Operation {
         let mut all = Vec::new();
         for path in paths {
             // As curl does: another command may write it some day.
-            if !path.exists() {
+            let Some(text) = files.read_if_there(path)? else {
                 continue;
-            }
-            let text = files::read(path)?;
+            };
             let cookies = cookies::read(&String::from_utf8_lossy(&text));
             let cookies = cookies.map_err(|reason| RequestError::File {
                 path: path.clone(),
@@ -175,7 +187,7 @@ impl Operation {
     fn request(
         &self,
         target: &Target,
-        body: &Body,
+        body: Body,
         engine: Option<&CookieFiles>,
         query: Option<&str>,
         scope: &Scope<'_>,
@@ -196,15 +208,8 @@ impl Operation {
             append_query(&mut url, query);
         }
         let mut kind = self.kind;
-        let mut body = body.clone();
         if let Some(path) = &target.upload {
-            (kind, body) = (
-                Kind::Put,
-                Body::Upload {
-                    bytes: files::read(path)?.into(),
-                    path: path.clone(),
-                },
-            );
+            kind = Kind::Put;
             add_file_name(&mut url, path);
         }
         let render = |text: &Text| header::render_value(text, scope);
@@ -310,14 +315,20 @@ impl Operation {
 
     /// The files without which it cannot be sent.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        let connection = &self.settings.connection;
+        let identity = connection.identity.iter().flat_map(Identity::files);
+        self.sent()
+            .chain(connection.ca_cert.as_deref())
+            .chain(identity)
+    }
+
+    /// The files that it sends.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = &Path> {
         let mut files: Vec<&Path> = self
             .targets
             .iter()
             .filter_map(|target| target.upload.as_deref())
             .collect();
-        files.extend(self.settings.connection.ca_cert.as_deref());
-        let identity = &self.settings.connection.identity;
-        files.extend(identity.iter().flat_map(Identity::files));
         files.extend(self.data().filter_map(|piece| match &piece.source {
             Source::File { path, .. } => Some(path.as_path()),
             _ => None,

@@ -161,7 +161,7 @@ fn field(whole: &Field) -> Field {
     match &mut shown.content {
         FieldContent::Text(text) if is_secret(&whole.name) => MASK.clone_into(text),
         FieldContent::File { bytes, .. } if std::str::from_utf8(bytes).is_err() => {
-            *bytes = format!("({} bytes that are not text)", bytes.len()).into_bytes();
+            *bytes = format!("({} bytes that are not text)", bytes.len()).into();
         }
         FieldContent::Files(files) => *files = files.iter().map(field).collect(),
         _ => {}

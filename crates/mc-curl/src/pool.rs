@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use mc_http::read_ca_file;
+use mc_http::CaFileError;
 use reqwest::{Certificate, Client, redirect, tls};
 use url::{Host, Origin, Url};
 
 use crate::connect::{NoteConnects, Resolver};
 use crate::error::SenderError;
+use crate::files;
 use crate::proxy::{self, Proxy, ProxyEnvironment};
 use crate::route::Route;
 use crate::settings::{Connection, Family, Settings, Tls, Version};
@@ -303,6 +304,15 @@ fn build(key: &Key, extra: &[Certificate]) -> Result<Client, SenderError> {
         Some(identity) => identity.fault("its certificate and its key do not belong together"),
         None => SenderError::Tls(error),
     })
+}
+
+/// The certificates of a file.
+fn read_ca_file(file: &Path) -> Result<Vec<Vec<u8>>, CaFileError> {
+    files::regular(file).map_err(|source| CaFileError::Unreadable {
+        path: file.to_owned(),
+        source,
+    })?;
+    mc_http::read_ca_file(file)
 }
 
 fn certificates(ders: Vec<Vec<u8>>) -> Result<Vec<Certificate>, SenderError> {

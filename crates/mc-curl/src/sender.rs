@@ -12,7 +12,8 @@ use url::Url;
 use crate::answer::Answer;
 use crate::command::CurlCommand;
 use crate::error::{RequestError, SenderError};
-use crate::exchange;
+use crate::exchange::{self, Limits};
+use crate::files::Files;
 use crate::hidden::Hidden;
 use crate::pool::{Pool, SenderOptions};
 use crate::request::Request;
@@ -24,6 +25,7 @@ use crate::request::Request;
 pub struct Sender {
     pub(crate) pool: Arc<Pool>,
     kept: usize,
+    longest_wait: Option<Duration>,
 }
 
 impl Sender {
@@ -35,6 +37,7 @@ impl Sender {
     pub fn new(options: SenderOptions) -> Result<Self, SenderError> {
         Ok(Self {
             kept: options.body_kept,
+            longest_wait: None,
             pool: Arc::new(Pool::new(options)?),
         })
     }
@@ -44,6 +47,15 @@ impl Sender {
     #[must_use]
     pub fn body_kept(mut self, bytes: usize) -> Self {
         self.kept = bytes;
+        self
+    }
+
+    /// The same sender, with the same connections, that tries nothing again where the server asks for a longer wait than
+    /// this (`Retry-After`): the last answer counts then, and [`Transfer::error`](crate::Transfer::error) says so. Without
+    /// it, and without a deadline, it waits as long as it is asked to, as curl does.
+    #[must_use]
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = Some(wait);
         self
     }
 
@@ -80,15 +92,31 @@ impl Sender {
         scope: &Scope<'_>,
         deadline: Option<Duration>,
     ) -> Result<Answer, RequestError> {
-        let requests = command.requests(scope)?;
-        Ok(self.send_all(requests, deadline).await)
+        let deadline = at(deadline);
+        let files = Files::ahead(command.read_per_call(), deadline).await;
+        let requests = command.requests_with(scope, &files)?;
+        Ok(self.exchange(requests, deadline, None).await)
     }
 
     /// Makes requests that were rendered before. The future borrows nothing from their command.
     ///
     /// Dropping it gives the request under way up.
     pub async fn send_all(&self, requests: Vec<Request>, deadline: Option<Duration>) -> Answer {
-        exchange::all(&self.pool, self.kept, requests, at(deadline), None).await
+        self.exchange(requests, at(deadline), None).await
+    }
+
+    async fn exchange(
+        &self,
+        requests: Vec<Request>,
+        deadline: Option<Instant>,
+        hidden: Option<Hidden<'_>>,
+    ) -> Answer {
+        let limits = Limits {
+            kept: self.kept,
+            wait: self.longest_wait,
+            deadline,
+        };
+        exchange::all(&self.pool, &limits, requests, hidden).await
     }
 
     /// As [`Sender::send`], with the values of [`CurlCommand::hidden`] that `provider` gives. A request that is answered
@@ -106,16 +134,17 @@ impl Sender {
         provider: &dyn Provider,
         deadline: Option<Duration>,
     ) -> Result<Answer, RequestError> {
-        // What cannot be sent whatever the values are needs none.
-        command.plan(scope)?;
         let deadline = at(deadline);
-        let hidden = exchange::in_time(deadline, Hidden::of(command, *scope, provider));
+        let files = Files::ahead(command.read_per_call(), deadline).await;
+        // What cannot be sent whatever the values are needs none.
+        command.shown(scope, &files)?;
+        let hidden = exchange::in_time(deadline, Hidden::of(command, *scope, files, provider));
         let hidden = hidden.await.unwrap_or_else(|| {
             let name = command.hidden().next().unwrap_or_default();
             Err(Unavailable::new(name, "it did not come in time"))
         })?;
         let requests = hidden.requests()?;
-        Ok(exchange::all(&self.pool, self.kept, requests, deadline, Some(hidden)).await)
+        Ok(self.exchange(requests, deadline, Some(hidden)).await)
     }
 }
 

@@ -8,6 +8,7 @@ use mc_secret::Provider;
 use mc_template::Scope;
 
 use crate::answers::Answers;
+use crate::chain::Chains;
 use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::stop::Stop;
@@ -66,7 +67,11 @@ pub(crate) async fn send(
     limit: Option<Duration>,
     stop: &mut Stop,
 ) -> Done {
-    let (sender, command) = (rest.sender(), rest.command());
+    let (mut sender, command) = (rest.sender().clone(), rest.command());
+    if limit.is_none() {
+        // A run that waited for longer would send yesterday's call.
+        sender = sender.longest_wait(Chains::LIMIT);
+    }
     let send = async {
         match secrets.filter(|_| command.hidden().next().is_some()) {
             Some(secrets) => sender.send_with(command, scope, secrets, limit).await,

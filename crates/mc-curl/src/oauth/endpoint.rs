@@ -12,6 +12,7 @@ use oauth2::{
     AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse,
     RequestTokenError, Scope, TokenResponse as _, TokenUrl,
 };
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 use url::Url;
 
@@ -163,9 +164,28 @@ impl Endpoint<'_> {
             }
         }
         answer
-            .body(body)
+            .body(lenient(body))
             .map_err(|error| NotSent(error.to_string()))
     }
+}
+
+/// The answer with its `expires_in` as RFC 6749 has it: some servers write the number as a text. What is no number of
+/// seconds is left out: the token is good until it is refused then.
+fn lenient(body: Vec<u8>) -> Vec<u8> {
+    const NAME: &str = "expires_in";
+    let Ok(mut answer) = serde_json::from_slice::<Map<String, Value>>(&body) else {
+        return body;
+    };
+    let seconds = match answer.get(NAME) {
+        None => return body,
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(other) => other.as_u64(),
+    };
+    match seconds {
+        Some(seconds) => answer.insert(NAME.to_owned(), Value::from(seconds)),
+        None => answer.remove(NAME),
+    };
+    Value::Object(answer).to_string().into_bytes()
 }
 
 impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {

@@ -14,11 +14,14 @@ mod connections;
 mod cookies;
 mod digest;
 mod documentation;
+#[cfg(unix)]
+mod files;
 #[cfg(target_os = "linux")]
 mod firewall;
 mod hidden;
 #[cfg(feature = "http2")]
 mod http2;
+mod limits;
 #[cfg(feature = "oauth")]
 mod oauth;
 mod printing;

@@ -30,9 +30,13 @@ struct World {
 type Says = Box<dyn Fn(usize, &Recorded) -> Answer + Send + Sync>;
 
 fn token(number: usize, seconds: Option<u64>) -> Answer {
+    lasting(number, seconds.map(Into::into))
+}
+
+fn lasting(number: usize, seconds: Option<serde_json::Value>) -> Answer {
     let mut answer = json!({"access_token": format!("token-{number}"), "token_type": "Bearer"});
     if let Some(seconds) = seconds {
-        answer["expires_in"] = seconds.into();
+        answer["expires_in"] = seconds;
     }
     Answer::json(200, &answer)
 }
@@ -176,6 +180,36 @@ async fn one_that_has_ended_is_not_sent() {
         world.call().await.unwrap();
     }
     assert_eq!(world.seen(), ["Bearer token-1", "Bearer token-2"]);
+}
+
+#[tokio::test]
+async fn no_time_that_a_server_says_stops_anything() {
+    // How often a token is fetched for two calls: one that has ended is fetched anew.
+    for (seconds, fetched) in [
+        (json!(i64::MAX), 1),
+        (json!(u64::MAX), 1),
+        (json!("3600"), 1),
+        (json!("0"), 2),
+        (json!("soon"), 1),
+        (json!(-1), 1),
+        (json!(null), 1),
+    ] {
+        let says = {
+            let seconds = seconds.clone();
+            move |number, _: &Recorded| lasting(number, Some(seconds.clone()))
+        };
+        let world = world(Box::new(says), |_| ());
+        for _ in 0..2 {
+            let answer = world.call().await;
+            assert_eq!(answer.unwrap().status(), Some(200), "{seconds}");
+        }
+        assert_eq!(world.tokens.requests().len(), fetched, "{seconds}");
+        // It is kept ahead, too.
+        tokio::select! {
+            () = world.vault.keep_tokens() => unreachable!("it never ends"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
 }
 
 #[tokio::test]

@@ -68,6 +68,19 @@ async fn a_status_of_400_or_more_is_shown_and_with_f_a_failure() {
     assert!(report.error.is_some());
 }
 
+/// It would hold its place all day, and send yesterday's call.
+#[tokio::test]
+async fn without_a_timeout_no_server_makes_a_call_wait_for_a_day() {
+    let _watchdog = testkit::Watchdog::start("a wait", Duration::from_secs(30));
+    let crm = Recorder::start();
+    crm.always(Answer::status(503).header("Retry-After", "86400"));
+    let document = json!({ "CRMLink": crm.url("/") }).to_string();
+    let report = run("curl --retry 1 \"$crmurl\"", None, &document).await;
+    assert_eq!(report.outcome, Outcome::HttpError, "{report}");
+    assert!(report.error.unwrap().contains("86400 s"));
+    assert_eq!(crm.requests().len(), 1);
+}
+
 #[tokio::test]
 async fn a_server_that_says_nothing_is_a_timeout() {
     let crm = Recorder::start();
