@@ -88,18 +88,7 @@ pub(crate) fn context(
             .fixed()
             .or(text.template().map(mc_template::Template::text))
             .unwrap_or_default();
-        let media_type = text
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        return match media_type.as_str() {
-            "application/x-www-form-urlencoded" => Context::Form,
-            json if json.ends_with("json") => Context::Json,
-            xml if xml.ends_with("xml") => Context::Xml,
-            _ => Context::Plain,
-        };
+        return text::declared(text).unwrap_or(Context::Plain);
     }
     let is_file =
         |(kind, piece): &(DataKind, Piece)| *kind != DataKind::Raw && piece.text.starts_with('@');
@@ -118,20 +107,13 @@ pub(crate) fn context(
             Context::Json
         }
         Some((DataKind::Stripped | DataKind::Exact | DataKind::Raw, piece))
-            if is_xml(&piece.text) =>
+            if text::is_xml(&piece.text) =>
         {
             Context::Xml
         }
         _ if data.iter().any(has_field) => Context::Form,
         _ => Context::Plain,
     }
-}
-
-/// Whether a text begins as an XML document does, and ends one of its elements.
-fn is_xml(text: &str) -> bool {
-    let name = text.trim_start().strip_prefix('<').unwrap_or_default();
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '?' || c == '!')
-        && (text.contains("</") || text.contains("/>"))
 }
 
 /// Reads the pieces for a context.
@@ -181,25 +163,33 @@ pub(crate) fn parse(
     data
 }
 
-/// A text; of a form's or a query's, fields that read as JSON apart.
+/// A text; of a form's or a query's, fields that are documents apart.
 fn texts(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec<Source>> {
-    let nested = match context {
-        Context::Form => Context::JsonInForm,
-        Context::UrlQuery => Context::JsonInQuery,
-        other => return Some(vec![Source::Text(input.text(piece, other)?)]),
-    };
+    if !matches!(context, Context::Form | Context::UrlQuery) {
+        return Some(vec![Source::Text(whole(input, piece, context)?)]);
+    }
     let marked = input.marked(piece);
+    let nested = |from, to| {
+        let skeleton = marked.skeleton(from, to).replace('+', " ");
+        Some(
+            match (text::document(&percent::decode(&skeleton))?, context) {
+                (Context::Json, Context::Form) => Context::JsonInForm,
+                (Context::Json, _) => Context::JsonInQuery,
+                (_, Context::Form) => Context::XmlInForm,
+                _ => Context::XmlInQuery,
+            },
+        )
+    };
     let (mut parts, mut begin, mut field) = (Vec::new(), 0, 0);
     loop {
         let end = marked
             .find_from(field, |c| c == '&')
             .unwrap_or(piece.text.len());
         let equals = marked.find_from(field, |c| c == '=').filter(|at| *at < end);
-        if let Some(value) = equals.map(|at| at + 1)
-            && text::is_json(&percent::decode(
-                &marked.skeleton(value, end).replace('+', " "),
-            ))
-        {
+        // A field without a name may be a document as well.
+        let values = [Some(field), equals.map(|at| at + 1)];
+        let mut values = values.into_iter().flatten();
+        if let Some((value, nested)) = values.find_map(|from| Some((from, nested(from, end)?))) {
             parts.extend([(begin, value, context), (value, end, nested)]);
             begin = end;
         }
@@ -213,6 +203,16 @@ fn texts(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Vec<S
     }
     let read = |(from, to, context)| input.text(&piece.part(from, to), context).map(Source::Text);
     parts.into_iter().map(read).collect()
+}
+
+/// A text that is one thing. What its media type says nothing of is a document where it is one: who reads it knows. A text
+/// in brackets alone is none.
+fn whole(input: &mut Input<'_>, piece: &Piece, context: Context) -> Option<Text> {
+    if context == Context::Plain && piece.text.contains(['"', '<']) {
+        input.content(piece, context)
+    } else {
+        input.text(piece, context)
+    }
 }
 
 fn query_text(input: &mut Input<'_>, piece: &Piece) -> Option<Vec<Source>> {
@@ -251,7 +251,7 @@ fn json(
         );
         return None;
     }
-    Some(vec![Source::Text(input.text(&joined, context)?)])
+    Some(vec![Source::Text(whole(input, &joined, context)?)])
 }
 
 /// `content`, `=content`, `name=content`, `@FILE`, `name@FILE`.

@@ -8,7 +8,7 @@ use crate::error::{Problem, RequestError};
 use crate::files::Files;
 use crate::input::{Input, Piece};
 use crate::multipart::{Field, FieldContent};
-use crate::text::{Marked, Text};
+use crate::text::{self, Marked, Text};
 
 /// One field.
 #[derive(Clone, Default)]
@@ -93,25 +93,36 @@ fn content(
 ) -> Option<Part> {
     scan.spaces();
     let word = scan.word();
-    let content = if matches!(kind, Some('@' | '<')) {
+    let file = if matches!(kind, Some('@' | '<')) {
         let path = input.text(&word.piece(piece), Context::Plain)?;
         let Some(path) = path.fixed() else {
             return variable(input, piece, "a file's name");
         };
         let path = input.path(piece, path)?;
-        Content::File {
-            path,
-            upload: kind == Some('@'),
-        }
+        let upload = kind == Some('@');
+        Some(Content::File { path, upload })
     } else {
-        Content::Text(input.content(&word.piece(piece), Context::Plain)?)
+        None
     };
-    let mut part = Part {
-        content,
-        ..Part::default()
-    };
+    let mut part = Part::default();
     attributes(input, piece, scan, &mut part)?;
+    part.content = match file {
+        Some(file) => file,
+        None => Content::Text(text(
+            input,
+            &word.piece(piece),
+            part.content_type.as_deref(),
+        )?),
+    };
     Some(part)
+}
+
+/// A text by its type, else by what it is.
+fn text(input: &mut Input<'_>, piece: &Piece, media_type: Option<&str>) -> Option<Text> {
+    match media_type.and_then(text::declared) {
+        Some(context) => input.text(piece, context),
+        None => input.content(piece, Context::Plain),
+    }
 }
 
 fn variable<T>(input: &mut Input<'_>, piece: &Piece, place: &'static str) -> Option<T> {

@@ -12,6 +12,9 @@ use crate::error::{CurlError, Problem, column};
 use crate::shell::{self, Construct, Shell};
 use crate::text::{self, Marked, Text};
 
+/// What is said of `<!-- $ANumber -->`.
+const COMMENT: &str = "no variable may stand in a comment of XML, which a value could end: take it or the comment out";
+
 /// How a command line is read.
 #[derive(Clone)]
 pub struct Reading<'a> {
@@ -212,6 +215,15 @@ impl<'r> Input<'r> {
     /// A piece as a template for its context.
     pub(crate) fn text(&mut self, piece: &Piece, context: Context) -> Option<Text> {
         self.no_environment(piece);
+        let xml = matches!(
+            context,
+            Context::Xml | Context::XmlInForm | Context::XmlInQuery
+        );
+        if xml && let Some(at) = text::in_comment(&self.marked(piece)) {
+            let reason = COMMENT.to_owned();
+            let option = piece.option.clone();
+            self.error(piece.position(at), Problem::BadArgument { option, reason });
+        }
         self.template(piece, context)
     }
 
@@ -298,13 +310,14 @@ impl<'r> Input<'r> {
         }
     }
 
-    /// A piece that is a document of its own, and may be JSON: that, if it reads so, else what it is there.
+    /// A piece that is a document of its own, and may be JSON or XML: that, if it reads so, else what it is there.
     pub(crate) fn content(&mut self, piece: &Piece, else_it_is: Context) -> Option<Text> {
         let skeleton = self.marked(piece).skeleton(0, piece.text.len());
-        // `[$GroupName]` in a header is a text in brackets.
-        let json =
-            text::is_json(&skeleton) && (else_it_is != Context::Header || skeleton.contains('"'));
-        self.text(piece, if json { Context::Json } else { else_it_is })
+        // `[$GroupName]` in a header is a text in brackets, and one in angles an address.
+        let document = text::document(&skeleton).filter(|document| {
+            else_it_is != Context::Header || *document == Context::Json && skeleton.contains('"')
+        });
+        self.text(piece, document.unwrap_or(else_it_is))
     }
 
     /// Passes on what a template warns of; `before` bytes of its text are not the piece's own. A name in capitals is a

@@ -129,7 +129,9 @@ fn unreadable(request: &Request) -> Option<SampleFault> {
     // Quotes that a shell took away, or single ones; what curl says of a text of which nothing is said is a form.
     let form = matches!(&*first, "" | "application/x-www-form-urlencoded");
     let names = text.contains(&b'"') || form && text.starts_with(b"{") && text.contains(&b':');
-    if !(said || looks && names) {
+    // Its queries look like JSON, and are none.
+    let graphql = first == "application/graphql";
+    if !(said || looks && names && !graphql) {
         return None;
     }
     let error = serde_json::from_slice::<IgnoredAny>(body).err()?;

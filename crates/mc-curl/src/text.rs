@@ -2,6 +2,8 @@
 
 use mc_template::{Context, Names, RenderError, Scope, Template, TemplateError, outside_variables};
 
+use crate::percent;
+
 /// A text that may hold variables, read for its context.
 #[derive(Clone)]
 pub(crate) enum Text {
@@ -111,6 +113,49 @@ impl<'t> Marked<'t> {
     pub(crate) fn starts_with(&self, wanted: char) -> bool {
         self.is_outside(0) && self.text.starts_with(wanted)
     }
+}
+
+/// What a media type says of a text: that it is JSON, XML or a form, if one of these.
+pub(crate) fn declared(media_type: &str) -> Option<Context> {
+    let name = media_type.split(';').next().unwrap_or_default();
+    let name = name.trim().to_ascii_lowercase();
+    if name == "application/x-www-form-urlencoded" {
+        return Some(Context::Form);
+    }
+    // `application/soap+xml`, `application/x-amz-json-1.1`. The strings of GraphQL are those of JSON.
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| match word {
+        json if json.contains("json") || json == "graphql" => Some(Context::Json),
+        xml if xml.ends_with("xml") => Some(Context::Xml),
+        _ => None,
+    })
+}
+
+/// What a skeleton is, if it is a document.
+pub(crate) fn document(skeleton: &str) -> Option<Context> {
+    if is_json(skeleton) {
+        Some(Context::Json)
+    } else {
+        (is_xml(skeleton) && skeleton.trim_end().ends_with('>')).then_some(Context::Xml)
+    }
+}
+
+/// Whether a text begins as an XML document does, and ends one of its elements.
+pub(crate) fn is_xml(text: &str) -> bool {
+    let name = text.trim_start().strip_prefix('<').unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '?' || c == '!')
+        && (text.contains("</") || text.contains("/>"))
+}
+
+/// Where a variable stands in a comment of XML, whose text may be percent-encoded.
+pub(crate) fn in_comment(marked: &Marked<'_>) -> Option<usize> {
+    let begins = |at: usize| !marked.is_outside(at) && (at == 0 || marked.is_outside(at - 1));
+    let mut variables = (0..marked.text.len()).filter(|at| begins(*at));
+    variables.find(|at| {
+        let before = percent::decode(&marked.skeleton(0, *at));
+        let open = |begin, end| before.rfind(begin) > before.rfind(end);
+        open("<!--", "-->") && !open("<![CDATA[", "]]>")
+    })
 }
 
 /// Whether a skeleton is a JSON object or array.

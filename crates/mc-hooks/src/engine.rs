@@ -13,6 +13,8 @@ use mc_template::{Numbers, Scope, Values};
 use tokio::time::{Instant, timeout};
 
 use crate::action::Action;
+#[cfg(feature = "rest")]
+use crate::chain::Chains;
 use crate::custom::CustomAction;
 use crate::exec::{Exec, ExecRefusal, ExecStdin};
 use crate::fault::Fault;
@@ -114,7 +116,8 @@ impl Engine {
             Action::Exec(exec) => self.exec(exec, &task, &scope, stop).await,
             #[cfg(feature = "rest")]
             Action::Rest(rest) => {
-                crate::rest::send(rest, &scope, self.secrets.as_deref(), task.timeout, stop).await
+                let (secrets, wait) = (self.secrets.as_deref(), Chains::LIMIT);
+                crate::rest::send(rest, &scope, secrets, task.timeout, wait, stop).await
             }
             Action::Open(open) => self.open(open, &scope, stop).await,
             Action::Custom(action) => custom(action.as_ref(), &task, stop).await,

@@ -8,7 +8,6 @@ use mc_secret::Provider;
 use mc_template::Scope;
 
 use crate::answers::Answers;
-use crate::chain::Chains;
 use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::stop::Stop;
@@ -65,12 +64,13 @@ pub(crate) async fn send(
     scope: &Scope<'_>,
     secrets: Option<&dyn Provider>,
     limit: Option<Duration>,
+    longest_wait: Duration,
     stop: &mut Stop,
 ) -> Done {
     let (mut sender, command) = (rest.sender().clone(), rest.command());
     if limit.is_none() {
         // A run that waited for longer would send yesterday's call.
-        sender = sender.longest_wait(Chains::LIMIT);
+        sender = sender.longest_wait(longest_wait);
     }
     let send = async {
         match secrets.filter(|_| command.hidden().next().is_some()) {

@@ -23,6 +23,10 @@ pub enum Context {
     JsonInForm,
     /// A JSON document inside a field of a URL's query: as [`Context::Json`], then percent-encoded.
     JsonInQuery,
+    /// An XML document inside a form field: as [`Context::Xml`], then form-encoded.
+    XmlInForm,
+    /// An XML document inside a field of a URL's query: as [`Context::Xml`], then percent-encoded.
+    XmlInQuery,
     /// An XML document: `&`, `<`, `>`, quotes and line breaks become references.
     Xml,
     /// A header's value, a user name: nothing is encoded; CR, LF and NUL fail the run.

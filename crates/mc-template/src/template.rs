@@ -65,6 +65,11 @@ enum Place {
         strings: u8,
         form: bool,
     },
+    /// In an XML document that is a field.
+    XmlField {
+        encoding: Encoding,
+        form: bool,
+    },
     /// Where no line break may occur.
     Header,
     /// The URL itself.
@@ -287,9 +292,16 @@ fn put(value: &str, encoded: Option<Encoding>, place: Place, out: &mut impl Sink
         Place::Encoded(wanted) if encoded != Some(wanted) => wanted.write(value, out),
         Place::Form if encoded != Some(Encoding::Url) => encode::form(value, out),
         Place::JsonNested { strings } => out.put(&escaped(value, encoded, strings)),
+        Place::XmlField { encoding, form } => {
+            let mut out = Then(out, outer(form));
+            if encoded == Some(encoding) {
+                out.put(value);
+            } else {
+                encoding.write(value, &mut out);
+            }
+        }
         Place::JsonField { strings, form } => {
-            let outer = if form { encode::form } else { encode::percent };
-            let mut out = Then(out, outer);
+            let mut out = Then(out, outer(form));
             match strings {
                 1 if encoded != Some(Encoding::Json) => encode::json(value, &mut out),
                 2.. => out.put(&escaped(value, encoded, strings)),
@@ -298,6 +310,11 @@ fn put(value: &str, encoded: Option<Encoding>, place: Place, out: &mut impl Sink
         }
         _ => out.put(value),
     }
+}
+
+/// What is written once more for the field that it stands in.
+fn outer<S: Sink>(form: bool) -> fn(&str, &mut S) {
+    if form { encode::form } else { encode::percent }
 }
 
 /// A value for a string inside strings.
@@ -346,7 +363,11 @@ impl Places {
                     }
                 }
             }
-            Context::Xml => {
+            Context::Xml | Context::XmlInForm | Context::XmlInQuery => {
+                let own = match self.context {
+                    Context::Xml => own.into(),
+                    _ => percent_encoding::percent_decode_str(own).decode_utf8_lossy(),
+                };
                 let opened = own.rfind("<![CDATA[");
                 let closed = own.rfind("]]>");
                 self.cdata = opened > closed || self.cdata && closed.is_none();
@@ -376,8 +397,11 @@ impl Places {
             },
             Context::UrlQuery => Place::Encoded(Encoding::Url),
             Context::Form => Place::Form,
-            Context::Xml if self.cdata => Place::Encoded(Encoding::Cdata),
-            Context::Xml => Place::Encoded(Encoding::Xml),
+            Context::Xml => Place::Encoded(self.in_xml()),
+            Context::XmlInForm | Context::XmlInQuery => Place::XmlField {
+                encoding: self.in_xml(),
+                form: self.context == Context::XmlInForm,
+            },
             Context::Json | Context::JsonInForm | Context::JsonInQuery if self.json.in_escape() => {
                 return Err(TemplateFault::InJsonEscape { name: name() });
             }
@@ -393,13 +417,23 @@ impl Places {
         })
     }
 
+    const fn in_xml(&self) -> Encoding {
+        if self.cdata {
+            Encoding::Cdata
+        } else {
+            Encoding::Xml
+        }
+    }
+
     /// How many strings of a JSON document the value of a query's field stands in.
     fn in_document(&self) -> u8 {
-        let field = self
-            .field
-            .as_deref()
-            .and_then(|field| field.split_once('='));
-        let Some((_, text)) = field.filter(|(_, text)| json::is_document(text)) else {
+        let field = self.field.as_deref().unwrap_or_default();
+        // A query may be a document itself.
+        let value = field.split_once('=').map_or("", |(_, value)| value);
+        let Some(text) = [field, value]
+            .into_iter()
+            .find(|text| json::is_document(text))
+        else {
             return 0;
         };
         let mut state = json::State::default();

@@ -14,6 +14,7 @@ mod connections;
 mod cookies;
 mod digest;
 mod documentation;
+mod documents;
 #[cfg(unix)]
 mod files;
 #[cfg(target_os = "linux")]
@@ -31,6 +32,7 @@ mod rendering;
 mod secrets;
 mod sending;
 mod tls;
+mod trying;
 
 use mc_curl::{CurlCommand, Request, RequestError};
 use mc_template::{Names, Numbers, Scope, Values};
