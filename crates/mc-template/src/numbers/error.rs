@@ -59,6 +59,11 @@ pub enum NumberError {
     /// More than one number.
     #[error("these are two numbers: write one")]
     TwoNumbers,
+    /// An extension, with too little before it for a number that has one.
+    #[error(
+        "what stands before the extension is too short for a number: write all of it, or the extension alone"
+    )]
+    BeforeExtension,
     /// Something else that consists of digits.
     #[error("this is {what} and no telephone number")]
     Other {

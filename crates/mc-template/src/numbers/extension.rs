@@ -1,6 +1,6 @@
 //! An extension behind a number.
 
-use super::error::LeftOut;
+use super::error::{LeftOut, NumberError};
 
 /// What may stand before an extension.
 pub(super) const EXTENSIONS: [&str; 42] = [
@@ -51,8 +51,12 @@ pub(super) const EXTENSIONS: [&str; 42] = [
 const FEWEST: usize = 6;
 
 /// What stands before an extension at the end, and the extension.
-pub(super) fn without_extension(text: &str) -> (&str, Option<LeftOut>) {
-    let none = (text, None);
+///
+/// # Errors
+///
+/// [`NumberError::BeforeExtension`] for `0x1234567` and `5 ext 12`: nobody means the first of these alone.
+pub(super) fn without_extension(text: &str) -> Result<(&str, Option<LeftOut>), NumberError> {
+    let none = Ok((text, None));
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &text[before.len()..];
     if digits.len() > 9 {
@@ -78,10 +82,15 @@ pub(super) fn without_extension(text: &str) -> (&str, Option<LeftOut>) {
     if digits.is_empty() {
         // A form's field for it that nobody filled in.
         return if is_worded && word.len() > 1 && count >= FEWEST {
-            (rest, None)
+            Ok((rest, None))
         } else {
             none
         };
     }
-    (rest, Some(LeftOut::Extension(digits.to_owned())))
+    // Letters may be digits: `1-800-FLOWERS`.
+    let keys = rest.chars().filter(char::is_ascii_alphanumeric).count();
+    if (1..FEWEST).contains(&count) && keys < FEWEST {
+        return Err(NumberError::BeforeExtension);
+    }
+    Ok((rest, Some(LeftOut::Extension(digits.to_owned()))))
 }

@@ -87,7 +87,7 @@ impl Written {
         } else {
             bare
         };
-        let (text, extension) = match without_extension(text) {
+        let (text, extension) = match without_extension(text)? {
             // A colleague's: there is nothing else to dial.
             ("", Some(LeftOut::Extension(digits))) => return Self::of_text(&digits, false),
             found => found,
@@ -159,7 +159,7 @@ fn without_comments(text: &str) -> Result<(String, Option<LeftOut>), NumberError
             {
                 return Err(NumberError::TwoNumbers);
             }
-            extension = extension.or(without_extension(&format!(" {inside}")).1);
+            extension = extension.or(without_extension(&format!(" {inside}"))?.1);
             kept.push(' ');
         } else {
             kept.extend(["(", inside, ")"]);
