@@ -17,9 +17,6 @@ use crate::{App, Exit, config, link_check};
 /// How long a click may wait for an agent and its user.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// More is no number, and need not be looked at.
-const LONGEST_TEXT: usize = 1000;
-
 /// Dials a number that was typed, or given by another program, or that is at hand.
 pub(crate) async fn run(app: &App, arguments: &DialArguments) -> Exit {
     let DialArguments {
@@ -96,10 +93,7 @@ async fn run_clipboard(app: &App, json: bool) -> Exit {
     let from = DialOrigin::Clipboard;
     let text = tokio::task::spawn_blocking(mc_desktop::clipboard_text).await;
     let number = match text {
-        Ok(Ok(text)) if text.len() <= LONGEST_TEXT => {
-            DialNumber::typed(&text).map_err(|_| messages::CLIPBOARD.to_owned())
-        }
-        Ok(Ok(_)) => Err(messages::CLIPBOARD.to_owned()),
+        Ok(Ok(text)) => DialNumber::typed(&text).map_err(|_| messages::CLIPBOARD.to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(error) => Err(error.to_string()),
     };

@@ -1,5 +1,7 @@
 /// The longest number that is dialled: prefixes and codes may precede it.
 pub(crate) const MOST: usize = 32;
+/// The longest text, in bytes, that is looked at: a number, a link to one, what was copied with one.
+pub(super) const MOST_TEXT: usize = 1000;
 /// The longest number with a country code in front (E.164).
 pub(crate) const MOST_ABROAD: usize = 15;
 /// The same with an outside line, a carrier's code and the international prefix in front.
@@ -19,6 +21,14 @@ pub enum NumberError {
     TooLong {
         /// How many digits, `*` and `#` it has.
         digits: usize,
+    },
+    /// It is longer than a number with everything that stands around one.
+    #[error(
+        "the text has {bytes} bytes; a number with what stands beside it has at most {MOST_TEXT}"
+    )]
+    TextTooLong {
+        /// Its size.
+        bytes: usize,
     },
     /// It begins with a `+` and is longer than any number of any country.
     #[error("the number has {digits} digits; with a + in front there are at most {MOST_ABROAD}")]

@@ -5,7 +5,7 @@ use super::around::{
     without_star,
 };
 use super::characters::{is_invisible, plain};
-use super::error::{HIDDEN, LeftOut, MOST, NumberError};
+use super::error::{HIDDEN, LeftOut, MOST, MOST_TEXT, NumberError};
 use super::extension::without_extension;
 use super::link;
 use super::metadata;
@@ -29,6 +29,7 @@ pub(crate) struct Written {
 impl Written {
     /// Reads a number that was typed, pasted or sent, a link among them.
     pub(crate) fn read(text: &str) -> Result<Self, NumberError> {
+        check_length(text)?;
         placeholder::check(text)?;
         let text = framed(text);
         let text = in_vcard(text).map_or(text, str::trim);
@@ -40,6 +41,7 @@ impl Written {
 
     /// Reads a link.
     pub(crate) fn read_link(text: &str) -> Result<Self, NumberError> {
+        check_length(text)?;
         let link = link::read(framed(text))?.ok_or(NumberError::NotALink)?;
         Self::of_link(&link)
     }
@@ -99,6 +101,14 @@ impl Written {
             left_out: pause.or(extension).or(comment),
         })
     }
+}
+
+/// What is read once more for each of its characters must not be long.
+fn check_length(text: &str) -> Result<(), NumberError> {
+    if text.len() > MOST_TEXT {
+        return Err(NumberError::TextTooLong { bytes: text.len() });
+    }
+    Ok(())
 }
 
 /// What is inside `<..>`, as in `"Anna" <sip:+49...@server>`; else the whole, without what is not seen around it.

@@ -1,7 +1,7 @@
 //! What people type and paste, and what links bring.
 
-use mc_template::DialNumber;
 use mc_template::numbers::{is_number, is_withheld};
+use mc_template::{DialNumber, NumberError};
 
 use super::{dialled, table};
 
@@ -83,5 +83,29 @@ fn a_caller_who_withheld_the_number_is_none() {
     for text in ["anna", "sip:anna@pbx", "*21#", "private line"] {
         assert!(!is_withheld(text), "{text}");
         assert!(!is_number(text), "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_is_longer_than_a_number_with_its_surroundings_is_not_read() {
+    let most = format!("tel:+4930{}1234567", "(".repeat(984));
+    assert_eq!(most.len(), 1000);
+    assert_eq!(DialNumber::typed(&most).unwrap().as_str(), "+49301234567");
+    for begin in [
+        "tel:+49", "sip:", "030 ", "<", "\u{200e}", "030,", "+", "x", "Tel.", "{{",
+    ] {
+        for filled in [
+            "(", "()", "<", ";", "%28", " - ", "/", ",", "\u{200e}", "(x)", "Tel. ",
+        ] {
+            let long = begin.to_owned() + &filled.repeat(100_000 / filled.len());
+            let error = NumberError::TextTooLong { bytes: long.len() };
+            assert_eq!(
+                DialNumber::typed(&long),
+                Err(error.clone()),
+                "{begin}{filled}"
+            );
+            assert_eq!(DialNumber::from_link(&long), Err(error), "{begin}{filled}");
+            assert!(!is_number(&long));
+        }
     }
 }
