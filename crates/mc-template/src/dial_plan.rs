@@ -67,20 +67,34 @@ impl DialPlan {
     }
 
     /// The number as it is dialled.
+    ///
+    /// An outside line that stands before it already is the only one, where what follows it is a number in use and the
+    /// whole is none. Without a trunk prefix, where there is one, a number that may be one in the own town is written as
+    /// it was given.
     pub fn outgoing(&self, number: &DialNumber) -> String {
         let text = number.as_str();
         if self.is_internal(number) {
             return text.to_owned();
         }
+        let in_use = |text: &str| self.numbers.is_in_use(text);
+        let text = match self.behind_outside_line(text) {
+            Some(rest) if in_use(rest) && !in_use(text) => rest,
+            _ => text,
+        };
         let written = self
             .format
-            .and_then(|form| self.numbers.write(text, form, Bare::National));
+            .and_then(|form| self.numbers.write_dialled(text, form));
         let written = written.unwrap_or_else(|| text.to_owned());
         if written.starts_with('+') {
             written
         } else {
             format!("{}{written}", self.outside_line)
         }
+    }
+
+    fn behind_outside_line<'a>(&self, digits: &'a str) -> Option<&'a str> {
+        let rest = digits.strip_prefix(&self.outside_line)?;
+        (!self.outside_line.is_empty() && !rest.is_empty()).then_some(rest)
     }
 
     /// Every way in which this number may be meant, and could be written: what a list of numbers that are not to be
@@ -95,10 +109,7 @@ impl DialPlan {
         let keys = given.split(['*', '#']).filter(|digits| !digits.is_empty());
         for digits in std::iter::once(given).chain(keys) {
             self.add_readings(digits, &mut readings);
-            if let Some(rest) = digits.strip_prefix(&self.outside_line)
-                && !self.outside_line.is_empty()
-                && !rest.is_empty()
-            {
+            if let Some(rest) = self.behind_outside_line(digits) {
                 self.add_readings(rest, &mut readings);
             }
         }

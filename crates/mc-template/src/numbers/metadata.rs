@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rlibphonenumber::{
     CountryCodeSource, NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat,
-    ValidationError,
+    PhoneNumberType, ValidationError,
 };
 
 use super::error::MOST_ABROAD;
@@ -46,6 +46,11 @@ impl Located {
     /// Whether it lies in a range that is in use.
     pub(super) fn is_valid(&self) -> bool {
         self.number.is_valid()
+    }
+
+    /// Whether it is a mobile telephone's, and nobody's in a town.
+    pub(super) fn is_mobile(&self) -> bool {
+        self.number.get_type() == PhoneNumberType::Mobile
     }
 
     /// Whether a number of its country can have so many digits.

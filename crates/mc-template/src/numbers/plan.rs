@@ -69,6 +69,8 @@ struct Home {
 const SHARED: [&str; 2] = ["1", "7"];
 /// Fewer digits without any prefix are an extension or a service, whatever else they could be.
 const FEWEST_DIGITS: usize = 7;
+/// Within a town numbers have fewer digits, but for extensions.
+const MORE_THAN_LOCAL: usize = 10;
 
 impl Numbers {
     /// The plan of a region, by its two letters (ISO 3166-1): `DE`.
@@ -270,6 +272,17 @@ impl Numbers {
         self.written(&self.locate(&written.number, bare)?, form)
     }
 
+    /// A number that somebody dials, in a form; `None` also for what may be a subscriber's in the own town.
+    pub(crate) fn write_dialled(&self, number: &str, form: Form) -> Option<String> {
+        self.written(&self.locate_dialled(number)?, form)
+    }
+
+    /// Whether a number that somebody dials lies in a range that is in use.
+    pub(crate) fn is_in_use(&self, number: &str) -> bool {
+        self.locate_dialled(number)
+            .is_some_and(|found| found.is_valid())
+    }
+
     fn written(&self, number: &Located, form: Form) -> Option<String> {
         let home = self.home.as_ref();
         Some(match form {
@@ -336,4 +349,34 @@ impl Numbers {
             || number.len() + 1 == FEWEST_DIGITS && self.trunk.0.is_empty() && found.is_valid();
         (found.is_possible() && (self.has_trunk(number) || long)).then_some(found)
     }
+
+    /// Where a number is that somebody dials. Where national numbers begin with a trunk prefix, one that has neither that
+    /// nor any other prefix may be a subscriber's in the own town, and which town that is nobody says.
+    fn locate_dialled(&self, number: &str) -> Option<Located> {
+        let found = self.locate(number, Bare::National)?;
+        if self.trunk.0.is_empty() || number.starts_with('+') {
+            return Some(found);
+        }
+        let code = self.country_code().unwrap_or_default();
+        let with_code = Some(number)
+            .filter(|number| number.starts_with(code) && number.len() >= MORE_THAN_LOCAL)
+            .and_then(metadata::international)
+            .filter(Located::is_valid);
+        with_code.or_else(|| {
+            let is_written = if found.significant() == number {
+                has_area_code(&found)
+            } else {
+                found.e164() != number
+            };
+            is_written.then_some(found)
+        })
+    }
+}
+
+/// Whether a national number cannot be one within a town: it has no room for an area code, or is a mobile telephone's.
+fn has_area_code(number: &Located) -> bool {
+    let significant = number.significant();
+    let with_area = format!("{}2{significant}", number.calling_code());
+    let is_whole = !metadata::international(&with_area).is_some_and(|more| more.is_possible());
+    is_whole || significant.len() >= MORE_THAN_LOCAL && number.is_mobile()
 }

@@ -80,6 +80,113 @@ fn an_external_number_goes_out_in_its_format() {
 }
 
 #[test]
+fn an_outside_line_that_was_typed_by_hand_is_the_only_one() {
+    for (region, line, format, given, outgoing) in [
+        ("DE", "0", Form::National, "0 030 1234567", "00301234567"),
+        ("DE", "0", Form::National, "0-030-1234567", "00301234567"),
+        ("DE", "0", Form::National, "0 0171 2345678", "001712345678"),
+        (
+            "DE",
+            "0",
+            Form::National,
+            "0 0049 30 1234567",
+            "00301234567",
+        ),
+        (
+            "DE",
+            "0",
+            Form::National,
+            "0 0044 20 7946 0018",
+            "000442079460018",
+        ),
+        ("DE", "0", Form::Plus, "0 030 1234567", "+49301234567"),
+        ("DE", "0", Form::E164, "0 030 1234567", "049301234567"),
+        ("DE", "9", Form::National, "9 030 1234567", "90301234567"),
+        ("DE", "9", Form::National, "9 49 30 1234567", "90301234567"),
+        ("DE", "0", Form::National, "0 110", "0110"),
+        ("IT", "0", Form::National, "0 06 1234567", "0061234567"),
+        (
+            "US",
+            "9",
+            Form::National,
+            "9 1 212 555 0134",
+            "912125550134",
+        ),
+        ("US", "9", Form::National, "9 212 555 0134", "912125550134"),
+        ("US", "9", Form::National, "212 555 0134", "912125550134"),
+        // A number as it stands, and one behind the line: what stands there is dialled.
+        (
+            "DE",
+            "0",
+            Form::National,
+            "0 0171 23456789",
+            "00017123456789",
+        ),
+        ("DE", "0", Form::National, "0171 2345678", "001712345678"),
+    ] {
+        let plan = DialPlan::new(Numbers::of_region(region).unwrap());
+        let plan = plan.with_outside_line(line).with_format(format);
+        assert_eq!(plan.outgoing(&number(given)), outgoing, "{region} {given}");
+    }
+    let plan = DialPlan::new(germany()).with_outside_line("0");
+    assert_eq!(plan.outgoing(&number("0 030 1234567")), "00301234567");
+    for denied in ["0 0900 123456", "0-0900-123456", "0 0049 900 123456"] {
+        assert!(is_denied(&plan, &["0900*"], &number(denied)), "{denied}");
+    }
+}
+
+#[test]
+fn a_number_without_an_area_code_is_in_ones_own_town() {
+    for (region, given, national) in [
+        ("DE", "2123456", "2123456"),
+        ("DE", "2123456-78", "212345678"),
+        ("DE", "43158858", "43158858"),
+        ("DE", "49301234", "49301234"),
+        ("DE", "30 12345678", "3012345678"),
+        ("AT", "6641234", "6641234"),
+        ("GB", "79460018", "79460018"),
+        // With its country's code, or where no town has so long a number.
+        ("DE", "49 30 1234567", "0301234567"),
+        ("DE", "49 171 2345678", "01712345678"),
+        ("DE", "171 2345678", "01712345678"),
+        ("DE", "1512 3456789", "015123456789"),
+        // With another country's, who knows.
+        ("DE", "44 20 7946 0018", "442079460018"),
+        ("CH", "49 30 1234567", "49301234567"),
+        ("GB", "20 7946 0018", "02079460018"),
+        ("FR", "1 23 45 67 89", "0123456789"),
+        ("CH", "44 668 18 00", "0446681800"),
+        // There is no area code, or none is left out.
+        ("US", "212 555 0134", "12125550134"),
+        ("US", "555 0134", "5550134"),
+        ("IT", "335 123 4567", "3351234567"),
+        ("DK", "32 12 34 56", "32123456"),
+        ("ES", "912 34 56 78", "912345678"),
+    ] {
+        let plan = DialPlan::new(Numbers::of_region(region).unwrap());
+        let number = number(given);
+        let outgoing = |form| plan.clone().with_format(form).outgoing(&number);
+        assert_eq!(outgoing(Form::National), national, "{region} {given}");
+        if national.len() == number.as_str().len() && !matches!(region, "US" | "IT" | "DK" | "ES") {
+            for form in [Form::Plus, Form::E164, Form::International] {
+                assert_eq!(outgoing(form), national, "{region} {given} {form:?}");
+            }
+            let with_line = plan
+                .clone()
+                .with_outside_line("0")
+                .with_format(Form::National);
+            assert_eq!(
+                with_line.outgoing(&number),
+                format!("0{national}"),
+                "{region} {given}"
+            );
+        }
+    }
+    let plan = DialPlan::new(germany()).with_format(Form::National);
+    assert!(is_denied(&plan, &["0900*"], &number("900 123456")));
+}
+
+#[test]
 fn a_pattern_may_be_written_as_people_write_numbers() {
     for (written, meant) in [
         ("0900*", "0900*"),
