@@ -33,40 +33,32 @@ impl Parser {
             }
         }
         if class {
-            self.classes.insert(name, from..self.at);
+            self.classes.put(&name, from..self.at);
         }
         Ok(Kind::Nothing)
     }
 
-    /// Where something is made of one of the script's classes, or asked of it: `[Name]`, or `New-Object Name`.
-    pub(crate) fn class_in_use(&self) -> Option<usize> {
-        if self.classes.is_empty() {
-            return None;
-        }
-        let (mut before, mut end) = (String::new(), 0);
-        for word in self
-            .chars
-            .chunk_by(|one, next| is_name(*one) == is_name(*next))
-        {
-            let from = end;
-            end += word.len();
-            if !is_name(word[0]) {
-                continue;
-            }
-            let name = word.iter().collect::<String>().to_lowercase();
-            let mut behind = self.chars[..from].iter().rev();
-            let behind = behind.find(|c| !c.is_whitespace());
-            let used = behind == Some(&'[') || ["object", "typename"].contains(&before.as_str());
+    /// Whether something is made of one of the script's classes, or asked of it: `[Name]`, or `New-Object Name`; goes there.
+    pub(crate) fn uses_class(&mut self) -> bool {
+        let mut before = String::new();
+        self.at = 0;
+        while !self.classes.all.is_empty() && self.peek().is_some() {
+            let between = self.take(|c| !is_name(c));
+            let from = self.at;
+            let name = self.word().to_lowercase();
+            let used =
+                between.trim_end().ends_with('[') || before == "object" || before == "typename";
             if used
                 && self
                     .classes
                     .get(&name)
                     .is_some_and(|own| !own.contains(&from))
             {
-                return Some(from);
+                self.at = from;
+                return true;
             }
             before = name;
         }
-        None
+        false
     }
 }

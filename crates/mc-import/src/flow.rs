@@ -296,15 +296,13 @@ impl Reader {
                 self.assign(inner, "=", value);
             }
             Expr::List(targets) => {
-                let values = match value {
-                    Value::List(values) if values.len() == targets.len() => values,
-                    value => vec![
-                        self.late(value.holds(), "it is taken out of something else");
-                        targets.len()
-                    ],
-                };
-                for (target, value) in targets.iter().zip(values) {
-                    self.assign(target, "=", value);
+                let several = self.late(value.holds(), "it is taken out of something else");
+                for (at, target) in targets.iter().enumerate() {
+                    let value = match &value {
+                        Value::List(values) if values.len() == targets.len() => &values[at],
+                        _ => &several,
+                    };
+                    self.assign(target, "=", value.clone());
                 }
             }
             Expr::Path(root, steps) => {

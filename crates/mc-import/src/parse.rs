@@ -3,9 +3,9 @@
 //! What is no PowerShell, or a part of it that no launcher needs (workflows, classes that are used), is a fault with its
 //! line: a script that is not understood as a whole is not understood.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::named::Named;
 use crate::syntax::{Body, Command, ENDLESS, Expr, Fault, Kind, Parsed, Stage, Statement};
 
 /// How deeply brackets may be nested.
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         at: 0,
         depth: 0,
         work: 0,
-        classes: HashMap::new(),
+        classes: Named::default(),
         alone: false,
         comment: None,
     };
@@ -37,13 +37,10 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
     if parser.peek().is_some() {
         return parser.fault("a bracket closes that none opened");
     }
-    match parser.class_in_use() {
-        Some(at) => {
-            parser.at = at;
-            parser.fault("a class of the script is used here, and what its members do is not read; write that without a class")
-        }
-        None => Ok(body),
+    if parser.uses_class() {
+        return parser.fault("a class of the script is used here, and what its members do is not read; write that without a class");
     }
+    Ok(body)
 }
 
 /// Quotes and dashes that word processors put in place of the plain ones count as those, as in PowerShell.
@@ -67,7 +64,7 @@ pub(crate) struct Parser {
     pub(crate) depth: usize,
     work: usize,
     /// The classes of the script, and where they stand.
-    pub(crate) classes: HashMap<String, Range<usize>>,
+    pub(crate) classes: Named<Range<usize>>,
     /// A comma ends a value here, as between parameters.
     pub(crate) alone: bool,
     /// Where a comment begins that nothing closes: what seems to be wrong is only that, then.

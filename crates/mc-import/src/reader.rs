@@ -154,13 +154,15 @@ impl Reader {
                 Place::Entry(_, name) => (name.clone(), false),
             };
             match self.state.at(place) {
-                Some(value) if seen.insert(place) && was.as_ref() != Some(value) => match value {
-                    Value::Unknown(unknown) => unknown.fresh &= fresh,
-                    value => {
-                        let why = format!("{name} is set only under a condition");
-                        *value = Value::Unknown(Unknown { line, why, fresh });
+                Some(value) if seen.insert(place.key()) && was.as_ref() != Some(value) => {
+                    match value {
+                        Value::Unknown(unknown) => unknown.fresh &= fresh,
+                        value => {
+                            let why = format!("{name} is set only under a condition");
+                            *value = Value::Unknown(Unknown { line, why, fresh });
+                        }
                     }
-                },
+                }
                 _ => {}
             }
         }

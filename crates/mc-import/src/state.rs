@@ -21,11 +21,23 @@ impl Table {
 }
 
 /// Where a value stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) enum Place {
     Variable(String),
     Outside(String),
     Entry(usize, String),
+}
+
+impl Place {
+    /// A text that no other place has.
+    pub(crate) fn key(&self) -> String {
+        let (map, name) = match self {
+            Self::Variable(name) => (0, name),
+            Self::Outside(name) => (1, name),
+            Self::Entry(table, name) => (table + 2, name),
+        };
+        format!("{map} {name}")
+    }
 }
 
 /// A point of the run, to which everything can be compared that changes afterwards.
@@ -107,11 +119,7 @@ impl State {
         }
         self.doubted = self.tables.len();
         self.forgotten = Some(why);
-        let variables = self.variables.drain();
-        let variables = variables.map(|(name, value)| (Place::Variable(name), Some(value)));
-        self.changes.extend(variables);
-        let outside = self.outside.drain();
-        let outside = outside.map(|(name, value)| (Place::Outside(name), Some(value)));
-        self.changes.extend(outside);
+        self.variables.clear();
+        self.outside.clear();
     }
 }
