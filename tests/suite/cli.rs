@@ -194,3 +194,78 @@ fn each_shell_has_its_completions() {
     }
     let _ = miniclient(&["completions", "tcsh"]).expect_code(2);
 }
+
+/// A backup that is empty, made by a command that ended well, would be found out when it is needed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let home = Home::new();
+    home.config("[[hook]]\nname = 'log'\nopen = 'https://crm.example/$ANumber'\n");
+    for (name, arguments) in [
+        ("miniclient", "--help"),
+        ("miniclient", "init --print"),
+        ("miniclient", "completions bash"),
+        ("miniclient", "check"),
+        ("miniclient", "fire --a-number 1 --dry-run --json"),
+        ("mc-start", "--help"),
+    ] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let mut command = home.command(name);
+        command.args(arguments.split(' ')).stdout(full);
+        let ended = command.output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{arguments}: {said}");
+        assert!(
+            said.contains("cannot be written to standard output"),
+            "{said}"
+        );
+    }
+    // Another end is not hidden by it.
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let mut command = home.command("miniclient");
+    let ended = command
+        .args(["status", "--json"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(10));
+}
+
+/// What turns the direction of writing around or moves the cursor comes from whoever calls.
+#[test]
+fn callers_write_nothing_into_the_terminal_but_text() {
+    const EVIL: &str = "Sales\u{202E}gpj\u{2066}.exe\u{1b}[2J";
+    let home = Home::new();
+    home.config("[[hook]]\nname = 'log'\nrest = 'curl -d \"n=$GroupName\" https://crm.example/'\n");
+    let event = home.write(
+        "event.json",
+        &serde_json::json!({"ANumber": "1", "GroupName": EVIL}).to_string(),
+    );
+    let mut fire = home.command("miniclient");
+    fire.args(["fire", "--dry-run", "--event"]).arg(&event);
+    let fired = run(&mut fire, PATIENCE).expect_code(0);
+    let journal = home.path().join("state/journal");
+    std::fs::create_dir_all(&journal).unwrap();
+    let call = serde_json::json!({
+        "type": "call", "at": "x", "id": "a1", "via": "http", "hooks": [],
+        "event": {"Event": "ringing", "ANumber": "1", "GroupName": EVIL},
+    });
+    std::fs::write(journal.join("2026-11-22.jsonl"), format!("{call}\n")).unwrap();
+    let history = |more: &[&str]| {
+        let mut history = home.command("miniclient");
+        run(history.arg("history").args(more), PATIENCE)
+            .expect_code(0)
+            .stdout
+    };
+    let evil = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202E}' | '\u{2066}');
+    let people = history(&[]);
+    assert!(people.contains("Sales\u{FFFD}gpj"), "{people}");
+    assert!(!people.contains(evil), "{people:?}");
+    assert!(!fired.stdout.contains(evil), "{fired:?}");
+    // A program gets what was said.
+    assert!(history(&["--json"]).contains('\u{202E}'));
+    // What is wrong with a call is read by people, too.
+    let mut dial = home.command("miniclient");
+    let said = run(dial.args(["ring", "--event", "a\u{202E}b"]), PATIENCE).stderr;
+    assert!(said.contains("a\u{FFFD}b"), "{said:?}");
+}

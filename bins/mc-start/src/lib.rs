@@ -41,7 +41,7 @@ use settings::Settings;
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
-    run(std::env::args_os()).into()
+    OUTPUT.ended(run(std::env::args_os())).into()
 }
 
 /// Runs the program with these arguments, the first of which is its name.

@@ -25,7 +25,9 @@ use mc_cli::{Exit, Language, german};
 
 /// Runs the program with this process's arguments and environment.
 pub fn main() -> ExitCode {
-    run(std::env::args_os(), Folders::of_this_process).into()
+    OUTPUT
+        .ended(run(std::env::args_os(), Folders::of_this_process))
+        .into()
 }
 
 /// Runs the program with these arguments, the first of which is its name.

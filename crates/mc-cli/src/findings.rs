@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use mc_secret::text::printable;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -199,9 +200,7 @@ impl Findings {
                 .max()
                 .unwrap_or(0);
             for (name, value) in values {
-                let value = value
-                    .as_str()
-                    .map_or_else(|| say("not known"), Cow::Borrowed);
+                let value = value.as_str().map_or_else(|| say("not known"), printable);
                 said.extend([&format!("  {name:<width$}  "), &*value, "\n"]);
             }
         }

@@ -99,7 +99,7 @@ async fn print(app: &App, arguments: &HistoryArguments, history: History) -> io:
     let (old, shown) = all.split_at(all.len().saturating_sub(arguments.count));
     follow.pass_over(old);
     follow.show(shown);
-    loop {
+    while !app.output.is_lost() {
         tokio::time::sleep(PAUSE).await;
         let now = history.size()?;
         if now != size {
@@ -108,6 +108,7 @@ async fn print(app: &App, arguments: &HistoryArguments, history: History) -> io:
             follow.show(&newest(&history, CHANGING)?);
         }
     }
+    Ok(())
 }
 
 fn folder(app: &App) -> Option<PathBuf> {
