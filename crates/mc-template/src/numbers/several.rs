@@ -66,6 +66,7 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
         || has_two_endings(text)
         || is_emergency_and_more(text)
         || has_day_behind(text)
+        || counts_up(text)
     {
         return Err(NumberError::TwoNumbers);
     }
@@ -90,6 +91,26 @@ fn has_day_behind(text: &str) -> bool {
     text.trim_end()
         .rsplit_once([' ', '\t'])
         .is_some_and(|(before, last)| digits(before) >= 6 && is_day(last))
+}
+
+/// `17-18`, `030 1234567 1234568`, `030 1234567-12-13`: the last two groups count up, and the second is no part of the
+/// number that is whole without it. In `01-23-45-66-67` it is one.
+fn counts_up(text: &str) -> bool {
+    let text = text.trim();
+    let digit = |c: char| c.is_ascii_digit();
+    let before = text.trim_end_matches(digit);
+    let last = &text[before.len()..];
+    let number = before.trim_end_matches(['-', ' ']);
+    let rest = number.trim_end_matches(digit);
+    let first = &number[rest.len()..];
+    let most = if last.len() > ENDING_DIGITS { 2 } else { 1 };
+    if first.len() != last.len() || last.len() < 2 || first >= last || !is_alike(first, last, most)
+    {
+        return false;
+    }
+    let alone = rest.is_empty() && !first.starts_with('0');
+    let by_dash = before[number.len()..].contains('-');
+    last.len() > ENDING_DIGITS || by_dash && (alone || significant(rest) >= FEWEST_DIGITS)
 }
 
 fn digits(text: &str) -> usize {
