@@ -3,6 +3,7 @@
 use std::fmt;
 
 use hyper_util::client::proxy::matcher::Matcher;
+use url::Url;
 
 use crate::authority::authority;
 use crate::proxy::ProxySetting;
@@ -21,13 +22,19 @@ impl ProxyServer {
     /// brackets) and port, if any. What the system says is asked anew each time.
     #[must_use]
     pub fn find(setting: &ProxySetting, host: &str, port: u16) -> Option<Self> {
+        let server = Url::parse(&format!("https://{}", authority(host, port)));
+        Self::to(setting, &server.ok()?)
+    }
+
+    /// The proxy that an HTTP client with this setting would take to this URL, if any.
+    #[must_use]
+    pub fn to(setting: &ProxySetting, server: &Url) -> Option<Self> {
         let matcher = match setting {
             ProxySetting::System => Matcher::from_system(),
             ProxySetting::None => return None,
             ProxySetting::Url(url) => Matcher::builder().all(url.as_str()).build(),
         };
-        let server = format!("https://{}", authority(host, port)).parse().ok()?;
-        let found = matcher.intercept(&server)?;
+        let found = matcher.intercept(&server.as_str().parse().ok()?)?;
         let scheme = found.uri().scheme_str()?;
         let usual = if scheme == "https" { 443 } else { 80 };
         let authorization = found.basic_auth().and_then(|value| value.to_str().ok());

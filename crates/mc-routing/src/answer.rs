@@ -241,6 +241,39 @@ pub(crate) fn message(content_type: Option<&str>, body: &str) -> Option<String> 
     };
     Some(one_line(&text)).filter(|line| !line.is_empty())
 }
+
+/// A text without a secret, which may stand in it as JSON escapes it (`\/`, `\u002f`), and that as JSON once more: how many
+/// backslashes there are counts for nothing.
+pub(crate) fn redacted(text: &str, secret: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(behind) = beyond_secret(rest, secret) {
+            out.push_str("***");
+            rest = behind;
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// What follows the secret with which a text begins.
+fn beyond_secret<'t>(text: &'t str, secret: &str) -> Option<&'t str> {
+    let mut rest = text;
+    for c in secret.chars().filter(|c| *c != '\\') {
+        rest = rest.trim_start_matches('\\');
+        let code = || rest.strip_prefix('u')?.get(..4);
+        let code = code().and_then(|code| u32::from_str_radix(code, 16).ok());
+        rest = match rest.strip_prefix(c) {
+            None if code == Some(u32::from(c)) => &rest[5..],
+            behind => behind?,
+        };
+    }
+    (rest.len() < text.len()).then_some(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

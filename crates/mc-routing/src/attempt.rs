@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use mc_http::{TlsProblem, chain, http_date, retry_after};
+use mc_http::{ProxyServer, TlsProblem, chain, http_date, retry_after};
 use mc_secret::text;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
@@ -12,8 +12,8 @@ use reqwest::{Method, Response, StatusCode};
 use url::Url;
 
 use crate::address::origin;
-use crate::answer::{RunAnswer, is_page, message};
-use crate::packed::unpacked;
+use crate::answer::{RunAnswer, is_page, message, redacted};
+use crate::packed::{Packed, unpacked};
 use crate::{Cause, ClientOptions, Error, Token, resolve};
 
 /// A call that can be made several times.
@@ -124,7 +124,7 @@ impl Attempt<'_> {
         if chain(&error).any(|cause| cause.to_string().contains("proxy authorization required")) {
             return Error::ProxyAuthentication { server }.into();
         }
-        let proxy = self.options.proxy.origin();
+        let proxy = ProxyServer::to(&self.options.proxy, self.url).map(|proxy| proxy.to_string());
         let https = proxy.is_none() && self.url.scheme() == "https";
         let error = if https && broke_off(&error) {
             Error::Tls {
@@ -187,6 +187,7 @@ impl Attempt<'_> {
         tries: u32,
     ) -> Failure {
         const MESSAGE_LIMIT: usize = 64 * 1024;
+        const MESSAGE_WAIT: Duration = Duration::from_secs(1);
         let server = origin(self.url);
         let status = response.status();
         let asked = text_of(response.headers(), RETRY_AFTER.as_str())
@@ -195,9 +196,14 @@ impl Attempt<'_> {
             .and_then(|to| response.url().join(&to).ok())
             .map(|to| origin(&to));
         // The status decides; what is said with it is welcome and no more.
-        let said = self.read(response, MESSAGE_LIMIT).await.unwrap_or_default();
+        let said = if status.is_redirection() {
+            String::new()
+        } else {
+            let said = tokio::time::timeout(MESSAGE_WAIT, self.read(response, MESSAGE_LIMIT));
+            said.await.map_or(String::new(), Result::unwrap_or_default)
+        };
         let page = is_page(content_type.as_deref(), &said);
-        let message = message(content_type.as_deref(), &said).map(|said| self.redacted(said));
+        let message = message(content_type.as_deref(), &said);
         let error = match status {
             // What nginx and Apache say to http on a port for https.
             StatusCode::BAD_REQUEST
@@ -219,9 +225,12 @@ impl Attempt<'_> {
                 message,
                 page,
             },
+            // jtel says what it does not know in JSON; a text comes from whatever else is there.
             StatusCode::NOT_FOUND => match message {
-                Some(message) => Error::NotFound { server, message },
-                None => Error::NoEndpoint { server },
+                Some(message) if said.trim_start().starts_with('{') => {
+                    Error::NotFound { server, message }
+                }
+                _ => Error::NoEndpoint { server },
             },
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => Error::ProxyAuthentication { server },
             StatusCode::CONFLICT => Error::Conflict { server, message },
@@ -245,14 +254,7 @@ impl Attempt<'_> {
         Failure { error, retry }
     }
 
-    /// A server may repeat in its message what it was sent.
-    fn redacted(&self, said: String) -> String {
-        match self.token {
-            Some(token) => said.replace(token.secret().expose(), "***"),
-            None => said,
-        }
-    }
-
+    /// The body as text, without the token: a server may repeat what it was sent.
     async fn read(&self, mut response: Response, limit: usize) -> Result<String, Error> {
         let server = || origin(self.url);
         let status = response.status().as_u16();
@@ -270,8 +272,20 @@ impl Attempt<'_> {
                 cause: Cause::new(error.without_url()),
             })?;
             let Some(chunk) = chunk else {
-                let bytes = unpacked(&bytes, coding.as_deref(), limit).ok_or_else(too_large)?;
-                return Ok(text::decode_or_guess(&bytes));
+                let bytes =
+                    unpacked(&bytes, coding.as_deref(), limit).map_err(|why| match why {
+                        Packed::TooLarge => too_large(),
+                        Packed::Broken => Error::Truncated {
+                            server: server(),
+                            status,
+                            cause: Cause::text("it is packed and cannot be unpacked"),
+                        },
+                    })?;
+                let text = text::decode_or_guess(&bytes);
+                return Ok(match self.token {
+                    Some(token) => redacted(&text, token.secret().expose()),
+                    None => text,
+                });
             };
             if bytes.len() + chunk.len() > limit {
                 return Err(too_large());

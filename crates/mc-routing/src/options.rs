@@ -120,6 +120,10 @@ impl ClientOptions {
             .pool_max_idle_per_host(0)
             // What reqwest does by itself as soon as any crate of the program turns the feature on.
             .http1_only()
+            // What curl reads, and other clients refuse.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .no_gzip()
             .no_brotli()
             .no_deflate()

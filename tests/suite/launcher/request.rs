@@ -190,3 +190,16 @@ fn no_proxy_means_none() {
     let _ = run(command.env("http_proxy", proxy.url("")), PATIENCE).expect_code(0);
     assert_eq!((server.requests().len(), proxy.connections()), (1, 0));
 }
+
+#[test]
+fn a_proxy_of_the_environment_that_closes_is_named_and_the_server_not_blamed() {
+    let (station, proxy) = (Workstation::new(), Recorder::start());
+    proxy.always(Answer::hang_up());
+    let flags = ["--url", "https://acd-lb.invalid/run"];
+    let mut command = station.command(&flags);
+    command.env("https_proxy", proxy.url(""));
+    let said = run(&mut command, PATIENCE).expect_code(21).stderr;
+    let through = format!("through the proxy {}:", proxy.url(""));
+    assert!(said.contains(&through), "{said}");
+    assert!(!said.contains("write http://"), "{said}");
+}

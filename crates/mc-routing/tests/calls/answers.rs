@@ -160,6 +160,45 @@ async fn neither_the_token_nor_the_path_is_in_anything_shown() {
     assert!(shown.contains("the token *** is wrong"), "{shown}");
 }
 
+#[tokio::test]
+async fn a_token_that_the_server_repeats_is_in_no_answer_however_it_is_written() {
+    let server = Recorder::start();
+    let long = format!("{}{TOKEN}", "x".repeat(290));
+    server
+        .then(Answer::ok(format!("got Bearer {TOKEN}, thanks")))
+        .then(Answer::ok(
+            r#"{"error":"s3cret\u002Dt0ken and \s\3cret-t0ken"}"#,
+        ))
+        .then(Answer::status(500).body(long))
+        .then(Answer::status(500).body(r#"{"code":"s3cret\u002dt0ken"}"#));
+    let answer = run(&server, options()).await.unwrap();
+    assert_eq!(answer.text, "got Bearer ***, thanks");
+    let answer = run(&server, options()).await.unwrap();
+    assert_eq!(answer.text, r#"{"error":"*** and ***"}"#);
+    for _ in 0..2 {
+        let error = run(&server, options()).await.unwrap_err().to_string();
+        assert!(error.contains("***"), "{error}");
+        assert!(!error.contains("s3c"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_in_headers_as_older_servers_write_them_is_read() {
+    let server = Recorder::start();
+    server.then(Answer::raw(
+        "HTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\nContent-Type : text/plain\r\nContent-Length: 4\r\n\r\ndone",
+    ));
+    assert_eq!(run(&server, options()).await.unwrap().text, "done");
+}
+
+#[tokio::test]
+async fn only_jtels_own_words_blame_the_application() {
+    let server = Recorder::start();
+    server.then(Answer::status(404).body("404 page not found"));
+    let error = run(&server, options()).await.unwrap_err();
+    assert!(matches!(error, Error::NoEndpoint { .. }), "{error}");
+}
+
 /// An error with all its sources, in both forms.
 fn all_of(error: &dyn std::error::Error) -> String {
     let mut shown = format!("{error}\n{error:?}\n");
@@ -216,4 +255,41 @@ async fn an_answer_that_was_packed_unasked_is_unpacked() {
     server.then(Answer::ok(bomb.finish().unwrap()).header("Content-Encoding", "gzip"));
     let error = run(&server, options()).await.unwrap_err();
     assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_packed_is_never_taken_for_text() {
+    use flate2::Compression;
+    use flate2::write::{GzEncoder, ZlibEncoder};
+    use std::io::Write as _;
+
+    let gzip = |text: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(text).unwrap();
+        gzip.finish().unwrap()
+    };
+    let packed = |coding: &str, body: Vec<u8>| Answer::ok(body).header("Content-Encoding", coding);
+    let server = Recorder::start();
+    let halves = [gzip(br#"{"error":"no "#), gzip(br#"such user"}"#)].concat();
+    let mut bomb = ZlibEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(&vec![b' '; 5_000_000]).unwrap();
+    let mut cut = gzip(b"{}");
+    cut.truncate(cut.len() - 3);
+    let behind = [gzip(b"{}"), b"more".to_vec()].concat();
+    server
+        .then(packed("gzip", halves))
+        .then(packed("deflate", bomb.finish().unwrap()))
+        .then(packed("gzip", cut))
+        .then(packed("gzip", behind))
+        .then(packed("deflate", b"\x78\x9c broken".to_vec()));
+    let verdict = run(&server, options()).await.unwrap().verdict();
+    let reason = "no such user".to_owned();
+    assert_eq!(verdict, Verdict::Refused { reason });
+    let error = run(&server, options()).await.unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+    for _ in 0..3 {
+        let error = run(&server, options()).await.unwrap_err();
+        assert!(error.to_string().contains("cannot be unpacked"), "{error}");
+        assert_eq!(error.delivery(), Delivery::Unknown);
+    }
 }

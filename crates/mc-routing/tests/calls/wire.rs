@@ -5,6 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use mc_routing::{BaseUrl, Body, RetryPolicy};
 
@@ -76,4 +77,24 @@ async fn no_http_2_is_offered() {
             .windows(12)
             .any(|bytes| bytes == b"\x02h2\x08http/1.1");
     assert!(!offers_h2, "{hello:x?}");
+}
+
+#[tokio::test]
+async fn the_body_of_a_refusal_that_does_not_come_is_not_waited_for() {
+    for status in ["302 Found\r\nLocation: /login", "500 Oops"] {
+        let (port, serving) = once(move |mut stream| {
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            let head = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\nbegun");
+            stream.write_all(head.as_bytes()).unwrap();
+            // Kept, so it stays open.
+            stream
+        });
+        let url = BaseUrl::parse(&format!("http://127.0.0.1:{port}")).unwrap();
+        let begun = Instant::now();
+        let client = client(options().timeout(Duration::from_mins(1)));
+        let error = client.run(&url.run(1), &Body::new()).await.unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(30), "{status}");
+        assert!(error.to_string().contains(&status[..3]), "{error}");
+        drop(serving.join().unwrap());
+    }
 }
