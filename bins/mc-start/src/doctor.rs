@@ -3,25 +3,25 @@
 //! Every finding is one line. The server is asked for its list of routing applications, which changes nothing there:
 //! the answer shows that name, port, certificate, token and client id are right, and whether the application exists.
 
+use std::fs::File;
+use std::io;
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use mc_cli::settings::{Layer, SettingsProblem};
-use mc_cli::{Exit, Findings, Folders, Log, Mark};
+use mc_cli::settings::Layer;
+use mc_cli::{Exit, Findings, Folders, Mark, with_disk_advice};
 use mc_identity::Field;
-use mc_routing::{ClientOptions, RetryPolicy, RunUrl, Token};
+use mc_routing::{ClientOptions, RetryPolicy, RunUrl};
 use mc_secret::text::printable;
+use serde_json::Value;
 
 use crate::cli::{Doctor, Flags};
 use crate::output::OUTPUT;
+use crate::report::ReportError;
 use crate::settings::{FILE_NAME, Loaded, Settings};
-use crate::{client, empty, report, start, sys, token};
-
-/// The longest that a name may take to resolve, and a connection to be made.
-const PATIENCE: Duration = Duration::from_secs(3);
+use crate::token::{self, PATIENCE};
+use crate::{client, empty, record, report, start, sys};
 
 /// Prints the findings; the exit code says whether all is well.
 pub(crate) fn run(flags: &Flags, arguments: Doctor, folders: &Folders) -> Exit {
@@ -33,7 +33,7 @@ pub(crate) fn run(flags: &Flags, arguments: Doctor, folders: &Folders) -> Exit {
     );
     findings.ok("program", format_args!("mc-start {version} in {folder}"));
     examine(&loaded, &mut findings);
-    last_start(folders.state.as_deref(), &mut findings);
+    last_start(folders, &mut findings);
     if arguments.json {
         OUTPUT.json(&findings);
     } else {
@@ -62,8 +62,8 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
     for problem in &loaded.problems {
         findings.fail("settings", problem, None);
     }
-    for SettingsProblem { text, .. } in &loaded.warnings {
-        findings.note("settings", text, None);
+    for warning in &loaded.warnings {
+        findings.note("settings", warning, None);
     }
     for (name, origin) in loaded.provenance.iter() {
         findings.setting(name, origin);
@@ -85,9 +85,8 @@ fn examine(loaded: &Loaded, findings: &mut Findings) {
             None,
         );
     }
-    if reach(url, findings) {
-        ask(settings, url, findings);
-    }
+    reach(url, findings);
+    ask(settings, url, findings);
 }
 
 fn examine_client(settings: &Settings, findings: &mut Findings) {
@@ -130,11 +129,12 @@ fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
         return None;
     }
     // In the order in which miniclient looks; the first one is the one that counts.
-    let given = settings
-        .client_args
-        .iter()
-        .skip_while(|argument| *argument != "--config")
-        .nth(1);
+    let mut arguments = settings.client_args.iter();
+    let given = arguments.find_map(|argument| match argument.strip_prefix("--config") {
+        Some("") => Some(None),
+        rest => rest?.strip_prefix('=').map(Some),
+    });
+    let given = given.and_then(|file| file.or(arguments.next().map(String::as_str)));
     let mut folders = settings.folders.clone();
     folders.executable = program.parent().map(Path::to_owned);
     let places = folders.candidates(NAME, given.map(Path::new));
@@ -149,7 +149,7 @@ fn second_reporter(program: &Path, settings: &Settings) -> Option<PathBuf> {
 }
 
 fn examine_token(settings: &Settings, findings: &mut Findings) {
-    match Token::find(&token::search(settings)) {
+    match token::find(settings) {
         Ok(token) => {
             findings.ok("token", format_args!("from {}", token.origin()));
             for warning in token.warnings() {
@@ -162,7 +162,14 @@ fn examine_token(settings: &Settings, findings: &mut Findings) {
 
 fn examine_identity(loaded: &Loaded, url: &RunUrl, findings: &mut Findings) {
     for (name, value) in report::body(&loaded.settings, url) {
-        findings.identity(&name, value.as_str());
+        if loaded
+            .settings
+            .fields
+            .iter()
+            .any(|field| field.name() == name)
+        {
+            findings.identity(&name, value.as_str());
+        }
         if !value.is_null() {
             findings.ok("reports", format_args!("{name} = {value}"));
             continue;
@@ -177,36 +184,20 @@ fn examine_identity(loaded: &Loaded, url: &RunUrl, findings: &mut Findings) {
 }
 
 /// Name and port, without the REST side.
-fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
+fn reach(url: &RunUrl, findings: &mut Findings) {
     let (host, port) = (url.host().trim_matches(['[', ']']).to_owned(), url.port());
     let begun = Instant::now();
-    let (send, resolved) = mpsc::channel();
     let name = host.clone();
-    // A resolver cannot be interrupted; a thread can be left behind.
-    thread::spawn(move || {
-        send.send(
-            (name.as_str(), port)
-                .to_socket_addrs()
-                .map(Iterator::collect::<Vec<_>>),
-        )
-    });
-    let addresses = match resolved.recv_timeout(PATIENCE) {
-        Ok(Ok(addresses)) if !addresses.is_empty() => addresses,
-        Ok(Err(error)) => {
-            findings.fail(
-                "name",
-                format_args!("{host} is not found: {error}; check the name in url and the DNS"),
-                None,
-            );
-            return false;
+    let resolve = move || (name.as_str(), port).to_socket_addrs().map(Vec::from_iter);
+    let addresses = match token::in_time(resolve) {
+        Some(Ok(addresses)) if !addresses.is_empty() => addresses,
+        Some(Err(error)) => {
+            let text = format!("{host} is not found: {error}; check the name in url and the DNS");
+            return findings.fail("name", text, None);
         }
-        Ok(Ok(_)) | Err(_) => {
-            findings.fail(
-                "name",
-                format_args!("{host} is not found; check the name in url and the DNS"),
-                None,
-            );
-            return false;
+        _ => {
+            let text = format!("{host} is not found; check the name in url and the DNS");
+            return findings.fail("name", text, None);
         }
     };
     let first = addresses[0].ip();
@@ -220,8 +211,7 @@ fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
         match TcpStream::connect_timeout(address, PATIENCE) {
             Ok(_) => {
                 let text = format!("port {port} answers ({} ms)", begun.elapsed().as_millis());
-                findings.ok("port", text);
-                return true;
+                return findings.ok("port", text);
             }
             Err(error) => failure = Some(error),
         }
@@ -233,7 +223,6 @@ fn reach(url: &RunUrl, findings: &mut Findings) -> bool {
         // With a proxy in the settings the call may succeed all the same: it is asked next.
         findings.note("port", text, None);
     }
-    true
 }
 
 fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
@@ -247,11 +236,10 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     };
     let options = ClientOptions::default().retry(RetryPolicy::never());
     // What is wrong with the token has its own line already.
-    let Ok(client) = report::client(settings, options) else {
-        if Token::find(&token::search(settings)).is_ok() {
-            findings.fail("server", "the call cannot be made: check ca_file", None);
-        }
-        return;
+    let client = match report::client(settings, options) {
+        Ok(client) => client,
+        Err(ReportError::Token(_)) => return,
+        Err(_) => return findings.fail("server", "the call cannot be made: check ca_file", None),
     };
     let runtime = match start::runtime() {
         Ok(runtime) => runtime,
@@ -263,15 +251,16 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     runtime.shutdown_background();
     match answer {
         Ok(page) => {
+            findings.soften(
+                &["name"],
+                "the server answers all the same, so a proxy leads there: nothing to do",
+            );
             findings.ok(
                 "server",
                 format_args!("{} accepts the token ({took} ms)", url.origin()),
             );
             let Some(id) = url.application() else { return };
-            if let Some(application) = page
-                .records
-                .iter()
-                .find(|application| application.id.to_string() == id.to_string())
+            if let Some(application) = page.records.iter().find(|application| application.id == id)
             {
                 let name = printable(&application.name);
                 findings.ok(
@@ -290,19 +279,33 @@ fn ask(settings: &Settings, url: &RunUrl, findings: &mut Findings) {
     }
 }
 
-fn last_start(state: Option<&Path>, findings: &mut Findings) {
-    let Some(path) = state.map(|state| state.join(start::LOG_NAME)) else {
+fn last_start(folders: &Folders, findings: &mut Findings) {
+    let Some(path) = folders
+        .state
+        .as_ref()
+        .map(|state| state.join(start::LOG_NAME))
+    else {
         return findings.note("last start", "no folder for a log is known", None);
     };
-    let lines = Log::lines(&path);
-    let first = lines.iter().rposition(|line| line.contains(" started "));
-    let last = lines
-        .get(first.unwrap_or(lines.len().saturating_sub(1))..)
-        .unwrap_or_default();
-    let text = if last.is_empty() {
-        "none yet".to_owned()
-    } else {
-        last.join("; ")
+    let log = path.display();
+    match File::options().append(true).open(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let text = with_disk_advice(&error);
+            findings.note("log", format_args!("{log} cannot be written: {text}"), None);
+        }
+        _ => {}
+    }
+    let Some(last) = record::last(folders) else {
+        return findings.ok("last start", format_args!("none yet ({log})"));
     };
-    findings.ok("last start", format_args!("{text} ({})", path.display()));
+    let at = last.get("at").and_then(Value::as_str).unwrap_or_default();
+    let report = record::report(&last);
+    match last.get("exit").and_then(Value::as_u64) {
+        None => findings.note("last start", format_args!("{at}, under way ({log})"), None),
+        Some(exit) => {
+            let mark = if exit == 0 { Mark::Ok } else { Mark::Fail };
+            let text = format!("{at}, exit code {exit}; {report} ({log})");
+            findings.add(mark, "last start", text, None);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mc_cli::Exit;
 use mc_identity::{Query, Server, collect};
 use mc_routing::{
-    Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, Token, TokenError,
+    Body, Client, ClientOptions, Delivery, Error, RunAnswer, RunUrl, SetupError, TokenError,
     Verdict,
 };
 use serde_json::Value;
@@ -73,7 +73,7 @@ pub(crate) fn body(settings: &Settings, url: &RunUrl) -> Body {
 ///
 /// When there is no token, or the CA file cannot be used.
 pub(crate) fn client(settings: &Settings, options: ClientOptions) -> Result<Client, ReportError> {
-    let token = Token::find(&token::search(settings))?;
+    let token = token::find(settings)?;
     for warning in token.warnings() {
         OUTPUT.note(warning);
     }

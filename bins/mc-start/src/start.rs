@@ -1,13 +1,14 @@
 //! The main job: start the client, report the workstation.
 
 use std::fmt::Display;
+use std::io;
 use std::pin::pin;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant, SystemTime};
 
 use mc_cli::{Exit, Log, timestamp};
 use mc_process::Ended;
-use mc_routing::{RunAnswer, Token};
+use mc_routing::RunAnswer;
 use mc_secret::text::{one_line, printable};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -41,6 +42,8 @@ struct Start<'a> {
     settings: &'a Settings,
     loaded: &'a Loaded,
     log: Option<Log>,
+    /// Why the log or the record is not kept.
+    unkept: Option<io::Error>,
     client: Option<Client>,
     record: Record,
     /// What went wrong, for the system's own log.
@@ -63,10 +66,16 @@ pub(crate) fn run(loaded: &Loaded) -> Exit {
         .state
         .as_ref()
         .map(|state| state.join(LOG_NAME));
+    let (log, unkept) = match log.map(|path| Log::open(path, LOG_LIMIT)) {
+        Some(Ok(log)) => (Some(log), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
     let mut start = Start {
         settings,
         loaded,
-        log: log.and_then(|path| Log::open(path, LOG_LIMIT).ok()),
+        log,
+        unkept,
         client: None,
         record: Record::default(),
         told: Vec::new(),
@@ -93,23 +102,21 @@ pub(crate) fn run(loaded: &Loaded) -> Exit {
             Exit::ClientNotStarted
         }
     };
-    // What is probably not meant is worth a word where something went wrong.
-    if exit != Exit::Done {
-        for warning in &loaded.warnings {
-            start.note(&format_args!("warning: {warning}"));
-            OUTPUT.warning(warning);
-        }
+    for warning in &loaded.warnings {
+        start.note(&format_args!("warning: {warning}"));
+        OUTPUT.warning(warning);
     }
     start.record.set("exit", exit.code());
-    start.record.keep(&settings.folders);
+    start.keep();
     if start.watch() {
-        start.record.keep(&settings.folders);
+        start.keep();
     }
+    start.tell_unkept();
     start.failed(exit);
     exit
 }
 
-pub(crate) fn runtime() -> std::io::Result<Runtime> {
+pub(crate) fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
@@ -184,8 +191,9 @@ impl Start<'_> {
         let (id, ended) = client::start(&program, self.settings)?;
         self.client = Some(Client { id, at, ended });
         self.record.set("process", id);
+        self.record.set("process_mark", sys::mark_of(id));
         self.record.set("client", program.display().to_string());
-        self.record.keep(&self.settings.folders);
+        self.keep();
         self.note(&format_args!(
             "started {} as process {id}",
             program.display()
@@ -209,6 +217,7 @@ impl Start<'_> {
             let after = at.elapsed().as_millis();
             let text = format!("process {id} ended after {after} ms, with {how}");
             self.record.set("client_ended", text.as_str());
+            self.record.set("client_exit", exit.code);
             if exit.success() {
                 self.note(&text);
             } else {
@@ -216,6 +225,27 @@ impl Start<'_> {
             }
         }
         ended.is_ok()
+    }
+
+    /// Keeps what came of the start so far.
+    fn keep(&mut self) {
+        let kept = self.record.keep(&self.settings.folders);
+        self.unkept = self.unkept.take().or(kept.err());
+    }
+
+    /// Says that the log or the record lacks this start: whoever looks there would believe what is older.
+    fn tell_unkept(&mut self) {
+        let error = self.log.as_mut().and_then(Log::take_error);
+        if let (Some(error), Some(state)) = (
+            self.unkept.take().or(error),
+            self.settings.folders.state.as_ref(),
+        ) {
+            let text = mc_cli::with_disk_advice(&error);
+            self.say(&format!(
+                "what this start did is not kept in {}: {text}",
+                state.display()
+            ));
+        }
     }
 
     /// One line in the system's own log for a start that failed, for those who collect these from all computers.
@@ -311,7 +341,7 @@ pub(crate) fn dry_run(loaded: &Loaded) -> Exit {
     }
     if let Some(url) = settings.url.as_ref().filter(|_| settings.report) {
         OUTPUT.data(format_args!("POST {}", url.reveal()));
-        match Token::find(&token::search(settings)) {
+        match token::find(settings) {
             Ok(token) => {
                 OUTPUT.data("Authorization: Bearer ***");
                 OUTPUT.note(&format_args!("the token comes from {}", token.origin()));

@@ -1,9 +1,6 @@
 //! `mc-start status`: what came of the last start on this workstation, and whether the client runs. It asks nobody but
 //! this computer, so that it can be collected from ten thousand.
 
-use std::ffi::OsStr;
-use std::path::Path;
-
 use mc_cli::{Exit, Folders};
 use mc_identity::{Field, Query, collect};
 use serde_json::{Map, Value, json};
@@ -34,8 +31,10 @@ pub(crate) fn run(arguments: Status, folders: &Folders) -> Exit {
             None => OUTPUT.line("last start  none is known of this user"),
         }
     }
+    // A client that ends in peace has handed over to one that ran already.
+    let zero = |last: &Map<String, Value>, name| last.get(name) == Some(&json!(0));
     match last {
-        Some(last) if runs && last.get("exit") == Some(&json!(0)) => Exit::Done,
+        Some(last) if zero(&last, "exit") && (runs || zero(&last, "client_exit")) => Exit::Done,
         _ => Exit::Failed,
     }
 }
@@ -54,11 +53,8 @@ fn told(last: &Map<String, Value>, runs: bool) {
         (Some(_), ended) => format!("{ended}: {}", text("client")),
     };
     OUTPUT.line(format_args!("client      {client}"));
-    let said = match text("said") {
-        "" => String::new(),
-        said => format!(": {said}"),
-    };
-    OUTPUT.line(format_args!("report      {}{said}", text("report")));
+    let report = record::report(last);
+    OUTPUT.line(format_args!("report      {report}"));
     for name in texts(last, "empty") {
         OUTPUT.line(format_args!(
             "report      {name} was empty (null); `mc-start doctor` says why"
@@ -74,18 +70,10 @@ fn texts<'a>(last: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &
     list.into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Whether the process is still there and still a program of that name: numbers of processes are used again. The folder does not
-/// count, for a program on a share has one for whoever starts it and another for the system.
+/// Whether the process is still there, and no other that got its number since.
 fn client_runs(last: &Map<String, Value>) -> bool {
     let process = last.get("process").and_then(Value::as_u64);
     let process = process.and_then(|id| u32::try_from(id).ok());
-    let program = last.get("client").and_then(Value::as_str);
-    process.zip(program).is_some_and(|(id, program)| {
-        sys::program_of(id).is_some_and(|running| same_name(&running, Path::new(program)))
-    })
-}
-
-fn same_name(one: &Path, other: &Path) -> bool {
-    let name = |path: &Path| path.file_name().map(OsStr::to_ascii_lowercase);
-    name(one) == name(other)
+    let mark = process.and_then(sys::mark_of);
+    mark.is_some_and(|mark| last.get("process_mark") == Some(&mark.into()))
 }

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{program_of, session_id};
+pub(crate) use unix::{mark_of, session_id};
 #[cfg(windows)]
-pub(crate) use windows::{program_of, session_id};
+pub(crate) use windows::{mark_of, session_id};

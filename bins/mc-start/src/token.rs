@@ -1,8 +1,12 @@
 //! Where the token is, and `mc-start token`.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use mc_cli::{Exit, Folders, read_secret, with_disk_advice};
-use mc_routing::Token;
-use mc_secret::{Origin, Search, Source, Store};
+use mc_routing::{Token, TokenError};
+use mc_secret::{Origin, Search, SecretError, Source, Store};
 
 use crate::cli;
 use crate::output::OUTPUT;
@@ -12,8 +16,34 @@ use crate::settings::Settings;
 const SERVICE: &str = "miniclient";
 const NAME: &str = "api-token";
 
+/// The longest that something outside of this computer's memory is asked before it counts as dead.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The token. A credential store may never answer, and a file be on a share that is gone.
+pub(crate) fn find(settings: &Settings) -> Result<Token, TokenError> {
+    let search = search(settings);
+    let store = if settings.token_file.is_some() {
+        "the token's file or the credential store"
+    } else {
+        "the credential store"
+    };
+    let silent = || {
+        let reason = "does not answer".to_owned();
+        Err(TokenError::Secret(SecretError::Store { store, reason }))
+    };
+    in_time(move || Token::find(&search)).unwrap_or_else(silent)
+}
+
+/// What a call gives that may block for ever: it cannot be interrupted, but its thread can be left behind.
+pub(crate) fn in_time<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (send, answer) = mpsc::channel();
+    let thread = thread::Builder::new().spawn(move || send.send(call()));
+    thread.ok()?;
+    answer.recv_timeout(PATIENCE).ok()
+}
+
 /// The places where a token is looked for: the file, `API_TOKEN`, the credential store.
-pub(crate) fn search(settings: &Settings) -> Search {
+fn search(settings: &Settings) -> Search {
     let search = Search::new("token")
         .file(settings.token_file.clone())
         .env("API_TOKEN");
@@ -52,7 +82,7 @@ pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
                     "There was no token."
                 });
             }),
-        cli::Token::Show => Token::find(&search(settings))
+        cli::Token::Show => find(settings)
             .map_err(|error| error.to_string())
             .map(|token| {
                 OUTPUT.line(format_args!("There is a token, in {}.", token.origin()));

@@ -2,20 +2,21 @@
 
 use std::fmt::Display;
 use std::fs::{self, File};
-use std::io::{self, Seek as _, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mc_secret::trust;
 
 /// A file that becomes the older one (`NAME.old.log`) when it has grown to its limit: at most twice that much lies on
-/// the disk. Folder and file are the user's alone.
+/// the disk. Folder and file are the user's alone; several processes may write it.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
     file: File,
     size: u64,
     limit: u64,
+    error: Option<io::Error>,
 }
 
 impl Log {
@@ -27,13 +28,14 @@ impl Log {
     pub fn open(path: impl Into<PathBuf>, limit: u64) -> io::Result<Self> {
         let path = path.into();
         trust::create_private_folder(path.parent().unwrap_or(Path::new("")))?;
-        let mut file = trust::open_private_file(&path)?;
-        let size = file.seek(SeekFrom::End(0))?;
+        let file = trust::append_to_private_file(&path)?;
+        let size = file.metadata()?.len();
         Ok(Self {
             path,
             file,
             size,
             limit,
+            error: None,
         })
     }
 
@@ -45,7 +47,15 @@ impl Log {
     /// Adds a line with the time before it. What cannot be noted is not: a log is not worth a missed call.
     pub fn note(&mut self, text: impl Display) {
         let text = text.to_string().replace(|c: char| c.is_control(), " ");
-        let _ = self.write_all(format!("{} {text}\n", timestamp(SystemTime::now())).as_bytes());
+        let line = format!("{} {text}\n", timestamp(SystemTime::now()));
+        if let Err(error) = self.write_all(line.as_bytes()) {
+            self.error = Some(error);
+        }
+    }
+
+    /// Why a line was not noted.
+    pub fn take_error(&mut self) -> Option<io::Error> {
+        self.error.take()
     }
 
     /// The lines of such a file, the newest last; none where there is no file.
@@ -61,7 +71,7 @@ impl Log {
             _ => {}
         }
         fs::rename(&self.path, &older)?;
-        self.file = trust::open_private_file(&self.path)?;
+        self.file = trust::append_to_private_file(&self.path)?;
         self.size = 0;
         Ok(())
     }

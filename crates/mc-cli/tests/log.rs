@@ -40,3 +40,18 @@ fn a_line_is_one_line_and_stays_after_a_restart() {
         "{text}"
     );
 }
+
+#[test]
+fn lines_of_several_writers_are_all_there() {
+    let state = tempfile::tempdir().unwrap();
+    let path = state.path().join("x.log");
+    let mut logs = [(); 2].map(|()| Log::open(&path, LIMIT).unwrap());
+    for text in ["one", "two two", "three"] {
+        for log in &mut logs {
+            log.note(text);
+        }
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 6, "{text}");
+    assert!(text.lines().all(|line| line.contains("Z ")), "{text}");
+}

@@ -131,7 +131,9 @@ pub fn collect_from<S: IdentitySource>(source: Arc<S>, query: &Query) -> Identit
 
     let mut identity = Identity::default();
     let mut interfaces = Vec::new();
-    let mut route = Route::default();
+    // With a server the rule is the route to it; the first address would be another answer.
+    let asked = query.ip == IpRule::Route && query.server.is_some();
+    let mut route = (!asked).then(Route::default);
     // Ends when every thread has answered and dropped its end, or when the time is up.
     while let Ok(fact) = arriving.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
         match fact {
@@ -145,10 +147,10 @@ pub fn collect_from<S: IdentitySource>(source: Arc<S>, query: &Query) -> Identit
                 identity.client_name = filled(session.client_name);
             }
             Fact::Interfaces(found) => interfaces = found,
-            Fact::Route(found) => route = found,
+            Fact::Route(found) => route = Some(found),
         }
     }
-    if addresses {
+    if let Some(route) = route.filter(|_| addresses) {
         // By index, then by address: the same computer gives the same answer every time.
         interfaces.sort_by_key(|interface| (interface.index, interface.address));
         identity.ip_address = route.v4.or_else(|| first(&interfaces, &query.ip, v4));

@@ -5,16 +5,16 @@
 mod unix;
 #[cfg(unix)]
 pub(crate) use unix::{
-    create_private_file, create_private_folder, is_given, open_file, open_folder,
-    open_private_file, others_may_read, others_may_write,
+    append_to_private_file, create_private_file, create_private_folder, is_given, open_file,
+    open_folder, open_private_file, others_may_read, others_may_write,
 };
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 pub(crate) use windows::{
-    create_private_file, create_private_folder, is_given, open_file, open_folder,
-    open_private_file, others_may_read, others_may_write,
+    append_to_private_file, create_private_file, create_private_folder, is_given, open_file,
+    open_folder, open_private_file, others_may_read, others_may_write,
 };
 
 #[cfg(feature = "store")]

@@ -112,6 +112,15 @@ pub fn create_private_folder(folder: &Path) -> io::Result<()> {
     sys::create_private_folder(folder)
 }
 
+/// Opens a file to write at its end, whoever else does so meanwhile, and makes it, for this user alone, if it is not there.
+///
+/// # Errors
+///
+/// When it cannot be made or opened.
+pub fn append_to_private_file(file: &Path) -> io::Result<File> {
+    sys::append_to_private_file(file)
+}
+
 /// Opens a file to read and write, and makes it, for this user alone, if it is not there.
 ///
 /// # Errors

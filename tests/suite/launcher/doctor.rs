@@ -111,8 +111,13 @@ fn the_last_start_is_shown() {
         .always(applications(&[1234]));
     let _ = station.start(&server, &[]).expect_code(21);
     assert_says(
+        &doctor(&station, &server).expect_code(1),
+        &["FAIL last start", "exit code 21", "500"],
+    );
+    let _ = station.start(&server, &[]).expect_code(0);
+    assert_says(
         &doctor(&station, &server).expect_code(0),
-        &["last start", "500"],
+        &["ok   last start", "exit code 0"],
     );
 }
 
@@ -128,6 +133,18 @@ fn two_that_report_are_seen() {
         &doctor(&station, &server).expect_code(0),
         &["note report", "[register]", "report = false"],
     );
+    station.home.config("");
+    let named = station
+        .home
+        .write("named.toml", "[register]\napplication = 1\n");
+    for form in ["'--config', '{}'", "'--config={}'"] {
+        let given = form.replace("{}", named.to_str().unwrap());
+        station.configure(&format!("client_args = [{given}]\n"));
+        assert_says(
+            &doctor(&station, &server).expect_code(0),
+            &["note report", "named.toml has a [register] section"],
+        );
+    }
 }
 
 /// `doctor --json`: the form is documented and does not change.
@@ -152,10 +169,12 @@ fn programs_get_the_findings_as_json() {
             .collect::<Vec<_>>()
     };
     assert_eq!(finding("token")[0]["state"], "ok");
-    let swallowed = finding("settings")
-        .iter()
-        .any(|finding| finding["text"].as_str().unwrap().contains("under [extra]"));
+    let swallowed = finding("settings").iter().any(|finding| {
+        let text = finding["text"].as_str().unwrap();
+        text.contains("mc-start.toml:3: ") && text.contains("under [extra]")
+    });
     assert!(swallowed, "{report:#}");
+    assert!(report["identity"].get("report").is_none(), "{report:#}");
     assert!(!finished.stdout.contains(TOKEN));
 }
 
@@ -181,4 +200,18 @@ fn a_url_that_is_missing_is_not_taken_for_the_wish_not_to_report() {
     station.configure("report = false\n");
     let finished = run(&mut station.command(&["doctor"]), PATIENCE);
     assert_says(&finished, &["none: report = false"]);
+}
+
+#[test]
+fn a_name_that_only_the_proxy_knows_is_no_failure() {
+    let (station, proxy) = (Workstation::new(), Recorder::start());
+    proxy.always(applications(&[1234]));
+    let url = format!("http://acd-lb.invalid{TARGET}");
+    let through = proxy.url("");
+    let mut command = station.command(&["--url", &url, "--proxy", &through, "--ip", "first"]);
+    let finished = run(command.arg("doctor"), PATIENCE);
+    assert_says(
+        &finished,
+        &["note name", "a proxy leads there", "1234 is there"],
+    );
 }

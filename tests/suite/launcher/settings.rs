@@ -240,3 +240,37 @@ fn a_token_that_stands_in_the_file_is_repeated_nowhere() {
     assert!(told.contains("mc-start.toml:2: "), "{told}");
     assert!(!told.contains(TOKEN), "{told}");
 }
+
+#[test]
+fn what_is_probably_not_meant_is_told_at_every_start() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    station.configure("[extra]\nreport = false\n");
+    let said = station.start(&server, &[]).expect_code(0).stderr;
+    for said in [&said, &station.log()] {
+        assert!(
+            said.contains("mc-start.toml:2: `report` stands under [extra]"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn fields_are_known_in_any_case_and_none_known_is_the_usual_ones() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    for (fields, code, sent) in [
+        ("['computername']", 0, &["ComputerName"][..]),
+        (
+            "['Compjuter']",
+            3,
+            &["WindowsLoginName", "ComputerName", "IPAddress"],
+        ),
+        ("[]", 3, &["WindowsLoginName", "ComputerName", "IPAddress"]),
+    ] {
+        station.configure(&format!("fields = {fields}\n"));
+        let _ = station.start(&server, &[]).expect_code(code);
+        let body = server.only().json();
+        let names: Vec<_> = body.as_object().unwrap().keys().collect();
+        assert_eq!(names, sent, "{fields}");
+        server.clear();
+    }
+}

@@ -90,3 +90,43 @@ fn a_failed_start_says_what_failed() {
         "{last:#}"
     );
 }
+
+#[test]
+fn a_client_that_hands_over_to_one_that_runs_is_good() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let _ = station.start(&server, &[]).expect_code(0);
+    let status = status(&station, 0);
+    assert_eq!(status["client_runs"], false);
+    assert_eq!(status["last_start"]["client_exit"], 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_is_a_script_runs_although_the_shell_does() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let script = station
+        .home
+        .write("script", "#!/bin/sh\nread line < \"$0.pipe\"\n");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let pipe = script.with_extension("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let _ = station
+        .start(&server, &["--client", script.to_str().unwrap()])
+        .expect_code(0);
+    assert_eq!(status(&station, 0)["client_runs"], true);
+    fs::write(&pipe, "\n").unwrap();
+}
+
+#[test]
+fn a_state_that_cannot_be_kept_is_told() {
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let state = station.home.path().join("state");
+    fs::remove_dir(&state).unwrap();
+    fs::write(&state, "").unwrap();
+    let said = station.start(&server, &[]).expect_code(0).stderr;
+    assert!(said.contains("is not kept in"), "{said}");
+    assert!(said.contains(state.to_str().unwrap()), "{said}");
+}

@@ -137,3 +137,23 @@ fn a_refusal_names_the_file_it_came_from() {
     );
     assert!(!finished.stderr.contains(TOKEN), "{}", finished.stderr);
 }
+
+/// Rest-first, it would keep the client; in any order, the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_store_that_never_answers_is_given_up() {
+    let station = Workstation::new();
+    let bus = station.home.path().join("bus");
+    let _silent = std::os::unix::net::UnixListener::bind(&bus).unwrap();
+    let mut command = station.bare(&["token", "show"]);
+    command.env_remove("MINICLIENT_HOME").env(
+        "DBUS_SESSION_BUS_ADDRESS",
+        format!("unix:path={}", bus.display()),
+    );
+    let finished = run(&mut command, PATIENCE).expect_code(1);
+    let said = finished.stderr;
+    assert!(
+        said.contains("the credential store does not answer"),
+        "{said}"
+    );
+}

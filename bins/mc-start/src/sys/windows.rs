@@ -4,10 +4,7 @@
     reason = "the one file of this program that calls the system"
 )]
 
-use std::ffi::OsString;
-use std::os::windows::ffi::OsStringExt as _;
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
-use std::path::PathBuf;
 
 use windows_sys::Win32::System::RemoteDesktop::ProcessIdToSessionId;
 use windows_sys::Win32::System::Threading::{
@@ -22,8 +19,9 @@ pub(crate) fn session_id() -> Option<u32> {
     (known != 0).then_some(id)
 }
 
-/// The program that a process runs; none where there is no such process, or it is another user's.
-pub(crate) fn program_of(process: u32) -> Option<PathBuf> {
+/// What tells a process from another that gets its number later: the program that it runs. None where it has ended, or is
+/// another user's.
+pub(crate) fn mark_of(process: u32) -> Option<String> {
     // SAFETY: takes no pointer; null is a failure.
     let handle = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, process) };
     if handle.is_null() {
@@ -43,5 +41,5 @@ pub(crate) fn program_of(process: u32) -> Option<PathBuf> {
         )
     };
     let name = name.get(..usize::try_from(length).ok()?)?;
-    (known != 0).then(|| PathBuf::from(OsString::from_wide(name)))
+    (known != 0).then(|| String::from_utf16_lossy(name))
 }

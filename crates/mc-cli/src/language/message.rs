@@ -66,7 +66,7 @@ enum Content {
 impl Message {
     /// Reads an entry. `{}` and `{name}` are the holes of the English: `{name#}` takes digits alone, `{name?}` may be empty. In
     /// the translation `{name}` is what stands there, `{name!}` is translated in turn, `{name!; }` each of a list with `; `
-    /// between, and `{name!, or |, oder }` has another text between. A hole without a name has its number, from 0.
+    /// between, and `{name!, or |, oder }` has another text between. A hole without a name has its number among all, from 0.
     pub(crate) fn read(english: &'static str, translation: &'static str) -> Result<Self, String> {
         let (literals, names) = holes(english)?;
         let takes = names.iter().map(|name| Takes::of(name)).collect();
@@ -91,7 +91,14 @@ impl Message {
             let number = names
                 .iter()
                 .position(|known| known.trim_end_matches(['#', '?']) == name)
-                .or_else(|| name.parse().ok().filter(|number| *number < names.len()));
+                .or_else(|| {
+                    // All holes are counted, and one with a name is meant by that alone: its number would be a slip.
+                    let number = name.parse().ok()?;
+                    let unnamed = |known: &&&str| {
+                        matches!(known.bytes().next(), None | Some(b'#' | b'?' | b':'))
+                    };
+                    names.get(number).filter(unnamed).map(|_| number)
+                });
             let number = number.ok_or_else(|| format!("`{{{name}}}` is no hole of: {english}"))?;
             parts.push(Part::Hole(number, content));
         }
@@ -265,7 +272,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_why() {
-        for (english, german) in [("{a", "b"), ("a}", "b"), ("{a}", "{b}"), ("a", "{0}")] {
+        for (english, german) in [
+            ("{a", "b"),
+            ("a}", "b"),
+            ("{a}", "{b}"),
+            ("a", "{0}"),
+            ("{a} {}", "{0}"),
+        ] {
             assert!(
                 Message::read(english, german).is_err(),
                 "{english} {german}"

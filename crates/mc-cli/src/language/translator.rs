@@ -100,7 +100,7 @@ impl Translator {
     }
 
     /// A line in the other language, and how much of it the messages say that it is read as: of all readings the one that
-    /// says most, one that begins with words of ours before any other. What was read once is known for the rest of the line, so that no line takes long.
+    /// says most, one that begins with words of ours before another that says less by itself. What was read once is known for the rest of the line, so that no line takes long.
     fn read<'t>(
         &self,
         line: &'t str,
@@ -123,7 +123,12 @@ impl Translator {
                 weight += more;
                 said
             });
-            if (message.is_anchored(), weight) > (anchored, best.0) {
+            // Words of ours that a text begins with may be another message's: "the file x is empty".
+            let better = match (message.is_anchored(), anchored) {
+                (false, true) => message.weight() > best.0,
+                (is_anchored, was) => (is_anchored, weight) > (was, best.0),
+            };
+            if better {
                 (best, anchored) = ((weight, Cow::Owned(said)), message.is_anchored());
             }
         }
@@ -150,6 +155,10 @@ kein Token in {place}
 {name} wurde nicht gewählt: {why!}
 nobody is there
 niemand da
+the variable {name}
+die Variable {name}
+{origin} is empty; put the token there
+{origin!} ist leer; legen Sie das Token dorthin
 ";
 
     #[test]
@@ -165,6 +174,10 @@ niemand da
             (
                 "030 was not dialled: nobody is there",
                 "030 wurde nicht gewählt: niemand da",
+            ),
+            (
+                "the variable X is empty; put the token there",
+                "die Variable X ist leer; legen Sie das Token dorthin",
             ),
             ("a: nobody is there\nb: x\n", "a: niemand da\nb: x\n"),
         ] {

@@ -119,10 +119,17 @@ pub(super) fn check<'t>(reader: &mut Reader, key: &Key, entry: &'t Entry) -> Opt
                 return wrong(reader, "a list", advice);
             };
             let texts = texts(reader, key, items);
-            Some(Checked::Texts(match key.kind {
-                Kind::Names(known) => names(reader, name, texts, &known()),
-                _ => texts,
-            }))
+            let Kind::Names(known) = key.kind else {
+                return Some(Checked::Texts(texts));
+            };
+            if items.0.is_empty() {
+                let sentence = format!("`{name}` is empty; fill it in or leave the line out");
+                return reader.refuse(node.place, sentence);
+            }
+            // Where none is known, it counts as not there.
+            Some(names(reader, name, texts, &known()))
+                .filter(|names| !names.is_empty())
+                .map(Checked::Texts)
         }
         Kind::Pairs => {
             let Value::Table(table) = &node.value else {
@@ -236,33 +243,36 @@ fn texts<'t>(reader: &mut Reader, key: &Key, Array(items): &'t Array) -> Vec<Tex
     texts
 }
 
-/// The known ones of a list, each once.
+/// The known ones of a list, each once, as they are known: in which case they are written does not matter.
 fn names<'t>(
     reader: &mut Reader,
     name: &str,
     texts: Vec<Text<'t>>,
-    known: &[&str],
+    known: &[&'static str],
 ) -> Vec<Text<'t>> {
     let mut good: Vec<Text<'t>> = Vec::with_capacity(texts.len());
     for text in texts {
         let said = text.value.escape_debug();
-        if !known.contains(&text.value) {
-            let advice = match nearest(text.value, known.iter().copied()) {
-                Some(right) => format!("did you mean \"{right}\"?"),
-                None => format!("known are {}", known.join(", ")),
-            };
-            reader.problem(
-                text.place,
-                format!("`{name}`: \"{said}\" is not known; {advice}"),
-            );
-        } else if good.iter().any(|other| other.value == text.value) {
-            reader.problem(
-                text.place,
-                format!("`{name}`: \"{said}\" stands twice; keep one"),
-            );
-        } else {
-            good.push(text);
-        }
+        let found = known
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(text.value));
+        let sentence = match found {
+            Some(found) if good.iter().any(|other| other.value == *found) => {
+                format!("`{name}`: \"{said}\" stands twice; keep one")
+            }
+            Some(found) => {
+                good.push(Text::new(found, text.place));
+                continue;
+            }
+            None => {
+                let advice = match nearest(text.value, known.iter().copied()) {
+                    Some(right) => format!("did you mean \"{right}\"?"),
+                    None => format!("known are {}", known.join(", ")),
+                };
+                format!("`{name}`: \"{said}\" is not known; {advice}")
+            }
+        };
+        reader.problem(text.place, sentence);
     }
     good
 }

@@ -50,6 +50,14 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
         .open(file)
 }
 
+pub(crate) fn append_to_private_file(file: &Path) -> io::Result<File> {
+    File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
+}
+
 pub(crate) fn create_private_file(file: &Path) -> io::Result<File> {
     File::options()
         .write(true)

@@ -55,6 +55,10 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
         .open(file)
 }
 
+pub(crate) fn append_to_private_file(file: &Path) -> io::Result<File> {
+    File::options().append(true).create(true).open(file)
+}
+
 pub(crate) fn create_private_file(file: &Path) -> io::Result<File> {
     File::create_new(file)
 }
