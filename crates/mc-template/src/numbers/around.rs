@@ -3,7 +3,7 @@
 use super::error::NumberError;
 
 /// What may stand before a number, without its colon or dot.
-const LABELS: [&str; 86] = [
+const LABELS: [&str; 89] = [
     "tel",
     "tél",
     "telefon",
@@ -53,6 +53,7 @@ const LABELS: [&str; 86] = [
     "ruf",
     "hotline",
     "privat",
+    "priv",
     "private",
     "büro",
     "zentrale",
@@ -71,8 +72,10 @@ const LABELS: [&str; 86] = [
     "notruf",
     "dienstlich",
     "dienst",
+    "dienstl",
     "geschäftlich",
     "geschäft",
+    "gesch",
     "arbeit",
     "firma",
     "zuhause",

@@ -36,7 +36,13 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
         .iter()
         .find(|(known, _)| scheme.eq_ignore_ascii_case(known));
     let Some((scheme, user)) = known else {
-        return Ok(None);
+        // `https://wa.me/49..`: a program's own link, or a page's.
+        let is_other = rest.starts_with("//") && scheme.chars().all(|c| c.is_ascii_alphabetic());
+        return if is_other {
+            Err(NumberError::NotALink)
+        } else {
+            Ok(None)
+        };
     };
     let encoded = rest.contains("%3B") || rest.contains("%3b");
     // Decoded once, and before it is taken apart: many a CRM encodes the whole.
