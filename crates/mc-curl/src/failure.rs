@@ -91,17 +91,35 @@ impl Failure {
                 format!("no TLS connection to {whom} could be agreed upon"),
             );
         }
-        if by_proxy
-            && let Some(text) = innermost(error, |text| {
-                text.contains("tunnel") || text.contains("proxy")
-            })
-        {
-            return Self::new(
-                if text.contains("SOCKS") { 97 } else { 56 },
-                "the proxy refuses the connection",
-            );
+        let said = |part: &str| {
+            chain(error)
+                .skip(1)
+                .any(|cause| cause.to_string().contains(part))
+        };
+        // What comes of the connection to a SOCKS proxy is no cause that could be asked, and shown alone.
+        let unreached = by_proxy && said("SOCKS error: failed to create underlying connection");
+        let refused = io_kind(error) == Some(io::ErrorKind::ConnectionRefused)
+            || unreached && format!("{error:?}").contains("ConnectionRefused");
+        if by_proxy && !refused && !unreached {
+            if said("SOCKS error") {
+                return Self::new(97, "the proxy refuses the connection");
+            }
+            // The client does not say more of an answer that is no 200.
+            let told = if said("authorization required") {
+                Some("the proxy asks for a login (407): write -U USER:PASSWORD")
+            } else if said("end of file") {
+                Some("the proxy closed the connection without an answer")
+            } else if said("tunnel") || said("proxy") {
+                Some(
+                    "the proxy does not let the connection through: it answers with a status of its own",
+                )
+            } else {
+                None
+            };
+            if let Some(text) = told {
+                return Self::new(56, text);
+            }
         }
-        let refused = io_kind(error) == Some(io::ErrorKind::ConnectionRefused);
         let text = if refused {
             format!("{whom} refuses the connection: nothing listens there")
         } else {
@@ -203,12 +221,4 @@ fn io_error(error: &reqwest::Error) -> Option<&io::Error> {
 
 fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
     io_error(error).map(io::Error::kind)
-}
-
-/// The text of the first cause that it is true of.
-fn innermost(error: &reqwest::Error, wanted: impl Fn(&str) -> bool) -> Option<String> {
-    chain(error)
-        .skip(1)
-        .map(ToString::to_string)
-        .find(|text| wanted(text))
 }

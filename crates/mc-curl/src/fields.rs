@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use crate::secret::is_secret;
 use crate::table;
+use crate::text;
+use crate::xml;
 
 /// What a text in an argument is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,7 @@ pub(crate) enum Kind {
     Bearer,
     /// A field of a query or a form: percent-encoded there.
     Pair,
+    /// A member of JSON, an element or attribute of XML.
     Json,
     /// A segment of a path.
     Segment,
@@ -175,13 +178,27 @@ impl Fields {
 
     /// JSON, or what a form has.
     fn content(&mut self, name: &str, text: &str, from: usize) {
-        if text.trim_start().starts_with(['{', '[']) {
-            self.json(text, from);
+        if self.document(text, from) {
         } else if name.is_empty() {
             self.pairs(text, from);
         } else {
             self.push(Kind::Pair, name, from..from + text.len());
         }
+    }
+
+    /// What is named in JSON or XML; whether it is that.
+    fn document(&mut self, text: &str, from: usize) -> bool {
+        if text.trim_start().starts_with(['{', '[']) {
+            self.json(text, from);
+            return true;
+        }
+        if text::is_xml(text) {
+            for (name, range) in xml::texts(text) {
+                self.push(Kind::Json, name, from + range.start..from + range.end);
+            }
+            return true;
+        }
+        false
     }
 
     fn header(&mut self, name: &str, value: &str, at: usize) {
@@ -233,7 +250,9 @@ impl Fields {
         for pair in text.split('&') {
             if let Some((name, value)) = pair.split_once('=') {
                 let start = at + name.len() + 1;
-                self.push(Kind::Pair, name, start..start + value.len());
+                if is_secret(name) || !self.document(value, start) {
+                    self.push(Kind::Pair, name, start..start + value.len());
+                }
             }
             at += pair.len() + 1;
         }
@@ -242,6 +261,8 @@ impl Fields {
     /// Members with a text or a number: a string, a colon, the value.
     fn json(&mut self, text: &str, from: usize) {
         let mut name: Option<&str> = None;
+        // Of a list, all have its name.
+        let mut list = false;
         let mut at = 0;
         while let Some(next) = text[at..].chars().next() {
             match next {
@@ -249,10 +270,12 @@ impl Fields {
                     let end = at + 1 + string_end(&text[at + 1..]);
                     let inner = at + 1..end;
                     let after = text[end..].trim_start_matches('"').trim_start();
-                    if after.starts_with(':') && name.is_none() {
+                    if after.starts_with(':') && (name.is_none() || list) {
+                        list = false;
                         name = Some(&text[inner]);
-                    } else if let Some(name) = name.take() {
-                        self.push(Kind::Json, name, from + inner.start..from + inner.end);
+                    } else if let Some(named) = name {
+                        self.push(Kind::Json, named, from + inner.start..from + inner.end);
+                        name = name.filter(|_| list);
                     }
                     at = end + usize::from(end < text.len());
                 }
@@ -261,14 +284,19 @@ impl Fields {
                     let length = rest
                         .find(|c: char| !c.is_ascii_digit())
                         .unwrap_or(rest.len());
-                    if let Some(name) = name.take() {
-                        self.push(Kind::Json, name, from + at..from + at + length);
+                    if let Some(named) = name {
+                        self.push(Kind::Json, named, from + at..from + at + length);
+                        name = name.filter(|_| list);
                     }
                     at += length;
                 }
                 _ => {
-                    if !(next == ':' || next.is_whitespace()) {
-                        name = None;
+                    match next {
+                        '[' => list = name.is_some(),
+                        ',' if list => {}
+                        ':' => {}
+                        space if space.is_whitespace() => {}
+                        _ => (name, list) = (None, false),
                     }
                     at += next.len_utf8();
                 }

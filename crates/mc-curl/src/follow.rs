@@ -160,7 +160,8 @@ async fn once(pool: &Pool, request: &Request, url: &Url, hop: &Hop) -> Result<Re
             SenderError::Tls(_) => Failure::new(35, error.to_string()),
         })
     };
-    let (first, proxy) = client(pool.reuse(&request.settings, &method, url))?;
+    let body = request.body_for(hop.kind).map_or(0, Bytes::len);
+    let (first, proxy) = client(pool.reuse(&request.settings, &method, url, body))?;
     let wire = || wire(request, url, hop, &method, proxy.as_ref());
     let (mut outcome, reused) = noting_reuse(first.execute(wire()?)).await;
     if reused && method.is_idempotent() && outcome.as_ref().is_err_and(failure::is_dead_connection)

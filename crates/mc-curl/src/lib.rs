@@ -28,6 +28,7 @@ mod identity;
 mod input;
 mod jar;
 mod login;
+mod mask;
 mod multipart;
 #[cfg(feature = "oauth")]
 mod oauth;
@@ -55,6 +56,7 @@ mod table;
 mod target;
 mod text;
 mod vault;
+mod xml;
 
 /// The crates whose types stand in this crate's face.
 pub use {bytes, http, mc_http, mc_secret, mc_template, reqwest};

@@ -1,9 +1,9 @@
 //! The dry run: what would go out, with its secrets masked.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
+use crate::mask;
 use crate::multipart::{self, Field, FieldContent};
 use crate::request::{Body, Request};
 use crate::secret::{MASK, is_secret};
@@ -25,8 +25,8 @@ pub struct PlannedRequest {
 
 impl Request {
     /// As it would go out, secrets masked: the values of `Authorization`, `Proxy-Authorization` and
-    /// cookies, and of headers, query and form fields and JSON members whose names speak of a token, key,
-    /// secret or password.
+    /// cookies, and of headers, query and form fields, JSON members and XML elements whose names speak of a token,
+    /// key, secret or password.
     ///
     /// A value that was given to the scope as hidden has its name in its place.
     pub fn plan(&self) -> PlannedRequest {
@@ -85,7 +85,7 @@ fn header(name: &str, value: &str) -> String {
         return Url::parse(value).map_or_else(|_| value.to_owned(), |address| url(&address));
     }
     if !is_secret(name) {
-        return value.to_owned();
+        return mask::document(value).unwrap_or_else(|| value.to_owned());
     }
     match value.split_once(' ') {
         Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => {
@@ -103,18 +103,9 @@ fn url(url: &Url) -> String {
         let _ = shown.set_password(Some(MASK));
     }
     if let Some(query) = url.query() {
-        shown.set_query(Some(&pairs(query)));
+        shown.set_query(Some(&mask::pairs(query)));
     }
     shown.to_string()
-}
-
-/// `name=value&..` with secrets masked.
-fn pairs(text: &str) -> String {
-    let pairs = text.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_secret(name) => format!("{name}={MASK}"),
-        _ => pair.to_owned(),
-    });
-    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// The body as text.
@@ -136,14 +127,12 @@ fn body(request: &Request, headers: &[(String, String)]) -> Option<String> {
     let media_type = media_type
         .map_or("", |(_, value)| value.as_str())
         .to_ascii_lowercase();
-    if let Ok(mut json) = serde_json::from_slice::<Value>(bytes) {
-        if members(&mut json) {
-            return Some(json.to_string());
-        }
-    } else if media_type.starts_with("application/x-www-form-urlencoded") {
-        return Some(pairs(&text(bytes)));
-    }
-    Some(text(bytes))
+    let text = text(bytes);
+    Some(match mask::document(&text) {
+        Some(masked) => masked,
+        None if media_type.starts_with("application/x-www-form-urlencoded") => mask::pairs(&text),
+        None => text,
+    })
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -160,37 +149,22 @@ fn field(whole: &Field) -> Field {
     let mut shown = whole.clone();
     match &mut shown.content {
         FieldContent::Text(text) if is_secret(&whole.name) => MASK.clone_into(text),
+        FieldContent::Text(text) => {
+            if let Some(masked) = mask::document(text) {
+                *text = masked;
+            }
+        }
         FieldContent::File { bytes, .. } if std::str::from_utf8(bytes).is_err() => {
             *bytes = format!("({} bytes that are not text)", bytes.len()).into();
         }
+        FieldContent::File { bytes, .. } => {
+            if let Some(masked) = std::str::from_utf8(bytes).ok().and_then(mask::document) {
+                *bytes = masked.into();
+            }
+        }
         FieldContent::Files(files) => *files = files.iter().map(field).collect(),
-        _ => {}
     }
     shown
-}
-
-/// Masks members of JSON objects; whether there was one.
-fn members(value: &mut Value) -> bool {
-    let mut masked = false;
-    match value {
-        Value::Array(items) => {
-            for item in items {
-                masked |= members(item);
-            }
-        }
-        Value::Object(map) => {
-            for (name, member) in map {
-                if is_secret(name) && !member.is_object() && !member.is_array() {
-                    *member = Value::from(MASK);
-                    masked = true;
-                } else {
-                    masked |= members(member);
-                }
-            }
-        }
-        _ => {}
-    }
-    masked
 }
 
 #[cfg(test)]

@@ -72,6 +72,12 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(5);
 /// At least so long: networks stall.
 const SHORTEST_UNACKNOWLEDGED: Duration = Duration::from_secs(1);
 
+/// What any server takes in before it reads.
+const LONG_BODY: usize = 16 * 1024;
+
+/// The most clients that are kept. A proxy is told the user agent, so that one with a value in it makes a client each.
+const MOST_CLIENTS: usize = 64;
+
 /// The clients of a sender.
 pub(crate) struct Pool {
     pub(crate) options: SenderOptions,
@@ -148,13 +154,28 @@ impl Pool {
             return Ok((client.clone(), proxy));
         }
         let client = build(&key, &self.certificates)?;
+        if clients.len() >= MOST_CLIENTS {
+            clients.clear();
+        }
         clients.insert(key, client.clone());
         Ok((client, proxy))
     }
 
     /// Which connections a request may have so that it is not made twice: one that dies may have done its
     /// work. HTTP/2 says what was not processed.
-    pub(crate) fn reuse(&self, settings: &Settings, method: &Method, url: &Url) -> Reuse {
+    ///
+    /// A long body has one of its own: a server that takes its time to read it leaves more unacknowledged than one that is
+    /// gone may.
+    pub(crate) fn reuse(
+        &self,
+        settings: &Settings,
+        method: &Method,
+        url: &Url,
+        body: usize,
+    ) -> Reuse {
+        if body > LONG_BODY {
+            return Reuse::Never;
+        }
         let http2 = match settings.connection.version {
             Version::Http2PriorKnowledge => true,
             Version::Negotiated => self.http2().contains(&url.origin()),
@@ -319,4 +340,29 @@ fn certificates(ders: Vec<Vec<u8>>) -> Result<Vec<Certificate>, SenderError> {
     let ders = ders.into_iter();
     ders.map(|der| Certificate::from_der(&der).map_err(SenderError::Tls))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_of_many_user_agents_are_not_kept_for_ever() {
+        let pool = Pool::new(SenderOptions::default()).unwrap();
+        let settings = Settings {
+            proxy: Some("p.invalid:1".to_owned()),
+            connection: Connection {
+                insecure: true,
+                ..Connection::default()
+            },
+            ..Settings::default()
+        };
+        let url = Url::parse("https://h.invalid/").unwrap();
+        for number in 0..MOST_CLIENTS + 3 {
+            let agent = format!("agent {number}");
+            pool.client(&settings, &url, Some(&agent), Reuse::Never)
+                .unwrap();
+        }
+        assert_eq!(pool.clients.lock().unwrap().len(), 3);
+    }
 }

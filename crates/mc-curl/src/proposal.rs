@@ -7,7 +7,7 @@ use mc_template::foreign::identifier;
 use crate::fields::{self, Field, Kind};
 use crate::hints;
 use crate::paste::Paste;
-use crate::secret::{MASK, is_secret};
+use crate::secret::{MASK, is_mere_key, is_secret};
 
 /// What to make of a paste.
 #[derive(Debug, Clone)]
@@ -207,7 +207,7 @@ fn is_literal(field: &Field, text: &str) -> bool {
         Kind::Pair => is_token(text) && is_jwt(text) || speaks_of_one(field) && !text.contains('='),
         Kind::Segment => is_segment(text),
         // The short name of a project; and what SAP is asked for a token with.
-        Kind::Json if field.name == "key" && text.len() < 12 => false,
+        Kind::Json if is_mere_key(&field.name) && text.len() < 12 => false,
         Kind::Header if text.eq_ignore_ascii_case("fetch") => false,
         Kind::Header | Kind::Json => speaks_of_one(field) || is_jwt(text),
         _ => true,

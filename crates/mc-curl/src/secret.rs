@@ -6,6 +6,24 @@ pub(crate) const MASK: &str = "***";
 
 /// Whether a header, field or query parameter of this name holds a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
+    speaks(name) || is_key(name)
+}
+
+/// Whether the last word of a name is `key`, and no more speaks of a secret: it may be the key of a record, too.
+pub(crate) fn is_mere_key(name: &str) -> bool {
+    is_key(name) && !speaks(name)
+}
+
+/// Whether the last word of a name is `key`: `X-Key`, `subscriptionKey`, and not `monkey`.
+fn is_key(name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let words = name.rsplit(|c: char| !c.is_alphanumeric()).next();
+    // It says which call this is, so that it is taken once.
+    !name.to_ascii_lowercase().contains("idempotency")
+        && words.is_some_and(|word| word.eq_ignore_ascii_case("key") || word.ends_with("Key"))
+}
+
+fn speaks(name: &str) -> bool {
     const PARTS: [&str; 12] = [
         "authorization",
         "cookie",
@@ -20,9 +38,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "credential",
         "signature",
     ];
-    const WHOLE: [&str; 9] = [
-        "auth", "xauth", "key", "pass", "pin", "pwd", "pw", "sid", "sig",
-    ];
+    const WHOLE: [&str; 8] = ["auth", "xauth", "pass", "pin", "pwd", "pw", "sid", "sig"];
     let plain: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -56,10 +72,23 @@ mod tests {
             "PASSWORD",
             "client-secret",
             "key",
+            "X-Key",
+            "Ocp-Apim-Subscription-Key",
+            "subscriptionKey",
+            "data[key]",
         ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["Accept", "keyword", "CallerNumber", "monkey", "Author"] {
+        for name in [
+            "Accept",
+            "keyword",
+            "CallerNumber",
+            "monkey",
+            "Author",
+            "KEYWORD",
+            "keys",
+            "Idempotency-Key",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }

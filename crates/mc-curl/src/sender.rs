@@ -70,7 +70,9 @@ impl Sender {
             for scheme in ["http://host.invalid", "https://host.invalid"] {
                 if let Ok(url) = Url::parse(scheme) {
                     let (settings, agent) = (&operation.settings, operation.fixed_agent());
-                    let reuse = self.pool.reuse(settings, &operation.first_method(), &url);
+                    let reuse = self
+                        .pool
+                        .reuse(settings, &operation.first_method(), &url, 0);
                     self.pool.client(settings, &url, agent, reuse)?;
                 }
             }

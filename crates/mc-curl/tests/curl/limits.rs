@@ -79,3 +79,34 @@ async fn what_there_was_no_time_for_is_a_timeout() {
     assert_eq!(answer.done(), "GET https://h.invalid/");
     assert!(other.requests().is_empty());
 }
+
+/// A server that reads a body late is no connection that died.
+#[tokio::test]
+async fn a_server_may_take_its_time_to_read_a_long_body() {
+    use std::io::{Read as _, Write as _};
+    const BODY: usize = 8 * 1024 * 1024;
+    let _watchdog = Watchdog::start("a long body", Duration::from_mins(1));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long");
+    std::fs::write(&file, vec![b'x'; BODY]).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        // Longer than a connection that is used again may leave anything unacknowledged.
+        std::thread::sleep(Duration::from_secs(9));
+        let mut read = Vec::new();
+        let mut chunk = vec![0; 64 * 1024];
+        while read.len() < BODY {
+            let length = connection.read(&mut chunk).unwrap();
+            assert!(length > 0, "{} bytes", read.len());
+            read.extend_from_slice(&chunk[..length]);
+        }
+        let _ = connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
+    let path = file.to_str().unwrap().replace('\\', "/");
+    let line = format!("curl -m 60 -T '{path}' http://{address}/");
+    let answer = send(&sender(), &line, None).await;
+    assert_eq!(answer.status(), Some(200), "{answer:?}");
+    server.join().unwrap();
+}

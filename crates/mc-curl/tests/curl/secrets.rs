@@ -46,6 +46,46 @@ fn json_and_form_bodies_are_masked_by_their_names() {
 }
 
 #[test]
+fn secrets_are_masked_wherever_a_document_names_them() {
+    for line in [
+        r#"curl -F 'payload={"token":"geheim4711"}' http://h/"#,
+        r#"curl -d 'seen=1&payload={"token":"geheim4711"}' http://h/"#,
+        r#"curl --data-urlencode 'payload={"token":"geheim4711"}' http://h/"#,
+        r#"curl -G -d 'payload={"token":"geheim4711"}' http://h/"#,
+        r#"curl -G -d '{"token":"geheim4711"}' http://h/"#,
+        r#"curl --json '{"token":["geheim4711","geheim4711"],"b":1}' http://h/"#,
+        r#"curl --json '{"credentials":{"value":"geheim4711"}}' http://h/"#,
+        r#"curl --json '{"v":"{\"token\":\"geheim4711\"}"}' http://h/"#,
+        "curl --data-binary '{\"a\":1}\n{\"token\":\"geheim4711\"}' http://h/",
+        "curl -d '<a><s:password>geheim4711</s:password><b>seen</b></a>' http://h/",
+        "curl -d '<a password=\"geheim4711\" b=\"seen\"/>' http://h/",
+        "curl -F 'x= <a><password>geheim4711</password></a>' http://h/",
+        "curl -H 'Ocp-Apim-Subscription-Key: geheim4711' http://h/",
+        "curl -H 'X-Key: geheim4711' http://h/",
+        r#"curl -H 'X-Context: {"token":"geheim4711"}' http://h/"#,
+        "curl 'http://h/?subscriptionKey=geheim4711'",
+    ] {
+        let plan = read(line)
+            .plan(&Scope::new(&Values::new(), &Numbers::default()))
+            .unwrap();
+        let shown = serde_json::to_string(&plan).unwrap();
+        assert!(!shown.contains(SECRET), "{line}: {shown}");
+        assert!(shown.contains("***") || shown.contains("%2A"), "{shown}");
+        assert_eq!(line.contains("seen"), shown.contains("seen"), "{shown}");
+    }
+    let plan = read(r#"curl -F 'monkey={"keyword":"seen"}' http://h/"#)
+        .plan(&Scope::new(&Values::new(), &Numbers::default()))
+        .unwrap();
+    assert!(
+        plan[0]
+            .body
+            .as_ref()
+            .unwrap()
+            .contains(r#"{"keyword":"seen"}"#)
+    );
+}
+
+#[test]
 fn debug_output_holds_no_secrets() {
     let line = format!("curl -u a:{SECRET} -H 'Cookie: {SECRET}' -d {SECRET} http://h/?t={SECRET}");
     let command = read(&line);

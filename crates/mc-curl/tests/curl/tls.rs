@@ -140,6 +140,41 @@ async fn https_goes_through_a_proxys_tunnel() {
 }
 
 #[tokio::test]
+async fn each_way_in_which_a_proxy_makes_no_tunnel_has_its_name() {
+    let proxy = Recorder::start();
+    let line = |proxy: &str| format!("curl -x {proxy} https://crm.invalid/?token=geheim");
+    for (answer, said) in [
+        (testkit::Answer::status(407), "login (407): write -U"),
+        (testkit::Answer::status(403), "a status of its own"),
+        (testkit::Answer::status(502), "a status of its own"),
+        (
+            testkit::Answer::hang_up(),
+            "closed the connection without an answer",
+        ),
+    ] {
+        proxy.then(answer);
+        let refused = send(&line(&proxy.url("")), None).await;
+        assert_eq!(refused.exit_code(), 56, "{refused:?}");
+        let error = refused.error().unwrap();
+        assert!(error.contains(said), "{said}: {error}");
+    }
+    let gone = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    for proxy in [format!("http://{gone}"), format!("socks5h://{gone}")] {
+        let line = format!("{} --retry 1 --retry-connrefused", line(&proxy));
+        let answer = send(&line, None).await;
+        assert_eq!(answer.exit_code(), 7, "{proxy}: {answer:?}");
+        assert!(
+            answer.error().unwrap().contains("nothing listens"),
+            "{answer:?}"
+        );
+        assert_eq!(answer.transfers[0].attempts, 2, "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_with_tls_shows_a_certificate_although_the_request_has_none() {
     if skipped_under_wine(WINE) {
         return;

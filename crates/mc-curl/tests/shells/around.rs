@@ -185,7 +185,23 @@ fn what_only_has_the_name_of_a_secret_is_none() {
     for (line, secrets) in [
         (r#"curl -d '{"project":{"key":"DESK"}}' http://h/"#, 0),
         (r#"curl -d '{"key":"9f3bc01d47aa"}' http://h/"#, 1),
+        (r#"curl -d '{"projectKey":"DESK"}' http://h/"#, 0),
         ("curl -H 'x-csrf-token: Fetch' http://h/", 0),
+        ("curl -H 'X-Key: geheim4711' http://h/", 1),
+        (
+            "curl -H 'Ocp-Apim-Subscription-Key: geheim4711' http://h/",
+            1,
+        ),
+        (
+            r#"curl --json '{"token":["geheim1","geheim2"],"b":["c"]}' http://h/"#,
+            2,
+        ),
+        (r#"curl -F 'payload={"token":"geheim"}' http://h/"#, 1),
+        (r#"curl -d 'a=1&payload={"token":"geheim"}' http://h/"#, 1),
+        (
+            "curl -d '<a><password>geheim</password><b>c</b></a>' http://h/",
+            1,
+        ),
         ("curl -u admin http://h/", 0),
         ("curl -H 'x-csrf-token: Fetch5' http://h/", 1),
     ] {
