@@ -269,3 +269,37 @@ fn callers_write_nothing_into_the_terminal_but_text() {
     let said = run(dial.args(["ring", "--event", "a\u{202E}b"]), PATIENCE).stderr;
     assert!(said.contains("a\u{FFFD}b"), "{said:?}");
 }
+
+/// Whoever shares a group with others has such a mask on many a Linux.
+#[cfg(unix)]
+#[test]
+fn what_init_writes_is_what_check_reads() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let line = |command: &str, file: &std::path::Path| {
+        let miniclient = program("miniclient");
+        let script = format!(
+            "umask 002; exec '{}' --config \"$1\" {command}",
+            miniclient.display()
+        );
+        let mut shell = home.command_at(std::path::Path::new("/bin/sh"));
+        shell.args(["-c", &script, "sh"]).arg(file);
+        run(&mut shell, PATIENCE)
+    };
+    let new = home.path().join("new/folder/miniclient.toml");
+    let _ = line("init", &new).expect_code(0);
+    let _ = line("check", &new).expect_code(0);
+    // Where it would not be believed it is not written.
+    let shared = home.path().join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o775)).unwrap();
+    let said = line("init", &shared.join("miniclient.toml")).expect_code(1);
+    assert!(said.stderr.contains("its group may write it"), "{said:?}");
+    assert_eq!(std::fs::read_dir(&shared).unwrap().count(), 0);
+    let mode = shared.metadata().unwrap().permissions().mode();
+    assert_eq!(
+        mode & 0o777,
+        0o775,
+        "a folder that is there is the user's choice"
+    );
+}

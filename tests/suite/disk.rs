@@ -49,6 +49,8 @@ fn inside_a_disk_of_its_own() {
         &run(init.args(["--config", &file, "init"]), PATIENCE).expect_code(1),
         Path::new(&full),
     );
+    // What is not whole is not there.
+    assert!(!Path::new(&file).exists());
 
     let mut token = home.command("mc-start");
     token.env("MINICLIENT_HOME", &full).args(["token", "set"]);

@@ -4,6 +4,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use mc_cli::settings::{Layer, Trusted};
+use mc_secret::trust::create_private_folder;
+
 use crate::cli::InitArguments;
 use crate::config::FILE_NAME;
 use crate::{App, Exit};
@@ -48,15 +51,28 @@ pub(crate) fn run(app: &App, arguments: &InitArguments) -> Exit {
     }
 }
 
-/// Writes a new file. One that is there is never opened, not even for a moment.
+/// Writes a new file, which is there whole and can be believed, or not at all. One that is there is never opened, not even
+/// for a moment.
 fn write(file: &Path) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        create_private_folder(folder)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     // Commands in it may come to hold passwords.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(TEXT.as_bytes())
+    let mut new = options.open(file)?;
+    let written = new.write_all(TEXT.as_bytes());
+    drop(new);
+    // As the agent will read it: not from a folder in which others can put another in its place.
+    let read = || Layer::read(file, true, Some(Trusted::User));
+    let good = written.and_then(|()| read().map_err(|problem| io::Error::other(problem.text)));
+    if good.is_err() {
+        let _ = fs::remove_file(file);
+    }
+    good.map(drop)
 }
