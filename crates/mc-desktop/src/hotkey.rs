@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A combination of keys that starts a shortcut: `Ctrl+Alt+D`.
+/// A combination of keys that starts a shortcut: `Ctrl+Alt+Shift+D`.
 ///
 /// ```
 /// use mc_desktop::Hotkey;
 ///
-/// let hotkey: Hotkey = "strg + alt + d".parse()?;
-/// assert_eq!(hotkey.to_string(), "Ctrl+Alt+D");
+/// let hotkey: Hotkey = "strg + alt + umschalt + d".parse()?;
+/// assert_eq!(hotkey.to_string(), "Ctrl+Alt+Shift+D");
 /// assert!("Win+D".parse::<Hotkey>().is_err());
 /// # Ok::<(), mc_desktop::HotkeyError>(())
 /// ```
@@ -50,7 +50,7 @@ impl Hotkey {
     }
 }
 
-/// `Ctrl+Alt+D`: Ctrl, Alt and Shift in any order (Strg and Umschalt, too), the key last.
+/// `Ctrl+Alt+Shift+D`: Ctrl, Alt and Shift in any order (Strg and Umschalt, too), the key last.
 impl FromStr for Hotkey {
     type Err = HotkeyError;
 
@@ -91,6 +91,13 @@ impl FromStr for Hotkey {
         if !enough {
             return Err(HotkeyError::TooFew {
                 hotkey: hotkey.to_string(),
+            });
+        }
+        let alt_gr = hotkey.control && hotkey.alt && !hotkey.shift;
+        if alt_gr && let Key::Character(character) = hotkey.key {
+            return Err(HotkeyError::AltGr {
+                hotkey: hotkey.to_string(),
+                key: char::from(character),
             });
         }
         Ok(hotkey)
@@ -139,7 +146,7 @@ impl fmt::Display for Hotkey {
 pub enum HotkeyError {
     /// The last word is no key.
     #[error(
-        "`{word}` is not a key for this; the last one is a letter, a digit, or F1 to F24, as in Ctrl+Alt+D"
+        "`{word}` is not a key for this; the last one is a letter, a digit, or F1 to F24, as in Ctrl+Alt+Shift+D"
     )]
     Key {
         /// The word.
@@ -147,7 +154,7 @@ pub enum HotkeyError {
     },
     /// A word before it is not a key that is held.
     #[error(
-        "`{word}` cannot be held for this; before the last key stand Ctrl, Alt and Shift, as in Ctrl+Alt+D"
+        "`{word}` cannot be held for this; before the last key stand Ctrl, Alt and Shift, as in Ctrl+Alt+Shift+D"
     )]
     Held {
         /// The word.
@@ -159,9 +166,20 @@ pub enum HotkeyError {
         /// The word.
         word: String,
     },
+    /// On many keyboards Ctrl+Alt is `AltGr`, with which people type.
+    #[error(
+        "{hotkey} is AltGr+{key}, with which many keyboards type a sign; hold Shift as well, as in Ctrl+Alt+Shift+{key}, or \
+         Ctrl+Shift+{key}"
+    )]
+    AltGr {
+        /// What was given.
+        hotkey: String,
+        /// Its last key.
+        key: char,
+    },
     /// What people type, or what programs use.
     #[error(
-        "{hotkey} is typed or used by programs; hold two of Ctrl, Alt and Shift, as in Ctrl+Alt+D, or one with F1 to F24"
+        "{hotkey} is typed or used by programs; hold two of Ctrl, Alt and Shift, as in Ctrl+Alt+Shift+D, or one with F1 to F24"
     )]
     TooFew {
         /// What was given.
@@ -176,7 +194,8 @@ mod tests {
     #[test]
     fn keys_are_read_as_people_write_them() {
         for (text, name, number) in [
-            ("Ctrl+Alt+D", "Ctrl+Alt+D", 0x0644),
+            ("Ctrl+Alt+Shift+D", "Ctrl+Alt+Shift+D", 0x0744),
+            ("Ctrl+Alt+F12", "Ctrl+Alt+F12", 0x067B),
             ("strg + umschalt + 9", "Ctrl+Shift+9", 0x0339),
             ("alt+control+shift+f12", "Ctrl+Alt+Shift+F12", 0x077B),
             ("Shift+F1", "Shift+F1", 0x0170),
@@ -203,6 +222,8 @@ mod tests {
             ("D", "D is typed"),
             ("Ctrl+C", "Ctrl+C is typed or used"),
             ("F5", "F5 is typed or used"),
+            ("Strg+Alt+Q", "AltGr+Q"),
+            ("Ctrl+Alt+7", "Ctrl+Alt+Shift+7, or Ctrl+Shift+7"),
             ("Strg+Ctrl+D", "`Ctrl` stands there twice"),
         ] {
             let said = text.parse::<Hotkey>().unwrap_err().to_string();

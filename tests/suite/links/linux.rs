@@ -312,13 +312,13 @@ fn only_an_administrator_installs_for_all() {
 fn a_key_is_the_persons_own_to_bind() {
     let installed = Installed::new();
     let said = run(
-        &mut installed.command(&["install", "--hotkey", "strg+alt+d"]),
+        &mut installed.command(&["install", "--hotkey", "strg+alt+umschalt+d"]),
         PATIENCE,
     )
     .expect_code(2);
     let program = installed.path("miniclient");
     let command = format!(
-        "let Ctrl+Alt+D start: '{}' dial --clipboard",
+        "let Ctrl+Alt+Shift+D start: '{}' dial --clipboard",
         program.display()
     );
     assert!(said.stderr.contains(&command), "{}", said.stderr);

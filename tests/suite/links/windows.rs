@@ -112,8 +112,8 @@ fn windows_learns_of_the_program_and_forgets_it() {
     let shortcut = std::path::Path::new(&std::env::var("APPDATA").unwrap())
         .join(r"Microsoft\Windows\Start Menu\Programs\MiniClient - dial the clipboard.lnk");
     assert!(!shortcut.exists());
-    let said = installed.says(&["install", "--hotkey", "Ctrl+Alt+D"]);
-    assert!(said.contains("Ctrl+Alt+D starts"), "{said}");
+    let said = installed.says(&["install", "--hotkey", "Ctrl+Alt+Shift+D"]);
+    assert!(said.contains("Ctrl+Alt+Shift+D starts"), "{said}");
     let text = std::fs::read(&shortcut).unwrap();
     assert_eq!(text[0x40..0x42], [b'D', 0x06]);
     let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);

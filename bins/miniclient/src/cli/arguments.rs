@@ -237,7 +237,7 @@ pub struct InstallArguments {
     /// For every user of this machine; only an administrator may
     #[arg(long)]
     pub machine: bool,
-    /// Let this key dial the number in the clipboard, such as Ctrl+Alt+D (Windows)
+    /// Let this key dial the number in the clipboard, such as Ctrl+Alt+Shift+D (Windows)
     #[arg(long, value_name = "KEYS")]
     pub hotkey: Option<Hotkey>,
 }
