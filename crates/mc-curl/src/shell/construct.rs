@@ -116,6 +116,14 @@ pub enum Construct {
         /// What a shell makes of it.
         character: char,
     },
+    /// `\0` in `$'..'`.
+    #[error(
+        "`{escape}` ends the text in a shell, and no command line can hold it: leave it and the rest of this text out"
+    )]
+    Nul {
+        /// As written.
+        escape: String,
+    },
     /// `%%`.
     #[error("`%%` is how a batch file writes a percent sign: write `%`")]
     DoublePercent,

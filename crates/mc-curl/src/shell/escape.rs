@@ -1,5 +1,6 @@
 //! `$'..'`: ANSI-C quoting.
 
+use crate::shell::construct::Construct;
 use crate::shell::split::Split;
 
 /// Reads what follows an opening `$'` at `from` of the line into the word under way; gives where the closing quote
@@ -46,8 +47,20 @@ fn escaped(split: &mut Split, line: &str, at: usize) -> Option<usize> {
         'u' => digits(1, 4, 16).unwrap_or((0x5C, 1)),
         'U' => digits(1, 8, 16).unwrap_or((0x5C, 1)),
         '0'..='7' => digits(0, 3, 8).unwrap_or((0x5C, 1)),
+        'c' => match rest[1..].chars().next() {
+            Some('?') => (0x7F, 3),
+            Some('\\') if rest[2..].starts_with('\\') => (0x1C, 4),
+            Some(control) if control.is_ascii() && control != '\'' => {
+                (u32::from(control) & 0x1F, 3)
+            }
+            _ => (0x5C, 1),
+        },
         _ => (0x5C, 1),
     };
+    if value == 0 {
+        let escape = line[at..at + length].to_owned();
+        split.found(at, Construct::Nul { escape });
+    }
     match (letter, char::from_u32(value)) {
         // Bytes of UTF-8, one by one: together they are a character.
         ('x' | '0'..='7', _) if value > 0x7F => {

@@ -56,6 +56,7 @@ const BASH: &[&str] = &[
     r#"curl --data-raw $'{"name":"O\'Brien","nr":"$ANumber"}' https://h/"#,
     r#"curl --data-raw $'Hallo\u0021 \x41\102\t\\ \"q\" \xc3\xbc \U0001F600' https://h/"#,
     r"curl -d $'a\nb\rc\q\?' https://h/",
+    r"curl -d $'a\cAb\czc\c[d\c?e\c\\f' https://h/",
     "curl -d $\"plain\" https://h/",
     "curl -d a$'b'c https://h/",
     "curl -d \"$(cat <<EOF\n{\n  \\$5 \\\\ \"q\"\n\n}\n\nEOF\n)\" https://h/",
@@ -265,5 +266,15 @@ proptest! {
                 let _ = paste.toml();
             }
         }
+    }
+}
+
+/// bash ends such a text there.
+#[test]
+fn a_nul_in_a_text_is_open() {
+    for escape in [r"\0", r"\000", r"\x00", r"\u0000", r"\c@"] {
+        let paste = paste(&format!("curl -d $'a{escape}b' https://h/"), Shell::Bash);
+        let open = format!("{:?}", paste.open());
+        assert!(open.contains("Nul"), "{escape}: {open}");
     }
 }
