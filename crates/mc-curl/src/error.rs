@@ -214,6 +214,14 @@ pub enum RequestError {
         /// What it would do.
         effect: &'static str,
     },
+    /// What the command adds to an address would stand behind its `#`, and not be sent.
+    #[error(
+        "{variable} has a `#`, behind which nothing is sent: what the command adds to it would be lost"
+    )]
+    Fragment {
+        /// The variable's canonical name.
+        variable: String,
+    },
     /// The URL that the values make is not one.
     #[error("the URL is not one: {reason}")]
     Url {

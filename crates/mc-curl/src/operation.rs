@@ -196,6 +196,10 @@ impl Operation {
             RenderError::NoUrl { name, .. } => RequestError::Skipped { variable: name },
             other => RequestError::Refused(other),
         })?;
+        if let Some(variable) = lost_behind(&target.url, &text, scope) {
+            let variable = variable.to_owned();
+            return Err(RequestError::Fragment { variable });
+        }
         let mut url = Url::parse(&text).map_err(|error| RequestError::Url {
             reason: error.to_string(),
         })?;
@@ -338,6 +342,18 @@ impl Operation {
         }
         files.into_iter()
     }
+}
+
+/// The variable with which a URL begins and whose `#` takes in what the command adds to it.
+fn lost_behind<'t>(url: &'t Text, text: &str, scope: &Scope<'_>) -> Option<&'t str> {
+    let template = url.template().filter(|_| text.contains('#'))?;
+    let variable = template.begins_with_variable()?;
+    let own = template.text().contains('#');
+    let adds = template.variables().count() > 1
+        || template
+            .leading_values(scope)
+            .is_ok_and(|value| value != text);
+    (adds && !own).then_some(variable)
 }
 
 /// Adds to a URL's query as curl does: with an `&`, unless the query is empty or ends with one.

@@ -66,6 +66,31 @@ fn the_link_cannot_lead_elsewhere_by_what_follows() {
     }
 }
 
+/// Behind a `#` nothing is sent: what the command adds must not vanish there.
+#[test]
+fn a_link_with_a_fragment_takes_nothing_in() {
+    let link = [("CRMLink", "http://h/c?id=1#top"), ("GroupName", "x")];
+    for line in [
+        "curl '$crmurl&x=$GroupName'",
+        "curl '$crmurl&x=1'",
+        "curl '$crmurl$GroupName'",
+    ] {
+        let error = requests(line, &link).unwrap_err();
+        assert!(
+            matches!(error, RequestError::Fragment { .. }),
+            "{line}: {error}"
+        );
+    }
+    for line in ["curl $crmurl", "curl $crmurl#end", "curl -G -d x=1 $crmurl"] {
+        assert_eq!(requests(line, &link).unwrap().len(), 1, "{line}");
+    }
+    let plain = [("CRMLink", "http://h/c?id=1")];
+    assert_eq!(
+        requests("curl '$crmurl&x=1'", &plain).unwrap()[0].url(),
+        "http://h/c?id=1&x=1"
+    );
+}
+
 #[test]
 fn dot_segments_by_value_fail_the_run() {
     for value in [".", "..", "%2e%2E"] {
