@@ -15,8 +15,8 @@ pub struct BaseUrl(Url);
 /// The full address that runs one routing application, such as
 /// `https://acd-lb/rest/v1.0/1/routingApplications/run/1234`.
 ///
-/// The same rules as for [`BaseUrl`]. The path is taken as it is, because a load balancer may
-/// give it another form.
+/// The same rules as for [`BaseUrl`], so slashes at its end go. The path is otherwise taken as it is, because a load
+/// balancer may give it another form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RunUrl(Url);
 

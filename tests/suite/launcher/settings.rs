@@ -247,10 +247,9 @@ fn what_is_probably_not_meant_is_told_at_every_start() {
     station.configure("[extra]\nreport = false\n");
     let said = station.start(&server, &[]).expect_code(0).stderr;
     for said in [&said, &station.log()] {
-        assert!(
-            said.contains("mc-start.toml:2: `report` stands under [extra]"),
-            "{said}"
-        );
+        for part in ["mc-start.toml:2: ", "`report` stands under [extra]"] {
+            assert!(said.contains(part), "{said}");
+        }
     }
 }
 
@@ -273,4 +272,22 @@ fn fields_are_known_in_any_case_and_none_known_is_the_usual_ones() {
         assert_eq!(names, sent, "{fields}");
         server.clear();
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let (station, server) = (Workstation::new(), answering(Recorder::start()));
+    let mut command = station.command(&["--url", &server.url(TARGET)]);
+    command.env(
+        "MC_START_CLIENT",
+        std::ffi::OsStr::from_bytes(b"/opt/M\xfcller/x"),
+    );
+    let said = run(&mut command, PATIENCE).expect_code(0).stderr;
+    assert!(
+        said.contains("MC_START_CLIENT of the environment sets nothing"),
+        "{said}"
+    );
 }

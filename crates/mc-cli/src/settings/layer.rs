@@ -111,6 +111,9 @@ impl Layer {
                     "{variable} of the environment sets nothing: `{name}` is a list or a table, write it into {}",
                     schema.file_name
                 ),
+                Some(_) if value.to_str().is_none() => {
+                    format!("{variable} of the environment sets nothing: it is not Unicode")
+                }
                 Some(_) => return None,
             };
             Some(SettingsProblem::general(text))
