@@ -32,7 +32,7 @@ impl Desk {
         home.config(&format!(
             "[[hook]]
 name = 'header'
-rest = 'curl -sS -u \"agent:${{secret.crm}}\" -H \"X-Key: ${{secret.hub}}\" -d \"k=${{secret.store}}&n=$ANumber\" \"{url}/p/${{secret.crm}}?k=${{secret.hub}}\"'
+rest = 'curl -sS -u \"agent:${{secret.crm}}\" -H \"X-Hub: ${{secret.hub}}\" -d \"k=${{secret.store}}&n=$ANumber\" \"{url}/p/${{secret.crm}}?k=${{secret.hub}}\"'
 [[hook]]
 name = 'json'
 rest = 'curl -sS --json \"{{\\\"k\\\":\\\"${{secret.crm}}\\\"}}\" {url}/json/${{secret.store:base64}}'
@@ -254,7 +254,7 @@ fn what_is_shown_in_its_place() {
     for shown in [
         "/p/${secret.crm}?k=${secret.hub}",
         "Authorization: Basic ***",
-        "X-Key: ${secret.hub}",
+        "X-Hub: ${secret.hub}",
         "k=${secret.store}&n=49199",
         "env      POP_KEY=k=${secret.hub}",
     ] {
