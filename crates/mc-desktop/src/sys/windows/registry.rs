@@ -17,7 +17,7 @@ use crate::sys::windows::system::associations_changed;
 use crate::undone::Undone;
 
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
-/// A longer line of that key is not started (Microsoft Learn, "Run and RunOnce Registry Keys").
+/// A longer line of that key is not started (Microsoft Learn, "Run and `RunOnce` Registry Keys").
 const LONGEST_RUN: usize = 260;
 const CLASSES: &str = r"Software\Classes";
 const REGISTERED: &str = r"Software\RegisteredApplications";
