@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
+use mc_secret::text;
 use mc_template::words::Word;
 
 use crate::around::is_curl;
@@ -162,10 +163,11 @@ impl Parser<'_, '_> {
             let option = format!("-{letter}");
             let place = word.position(at);
             let Some(found) = table::by_short(letter) else {
-                let suggestion = None;
-                return self
-                    .input
-                    .error(place, Problem::Unknown { option, suggestion });
+                let problem = Problem::Unknown {
+                    option: text::shown(&option),
+                    suggestion: None,
+                };
+                return self.input.error(place, problem);
             };
             let rest = at + letter.len_utf8();
             let attached =

@@ -449,3 +449,12 @@ fn what_is_allowed_but_hardly_meant_is_a_warning() {
     }
     assert!(warned("curl -G -d a=1 --url-query b=2 http://h/").contains("--url-query"));
 }
+
+#[test]
+fn a_letter_that_is_no_option_ends_no_line_and_turns_no_writing() {
+    for letter in ['\n', '\r', '\u{1b}', '\u{202e}'] {
+        let (_, text) = fault(&format!("curl '-{letter}x' http://h/"));
+        assert_eq!(text, "-\u{fffd} is not an option of curl", "{letter:?}");
+    }
+    says("curl -ß http://h/", 7, &["-ß is not"]);
+}
