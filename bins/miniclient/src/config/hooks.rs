@@ -1,6 +1,6 @@
 //! The hooks: the vendor's two automatic ones, and any number of `[[hook]]`.
 
-use mc_cli::settings::{Place, Reader, Section, Table, Text, Value};
+use mc_cli::settings::{Place, Reader, Section, Table, Text};
 use mc_hooks::{Action, Hook, When};
 use mc_secret::text::shown;
 use mc_template::{Names, Numbers};
@@ -37,11 +37,6 @@ fn hook(section: &Section<'_>, name: &str, action: Action, when: When) -> Hook {
 
 /// Which calls a section's hooks run for.
 fn when(reader: &mut Reader, section: &Section<'_>, names: &Names, numbers: &Numbers) -> When {
-    if matches!(section.value("on"), Some(Value::Array(list)) if list.is_empty()) {
-        let text =
-            "a hook with on = [] never runs; name events, or leave the line out for [\"ringing\"]";
-        reader.problem(section.key_place("on"), text);
-    }
     let mut when = When::default();
     for (name, pattern) in section.pairs("when") {
         let more = |pattern: &str| {

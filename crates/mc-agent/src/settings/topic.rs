@@ -55,8 +55,8 @@ impl Topic {
         }
         if let Some(dollar) = outside(text) {
             let text = format!(
-                "`{dollar}` is no variable of a topic; write ${}",
-                VARIABLES.join(" or $")
+                "`{dollar}` is no variable of a topic; write one of ${}",
+                VARIABLES.join(", $")
             );
             return Err(TopicError::Template(text));
         }
