@@ -212,7 +212,7 @@ async fn a_stop_does_not_wait_for_a_token_that_is_never_read() {
     // A pipe that is handed over, and into which nobody writes.
     let (reader, writer) = std::io::pipe().unwrap();
     let token = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reader));
-    let token = std::path::PathBuf::from(token);
+    let token = PathBuf::from(token);
     let old = state.clone();
     let desk = Desk::new(move || Ok(settings(&old, [])));
     let (handle, running) = desk.start().await;
