@@ -115,7 +115,7 @@ fn windows_learns_of_the_program_and_forgets_it() {
     let said = installed.says(&["install", "--hotkey", "Ctrl+Alt+Shift+D"]);
     assert!(said.contains("Ctrl+Alt+Shift+D starts"), "{said}");
     let text = std::fs::read(&shortcut).unwrap();
-    assert_eq!(text[0x40..0x42], [b'D', 0x06]);
+    assert_eq!(text[0x40..0x42], [b'D', 0x07]);
     let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
     let wide = "\"dial\" \"--clipboard\"".encode_utf16();
     assert!(holds(&wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>()));

@@ -6,9 +6,11 @@
 
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
 
+use windows_sys::Win32::Foundation::STILL_ACTIVE;
 use windows_sys::Win32::System::RemoteDesktop::ProcessIdToSessionId;
 use windows_sys::Win32::System::Threading::{
-    OpenProcess, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION, QueryFullProcessImageNameW,
+    GetExitCodeProcess, OpenProcess, PROCESS_NAME_WIN32, PROCESS_QUERY_LIMITED_INFORMATION,
+    QueryFullProcessImageNameW,
 };
 
 /// The terminal session this process runs in.
@@ -29,6 +31,13 @@ pub(crate) fn mark_of(process: u32) -> Option<String> {
     }
     // SAFETY: the handle was opened above, and nobody else closes it.
     let handle = unsafe { OwnedHandle::from_raw_handle(handle) };
+    // One that has ended can be opened for as long as anybody holds it.
+    let mut code = 0;
+    // SAFETY: the pointer is to a local that outlives the call.
+    let known = unsafe { GetExitCodeProcess(handle.as_raw_handle(), &raw mut code) };
+    if known == 0 || code != STILL_ACTIVE.cast_unsigned() {
+        return None;
+    }
     let mut name = vec![0_u16; 32 * 1024];
     let mut length = 32 * 1024;
     // SAFETY: the buffer has as many units as `length` says; both outlive the call.
