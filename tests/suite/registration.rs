@@ -168,12 +168,12 @@ fn a_telephone_system_that_fails_delays_no_call_and_is_told_later() {
 #[test]
 fn what_the_application_refuses_is_shown_and_tried_again() {
     let server = Recorder::start();
+    // The next try waits until the refusal was seen.
+    let gate = Gate::new();
+    let refused = json!({"result": "ERROR", "error": "no such user"});
     server
-        .then(Answer::json(
-            200,
-            &json!({"result": "ERROR", "error": "no such user"}),
-        ))
-        .always(known());
+        .then(Answer::json(200, &refused))
+        .always(known().after(&gate));
     let home = Home::new();
     let config = format!("{}{REGISTER}", section(&server, &home));
     let agent = Agent::start(home, &config);
@@ -182,6 +182,7 @@ fn what_the_application_refuses_is_shown_and_tried_again() {
         failed["error"].as_str().unwrap().contains("no such user"),
         "{failed}"
     );
+    gate.open();
     agent.registration("registered");
 }
 
