@@ -58,12 +58,6 @@ impl Log {
         self.error.take()
     }
 
-    /// The lines of such a file, the newest last; none where there is no file.
-    pub fn lines(path: &Path) -> Vec<String> {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        text.lines().map(str::to_owned).collect()
-    }
-
     fn turn_over(&mut self) -> io::Result<()> {
         let older = self.path.with_extension("old.log");
         match fs::remove_file(&older) {

@@ -100,13 +100,6 @@ impl Sender {
         Ok(self.exchange(requests, deadline, None).await)
     }
 
-    /// Makes requests that were rendered before. The future borrows nothing from their command.
-    ///
-    /// Dropping it gives the request under way up.
-    pub async fn send_all(&self, requests: Vec<Request>, deadline: Option<Duration>) -> Answer {
-        self.exchange(requests, at(deadline), None).await
-    }
-
     async fn exchange(
         &self,
         requests: Vec<Request>,

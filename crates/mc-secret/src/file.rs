@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::found::Found;
+use crate::sys;
 use crate::text;
 use crate::trust::{self, Trusted};
 use crate::{Origin, Secret, SecretError};
@@ -18,7 +19,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Found>, SecretError> {
         Err(error) => return Err(unreadable(error)),
     };
     must_be_trusted(path, &file)?;
-    let readers = trust::others_may_read(&file).map_err(unreadable)?;
+    let readers = sys::others_may_read(&file).map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(Secret::LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
@@ -65,7 +66,7 @@ pub(crate) fn write(path: &Path, secret: &Secret) -> Result<Origin, SecretError>
         }
         // Never a file that is there already: its rights and its links are somebody else's choice.
         let _ = fs::remove_file(&beside);
-        let mut file = crate::sys::create_private_file(&beside)?;
+        let mut file = sys::create_private_file(&beside)?;
         file.write_all(secret.expose().as_bytes())?;
         file.sync_all()?;
         Ok(file)

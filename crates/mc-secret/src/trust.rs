@@ -11,7 +11,7 @@ pub use crate::trusted::Trusted;
 /// Who else may write this file or folder, as the end of a sentence that says what to do; `None` if nobody.
 ///
 /// It is asked of the open file, so that nobody can put another in its place in between. A file in a folder that
-/// others may write can still be replaced: ask of the folder, too ([`open_folder`]).
+/// others may write can still be replaced: [`others_may_replace`] asks of the folder, too.
 ///
 /// # Errors
 ///
@@ -56,21 +56,11 @@ pub fn others_may_replace(
         .collect();
     folders.dedup();
     for folder in folders {
-        if let Some(why) = others_may_write(&open_folder(folder)?, trusted)? {
+        if let Some(why) = others_may_write(&sys::open_folder(folder)?, trusted)? {
             return Ok(Some(exposed(folder, why)));
         }
     }
     Ok(None)
-}
-
-/// Who beside administrators and this user may read this file, as the end of a sentence that says what to do;
-/// `None` if nobody. On Windows a file of the administrators is theirs to share: `None`.
-///
-/// # Errors
-///
-/// When the system does not tell its rights.
-pub fn others_may_read(file: &File) -> io::Result<Option<String>> {
-    sys::others_may_read(file)
 }
 
 /// Opens a file to read it. A pipe or a device that stands at its place, which may have nothing to say for ever, is
@@ -91,15 +81,6 @@ pub fn open_file(path: &Path) -> io::Result<File> {
         ));
     }
     Ok(file)
-}
-
-/// Opens a folder, to ask who may write it.
-///
-/// # Errors
-///
-/// When it does not exist or may not be read.
-pub fn open_folder(folder: &Path) -> io::Result<File> {
-    sys::open_folder(folder)
 }
 
 /// Makes a folder, and what is missing above it, that only this user can enter; one of this user's that is open to

@@ -80,6 +80,7 @@ pub(crate) fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Opti
     Ok(judge(metadata.uid(), mode, user))
 }
 
+/// Who beside administrators and this user may read this file, as the end of a sentence that says what to do.
 pub(crate) fn others_may_read(file: &File) -> io::Result<Option<String>> {
     let mode = file.metadata()?.mode();
     Ok((mode & 0o077 != 0).then(|| format!("mode {:03o} (chmod 600)", mode & 0o777)))

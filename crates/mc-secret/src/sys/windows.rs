@@ -72,6 +72,8 @@ pub(crate) fn others_may_write(file: &File, trusted: Trusted) -> io::Result<Opti
     Ok(judge(&owner, grants.as_deref(), user.as_deref()))
 }
 
+/// Who beside administrators and this user may read this file, as the end of a sentence that says what to do.
+/// A file of the administrators is theirs to share.
 pub(crate) fn others_may_read(file: &File) -> io::Result<Option<String>> {
     let (owner, grants) = descriptor(file)?;
     let user = user()?;
