@@ -216,10 +216,13 @@ fn the_same_encodings_are_read() {
         let wrong = format!("{marked}nonsense\r\n");
         let (_, said) = place.problems(&utf16(&wrong, u16::to_le_bytes));
         assert!(said[0].starts_with(":3: "), "{said:?}");
+        // Old editors save a comment's umlauts so.
+        let comment = [b"# M\xFCller\r\n", text.as_bytes()].concat();
+        assert_eq!(place.problems(&comment), (false, Vec::new()));
     }
     let cp1252 = places
         .each_ref()
-        .map(|place| place.problems(b"\r\n# M\xFCller\r\n"));
+        .map(|place| place.problems(b"# M\xFCller\r\nname = 'M\xFCller'\r\n"));
     assert_eq!(cp1252[0], cp1252[1]);
     assert!(
         cp1252[0].1[0].starts_with(":2: this line is not UTF-8"),

@@ -1,7 +1,7 @@
 //! Files of certificates to trust.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rustls_pki_types::CertificateDer;
@@ -27,18 +27,22 @@ pub enum CaFileError {
     },
 }
 
+/// The largest file that is read: a bundle of all that are trusted anywhere has a quarter of a megabyte.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
 /// The certificates of a file, each in DER: PEM with any number of them among other things, or DER, one behind the
-/// other.
+/// other. PEM may be in UTF-16, which PowerShell writes where nothing else is asked of it.
 ///
 /// # Errors
 ///
 /// When the file cannot be read or holds no certificate. A broken one spoils the file: to leave it out would be a
 /// riddle for whoever put it there.
 pub fn read_ca_file(path: &Path) -> Result<Vec<Vec<u8>>, CaFileError> {
-    let bytes = fs::read(path).map_err(|source| CaFileError::Unreadable {
+    let bytes = read(path).map_err(|source| CaFileError::Unreadable {
         path: path.to_owned(),
         source,
     })?;
+    let bytes = unmarked(bytes);
     let found = if bytes.windows(10).any(|window| window == b"-----BEGIN") {
         CertificateDer::pem_slice_iter(&bytes)
             .map(|found| found.ok().map(|certificate| certificate.to_vec()))
@@ -53,12 +57,36 @@ pub fn read_ca_file(path: &Path) -> Result<Vec<Vec<u8>>, CaFileError> {
         })
 }
 
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe would be waited for.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Without a byte order mark, behind which no line of PEM is known; and of UTF-16 the bytes that count, as PEM is ASCII.
+fn unmarked(mut bytes: Vec<u8>) -> Vec<u8> {
+    match bytes.as_slice() {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            bytes.drain(..2);
+            bytes.retain(|byte| *byte != 0);
+        }
+        [0xEF, 0xBB, 0xBF, ..] => drop(bytes.drain(..3)),
+        _ => {}
+    }
+    bytes
+}
+
 /// What begins with this tag in DER is a sequence (X.690, 8.9), as a certificate and its first part are (RFC 5280, 4.1).
 const SEQUENCE: u8 = 0x30;
 
 fn split_der(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut found = Vec::new();
-    while !bytes.is_empty() {
+    // Who saves it as text leaves a line end behind it.
+    while !bytes.trim_ascii().is_empty() {
         let (head, length) = header(bytes)?;
         let end = head.checked_add(length)?;
         found.push(bytes.get(..end)?.to_vec());

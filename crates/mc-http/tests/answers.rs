@@ -26,6 +26,17 @@ fn certificates_are_read_from_pem_and_der_one_or_many() {
     assert_eq!(read(pem.as_bytes()).unwrap(), ders);
     assert_eq!(read(&ders.concat()).unwrap(), ders);
     assert_eq!(read(&ders[0]).unwrap(), ders[..1]);
+    // As PowerShell, Notepad and editors of text save them.
+    let marked = format!("\u{FEFF}{}", made[0].pem());
+    let units = || marked.encode_utf16();
+    assert_eq!(read(marked.as_bytes()).unwrap(), ders[..1]);
+    for utf16 in [
+        units().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+        units().flat_map(u16::to_be_bytes).collect(),
+    ] {
+        assert_eq!(read(&utf16).unwrap(), ders[..1]);
+    }
+    assert_eq!(read(&[&ders[0], &b"\r\n"[..]].concat()).unwrap(), ders[..1]);
     let half = &ders[0][..ders[0].len() / 2];
     // The last two: a PKCS#7 and a PKCS#12 file, by their first bytes.
     for none in [

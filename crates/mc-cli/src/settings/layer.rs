@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use mc_secret::text;
 use mc_secret::trust::{self, Trusted};
 use toml::de::DeTable;
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 use super::key::{Key, Schema};
 use super::problem::SettingsProblem;
@@ -156,8 +158,7 @@ impl Layer {
                 "the file is larger than 1 MiB, which no configuration is; name another".to_owned(),
             ));
         }
-        let text =
-            text::decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
+        let text = decode(&bytes).map_err(|line| refuse(NOT_UTF_8.to_owned()).at_line(line))?;
         Ok(Some(Self::of_text(path, text)))
     }
 
@@ -224,7 +225,30 @@ impl Layer {
 }
 
 const IS_FOLDER: &str = "this is a folder; name the file in it";
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 const NOT_UTF_8: &str = "this line is not UTF-8 (an umlaut saved as ANSI?); save the file again with the encoding UTF-8";
+
+/// The text; a comment may be in another encoding, as old editors save umlauts: it sets nothing.
+///
+/// # Errors
+///
+/// The line that is not UTF-8.
+fn decode(bytes: &[u8]) -> Result<String, usize> {
+    let line = match text::decode(bytes) {
+        Ok(text) => return Ok(text),
+        Err(line) => line,
+    };
+    let text = String::from_utf8_lossy(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes));
+    let mut outside = Source::new(&text).lex().filter(|token| {
+        let span = token.span();
+        token.kind() != TokenKind::Comment
+            && text[span.start()..span.end()].contains(char::REPLACEMENT_CHARACTER)
+    });
+    match outside.next() {
+        None => Ok(text.into_owned()),
+        Some(token) => Err(line.max(text[..token.span().start()].matches('\n').count() + 1)),
+    }
+}
 
 /// Why a file cannot be read, as the end of a sentence about it.
 pub fn cannot_read(error: &io::Error) -> String {
@@ -268,6 +292,22 @@ fn is_absent(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_may_be_in_another_encoding_and_nothing_else() {
+        for (bytes, expected) in [
+            (&b"# M\xFCller\na = 1 # gr\xFC\xDFe\n"[..], Ok(2)),
+            (b"\xEF\xBB\xBF# \xFC\r\na = 1", Ok(2)),
+            (b"# \xFC\na = 'M\xFCller'", Err(2)),
+            (b"a = '''\n# M\xFCller\n'''", Err(2)),
+            (b"# \xFC\na = '#\xFC'", Err(2)),
+            (b"M\xFCller = 1", Err(1)),
+            (b"\xFF\xFE#\0\x00\xD8\n\0", Err(1)),
+        ] {
+            let lines = decode(bytes).map(|text| text.lines().count());
+            assert_eq!(lines, expected, "{}", bytes.escape_ascii());
+        }
+    }
 
     #[test]
     fn lines_and_columns_are_counted_from_one() {
