@@ -1,6 +1,7 @@
 //! `check`: everything that is wrong with the configuration, found by reading it as the agent does.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use crate::config::{self, Provenance, SettingOrigin, SettingsProblem};
 use crate::{App, Exit, advice};
 
 /// What `check --json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Findings<'a> {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,8 +22,8 @@ struct Findings<'a> {
     warnings: Vec<Finding<'a>>,
     /// Where each setting came from.
     settings: BTreeMap<&'a str, String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    secrets: &'a Vec<State>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    secrets: &'a [State],
 }
 
 /// One finding of it.
@@ -51,56 +52,16 @@ impl<'a> Finding<'a> {
 /// Runs the command.
 pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
     let loaded = config::load(&app.folders, app.config_file.as_deref());
-    let secrets = match &loaded {
-        Ok(loaded) => State::all(&loaded.config),
-        Err(_) => Vec::new(),
-    };
-    let idle = loaded
-        .as_ref()
-        .ok()
-        .filter(|loaded| loaded.config.is_idle())
-        .map(|_| SettingsProblem::general(advice::NO_HOOK));
-    if arguments.json {
-        let findings = match &loaded {
-            Ok(loaded) => Findings {
-                ok: true,
-                file: loaded
-                    .config
-                    .file
-                    .as_ref()
-                    .map(|file| file.display().to_string()),
-                policy: loaded
-                    .config
-                    .policy
-                    .as_ref()
-                    .map(|file| file.display().to_string()),
-                problems: Vec::new(),
-                warnings: Finding::all(
-                    loaded
-                        .warnings
-                        .iter()
-                        .chain(&loaded.to_fill_in)
-                        .chain(&idle),
-                ),
-                settings: origins(&loaded.config.provenance),
-                secrets: &secrets,
-            },
-            Err(problems) => Findings {
-                ok: false,
-                file: None,
-                policy: None,
-                problems: Finding::all(problems),
-                warnings: Vec::new(),
-                settings: BTreeMap::new(),
-                secrets: &secrets,
-            },
-        };
-        app.output.json(&findings);
-    }
     let loaded = match &loaded {
         Ok(loaded) => loaded,
         Err(problems) => {
-            if !arguments.json {
+            if arguments.json {
+                let problems = Finding::all(problems);
+                app.output.json(&Findings {
+                    problems,
+                    ..Findings::default()
+                });
+            } else {
                 problems
                     .iter()
                     .for_each(|problem| app.output.problem(problem));
@@ -108,37 +69,49 @@ pub(crate) fn run(app: &App, arguments: &CheckArguments) -> Exit {
             return Exit::Config;
         }
     };
-    if !arguments.json {
-        loaded
-            .warnings
-            .iter()
-            .chain(&loaded.to_fill_in)
-            .for_each(|warning| app.output.warning(warning));
-        for secret in &secrets {
-            if secret.there {
-                app.output.line(format_args!("secret {}", secret.line()));
-            }
-            for note in &secret.notes {
-                let text = format!("${{secret.{}}}: {note}", secret.name);
-                app.output
-                    .warning(&at_its_name(&loaded.config.provenance, secret, text));
-            }
+    let config = &loaded.config;
+    let secrets = State::all(config);
+    let idle = config
+        .is_idle()
+        .then(|| SettingsProblem::general(advice::NO_HOOK));
+    let warnings = loaded.warnings.iter().chain(&loaded.to_fill_in);
+    if arguments.json {
+        let shown = |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string());
+        app.output.json(&Findings {
+            ok: true,
+            file: shown(&config.file),
+            policy: shown(&config.policy),
+            problems: Vec::new(),
+            warnings: Finding::all(warnings.chain(&idle)),
+            settings: origins(&config.provenance),
+            secrets: &secrets,
+        });
+        return Exit::Done;
+    }
+    warnings.for_each(|warning| app.output.warning(warning));
+    for secret in &secrets {
+        if secret.there {
+            app.output.line(format_args!("secret {}", secret.line()));
         }
-        let files = [&loaded.config.file, &loaded.config.policy];
-        for file in files.into_iter().flatten() {
-            app.output.line(format_args!("{}: good", file.display()));
+        for note in &secret.notes {
+            let text = format!("${{secret.{}}}: {note}", secret.name);
+            app.output
+                .warning(&at_its_name(&config.provenance, secret, text));
         }
-        for key in &loaded.config.policies {
-            app.output.line(format_args!("{key}: good"));
-        }
-        if let Some(hint) = &idle {
-            app.output.line(hint);
-        }
-        // Of one file everybody can see where a value comes from.
-        if loaded.config.policy.is_some() || !loaded.config.policies.is_empty() {
-            for (setting, origin) in origins(&loaded.config.provenance) {
-                app.output.line(format_args!("{setting}: {origin}"));
-            }
+    }
+    for file in [&config.file, &config.policy].into_iter().flatten() {
+        app.output.line(format_args!("{}: good", file.display()));
+    }
+    for key in &config.policies {
+        app.output.line(format_args!("{key}: good"));
+    }
+    if let Some(hint) = &idle {
+        app.output.line(hint);
+    }
+    // Of one file everybody can see where a value comes from.
+    if config.policy.is_some() || !config.policies.is_empty() {
+        for (setting, origin) in origins(&config.provenance) {
+            app.output.line(format_args!("{setting}: {origin}"));
         }
     }
     Exit::Done
