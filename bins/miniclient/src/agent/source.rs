@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use mc_agent::{Settings, SettingsSource};
 use mc_cli::{Language, Translator, german};
-use mc_hooks::Engine;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
@@ -47,14 +46,10 @@ impl ConfigSource {
         };
         let mut settings = Settings::new("miniclient", env!("CARGO_PKG_VERSION"), state);
         settings.env_remove = config.secret_variables().map(str::to_owned).collect();
-        let without_secrets = settings.env_remove.iter().fold(
-            Engine::new(config.numbers.clone()).env_remove("API_TOKEN"),
-            Engine::env_remove,
-        );
         self.telling.send_replace(Telling {
             notify: config.notify,
             numbers: config.numbers.clone(),
-            engine: without_secrets,
+            engine: config.engine(),
         });
         // Ahead of the first call, and of each token's end.
         let vault = Arc::clone(&config.vault);

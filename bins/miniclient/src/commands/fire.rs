@@ -1,8 +1,6 @@
 //! `fire`: runs the hooks once, in this process.
 
-use mc_hooks::{
-    Action, After, CallEvent, Chains, Engine, Hook, Outcome, Plan, Planned, Report, Runner,
-};
+use mc_hooks::{Action, After, CallEvent, Chains, Hook, Outcome, Plan, Planned, Report, Runner};
 use mc_template::{Scope, Values};
 
 use crate::cli::FireArguments;
@@ -51,11 +49,10 @@ pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
         return as_curl(app.output, &meant, &config, &values);
     }
 
-    let engine = Engine::new(config.numbers.clone())
-        .env_remove("API_TOKEN")
+    let engine = config
+        .engine()
         .secrets(config.vault.clone())
         .advice(crate::advice::run);
-    let engine = config.secret_variables().fold(engine, Engine::env_remove);
     let runner = Runner::new(hooks, engine, |_: &Report| {});
     runner.set_station(station);
     if arguments.dry_run {

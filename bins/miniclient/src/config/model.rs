@@ -6,8 +6,8 @@ use std::sync::Arc;
 #[cfg(feature = "broker")]
 pub use mc_agent::settings::Subscribe;
 pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
-use mc_hooks::Hook;
 use mc_hooks::curl::{OAuth, Vault};
+use mc_hooks::{Engine, Hook};
 use mc_secret::Source;
 use mc_template::{Names, Numbers};
 
@@ -94,6 +94,13 @@ impl Config {
         let calls = self.listen.is_some() || subscribes;
         let other = self.dial.is_some() || self.register.is_some();
         self.hooks.is_empty() && !self.notify.calls && (calls || !other)
+    }
+
+    /// What runs hooks with these numbers, and starts programs without the telephone system's token and without
+    /// [`Config::secret_variables`].
+    pub fn engine(&self) -> Engine {
+        let engine = Engine::new(self.numbers.clone()).env_remove("API_TOKEN");
+        self.secret_variables().fold(engine, Engine::env_remove)
     }
 
     /// The variables of the environment in which secrets are: programs that are started do not get them.

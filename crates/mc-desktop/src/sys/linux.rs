@@ -19,6 +19,7 @@ pub(super) mod notices;
 pub(super) mod notify;
 #[cfg(feature = "session-end")]
 pub(super) mod signals;
+mod tool;
 
 use std::env;
 use std::path::Path;

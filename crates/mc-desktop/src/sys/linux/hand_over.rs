@@ -3,9 +3,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use mc_process::{Launch, resolve};
-
 use super::has_display;
+use super::tool::tool;
 use crate::hand_over_error::HandOverError;
 
 pub(crate) fn hand_over(
@@ -20,7 +19,7 @@ pub(crate) fn hand_over(
     let usable = openers
         .into_iter()
         .filter(|(_, _, usable)| *usable && schemes.contains(&scheme))
-        .find_map(|(name, words, _)| Some((name, words, resolve(name, None).ok()?)));
+        .find_map(|(name, words, _)| Some((name, words, tool(name)?)));
     let Some((opener, words, program)) = usable else {
         return Err(if has_display() {
             HandOverError::NoOpener
@@ -30,11 +29,9 @@ pub(crate) fn hand_over(
     };
     let failed = |reason: String| HandOverError::Failed { opener, reason };
     let (tell, ended) = mpsc::channel();
-    let launch = Launch::new(program)
+    program
         .args(words.iter().copied())
         .arg(link)
-        .env_remove("API_TOKEN");
-    launch
         .detach_and_watch(move |exit| {
             // Nobody listens any more after the limit.
             let _ = tell.send(exit);

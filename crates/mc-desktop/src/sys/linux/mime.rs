@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use mc_process::resolve;
 
+use super::tool::TOKEN;
+
 /// How long it may take; then it is as if it were not there.
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -27,7 +29,7 @@ pub(super) fn xdg_mime(words: &[&str]) -> Option<String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .env_remove("API_TOKEN");
+        .env_remove(TOKEN);
     // It would ask a session bus for the desktop; without one it does well.
     if env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
         command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");

@@ -1,9 +1,8 @@
 //! Word to the person: a notification, else a box.
 
-use mc_process::{Launch, resolve};
-
 use super::bus::{self, Shown};
 use super::has_display;
+use super::tool::tool;
 use crate::notice::NoticeKind;
 
 pub(crate) fn notify(title: &str, text: &str) {
@@ -41,14 +40,8 @@ pub(super) fn by_box(title: &str, text: &str) {
         ("xmessage", &["-timeout", "60", "-title", title, text]),
     ];
     for (name, arguments) in boxes {
-        let Ok(program) = resolve(name, None) else {
-            continue;
-        };
-        let started = Launch::new(program)
-            .args(arguments.iter().copied())
-            .env_remove("API_TOKEN")
-            .detach();
-        if started.is_ok() {
+        let started = tool(name).map(|tool| tool.args(arguments.iter().copied()).detach());
+        if let Some(Ok(_)) = started {
             return;
         }
     }
