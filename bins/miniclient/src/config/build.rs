@@ -28,12 +28,15 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let (variables, names) = variables(reader, &top);
     let names = hidden(names);
     let mut under = |name| Section::under(reader, root, name);
-    let (numbers_section, vendor, jtel_section) =
-        (under("numbers"), under("vendor"), under("jtel"));
-    let (register_section, dial_section) = (under("register"), under("dial"));
-    let (listen_section, journal_section) = (under("listen"), under("journal"));
-    let notify_section = under("notify");
+    let vendor = under("vendor");
+    let numbers_section = under("numbers");
+    let jtel_section = under("jtel");
+    let register_section = under("register");
+    let dial_section = under("dial");
+    let listen_section = under("listen");
     let subscribe_section = under("subscribe");
+    let journal_section = under("journal");
+    let notify_section = under("notify");
 
     let numbers = numbers_section
         .map(|section| numbers(reader, &section))
@@ -45,62 +48,25 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
     let oauth = oauth::oauth(reader, root, &secrets, actions.sender());
     let mut hooks = hooks::automatic(reader, &top, vendor.as_ref(), &actions, &names, &numbers);
     let dial_names = hidden(dial::names(&variables));
-    let automatic = |name: &str, from: &str| {
-        format!(
-            "`{name}` comes from the answer to `{from}`, for which the automatic hooks do not wait; make it a [[hook]] with \
-             after = \"{from}\""
-        )
-    };
-    let dialled = |name: &str, from: &str| {
-        format!(
-            "`{name}` comes from the answer to `{from}`, and what is dialled belongs to no call; $DialNumber is the number"
-        )
-    };
-    let mut elsewhere = vec![hooks::Elsewhere {
-        section: &top,
-        keys: &["CurlRESTCommand", "AutomaticEXECallParameters"],
-        names: &names,
-        sentence: automatic,
-    }];
-    elsewhere.extend(vendor.iter().map(|section| hooks::Elsewhere {
-        section,
-        keys: &[],
-        names: &names,
-        sentence: automatic,
-    }));
-    elsewhere.extend(dial_section.iter().map(|section| hooks::Elsewhere {
-        section,
-        keys: &["rest", "parameters"],
-        names: &dial_names,
-        sentence: dialled,
-    }));
+    let elsewhere = no_chain(
+        &top,
+        vendor.as_ref(),
+        &names,
+        dial_section.as_ref(),
+        &dial_names,
+    );
     let listed = hooks::listed(reader, root, &hooks, &actions, &names, &numbers, &elsewhere);
     hooks.extend(listed);
-    let dial = dial_section.as_ref().and_then(|section| {
-        dial::dial(
-            reader,
-            section,
-            &actions,
-            &dial_names,
-            jtel_section.is_some(),
-        )
-    });
+    let has_jtel = jtel_section.is_some();
+    let dial = dial_section
+        .as_ref()
+        .and_then(|section| dial::dial(reader, section, &actions, &dial_names, has_jtel));
     let register = register_section
         .as_ref()
         .and_then(|section| register(reader, section));
-    if let Some(section) = register_section.filter(|_| jtel_section.is_none()) {
-        let text = "[register] needs to know where jtel is; add [jtel] with base_url";
-        reader.problem(section.place, text);
-    }
     let listen = listen_section
         .as_ref()
         .and_then(|section| listen(reader, section));
-    #[cfg(not(feature = "broker"))]
-    if let Some(section) = subscribe_section {
-        let text = "this miniclient was built without the broker (feature `broker`), so no calls would come through [subscribe]; \
-                    take [subscribe] out, or install a miniclient that has it";
-        reader.problem(section.place, text);
-    }
     #[cfg(feature = "broker")]
     let subscribe = subscribe_section.and_then(|section| {
         let known = top.has("UsersUID") || register.is_some();
@@ -111,13 +77,6 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         };
         subscribe::subscribe(reader, &section, &surroundings)
     });
-    let region = numbers.region();
-    if let (Some(section), Some(dial), None) = (&dial_section, &dial, region)
-        && !dial.deny.is_empty()
-    {
-        let text = "without a region `deny` cannot hold for every spelling; add [numbers] with region = \"DE\" (for Germany)";
-        reader.warning(section.key_place("deny"), text);
-    }
     let config = Config {
         hooks,
         numbers,
@@ -136,10 +95,64 @@ pub(super) fn build(reader: &mut Reader, root: &Table) -> Config {
         notify: notify_section.map_or_else(Notify::default, |section| notify(&section)),
         ..Config::default()
     };
+
+    if let Some(section) = register_section.filter(|_| !has_jtel) {
+        let text = "[register] needs to know where jtel is; add [jtel] with base_url";
+        reader.problem(section.place, text);
+    }
+    #[cfg(not(feature = "broker"))]
+    if let Some(section) = subscribe_section {
+        let text = "this miniclient was built without the broker (feature `broker`), so no calls would come through [subscribe]; \
+                    take [subscribe] out, or install a miniclient that has it";
+        reader.problem(section.place, text);
+    }
+    if let Some(section) = &dial_section {
+        deny_everywhere(reader, section, &config);
+    }
     if let Some(section) = &listen_section {
         listen_token(reader, section, &config);
     }
     config
+}
+
+/// The headings that are no hook of a chain, where names of answers mean nothing.
+fn no_chain<'s, 't>(
+    top: &'s Section<'t>,
+    vendor: Option<&'s Section<'t>>,
+    names: &'s Names,
+    dial: Option<&'s Section<'t>>,
+    dial_names: &'s Names,
+) -> Vec<hooks::Elsewhere<'s, 't>> {
+    let automatic = |name: &str, from: &str| {
+        format!(
+            "`{name}` comes from the answer to `{from}`, for which the automatic hooks do not wait; make it a [[hook]] with \
+             after = \"{from}\""
+        )
+    };
+    let dialled = |name: &str, from: &str| {
+        format!(
+            "`{name}` comes from the answer to `{from}`, and what is dialled belongs to no call; $DialNumber is the number"
+        )
+    };
+    let top = hooks::Elsewhere {
+        section: top,
+        keys: &["CurlRESTCommand", "AutomaticEXECallParameters"],
+        names,
+        sentence: automatic,
+    };
+    let vendor = vendor.map(|section| hooks::Elsewhere {
+        section,
+        keys: &[],
+        names,
+        sentence: automatic,
+    });
+    let dial = dial.map(|section| hooks::Elsewhere {
+        section,
+        keys: &["rest", "parameters"],
+        names: dial_names,
+        sentence: dialled,
+    });
+    [Some(top), vendor, dial].into_iter().flatten().collect()
 }
 
 fn variables(reader: &mut Reader, top: &Section<'_>) -> (Vec<String>, Names) {
@@ -284,6 +297,18 @@ fn notify(section: &Section<'_>) -> Notify {
         *switch = section.switch(name).unwrap_or(*switch);
     }
     notify
+}
+
+/// What may not be dialled is known by its digits alone where nobody knows the country.
+fn deny_everywhere(reader: &mut Reader, section: &Section<'_>, config: &Config) {
+    let denies = config
+        .dial
+        .as_ref()
+        .is_some_and(|dial| !dial.deny.is_empty());
+    if denies && config.numbers.region().is_none() {
+        let text = "without a region `deny` cannot hold for every spelling; add [numbers] with region = \"DE\" (for Germany)";
+        reader.warning(section.key_place("deny"), text);
+    }
 }
 
 /// A token that can be guessed or changed lets anybody in, and a random one that nobody is told lets nobody in.
