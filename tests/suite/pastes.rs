@@ -141,6 +141,24 @@ const LINES: &[Line] = &[
 
 /// PowerShell's `>` and Notepad's "Unicode" write UTF-16.
 #[test]
+fn a_paste_that_cannot_be_read_is_named() {
+    let home = Home::new();
+    for (file, input, sentence) in [
+        (
+            "-",
+            &b"curl 'https://h/\xfc'"[..],
+            "standard input: this is no UTF-8 text",
+        ),
+        ("none.txt", b"", "none.txt: there is no such file"),
+    ] {
+        let mut command = home.command("miniclient");
+        command.args(["curl", file]);
+        let told = run_with_input(&mut command, input, PATIENCE).expect_code(1);
+        assert!(told.stderr.contains(sentence), "{}", told.stderr);
+    }
+}
+
+#[test]
 fn a_line_in_utf_16_is_read() {
     let home = Home::new();
     let mut command = home.command("miniclient");

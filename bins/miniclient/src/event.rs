@@ -1,7 +1,5 @@
 //! A call event as it is given on the command line.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use mc_hooks::CallEvent;
@@ -9,7 +7,7 @@ use mc_secret::text::decode;
 use mc_template::variables;
 
 use crate::cli::EventArguments;
-use mc_cli::settings::cannot_read;
+use crate::input;
 
 /// Reads the event: the document if one is given, and over it the single values.
 ///
@@ -23,13 +21,8 @@ pub(crate) fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
     let Some(file) = arguments.event.as_deref() else {
         return CallEvent::from_pairs(given).map_err(|error| error.to_string());
     };
-    let shown = || match file.to_str() {
-        Some("-") => "standard input".to_owned(),
-        _ => file.display().to_string(),
-    };
-    let document =
-        document(file).map_err(|error| format!("{}: {}", shown(), cannot_read(&error)))?;
-    let event = CallEvent::from_json(&document).map_err(|error| format!("{}: {error}", shown()))?;
+    let event = CallEvent::from_json(&document(file)?)
+        .map_err(|error| format!("{}: {error}", input::shown(file)))?;
     if given.is_empty() {
         return Ok(event);
     }
@@ -46,14 +39,8 @@ pub(crate) fn read(arguments: &EventArguments) -> Result<CallEvent, String> {
 
 /// Reads a document, in UTF-8 or in the UTF-16 of PowerShell's `>`; of one that is too large only so much that it is known
 /// to be.
-fn document(file: &Path) -> io::Result<Vec<u8>> {
-    let limit = CallEvent::MAX_DOCUMENT as u64 + 1;
-    let mut document = Vec::new();
-    if file == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut document)?;
-    } else {
-        File::open(file)?.take(limit).read_to_end(&mut document)?;
-    }
+fn document(file: &Path) -> Result<Vec<u8>, String> {
+    let document = input::read(file, CallEvent::MAX_DOCUMENT as u64 + 1)?;
     if document.len() > CallEvent::MAX_DOCUMENT {
         return Ok(document);
     }

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 mod event;
+mod input;
 mod link_check;
 mod messages;
 

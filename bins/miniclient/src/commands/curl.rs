@@ -1,7 +1,5 @@
 //! `curl`: a curl line as it was copied becomes the setting to write.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use mc_hooks::curl::{
@@ -13,10 +11,12 @@ use serde::Serialize;
 
 use crate::cli::CurlArguments;
 use crate::config::{USER_AGENT, instead};
-use crate::{App, Exit};
+use crate::{App, Exit, input};
 
 /// The longest paste that is read: longer than any that is understood.
 const LONGEST: u64 = 1024 * 1024;
+
+const NO_TEXT: &str = "this is no UTF-8 text; save it as UTF-8";
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -45,8 +45,7 @@ pub(crate) fn run(app: &App, arguments: &CurlArguments) -> Exit {
     let text = match read(&arguments.file) {
         Ok(text) => text,
         Err(error) => {
-            app.output
-                .note(&format_args!("{}: {error}", arguments.file.display()));
+            app.output.note(&error);
             return Exit::Failed;
         }
     };
@@ -78,15 +77,10 @@ pub(crate) fn run(app: &App, arguments: &CurlArguments) -> Exit {
     }
 }
 
-fn read(file: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        io::stdin().lock().take(LONGEST).read_to_end(&mut bytes)?;
-    } else {
-        File::open(file)?.take(LONGEST).read_to_end(&mut bytes)?;
-    }
+fn read(file: &Path) -> std::result::Result<String, String> {
+    let bytes = input::read(file, LONGEST)?;
     // Also UTF-16, as Windows' editors and PowerShell's `>` write it.
-    decode(&bytes).map_err(|_| io::Error::other("this is no UTF-8 text; save it as UTF-8"))
+    decode(&bytes).map_err(|_| format!("{}: {NO_TEXT}", input::shown(file)))
 }
 
 fn understood(proposal: &Proposal, text: &str, names: Names) -> Result {
