@@ -22,11 +22,12 @@ use crate::presence::PushAddress;
 use crate::protocol::{JournalStatus, Registration, Status};
 #[cfg(feature = "push")]
 use crate::push::ListenError;
-use crate::reload::{Answer, Reloader, SettingsSource, Watched, seconds};
+use crate::reload::{Answer, Reloader, SettingsSource, Watched};
 use crate::service::Service;
 use crate::settings::Settings;
 use crate::station::{KnownUser, Station};
 use crate::stop;
+use crate::timestamp::seconds;
 use crate::upkeep::Upkeep;
 
 /// Why the agent cannot start.

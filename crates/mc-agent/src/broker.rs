@@ -47,10 +47,10 @@ use crate::intake::Intake;
 use crate::protocol::{BrokerState, BrokerStatus};
 use crate::random;
 use crate::refusals::Refusals;
-use crate::reload::seconds;
 use crate::settings::{BrokerUrl, Subscribe};
 use crate::station::{KnownUser, Station};
 use crate::stop;
+use crate::timestamp::seconds;
 
 pub use self::examination::{BrokerCheck, examine_broker};
 pub use self::step::BrokerStep;

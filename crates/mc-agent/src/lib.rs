@@ -35,6 +35,7 @@ pub mod settings;
 mod station;
 mod stop;
 mod sys;
+mod timestamp;
 mod upkeep;
 #[cfg(any(feature = "push", feature = "page"))]
 mod web;

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::protocol::{RefusedSettings, Reloaded};
 use crate::settings::Settings;
+use crate::timestamp::seconds;
 
 /// How often the files are looked at. Polled: notices of changes do not come from a network share, where home folders
 /// often are.
@@ -103,11 +104,6 @@ impl Reloader {
         self.refused.send_replace(refused.clone());
         refused
     }
-}
-
-/// A time to the second, as `status` has it.
-pub(crate) fn seconds(time: jiff::Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The files of a source, and how they looked last.

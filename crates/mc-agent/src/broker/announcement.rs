@@ -4,8 +4,8 @@
 use mc_template::Values;
 use serde_json::{Map, Value};
 
-use crate::reload::seconds;
 use crate::station::STATION_FIELDS;
+use crate::timestamp::seconds;
 
 /// The message. It is retained: whoever asks later has it, too.
 pub(crate) fn online(

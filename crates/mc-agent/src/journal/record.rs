@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::protocol::{DialOrigin, DialOutcome, Dialled, is_false};
+use crate::timestamp::now;
 
 /// A line. Unknown kinds of lines, from newer versions, are passed over when reading.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -115,11 +116,4 @@ impl Record {
             .into_iter()
             .chain(values.filter_map(|(_, value)| value.as_str()))
     }
-}
-
-/// RFC 3339 in UTC, to the millisecond.
-fn now() -> String {
-    jiff::Timestamp::now()
-        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
-        .to_string()
 }
