@@ -169,8 +169,7 @@ impl Subscriber {
             };
             let place = match Place::find(&self.settings, &who, &self.home) {
                 Ok(place) => place,
-                Err(missing) => {
-                    let error = format!("{missing} is not known, and a topic names it");
+                Err(error) => {
                     absence = None;
                     self.state
                         .set(BrokerState::Waiting, |status| status.error = Some(error));
@@ -256,15 +255,8 @@ impl Subscriber {
                 .clone();
             let password = password(self.settings.password.as_ref(), provider).await;
             let password = password.map_err(Lost::Refused)?;
-            let stream = stream::connect(broker, &self.settings, |_, _| {}).await;
-            let stream = stream.map_err(|error| {
-                if error.is_refusal() {
-                    Lost::Refused(error.to_string())
-                } else {
-                    Lost::Broken(error.to_string())
-                }
-            })?;
-            Ok((password, stream))
+            let stream = stream::connect(broker, &self.settings, |_, _| {}).await?;
+            Ok::<_, Lost>((password, stream))
         };
         let reached = tokio::select! {
             () = stop::told(stop) => return End::Stop,

@@ -129,8 +129,7 @@ impl Way<'_> {
         let place = Place::find(settings, &who, "");
         let place = match place {
             Ok(place) => place,
-            Err(missing) => {
-                let error = format!("{missing} is not known, and a topic names it");
+            Err(error) => {
                 return self.step(BrokerStep::Subscription, Err(error), |(): &()| {
                     String::new()
                 });
@@ -154,16 +153,9 @@ impl Way<'_> {
             Signal::Subscribed(answers) => Some(answers),
             _ => None,
         });
-        let taken = answers.await.and_then(|answers| {
-            let refused = filters.iter().zip(answers).find_map(|(filter, answer)| {
-                Some(format!(
-                    "the broker refuses the topic {} ({}); check its rules (ACL) for this user",
-                    filter.topic,
-                    answer.err()?
-                ))
-            });
-            refused.map_or(Ok(()), Err)
-        });
+        let taken = answers
+            .await
+            .and_then(|answers| Filter::refused(&filters, &answers).map_or(Ok(()), Err));
         self.step(BrokerStep::Subscription, taken, |()| {
             format!("{} is taken", place.calls)
         })

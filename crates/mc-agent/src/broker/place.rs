@@ -27,16 +27,20 @@ impl Place {
     /// computer are two.
     ///
     /// # Errors
-    /// The name of a value that a topic needs and nobody knows.
-    pub(crate) fn find(settings: &Subscribe, who: &Who, home: &str) -> Result<Self, &'static str> {
+    /// A topic needs a value that nobody knows.
+    pub(crate) fn find(settings: &Subscribe, who: &Who, home: &str) -> Result<Self, String> {
+        let missing = |name: &str| format!("{name} is not known, and a topic names it");
         let name = |topic: &Topic| {
             let station = who.station.iter();
-            topic.name(station.chain([("UsersUID", who.user.as_str())]))
+            topic
+                .name(station.chain([("UsersUID", who.user.as_str())]))
+                .map_err(missing)
         };
         let calls = name(&settings.topic)?;
         let presence = name(&settings.presence)?;
         let dial = if settings.dial {
-            let topic = Topic::parse(Subscribe::DIAL).map_err(|_| "the topic of orders to dial")?;
+            let topic = Topic::parse(Subscribe::DIAL);
+            let topic = topic.map_err(|_| missing("the topic of orders to dial"))?;
             Some(name(&topic)?)
         } else {
             None

@@ -212,14 +212,7 @@ impl Session {
                 connection.tell(station).await;
             }
             Signal::Subscribed(answers) => {
-                let refused = answers.iter().zip(filters).find_map(|(answer, filter)| {
-                    let why = answer.as_ref().err()?;
-                    Some(format!(
-                        "the broker refuses the topic {} ({why}); check its rules (ACL) for this user",
-                        filter.topic
-                    ))
-                });
-                if let Some(text) = refused {
+                if let Some(text) = Filter::refused(filters, &answers) {
                     return Some(End::Lost(Lost::Refused(text)));
                 }
                 self.connected = true;

@@ -35,6 +35,19 @@ pub(crate) struct Filter {
     pub(crate) again: bool,
 }
 
+impl Filter {
+    /// The first of these that the broker does not take, in a sentence.
+    pub(crate) fn refused(filters: &[Self], answers: &[Result<(), String>]) -> Option<String> {
+        filters.iter().zip(answers).find_map(|(filter, answer)| {
+            let why = answer.as_ref().err()?;
+            Some(format!(
+                "the broker refuses the topic {} ({why}); check its rules (ACL) for this user",
+                filter.topic
+            ))
+        })
+    }
+}
+
 /// What came over a connection.
 pub(crate) enum Signal {
     /// The broker let us in.
@@ -84,6 +97,29 @@ pub(crate) enum Lost {
     Broken(String),
     /// It was ended by us.
     Ended,
+}
+
+impl Lost {
+    /// The broker does not know this user, or not with this password.
+    pub(crate) fn login(code: impl fmt::Debug) -> Self {
+        Self::Refused(format!(
+            "the broker refuses the login ({code:?}); check `user` and `password`"
+        ))
+    }
+
+    /// The broker does not let us in, for a reason that may pass.
+    pub(crate) fn refused(code: impl fmt::Debug) -> Self {
+        Self::Broken(format!("the broker refuses the connection: {code:?}"))
+    }
+
+    pub(crate) fn broke_off(error: impl fmt::Display) -> Self {
+        Self::Broken(format!("the connection to the broker broke off: {error}"))
+    }
+
+    /// It was asked whether it is there, and said nothing.
+    pub(crate) fn silent() -> Self {
+        Self::Broken("the broker does not answer any more".to_owned())
+    }
 }
 
 impl fmt::Display for Lost {

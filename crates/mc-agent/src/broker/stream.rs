@@ -10,6 +10,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use crate::broker::duplex::Stream;
+use crate::broker::signal::Lost;
 use crate::broker::step::BrokerStep;
 use crate::broker::tunnel::{self, TunnelError};
 use crate::broker::websocket::{self, WebSocketError};
@@ -58,11 +59,21 @@ impl StreamError {
     }
 
     /// Whether somebody on the way does not let this workstation in, and will not unless something is changed.
-    pub(crate) fn is_refusal(&self) -> bool {
+    fn is_refusal(&self) -> bool {
         match self {
             Self::Proxy(error) => error.is_refusal(),
             Self::WebSocket(error) => error.is_refusal(),
             _ => false,
+        }
+    }
+}
+
+impl From<StreamError> for Lost {
+    fn from(error: StreamError) -> Self {
+        if error.is_refusal() {
+            Self::Refused(error.to_string())
+        } else {
+            Self::Broken(error.to_string())
         }
     }
 }

@@ -63,13 +63,11 @@ fn lost(error: ConnectionError) -> Lost {
     use ConnectReturnCode as Code;
     match error {
         ConnectionError::ConnectionRefused(code) => match code {
-            Code::BadUserNamePassword | Code::NotAuthorized => Lost::Refused(format!(
-                "the broker refuses the login ({code:?}); check `user` and `password`"
-            )),
+            Code::BadUserNamePassword | Code::NotAuthorized => Lost::login(code),
             Code::RefusedProtocolVersion => {
                 Lost::Refused("the broker does not speak MQTT 3.1.1; remove `protocol`".to_owned())
             }
-            other => Lost::Broken(format!("the broker refuses the connection: {other:?}")),
+            other => Lost::refused(other),
         },
         ConnectionError::MqttState(StateError::Deserialization(
             PacketError::PayloadSizeLimitExceeded(_),
@@ -80,16 +78,14 @@ fn lost(error: ConnectionError) -> Lost {
             Lost::TooLarge
         }
         ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error))) => {
-            Lost::Broken(format!("the connection to the broker broke off: {error}"))
+            Lost::broke_off(error)
         }
         ConnectionError::MqttState(StateError::Deserialization(error)) => {
             Lost::Broken(format!("the broker's answer is not MQTT 3.1.1 ({error})"))
         }
-        ConnectionError::MqttState(StateError::AwaitPingResp) => {
-            Lost::Broken("the broker does not answer any more".to_owned())
-        }
+        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::silent(),
         ConnectionError::RequestsDone => Lost::Ended,
-        other => Lost::Broken(format!("the connection to the broker broke off: {other}")),
+        other => Lost::broke_off(other),
     }
 }
 

@@ -119,13 +119,11 @@ fn lost(error: ConnectionError) -> Lost {
     match error {
         ConnectionError::ConnectionRefused(code)
         | ConnectionError::MqttState(StateError::ConnFail { reason: code }) => match code {
-            Code::BadUserNamePassword | Code::NotAuthorized | Code::Banned => Lost::Refused(
-                format!("the broker refuses the login ({code:?}); check `user` and `password`"),
-            ),
+            Code::BadUserNamePassword | Code::NotAuthorized | Code::Banned => Lost::login(code),
             Code::UnsupportedProtocolVersion | Code::RefusedProtocolVersion => Lost::Refused(
                 "the broker does not speak MQTT 5; write protocol = \"3.1.1\"".to_owned(),
             ),
-            other => Lost::Broken(format!("the broker refuses the connection: {other:?}")),
+            other => Lost::refused(other),
         },
         ConnectionError::MqttState(StateError::ServerDisconnect { reason_code, .. }) => {
             match reason_code {
@@ -140,16 +138,14 @@ fn lost(error: ConnectionError) -> Lost {
             Lost::TooLarge
         }
         ConnectionError::MqttState(StateError::Deserialization(PacketError::Io(error))) => {
-            Lost::Broken(format!("the connection to the broker broke off: {error}"))
+            Lost::broke_off(error)
         }
         ConnectionError::MqttState(StateError::Deserialization(error)) => Lost::Broken(format!(
             "the broker's answer is not MQTT 5 ({error}); if it speaks an older one, write protocol = \"3.1.1\""
         )),
-        ConnectionError::MqttState(StateError::AwaitPingResp) => {
-            Lost::Broken("the broker does not answer any more".to_owned())
-        }
+        ConnectionError::MqttState(StateError::AwaitPingResp) => Lost::silent(),
         ConnectionError::RequestsDone => Lost::Ended,
-        other => Lost::Broken(format!("the connection to the broker broke off: {other}")),
+        other => Lost::broke_off(other),
     }
 }
 
