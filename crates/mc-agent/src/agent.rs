@@ -15,10 +15,9 @@ use crate::journal::{Journal, JournalError};
 use crate::keepers::BrokerKeeper;
 #[cfg(feature = "push")]
 use crate::keepers::PortKeeper;
-use crate::keepers::Registrar;
 #[cfg(feature = "page")]
 use crate::page::{Page, Sources};
-use crate::presence::PushAddress;
+use crate::presence::{Presence, PushAddress};
 use crate::protocol::{JournalStatus, Registration, Status};
 #[cfg(feature = "push")]
 use crate::push::ListenError;
@@ -206,22 +205,27 @@ impl Agent {
             #[cfg(feature = "page")]
             page,
         };
+        let registration = Presence {
+            jtel: settings.jtel,
+            register: settings.register,
+            agent: maker.agent.clone(),
+            version: settings.version,
+            push: push.subscribe(),
+            users_uid: settings.users_uid,
+            user,
+            station,
+            clock: maker.clock.clone(),
+            rules: rules.clone(),
+            registration,
+            teller: maker.journal.teller().clone(),
+        };
         let upkeep = Upkeep {
             maker,
             rules,
             retired: Vec::new(),
             reloader: reload,
             watched: None,
-            registration: Registrar {
-                jtel: settings.jtel,
-                register: settings.register,
-                users_uid: settings.users_uid,
-                version: settings.version,
-                push: push.subscribe(),
-                user,
-                station,
-                state: registration,
-            },
+            registration,
             #[cfg(feature = "push")]
             port,
             #[cfg(feature = "broker")]

@@ -1,7 +1,7 @@
-//! What ends and begins anew when its settings change, each with what it is made with: the registration, the port, and the
-//! connection to the broker.
+//! What ends and begins anew when its settings change, each with what it is made with: the port, and the connection to the
+//! broker.
 
-use std::future::Future;
+#[cfg(any(feature = "broker", feature = "push"))]
 use std::sync::Arc;
 #[cfg(feature = "broker")]
 use std::sync::PoisonError;
@@ -11,9 +11,8 @@ use std::time::Duration;
 use mc_secret::Provider;
 #[cfg(feature = "push")]
 use mc_secret::Secret;
+#[cfg(any(feature = "broker", feature = "push"))]
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 #[cfg(feature = "broker")]
 use crate::broker::{BrokerView, Secrets, Subscriber};
@@ -25,16 +24,16 @@ use crate::dial::Dialler;
 use crate::feed::Happening;
 #[cfg(any(feature = "broker", feature = "push"))]
 use crate::feed::Teller;
-use crate::in_force::{InForce, Maker};
-use crate::presence::{Presence, PushAddress};
-use crate::protocol::Registration;
+use crate::part::Part;
+#[cfg(feature = "push")]
+use crate::presence::PushAddress;
 #[cfg(feature = "push")]
 use crate::push::{ListenError, Listener, Port};
 #[cfg(feature = "push")]
 use crate::settings::Listen;
 #[cfg(feature = "broker")]
 use crate::settings::Subscribe;
-use crate::settings::{Jtel, Register, Settings};
+#[cfg(feature = "broker")]
 use crate::station::{KnownUser, Station};
 #[cfg(any(feature = "broker", feature = "push"))]
 use crate::{CallSource, Intake};
@@ -43,85 +42,6 @@ use crate::{CallSource, Intake};
 pub(crate) const HOOKS_END: Duration = Duration::from_secs(3);
 /// How long telling the telephone system may take then.
 const UNREGISTER: Duration = Duration::from_secs(6);
-
-/// A task that ends when it is told to, and with its owner.
-pub(crate) struct Part {
-    stop: watch::Sender<bool>,
-    task: JoinSet<()>,
-}
-
-impl Part {
-    fn start<F>(work: impl FnOnce(watch::Receiver<bool>) -> F) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (stop, stopped) = watch::channel(false);
-        let mut task = JoinSet::new();
-        task.spawn(work(stopped));
-        Self { stop, task }
-    }
-
-    /// Tells it to end.
-    fn stop(&self) {
-        self.stop.send_replace(true);
-    }
-
-    /// Ends it; whether it did in this time.
-    async fn end(mut self, limit: Duration) -> bool {
-        self.stop();
-        timeout(limit, self.task.join_next()).await.is_ok()
-    }
-}
-
-/// The registration, and what it is made with.
-pub(crate) struct Registrar {
-    pub(crate) jtel: Option<Jtel>,
-    pub(crate) register: Option<Register>,
-    pub(crate) users_uid: Option<String>,
-    pub(crate) version: String,
-    pub(crate) push: watch::Receiver<Option<PushAddress>>,
-    pub(crate) user: KnownUser,
-    pub(crate) station: Station,
-    pub(crate) state: Arc<watch::Sender<Registration>>,
-}
-
-impl Registrar {
-    pub(crate) fn start(&self, maker: &Maker, rules: &InForce) -> Part {
-        let presence = Presence {
-            jtel: self.jtel.clone(),
-            register: self.register.clone(),
-            agent: maker.agent.clone(),
-            clock: maker.clock.clone(),
-            version: self.version.clone(),
-            push: self.push.clone(),
-            user_is_set: self.users_uid.is_some(),
-            user: self.user.clone(),
-            station: self.station.clone(),
-            rules: rules.clone(),
-            registration: Arc::clone(&self.state),
-            teller: maker.journal.teller().clone(),
-        };
-        Part::start(|stop| presence.keep(stop))
-    }
-
-    /// Takes these settings over; whether they are others. Then what was begun under the old ones is told to end, and the user it
-    /// learnt is forgotten.
-    pub(crate) fn adopt(&mut self, settings: &Settings, begun: &Part) -> bool {
-        let same = self.jtel == settings.jtel
-            && self.register == settings.register
-            && self.users_uid == settings.users_uid;
-        if same {
-            return false;
-        }
-        // First: an answer that is under way teaches nothing any more.
-        begun.stop();
-        self.user.set(settings.users_uid.clone());
-        self.jtel.clone_from(&settings.jtel);
-        self.register.clone_from(&settings.register);
-        self.users_uid.clone_from(&settings.users_uid);
-        true
-    }
-}
 
 /// The port for pushed calls, and what it is opened with.
 #[cfg(feature = "push")]

@@ -19,6 +19,7 @@ mod keepers;
 mod look;
 #[cfg(feature = "page")]
 mod page;
+mod part;
 mod presence;
 mod protocol;
 #[cfg(feature = "push")]

@@ -18,9 +18,10 @@ use crate::clock::ServerClock;
 use crate::feed::{Happening, Teller};
 use crate::in_force::InForce;
 use crate::look::Looks;
+use crate::part::Part;
 use crate::protocol::Registration;
 use crate::rest::{RestClient, refusal};
-use crate::settings::{Jtel, Register};
+use crate::settings::{Jtel, Register, Settings};
 use crate::station::{self, KnownUser, STATION_FIELDS, Station};
 use crate::stop;
 
@@ -41,6 +42,7 @@ pub(crate) struct PushAddress {
 }
 
 /// What registration needs to know, and where it tells what it learns.
+#[derive(Clone)]
 pub(crate) struct Presence {
     pub(crate) jtel: Option<Jtel>,
     pub(crate) register: Option<Register>,
@@ -49,8 +51,8 @@ pub(crate) struct Presence {
     pub(crate) version: String,
     /// Where calls can be pushed to, as soon as they can.
     pub(crate) push: watch::Receiver<Option<PushAddress>>,
-    /// Whether the user is set: then what registration answers changes nothing.
-    pub(crate) user_is_set: bool,
+    /// The user who is set: then what registration answers changes nothing.
+    pub(crate) users_uid: Option<String>,
     pub(crate) user: KnownUser,
     pub(crate) station: Station,
     pub(crate) clock: ServerClock,
@@ -60,8 +62,32 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
+    /// Begins to register, as the settings are.
+    pub(crate) fn start(&self) -> Part {
+        let presence = self.clone();
+        Part::start(|stop| presence.keep(stop))
+    }
+
+    /// Takes these settings over; whether they are others. Then what was begun under the old ones is told to end, and the user it
+    /// learnt is forgotten.
+    pub(crate) fn adopt(&mut self, settings: &Settings, begun: &Part) -> bool {
+        let same = self.jtel == settings.jtel
+            && self.register == settings.register
+            && self.users_uid == settings.users_uid;
+        if same {
+            return false;
+        }
+        // First: an answer that is under way teaches nothing any more.
+        begun.stop();
+        self.user.set(settings.users_uid.clone());
+        self.jtel.clone_from(&settings.jtel);
+        self.register.clone_from(&settings.register);
+        self.users_uid.clone_from(&settings.users_uid);
+        true
+    }
+
     /// Keeps the registration and the workstation's values current until `stop` becomes true, then says goodbye.
-    pub(crate) async fn keep(self, mut stop: watch::Receiver<bool>) {
+    async fn keep(self, mut stop: watch::Receiver<bool>) {
         let mut keeper = Keeper::new(&self, stop.clone());
         tokio::select! {
             () = keeper.run() => {}
@@ -264,7 +290,7 @@ impl<'a> Keeper<'a> {
             },
         };
         // A user who is configured stays: two truths would send calls and answers to different people.
-        if !self.shared.user_is_set
+        if self.shared.users_uid.is_none()
             && let Some(user) = &user
         {
             self.shared.user.learn(user, &self.stop);

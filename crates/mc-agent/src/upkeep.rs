@@ -13,8 +13,10 @@ use crate::in_force::{InForce, Maker, Rules};
 use crate::keepers::BrokerKeeper;
 #[cfg(feature = "push")]
 use crate::keepers::PortKeeper;
-use crate::keepers::{HOOKS_END, Part, Registrar, goodbye};
+use crate::keepers::{HOOKS_END, goodbye};
 use crate::look::Looks;
+use crate::part::Part;
+use crate::presence::Presence;
 use crate::protocol::Reloaded;
 #[cfg(feature = "push")]
 use crate::push::Listener;
@@ -30,7 +32,7 @@ pub(crate) struct Upkeep {
     pub(crate) retired: Vec<Arc<Rules>>,
     pub(crate) reloader: Reloader,
     pub(crate) watched: Option<Arc<Watched>>,
-    pub(crate) registration: Registrar,
+    pub(crate) registration: Presence,
     #[cfg(feature = "push")]
     pub(crate) port: PortKeeper,
     #[cfg(feature = "broker")]
@@ -51,7 +53,7 @@ impl Upkeep {
         mut orders: mpsc::Receiver<Answer>,
         mut stop: watch::Receiver<bool>,
     ) {
-        let mut presence = self.registration.start(&self.maker, &self.rules);
+        let mut presence = self.registration.start();
         #[cfg(feature = "push")]
         self.port.serve();
         #[cfg(feature = "broker")]
@@ -102,7 +104,7 @@ impl Upkeep {
             if others {
                 // In this order: a goodbye that came second would take the new registration back.
                 goodbye(presence).await;
-                presence = self.registration.start(&self.maker, &self.rules);
+                presence = self.registration.start();
             }
         }
         let closed = async {
