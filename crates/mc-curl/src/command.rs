@@ -16,6 +16,7 @@ use crate::parse;
 use crate::plan::PlannedRequest;
 use crate::print;
 use crate::request::Request;
+use crate::shell::Split;
 use crate::stand_ins::{StandIns, shell_name};
 use crate::target::other_program;
 use crate::text::Text;
@@ -59,28 +60,28 @@ impl CurlCommand {
     /// stray words, a missing URL or argument, a scheme other than http and https, wrong templates.
     pub fn read(line: &str, reading: &Reading<'_>) -> Result<Self, CurlErrors> {
         let mut input = Input::new(line, reading);
+        // A literal line has neither comments nor another program before it, nor doubts.
+        let template = reading.names.is_some();
         // In their place stands as much space, so that what follows keeps its place.
-        let (comments, begin) = match reading.names {
-            Some(_) => comments(line),
-            None => Default::default(),
+        let (comments, begin) = if template {
+            comments(line)
+        } else {
+            Default::default()
         };
         for (at, comment) in comments {
             let begin: String = comment.chars().take(20).collect();
-            let text = format!("`{begin}` is a comment, which is left out");
-            input.warnings.push(CurlWarning::new(line, at, text));
+            input.warn_line(at, &format!("`{begin}` is a comment, which is left out"));
         }
         let rest = &line[begin..];
-        if let Some(construct) = reading.names.and_then(|_| before_command(rest)) {
-            input.error(begin, construct.into());
-            return Err(CurlErrors::new(input.errors));
-        }
-        let start = line.len() - rest.trim_start().len();
-        if let Some(problem) = reading
-            .names
-            .and_then(|_| other_program(rest.trim_start(), input.has_curl()))
-        {
-            input.error(start, problem);
-            return Err(CurlErrors::new(input.errors));
+        let command = rest.trim_start();
+        let start = line.len() - command.len();
+        if template {
+            let construct = before_command(rest).map(|construct| (begin, construct.into()));
+            let other = || other_program(command, input.has_curl()).map(|other| (start, other));
+            if let Some((at, problem)) = construct.or_else(other) {
+                input.error(at, problem);
+                return Err(CurlErrors::new(input.errors));
+            }
         }
         let blank = " ".repeat(begin) + rest;
         let operations = match reading.shell.split(&blank, reading.names) {
@@ -92,29 +93,8 @@ impl CurlCommand {
                 Vec::new()
             }
             Ok(split) => {
-                let windows = ["^\n", "^\r", "curl.exe"]
-                    .iter()
-                    .any(|one| line.contains(one));
-                if let Some(at) = split
-                    .doubled
-                    .filter(|_| reading.names.is_some() && !windows)
-                {
-                    input
-                        .warnings
-                        .push(CurlWarning::new(line, at, DOUBLED.to_owned()));
-                }
-                if let Some(at) = split.in_url.filter(|_| reading.names.is_some()) {
-                    input
-                        .warnings
-                        .push(CurlWarning::new(line, at, IN_URL.to_owned()));
-                }
-                for word in split.words.iter().filter(|_| reading.names.is_some()) {
-                    for (at, _) in word.text.match_indices("^&") {
-                        let at = word.position(at);
-                        input
-                            .warnings
-                            .push(CurlWarning::new(line, at, CARET.to_owned()));
-                    }
+                if template {
+                    doubts(&mut input, line, &split);
                 }
                 parse::operations(&mut input, split.words)
             }
@@ -269,6 +249,24 @@ impl CurlCommand {
 
     pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+}
+
+/// Warns of what a line may mean otherwise where it was written.
+fn doubts(input: &mut Input<'_>, line: &str, split: &Split) {
+    let windows = ["^\n", "^\r", "curl.exe"];
+    if let Some(at) = split.doubled
+        && !windows.iter().any(|one| line.contains(one))
+    {
+        input.warn_line(at, DOUBLED);
+    }
+    if let Some(at) = split.in_url {
+        input.warn_line(at, IN_URL);
+    }
+    for word in &split.words {
+        for (at, _) in word.text.match_indices("^&") {
+            input.warn_line(word.position(at), CARET);
+        }
     }
 }
 

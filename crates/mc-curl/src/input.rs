@@ -112,16 +112,6 @@ impl fmt::Display for CurlWarning {
     }
 }
 
-impl CurlWarning {
-    pub(crate) fn new(line: &str, offset: usize, text: String) -> Self {
-        Self {
-            offset,
-            column: column(line, offset),
-            text,
-        }
-    }
-}
-
 /// An argument, or a URL: a piece of a word with its place in it.
 #[derive(Clone)]
 pub(crate) struct Piece {
@@ -205,11 +195,16 @@ impl<'r> Input<'r> {
     }
 
     pub(crate) fn warn_at(&mut self, piece: &Piece, offset: usize, text: &str) {
-        self.warnings.push(CurlWarning::new(
-            self.line,
-            piece.position(offset),
-            text.to_owned(),
-        ));
+        self.warn_line(piece.position(offset), text);
+    }
+
+    /// Warns of a place in the line.
+    pub(crate) fn warn_line(&mut self, offset: usize, text: &str) {
+        self.warnings.push(CurlWarning {
+            offset,
+            column: column(self.line, offset),
+            text: text.to_owned(),
+        });
     }
 
     /// A piece as a template for its context.
