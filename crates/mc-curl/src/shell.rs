@@ -46,6 +46,20 @@ pub enum Shell {
 }
 
 impl Shell {
+    /// Those that a line can be copied from.
+    pub const COPIED: [Self; 4] = [Self::Bash, Self::Cmd, Self::Batch, Self::PowerShell];
+
+    /// Its name in small letters, as on a command line: `bash`, `cmd`, `batch`, `powershell`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Bash => "bash",
+            Self::Cmd => "cmd",
+            Self::Batch => "batch",
+            Self::PowerShell => "powershell",
+        }
+    }
+
     /// The words that this shell would hand to the program, and what it would have acted upon.
     ///
     /// `names` are variables that stay in the text, in shells where `$` begins one.

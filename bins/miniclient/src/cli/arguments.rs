@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, Subcommand};
 use clap_complete::Shell;
 use mc_desktop::Hotkey;
+use mc_hooks::curl::Shell as LineShell;
 
 /// `completions`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -62,7 +64,7 @@ pub struct CurlArguments {
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
     /// The shell that the line was written for
-    #[arg(long, value_name = "SHELL", default_value = "auto", value_parser = ["auto", "bash", "cmd", "batch", "powershell"])]
+    #[arg(long, value_name = "SHELL", default_value = "auto", value_parser = shells())]
     pub shell: String,
     /// Print the result as JSON
     #[arg(long)]
@@ -258,6 +260,13 @@ pub struct InitArguments {
     /// Print it instead of writing the file
     #[arg(long)]
     pub print: bool,
+}
+
+/// The shells by name, and the one that is guessed.
+fn shells() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        std::iter::once("auto").chain(LineShell::COPIED.map(LineShell::as_str)),
+    )
 }
 
 /// `NAME=VALUE`; the value may hold further equals signs.

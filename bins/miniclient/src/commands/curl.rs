@@ -49,13 +49,8 @@ pub(crate) fn run(app: &App, arguments: &CurlArguments) -> Exit {
             return Exit::Failed;
         }
     };
-    let shell = match arguments.shell.as_str() {
-        "bash" => Some(Shell::Bash),
-        "cmd" => Some(Shell::Cmd),
-        "batch" => Some(Shell::Batch),
-        "powershell" => Some(Shell::PowerShell),
-        _ => None,
-    };
+    let named = |shell: &Shell| shell.as_str() == arguments.shell;
+    let shell = Shell::COPIED.into_iter().find(named);
     let names = Names::call();
     let paste = match Paste::read(&text, shell, &names) {
         Ok(paste) => paste,
@@ -131,12 +126,7 @@ fn understood(proposal: &Proposal, text: &str, names: Names) -> Result {
         run: format!("miniclient secret set {}", secret.name),
     };
     Result {
-        shell: match paste.shell() {
-            Shell::Cmd => "cmd",
-            Shell::Batch => "batch",
-            Shell::PowerShell => "powershell",
-            _ => "bash",
-        },
+        shell: paste.shell().as_str(),
         setting: format!("rest = {}", paste.toml()),
         secrets: proposal.secrets.iter().map(secret).collect(),
         requests,
