@@ -257,4 +257,6 @@ fn fragment(line: &str, found: &mut Vec<(usize, String)>) {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

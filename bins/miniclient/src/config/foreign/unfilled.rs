@@ -138,10 +138,8 @@ fn is_constant(before: &str) -> bool {
         "direction",
     ];
     let option = before.trim_end_matches(['"', '\'', ' ', '=', ':']);
-    let begin = option
-        .rfind(|c: char| !c.is_ascii_alphanumeric())
-        .map_or(0, |at| at + 1);
-    let name = option[begin..].to_ascii_lowercase();
+    let mut words = option.rsplit(|c: char| !c.is_ascii_alphanumeric());
+    let name = words.next().unwrap_or_default().to_ascii_lowercase();
     KINDS.iter().any(|kind| name.ends_with(kind))
 }
 
