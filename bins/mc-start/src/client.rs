@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 
 use mc_process::{Ended, Launch, LaunchError, ResolveError, resolve};
+use mc_routing::Token;
 
 use crate::settings::Settings;
 
@@ -72,7 +73,7 @@ pub(crate) fn start(
 ) -> Result<(u32, Receiver<Ended>), LaunchError> {
     let mut launch = Launch::new(program)
         .args(settings.client_args.iter().cloned())
-        .env_remove("API_TOKEN");
+        .env_remove(Token::VARIABLE);
     if let Some(folder) = program.parent() {
         launch = launch.current_dir(folder);
     }

@@ -4,24 +4,21 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use mc_cli::{Exit, Folders, read_secret, with_disk_advice};
+use mc_cli::{Exit, read_secret, with_disk_advice};
 use mc_routing::{Token, TokenError};
-use mc_secret::{Origin, Search, SecretError, Source, Store};
+use mc_secret::{Origin, SecretError, Source, Store};
 
 use crate::cli;
 use crate::output::OUTPUT;
 use crate::settings::Settings;
-
-/// The entry's service and name in the system's credential store; both programs use this one.
-const SERVICE: &str = "miniclient";
-const NAME: &str = "api-token";
 
 /// The longest that something outside of this computer's memory is asked before it counts as dead.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The token. A credential store may never answer, and a file be on a share that is gone.
 pub(crate) fn find(settings: &Settings) -> Result<Token, TokenError> {
-    let search = search(settings);
+    let kept = settings.folders.token_store().map(Source::Store);
+    let search = Token::search(settings.token_file.clone(), kept);
     let store = if settings.token_file.is_some() {
         "the token's file or the credential store"
     } else {
@@ -42,31 +39,9 @@ pub(crate) fn in_time<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'stat
     answer.recv_timeout(PATIENCE).ok()
 }
 
-/// The places where a token is looked for: the file, `API_TOKEN`, the credential store.
-fn search(settings: &Settings) -> Search {
-    let search = Search::new("token")
-        .file(settings.token_file.clone())
-        .env("API_TOKEN");
-    match store(&settings.folders) {
-        Some(store) => search.source(Source::Store(store)),
-        None => search,
-    }
-}
-
-/// The store that keeps this user's token; none where no folder of the user's is known.
-///
-/// `MINICLIENT_HOME` keeps copies apart that run side by side: there it is a file in that folder.
-fn store(folders: &Folders) -> Option<Store> {
-    let file = folders.user_file("token")?;
-    Some(match folders.home {
-        Some(_) => Store::file(file),
-        None => Store::system(SERVICE, NAME, file),
-    })
-}
-
 /// Runs the command.
 pub(crate) fn run(command: cli::Token, settings: &Settings) -> Exit {
-    let Some(store) = store(&settings.folders) else {
+    let Some(store) = settings.folders.token_store() else {
         OUTPUT.note("there is no place for a token: this user has no folder for settings");
         return Exit::Failed;
     };
@@ -109,7 +84,7 @@ fn set(store: &Store) -> Result<(), String> {
         .set(token.secret())
         .map_err(|error| with_disk_advice(&error))?;
     OUTPUT.line(format_args!("The token is kept in {place}."));
-    if std::env::var_os("API_TOKEN").is_some_and(|value| !value.is_empty()) {
+    if std::env::var_os(Token::VARIABLE).is_some_and(|value| !value.is_empty()) {
         OUTPUT.note("API_TOKEN is set, too, and wins; remove it from the environment");
     }
     Ok(())

@@ -34,8 +34,6 @@ pub use secrets::Named;
 use std::path::Path;
 use std::sync::Arc;
 
-use mc_secret::Store;
-
 use mc_cli::settings::{Layer, Reader, Trusted, misplaced};
 
 /// The name of the policy in the machine's folder.
@@ -88,7 +86,7 @@ pub fn load(folders: &Folders, config_file: Option<&Path>) -> Result<Loaded, Pro
     loaded.config.policies = policy_names;
     loaded.config.found = place;
     if let Some(jtel) = &mut loaded.config.jtel {
-        jtel.token_store = token_store(folders);
+        jtel.token_store = folders.token_store();
     }
     loaded.config.vault = Arc::new(secrets::vault(
         &loaded.config.secrets,
@@ -160,17 +158,4 @@ fn nothing_found(folders: &Folders) -> Problems {
         places.join(", ")
     );
     SettingsProblem::general(text).into()
-}
-
-/// Where the telephone system's token is kept: `mc-start token set` writes it. With `MINICLIENT_HOME` a file in that
-/// folder, so that copies side by side keep apart.
-fn token_store(folders: &Folders) -> Option<Store> {
-    const SERVICE: &str = "miniclient";
-    const NAME: &str = "api-token";
-    const FILE: &str = "token";
-    match (&folders.home, &folders.user) {
-        (Some(home), _) => Some(Store::file(home.join(FILE))),
-        (None, Some(user)) => Some(Store::system(SERVICE, NAME, user.join(FILE))),
-        (None, None) => None,
-    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use mc_hooks::{Engine, Report, Runner};
+use mc_routing::Token;
 
 use crate::clock::ServerClock;
 use crate::dial_way::Way;
@@ -45,7 +46,7 @@ impl Maker {
         };
         let numbers = settings.numbers.clone();
         // The telephone system's token is nobody else's.
-        let mut engine = Engine::new(numbers.clone()).env_remove("API_TOKEN");
+        let mut engine = Engine::new(numbers.clone()).env_remove(Token::VARIABLE);
         if let Some(advice) = settings.advice {
             engine = engine.advice(advice);
         }

@@ -16,7 +16,7 @@ use std::time::Duration;
 #[cfg(feature = "push")]
 use ipnet::IpNet;
 use mc_hooks::{Action, Fault, Hook, Matcher};
-use mc_routing::{BaseUrl, ClientOptions, ProxySetting};
+use mc_routing::{BaseUrl, ClientOptions, ProxySetting, Token};
 use mc_secret::{Provider, Search, Source, Store};
 use mc_template::Numbers;
 use mc_template::numbers::Form;
@@ -183,13 +183,8 @@ impl Jtel {
 
     /// The places where the token is looked for: the file, the environment's `API_TOKEN`, the store.
     pub fn token_search(&self) -> Search {
-        let search = Search::new("token")
-            .file(self.token_file.clone())
-            .env("API_TOKEN");
-        match &self.token_store {
-            Some(store) => search.source(Source::Store(store.clone())),
-            None => search,
-        }
+        let kept = self.token_store.clone().map(Source::Store);
+        Token::search(self.token_file.clone(), kept)
     }
 
     /// How calls to it are made.

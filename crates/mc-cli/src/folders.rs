@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "store")]
+use mc_secret::Store;
+
 use crate::sys;
 
 /// The folders, and what the environment says about them. All can be set, so that tests and embedders need no
@@ -60,6 +63,25 @@ impl Folders {
     /// Where this file is in the user's configuration folder, whether it is there or not.
     pub fn user_file(&self, name: &str) -> Option<PathBuf> {
         self.user.as_ref().map(|folder| folder.join(name))
+    }
+
+    /// The store that keeps this user's secret of this name; the file, relative to the user's configuration folder, serves
+    /// where the system has none. No store where no folder of the user's is known.
+    ///
+    /// `MINICLIENT_HOME` keeps copies apart that run side by side: there it is the file.
+    #[cfg(feature = "store")]
+    pub fn store(&self, name: &str, file: impl AsRef<Path>) -> Option<Store> {
+        let file = self.user.as_ref()?.join(file);
+        Some(match self.home {
+            Some(_) => Store::file(file),
+            None => Store::system("miniclient", name, file),
+        })
+    }
+
+    /// The store that keeps the token of the telephone system's REST side: one for all programs of this user.
+    #[cfg(feature = "store")]
+    pub fn token_store(&self) -> Option<Store> {
+        self.store("api-token", "token")
     }
 
     /// Where this file is in the machine's configuration folder, whether it is there or not.

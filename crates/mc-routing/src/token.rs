@@ -1,7 +1,7 @@
 //! The token: where it comes from, and that nobody sees it.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mc_secret::{Found, Origin, Search, Secret, SecretError, Source};
 
@@ -75,6 +75,19 @@ impl TryFrom<Found> for Token {
 }
 
 impl Token {
+    /// The environment variable that holds it.
+    pub const VARIABLE: &str = "API_TOKEN";
+
+    /// The places where it is looked for: the file, where one is configured, [`VARIABLE`](Self::VARIABLE), another place.
+    #[must_use]
+    pub fn search(file: Option<PathBuf>, kept: Option<Source>) -> Search {
+        let search = Search::new("token").file(file).env(Self::VARIABLE);
+        match kept {
+            Some(source) => search.source(source),
+            None => search,
+        }
+    }
+
     /// Takes a token as it was found: white space around it and a byte order mark before it go.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ pub use mc_agent::settings::Subscribe;
 pub use mc_agent::settings::{Dial, DialAction, Jtel, Keep, Listen, Register, Retention};
 use mc_hooks::curl::{OAuth, Vault};
 use mc_hooks::{Engine, Hook};
+use mc_routing::Token;
 use mc_secret::Source;
 use mc_template::{Names, Numbers};
 
@@ -99,7 +100,7 @@ impl Config {
     /// What runs hooks with these numbers, and starts programs without the telephone system's token and without
     /// [`Config::secret_variables`].
     pub fn engine(&self) -> Engine {
-        let engine = Engine::new(self.numbers.clone()).env_remove("API_TOKEN");
+        let engine = Engine::new(self.numbers.clone()).env_remove(Token::VARIABLE);
         self.secret_variables().fold(engine, Engine::env_remove)
     }
 

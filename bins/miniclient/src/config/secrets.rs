@@ -1,9 +1,11 @@
 //! `[secrets]`: values that nobody may see, and where each is kept.
 
+use std::path::Path;
+
 use mc_cli::Folders;
 use mc_cli::settings::{Reader, Section, Table, Text};
 use mc_hooks::curl::{OAuth, Vault};
-use mc_secret::{Secret, SecretRef, Source, Store};
+use mc_secret::{Secret, SecretRef, Source};
 use mc_template::Names;
 
 /// A secret that is named in the configuration.
@@ -21,7 +23,12 @@ impl Named {
     pub fn source(&self, folders: &Folders) -> Option<Source> {
         match &self.place {
             Some(place) => Some(place.clone()),
-            None => store(folders, &self.name).map(Source::Store),
+            None => {
+                let name = self.name.to_lowercase();
+                let file = Path::new("secrets").join(&name);
+                let store = folders.store(&format!("secret.{name}"), file);
+                store.map(Source::Store)
+            }
         }
     }
 }
@@ -144,16 +151,4 @@ pub(super) fn vault(named: &[Named], tokens: &[(String, OAuth)], folders: &Folde
             Some(source) => vault.secret(&secret.name, source),
             None => vault,
         })
-}
-
-/// Where this user's credential store keeps a secret. With `MINICLIENT_HOME` a file in that folder, so that copies side by
-/// side keep apart.
-fn store(folders: &Folders, name: &str) -> Option<Store> {
-    const SERVICE: &str = "miniclient";
-    let name = name.to_lowercase();
-    let file = folders.user_file("secrets")?.join(&name);
-    Some(match folders.home {
-        Some(_) => Store::file(file),
-        None => Store::system(SERVICE, format!("secret.{name}"), file),
-    })
 }
