@@ -1,9 +1,11 @@
 //! The action that starts a program.
 
+mod choice;
 mod code;
 mod error;
 mod interpreter;
 mod options;
+mod own;
 mod reading;
 mod table;
 
@@ -14,10 +16,10 @@ use std::path::{Path, PathBuf};
 use mc_process::{Launch, Stdin, best_fit, resolve};
 use mc_template::{Names, Scope, Template, Warning};
 
-use self::code::Piece;
 pub use self::error::{ExecError, ExecFault, ExecPart, ExecRefusal};
 use self::interpreter::Script;
 pub use self::options::{ExecOptions, ExecStdin, Parameters};
+use self::own::Piece;
 use self::reading::Reading;
 use self::table::{Code, Guard, Interpreter, Kind};
 use crate::action_kind::ActionKind;
@@ -91,12 +93,9 @@ impl Exec {
             .iter()
             .find_map(|name| interpreter::interpreter(name));
         // With a parameter missing from the list, places in it would be wrong.
-        if let Some(found) = reads_code.filter(|_| templates.len() == places.len())
-            && let Some(at) = code::variable_in_code(found.code, &pieces)
-                .or_else(|| code::option_left_to_a_value(found.code, &pieces))
-        {
+        let fault = value_as_code(reads_code, &pieces, program);
+        if let Some((at, fault)) = fault.filter(|_| templates.len() == places.len()) {
             let (part, offset) = places[at];
-            let fault = in_code(found, at + 1, program);
             reading.errors.push(ExecError {
                 part,
                 offset,
@@ -260,6 +259,38 @@ impl Exec {
             }
         }
         Ok(())
+    }
+}
+
+/// The first parameter in which a value would be code, or would choose it, and what is wrong with it.
+fn value_as_code(
+    reads_code: Option<&Interpreter>,
+    pieces: &[Piece<'_>],
+    program: &str,
+) -> Option<(usize, ExecFault)> {
+    let behind = || {
+        let at = code::behind_any_program(pieces)?;
+        let program = program.to_owned();
+        let parameter = at + 1;
+        Some((at, ExecFault::VariableInCode { parameter, program }))
+    };
+    let Some(found) = reads_code else {
+        return behind();
+    };
+    let own = code::variable_in_code(found.code, pieces)
+        .or_else(|| code::option_left_to_a_value(found.code, pieces));
+    if let Some(at) = own {
+        return Some((at, in_code(found, at + 1, program)));
+    }
+    if let Some(at) = choice::choice_left_to_a_value(found.code, pieces) {
+        let program = program.to_owned();
+        let parameter = at + 1;
+        return Some((at, ExecFault::ValueChoosesCode { parameter, program }));
+    }
+    // Of these the operands are a script's own.
+    match found.code {
+        Code::Flag { operand: false, .. } | Code::FromWord(_) => behind(),
+        _ => None,
     }
 }
 

@@ -104,6 +104,17 @@ pub enum ExecFault {
         /// The program as named.
         program: String,
     },
+    /// A value would choose the script, or a file or module that is run.
+    #[error(
+        "a value in parameter {parameter} would choose which code `{program}` runs; name the script or module itself, and \
+         pass the value behind it"
+    )]
+    ValueChoosesCode {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The program as named.
+        program: String,
+    },
     /// A value would decide what is opened, fetched or sent.
     #[error(
         "a value in parameter {parameter} would decide what `{program}` opens, fetches or sends; use the action `{instead}`"

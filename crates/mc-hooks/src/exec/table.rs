@@ -50,9 +50,15 @@ pub(super) enum Code {
         long: &'static [&'static str],
         /// Long names that take another word.
         long_word: &'static [&'static str],
+        /// Letters that take a file or a module of code.
+        file: &'static str,
     },
     /// The first operand, unless it comes from a file (`-f`); `-e` takes code, the given letters a word.
-    FirstOperand { word: &'static str },
+    FirstOperand {
+        word: &'static str,
+        /// Letters that take a file of code.
+        file: &'static str,
+    },
     /// The first operand and everything after it, put together; the given letters take a word.
     FromOperand { word: &'static str },
     /// Everything after the first operand is read by a shell, here or on another machine.
@@ -67,9 +73,15 @@ pub(super) enum Code {
         long: &'static [&'static str],
         /// Whether a first parameter that is no option is a script, behind which every parameter is its own.
         script: bool,
+        /// Letters that take a file of code.
+        file: &'static str,
+        /// Whether a parameter that is no option may be a file of code.
+        operand: bool,
     },
     /// The operand after this one.
     AfterWord(&'static str),
+    /// Everything after this word.
+    FromWord(&'static str),
     /// `/c`, `/k` and `/r`: everything from there on.
     Cmd,
     /// `-Command` and `-EncodedCommand`, in every abbreviation: everything from there on.
@@ -78,10 +90,13 @@ pub(super) enum Code {
         operand: bool,
     },
     /// It starts the program named in its parameters.
-    Wrapper,
+    Wrapper {
+        /// Whether that is the first that is no option, setting or number.
+        first: bool,
+    },
     /// What a parameter begins with decides what is opened, fetched or sent; it may start a program, too.
     Subject,
-    /// Nowhere.
+    /// Nowhere: the first parameter that is no option names a file of code, and what follows is its own.
     None,
 }
 
@@ -123,7 +138,7 @@ pub(super) const REMOTE_SHELL: Guard = Guard {
     kind: Kind::Interprets,
 };
 
-const fn letters(code: &'static str, word: &'static str) -> Code {
+const fn letters(code: &'static str, word: &'static str, file: &'static str) -> Code {
     Code::Options {
         code,
         word,
@@ -142,16 +157,28 @@ const fn letters(code: &'static str, word: &'static str) -> Code {
             "--unhandled-rejections",
             "--dns-result-order",
         ],
+        file,
     }
 }
 
-const fn command(word: &'static str) -> Code {
+const fn flag(
+    code: &'static str,
+    word: &'static str,
+    long: &'static [&'static str],
+    file: &'static str,
+) -> Code {
     Code::Flag {
-        code: "c",
+        code,
         word,
-        long: &["--command"],
+        long,
         script: false,
+        file,
+        operand: false,
     }
+}
+
+const fn command(word: &'static str, file: &'static str) -> Code {
+    flag("c", word, &["--command"], file)
 }
 
 const fn eval(script: bool) -> Code {
@@ -160,6 +187,8 @@ const fn eval(script: bool) -> Code {
         word: "",
         long: &["--eval", "--print"],
         script,
+        file: if script { "L" } else { "" },
+        operand: true,
     }
 }
 
@@ -205,27 +234,82 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
             stop: "m",
             long: &[],
             long_word: &["--check-hash-based-pycs"],
+            file: "m",
         },
     ),
     // `-M` and `-m` stand for `use`, and take whatever may follow it.
-    free("perl wperl", letters("eEMm", "I")),
-    free("ruby rubyw jruby irb", letters("e", "IrCEX")),
-    free("node nodejs bun tsx ts-node", letters("ep", "rC")),
+    free("perl wperl", letters("eEMm", "I", "I")),
+    free("ruby rubyw jruby irb", letters("e", "IrCEX", "Ir")),
+    free("node nodejs bun tsx ts-node", letters("ep", "rC", "r")),
     free("deno", Code::AfterWord("eval")),
-    free("php php-cgi php-win", letters("rBRE", "dfFczt")),
-    free("lua luajit texlua", letters("e", "l")),
+    free("php php-cgi php-win", letters("rBRE", "dfFczt", "fFcz")),
+    free("lua luajit texlua", letters("e", "l", "l")),
     // These have options of several letters that take a word: what is a script is not told from it. Some are started by
     // another program, which looks for its own options among the script's.
     free("r rscript osascript groovy elixir scala", eval(false)),
     // It stops at the first parameter that is no option (`getopt` with a `+`).
     free("julia", eval(true)),
-    free("guile", letters("c", "LCxle")),
-    free("su runuser", command("gGsuwT")),
-    free("script", command("BEIOTmot")),
-    free("psql", command("dfFhLopPRTUv")),
-    free("awk gawk mawk nawk", Code::FirstOperand { word: "vFfilW" }),
-    free("sed gsed", Code::FirstOperand { word: "fl" }),
-    free("jq", Code::FirstOperand { word: "fL" }),
+    free("guile", letters("c", "LCxle", "Ll")),
+    free("su runuser", command("gGsuwT", "")),
+    free("script", command("BEIOTmot", "")),
+    free("psql", command("dfFhLopPRTUv", "f")),
+    free(
+        "mysql mariadb",
+        flag("e", "DhuPS", &["--execute", "--init-command"], ""),
+    ),
+    free(
+        "mysqlsh cqlsh hive beeline",
+        flag("e", "Dhuf", &["--execute"], "f"),
+    ),
+    free(
+        "sqlcmd osql isql clickhouse-client impala-shell",
+        flag("qQ", "SUPdisvwtolhcm", &["--query"], "i"),
+    ),
+    // Behind the name of the database everything is read: statements, and commands with a dot, of which one is a shell.
+    free("sqlite3 sqlite duckdb", Code::FromOperand { word: "" }),
+    free("mongo mongosh", flag("", "", &["--eval"], "f")),
+    free(
+        "emacs emacsclient",
+        flag("e", "lLdf", &["--eval", "--execute"], "l"),
+    ),
+    free("vim gvim nvim vi", flag("c", "uUtsST", &["--cmd"], "SuU")),
+    free("expect", flag("c", "f", &[], "f")),
+    // What follows is one command line to a shell, if it is one word.
+    free(
+        "xterm uxterm rxvt urxvt konsole gnome-terminal mate-terminal xfce4-terminal lxterminal terminator \
+         x-terminal-emulator",
+        flag("e", "", &["--command", "--execute"], ""),
+    ),
+    // Commands and formats, which start a shell with `#(..)`.
+    free("tmux", Code::FromOperand { word: "cfLST" }),
+    // A variable of a makefile is read for functions, and put into what a shell runs.
+    free(
+        "make gmake nmake mingw32-make",
+        Code::FromOperand { word: "" },
+    ),
+    free("adb", Code::FromWord("shell")),
+    free("java javaw dotnet tclsh wish", Code::None),
+    free(
+        "awk gawk mawk nawk",
+        Code::FirstOperand {
+            word: "vFfilW",
+            file: "fil",
+        },
+    ),
+    free(
+        "sed gsed",
+        Code::FirstOperand {
+            word: "fl",
+            file: "f",
+        },
+    ),
+    free(
+        "jq",
+        Code::FirstOperand {
+            word: "fL",
+            file: "fL",
+        },
+    ),
     guarded(
         "ssh plink",
         &REMOTE_SHELL,
@@ -235,10 +319,13 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
     ),
     free("watch eval", Code::FromOperand { word: "nq" }),
     free(
-        "env nice nohup sudo doas setsid stdbuf timeout time xargs find flock parallel chroot busybox \
-         toybox flatpak-spawn systemd-run start-stop-daemon ionice chrt taskset unshare setpriv \
-         dbus-run-session xvfb-run",
-        Code::Wrapper,
+        "env nice nohup sudo doas setsid stdbuf timeout time xargs busybox toybox flatpak-spawn systemd-run \
+         ionice chrt taskset unshare setpriv dbus-run-session xvfb-run",
+        Code::Wrapper { first: true },
+    ),
+    free(
+        "find flock parallel chroot start-stop-daemon",
+        Code::Wrapper { first: false },
     ),
     // Of Windows: what opens a file, an address or a class by its name, or starts a program in a roundabout way
     // (LOLBAS, "Execute").

@@ -154,6 +154,9 @@ fn a_variable_in_code_is_refused_whatever_is_permitted() {
         ("pwsh", "-EncodedCommand ${ANumber:base64}", 16),
         ("env", "bash -c $ANumber", 8),
         ("find", "/srv -exec sh -c $ANumber", 17),
+        ("mysql", "-e \"insert $ANumber\"", 3),
+        ("konsole", "-e sh -c $ANumber", 9),
+        ("docker", "exec app sh -c $ANumber", 15),
     ] {
         let program = program_file(&folder, name);
         let errors = parse(&program, parameters, &allowing()).unwrap_err();
@@ -176,6 +179,33 @@ fn a_variable_in_code_is_refused_whatever_is_permitted() {
 }
 
 #[test]
+fn a_value_that_would_choose_the_code_is_refused_whatever_is_permitted() {
+    let folder = TempDir::new().unwrap();
+    for (name, parameters, place) in [
+        ("python3", "$GroupName", 0),
+        ("python3", "-m $GroupName", 3),
+        ("bash", "--rcfile $GroupName -i", 9),
+        ("node", "--require=$GroupName x.js", 0),
+        ("deno", "run -A $CRMLink", 7),
+        ("powershell", "-File $GroupName", 6),
+        ("wscript", "$GroupName", 0),
+        ("nice", "-n 5 $GroupName", 5),
+    ] {
+        let program = program_file(&folder, name);
+        let errors = parse(&program, parameters, &allowing()).unwrap_err();
+        assert!(
+            matches!(errors[0].fault, ExecFault::ValueChoosesCode { .. }),
+            "{name}: {errors:?}"
+        );
+        assert_eq!(
+            (errors[0].part, errors[0].offset),
+            (ExecPart::Line, place),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn options_for_an_interpreter_stay_refused_and_those_for_its_script_do_not() {
     let folder = TempDir::new().unwrap();
     let program = program_file(&folder, "python3");
@@ -184,7 +214,9 @@ fn options_for_an_interpreter_stay_refused_and_those_for_its_script_do_not() {
     let values = values(&[("ANumber", "-cimport os")]);
     let numbers = Numbers::default();
     let scope = Scope::new(&values, &numbers);
-    let exec = parse(&program, "$ANumber", &options).unwrap();
+    // An option of its own may start a program.
+    let wrapper = program_file(&folder, "find");
+    let exec = parse(&wrapper, "$ANumber", &options).unwrap();
     let error = exec.arguments(&scope).unwrap_err();
     assert!(
         matches!(error, ExecRefusal::InterpreterOption { .. }),

@@ -1,8 +1,12 @@
 //! The rules, on command lines in which `@` stands for a variable.
 
+use super::super::choice::choice_left_to_a_value;
 use super::super::interpreter::interpreter;
 use super::super::table::Code;
-use super::{Piece, option_left_to_a_value, value_can_be_option, variable_in_code, wrapped_guard};
+use super::{
+    Piece, behind_any_program, option_left_to_a_value, value_can_be_option, variable_in_code,
+    wrapped_guard,
+};
 
 fn check(line: &str) -> Option<usize> {
     with(line, variable_in_code)
@@ -13,15 +17,18 @@ fn with<T>(line: &str, judge: impl FnOnce(Code, &[Piece<'_>]) -> T) -> T {
     let mut words = line.split(' ');
     let program = words.next().unwrap_or_default();
     let words: Vec<&str> = words.collect();
-    let pieces: Vec<Piece<'_>> = words
+    let interpreter = interpreter(program).unwrap_or_else(|| panic!("{program}"));
+    judge(interpreter.code, &pieces(&words))
+}
+
+fn pieces<'a>(words: &[&'a str]) -> Vec<Piece<'a>> {
+    words
         .iter()
         .map(|word| Piece {
             prefix: word.split('@').next().unwrap_or_default(),
             constant: !word.contains('@'),
         })
-        .collect();
-    let interpreter = interpreter(program).unwrap_or_else(|| panic!("{program}"));
-    judge(interpreter.code, &pieces)
+        .collect()
 }
 
 #[test]
@@ -119,8 +126,97 @@ fn variables_in_code_are_found() {
         ("curl -d @", 1),
         ("curl -@", 0),
         ("wsl bash -c x@", 2),
+        ("mysql -u pop -e insert@", 3),
+        ("mariadb --execute=insert@", 0),
+        ("sqlcmd -S host -Q insert@", 3),
+        ("osql -Qinsert@", 0),
+        ("sqlite3 -csv /srv/calls.db insert@", 2),
+        ("mongosh calls --eval @", 2),
+        ("emacs --batch --eval (pop@)", 2),
+        ("emacsclient -ne (pop@)", 1),
+        ("vim -c s/@// x", 1),
+        ("expect -c pop@", 1),
+        ("xterm -e pop@", 1),
+        ("xfce4-terminal --command=pop@", 0),
+        ("tmux -L pop display-popup echo@", 3),
+        ("make N=@", 0),
+        ("make -j 4 all N=@", 3),
+        ("adb -s box shell am start -d tel:@", 6),
     ] {
         assert_eq!(check(line), Some(at), "{line}");
+    }
+}
+
+#[test]
+fn values_that_would_choose_the_code_are_found() {
+    for (line, at) in [
+        ("deno run -A @", Some(2)),
+        ("deno @", Some(0)),
+        ("deno run https://@/pop.ts", Some(1)),
+        ("deno --import-map=@ run pop.ts", Some(0)),
+        ("deno run pop.ts @", None),
+        ("deno pop.ts @", None),
+        ("python3 @", Some(0)),
+        ("python3 -u -- @", Some(2)),
+        ("python3 -m @", Some(1)),
+        ("python3 -Im@", Some(0)),
+        ("python3 /@", Some(0)),
+        ("python3 ./@", Some(0)),
+        ("python3 pop.py @", None),
+        ("python3 -m pop @", None),
+        ("python3 -m pop.@", None),
+        ("python3 -c code @", None),
+        ("python3 scripts/@.py", None),
+        (r"python3 \\@\pop.py", Some(0)),
+        ("bash @", Some(0)),
+        ("bash -o pipefail @", Some(2)),
+        ("bash --rcfile @ -i", Some(1)),
+        ("bash --init-file=@ -i", Some(0)),
+        ("bash pop.sh --rcfile @", None),
+        ("bash -c code @", None),
+        ("node --require=@ x.js", Some(0)),
+        ("node -r @ x.js", Some(1)),
+        ("node --import @ x.js", Some(1)),
+        ("node --title @ x.js", None),
+        ("node x.js -r @", None),
+        ("ruby -r@ x.rb", Some(0)),
+        ("perl -I@ x.pl", Some(0)),
+        ("perl -Ilib/@ x.pl", None),
+        ("perl -ne code @", None),
+        ("php -f @", Some(1)),
+        ("php -d x=@ pop.php", None),
+        ("lua -l @ x.lua", Some(1)),
+        ("awk -f @", Some(1)),
+        ("gawk --file=@ x", Some(0)),
+        ("awk -v n=@ -f pop.awk", None),
+        ("awk -f pop.awk @", None),
+        ("sed -nf @ x", Some(1)),
+        ("jq -f @", Some(1)),
+        ("psql -d calls -f @", Some(3)),
+        ("psql -d @", None),
+        ("julia -L @ x.jl", Some(1)),
+        ("julia -t 4 @", None),
+        ("julia pop.jl -L @", None),
+        ("rscript --vanilla @", Some(1)),
+        ("rscript pop.r --file=@", None),
+        ("osascript @", Some(0)),
+        ("powershell -NoProfile -File @", Some(2)),
+        ("powershell -File pop.ps1 @", None),
+        ("pwsh -NoLogo @", Some(1)),
+        ("pwsh pop.ps1 @", None),
+        ("wscript //B @", Some(1)),
+        ("wscript pop.vbs @", None),
+        ("java -jar @", Some(1)),
+        ("java -jar pop.jar @", None),
+        ("env A=1 python3 @", Some(2)),
+        ("env nice -n 5 bash @", Some(4)),
+        ("env A=@ pop", None),
+        ("env A=1 @", Some(1)),
+        ("timeout 5s @", Some(1)),
+        ("sudo -u agent pop @", None),
+        ("find @ -name x", None),
+    ] {
+        assert_eq!(with(line, choice_left_to_a_value), at, "{line}");
     }
 }
 
@@ -222,6 +318,10 @@ fn variables_in_a_scripts_own_parameters_are_left_alone() {
         "jq --arg a @ .a",
         "jq .a @",
         "perl -MPOSIX pop.pl @",
+        "mysql -u pop -p calls",
+        "konsole -e pop @",
+        "gnome-terminal -- pop @",
+        "adb push pop @",
     ] {
         assert_eq!(check(line), None, "{line}");
     }
@@ -237,5 +337,25 @@ fn what_needs_permission_needs_it_behind_what_starts_it() {
     ] {
         let guard = with(line, wrapped_guard);
         assert_eq!(guard.map(|guard| guard.name), name, "{line}");
+    }
+}
+
+#[test]
+fn code_is_found_behind_any_program() {
+    for (line, at) in [
+        ("konsole -e sh -c pop@", Some(3)),
+        ("docker exec app sh -c pop@", Some(4)),
+        ("docker exec app python3 -c pop@", Some(4)),
+        ("pkexec bash -lc @", Some(2)),
+        ("gnome-terminal -- bash -c @", Some(3)),
+        ("cmdow cmd /c @", Some(2)),
+        ("crm open @", None),
+        ("crm start script -c @", None),
+        ("crm bash @", None),
+        ("docker exec app sh pop.sh -c @", None),
+        ("docker exec @ sh -c pop", None),
+    ] {
+        let words: Vec<&str> = line.split(' ').skip(1).collect();
+        assert_eq!(behind_any_program(&pieces(&words)), at, "{line}");
     }
 }
