@@ -1,5 +1,6 @@
 //! `miniclient check` and `init`: what is wrong with a configuration, and one to begin with.
 
+use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -71,6 +72,36 @@ fn nothing_starts_with_a_bad_configuration() {
         assert_eq!(finished.stderr, told, "{command:?}");
         assert_eq!(finished.stdout, "");
     }
+}
+
+/// At logon nobody reads standard error.
+#[test]
+fn why_the_agent_does_not_run_is_in_its_log() {
+    let home = Home::new();
+    home.config(BAD);
+    let told = miniclient(&home, &[]).expect_code(3).stderr;
+    let log = fs::read_to_string(home.path().join("state/logs/miniclient.log")).unwrap();
+    for line in told.lines() {
+        assert!(log.contains(line), "{line}\n{log}");
+    }
+}
+
+/// Who looks for a log that is not there is told why.
+#[test]
+fn a_log_that_cannot_be_written_is_told() {
+    let home = Home::new();
+    home.config(BAD);
+    fs::create_dir_all(home.path().join("state")).unwrap();
+    fs::write(home.path().join("state/logs"), "").unwrap();
+    let started = miniclient(&home, &[]).expect_code(3).stderr;
+    let examined = miniclient(&home, &["doctor"]).expect_code(1).stdout;
+    for told in [started, examined] {
+        assert!(told.contains("the log cannot be written: "), "{told}");
+    }
+    fs::remove_file(home.path().join("state/logs")).unwrap();
+    let mut command = home.command("miniclient");
+    let told = run(command.env("MINICLIENT_LOG", "mc_hooks=loud"), PATIENCE).expect_code(3);
+    assert!(told.stderr.contains("MINICLIENT_LOG"), "{}", told.stderr);
 }
 
 #[test]
@@ -201,14 +232,14 @@ fn init_writes_a_configuration_that_check_accepts_and_replaces_none() {
     home.config("# mine\n");
     let finished = miniclient(&home, &["init"]).expect_code(1);
     assert!(finished.stderr.contains("already"), "{}", finished.stderr);
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "# mine\n");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
 
     let other = home.path().join("new").join("other.toml");
     let _ = miniclient(&home, &["--config", other.to_str().unwrap(), "init"]).expect_code(0);
     let printed = miniclient(&home, &["init", "--print"])
         .expect_code(0)
         .stdout;
-    assert_eq!(std::fs::read_to_string(&other).unwrap(), printed);
+    assert_eq!(fs::read_to_string(&other).unwrap(), printed);
 }
 
 #[test]

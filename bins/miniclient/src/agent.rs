@@ -1,6 +1,6 @@
 //! The agent as a program: the one instance of this session, with the configuration it finds.
 
-mod log;
+pub(crate) mod log;
 mod notices;
 mod source;
 
@@ -10,40 +10,49 @@ use mc_desktop::{EndWatch, HangUp};
 use mc_ipc::{Acquired, Instance};
 use tokio::sync::watch;
 
+use self::log::Log;
 use self::notices::Telling;
 use crate::commands::running::exit_of;
-use crate::config::Loaded;
+use crate::config::{self, Loaded, SettingsProblem};
+use crate::messages::Message;
 use crate::{App, Exit};
 
 /// Runs until it is stopped; when one runs already in this session, says so.
 pub(crate) async fn run(app: &App) -> Exit {
+    let log = log::start(app.folders.state.as_deref());
+    serve(app, log)
+        .await
+        .unwrap_or_else(|failed| failed.tell(app))
+}
+
+async fn serve(app: &App, log: Log) -> Result<Exit, NotRun> {
     let owner = match Instance::acquire(&app.instance()).await {
         Ok(Acquired::Owner(owner)) => owner,
         Ok(Acquired::Running(running)) => {
             if !running.ready {
-                app.output.note(&format!(
+                let text = format!(
                     "an instance (process {}) is just ending; try again in a moment",
                     running.pid
-                ));
-                return Exit::NoAnswer;
+                );
+                return Err(NotRun::new(Exit::NoAnswer, text));
             }
             app.output.line(format!(
                 "miniclient runs already in this session ({}, process {})",
                 running.build, running.pid
             ));
-            return Exit::Done;
+            return Ok(Exit::Done);
         }
-        Ok(_) => return Exit::Failed,
+        Ok(_) => return Ok(Exit::Failed),
         Err(error) => {
-            app.output.note(&with_disk_advice(&error));
-            return exit_of(&error);
+            let text = with_disk_advice(&error).to_string();
+            return Err(NotRun::new(exit_of(&error), text));
         }
     };
-    let (agent, telling) = match open(app).await {
+    let (agent, telling) = match open(app, log).await {
         Ok(opened) => opened,
-        Err(exit) => {
+        Err(failed) => {
             owner.close().await;
-            return exit;
+            return Err(failed);
         }
     };
     let handle = agent.handle();
@@ -83,26 +92,33 @@ pub(crate) async fn run(app: &App) -> Exit {
     hang_up.abort();
     notices.abort();
     signals.abort();
-    Exit::Done
+    Ok(Exit::Done)
 }
 
 /// Everything that can be wrong is found here, before anything is served.
-async fn open(app: &App) -> Result<(Agent, watch::Receiver<Telling>), Exit> {
+async fn open(app: &App, log: Log) -> Result<(Agent, watch::Receiver<Telling>), NotRun> {
+    for doubt in &log.doubts {
+        app.output.note(doubt);
+        tracing::warn!("{doubt}");
+    }
+    let loaded = config::load(&app.folders, app.config_file.as_deref());
     let Loaded {
         config, warnings, ..
-    } = app.load()?;
+    } = loaded.map_err(|problems| NotRun {
+        exit: Exit::Config,
+        why: problems.iter().cloned().collect(),
+    })?;
     for warning in &warnings {
         app.output.warning(warning);
+        tracing::warn!("{warning}");
     }
-    let log = log::start(app.folders.state.as_deref());
     let source = source::ConfigSource::new(&app.folders, app.config_file.as_deref());
-    let settings = source.settings(config).map_err(|text| {
-        app.output.note(&text);
-        Exit::Failed
-    })?;
+    let settings = source
+        .settings(config)
+        .map_err(|text| NotRun::new(Exit::Failed, text))?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
-        ?log,
+        log = ?log.path,
         "the agent starts"
     );
     let opened = Agent::open(settings).await;
@@ -110,13 +126,45 @@ async fn open(app: &App) -> Result<(Agent, watch::Receiver<Telling>), Exit> {
     let opened = opened.map(|agent| (agent.reloads_from(source), telling));
     opened.map_err(|error| {
         // A port that is denied is none of the disk's.
-        let (said, exit) = match &error {
-            StartError::Listen(_) => (error.to_string(), Exit::Config),
-            _ => (with_disk_advice(&error), Exit::Failed),
-        };
-        app.output.note(&said);
-        exit
+        match &error {
+            StartError::Listen(_) => NotRun::new(Exit::Config, error.to_string()),
+            _ => NotRun::new(Exit::Failed, with_disk_advice(&error)),
+        }
     })
+}
+
+/// Why no agent runs.
+struct NotRun {
+    exit: Exit,
+    why: Vec<SettingsProblem>,
+}
+
+impl NotRun {
+    fn new(exit: Exit, text: String) -> Self {
+        Self {
+            exit,
+            why: vec![SettingsProblem::general(text)],
+        }
+    }
+
+    /// On standard error, and wherever else somebody may look: at logon nobody sees standard error.
+    fn tell(self, app: &App) -> Exit {
+        let mut lines = Vec::new();
+        for problem in &self.why {
+            app.output.problem(problem);
+            let line = problem.to_string().replace(char::is_control, " ");
+            tracing::error!("{line}");
+            lines.push(line);
+        }
+        // A copy that is kept apart is a trial.
+        if app.folders.home.is_none() {
+            mc_cli::system_log("miniclient", self.exit, &lines.join("; "));
+        }
+        if !mc_desktop::errors_are_seen() {
+            Message::not_started(&lines).show();
+        }
+        self.exit
+    }
 }
 
 /// Reads the configuration again at each SIGHUP. What is wrong with it is in the log and in `status`.

@@ -1,6 +1,8 @@
 //! What a person is told who sees no terminal: a title, and a sentence. All of it stands here, so that it can be said in
 //! another language.
 
+use mc_secret::text::one_line;
+
 use crate::app::OUTPUT;
 
 /// A word to a person.
@@ -47,6 +49,16 @@ impl Message {
             title,
             format!("{why}; `miniclient history` shows every run"),
         )
+    }
+
+    /// The agent ended before it ran.
+    pub(crate) fn not_started(problems: &[String]) -> Self {
+        let first = one_line(problems.first().map(String::as_str).unwrap_or_default());
+        let text = match problems.len() {
+            1 => first,
+            _ => format!("{first}; `miniclient check` names every problem"),
+        };
+        Self::new("MiniClient does not run".to_owned(), text)
     }
 
     /// A changed configuration is not taken over.

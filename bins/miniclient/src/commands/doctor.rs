@@ -8,6 +8,8 @@ mod broker;
 mod links;
 mod server;
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use mc_secret::Provider as _;
 
 use super::running;
 use super::secret::State;
+use crate::agent::log;
 use crate::cli::DoctorArguments;
 use crate::config::{self, Config, Loaded, SettingOrigin, SettingsProblem};
 use crate::{App, Exit};
@@ -72,6 +75,7 @@ pub(crate) async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         broker::examine(&config, subscribe, user.as_deref(), &mut findings).await;
     }
     launcher(app, &config, &mut findings);
+    log(app, &mut findings);
     links::examine(app, &mut findings).await;
     if arguments.json {
         app.output.json(&findings);
@@ -82,6 +86,19 @@ pub(crate) async fn run(app: &App, arguments: &DoctorArguments) -> Exit {
         Exit::Failed
     } else {
         Exit::Done
+    }
+}
+
+/// Whether what the agent did can be read somewhere. Before the first start there is no log.
+fn log(app: &App, findings: &mut Findings) {
+    let Some(path) = app.folders.state.as_deref().map(log::path) else {
+        return;
+    };
+    match File::options().append(true).open(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            findings.note("log", log::unwritten(&path, &error), None);
+        }
+        _ => {}
     }
 }
 
