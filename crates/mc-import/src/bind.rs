@@ -51,31 +51,52 @@ pub(crate) fn placed(parameters: &[Parameter], values: Vec<Value>) -> Option<Bou
 impl Reader {
     /// What the arguments of a command come to that may run blocks of code among them, names left out.
     pub(crate) fn arguments(&mut self, command: &Command) -> Vec<Value> {
+        self.arguments_for(command, true)
+    }
+
+    /// The same, where each value that such a block gets may be one that the script holds, or not.
+    pub(crate) fn arguments_for(&mut self, command: &Command, held: bool) -> Vec<Value> {
         let mut values = Vec::new();
         for argument in &command.arguments {
             match argument {
                 Argument::Value(value) | Argument::Name(_, Some(value)) => {
-                    values.push(self.eval(value));
+                    values.push(self.handed_over(value));
                 }
                 Argument::Splat(name) => values.push(self.get(name)),
                 Argument::Name(_, None) => {}
             }
         }
         for value in &values {
-            self.may_run(value);
+            self.may_run_with(value, held);
         }
         values
     }
 
+    /// What is handed to something that runs a block of code there and then, or not at all.
+    pub(crate) fn handed_over(&mut self, value: &Expr) -> Value {
+        match value {
+            Expr::Block(code) => Value::Block(code.clone()),
+            value => self.eval(value),
+        }
+    }
+
     /// Follows a block of code that something may run.
     pub(crate) fn may_run(&mut self, value: &Value) {
+        self.may_run_with(value, true);
+    }
+
+    fn may_run_with(&mut self, value: &Value, held: bool) {
         match value {
-            Value::List(values) => values.iter().for_each(|value| self.may_run(value)),
+            Value::List(values) => {
+                for value in values {
+                    self.may_run_with(value, held);
+                }
+            }
             // `@{ Name = ..; Expression = { .. } }`
             Value::Table(table) => {
                 for entry in self.state.tables[*table].entries.clone() {
                     if matches!(entry.value, Value::Block(_)) {
-                        self.may_run(&entry.value);
+                        self.may_run_with(&entry.value, held);
                     }
                 }
             }
@@ -89,7 +110,7 @@ impl Reader {
             self.blocks_deep += 1;
             self.branch(self.line, &mut |reader| {
                 for name in ["_", "psitem"] {
-                    let value = reader.vague("it is handed to a block of code");
+                    let value = reader.late(held, "it is handed to a block of code");
                     reader.set(name, value);
                 }
                 reader.receive(parameters, "a block of code is handed", false);

@@ -21,7 +21,7 @@ impl Reader {
         if command.redirected {
             self.lost(line, IN_A_FILE);
         }
-        let name = self.eval(&command.name);
+        let name = self.handed_over(&command.name);
         if let Value::Block(code) = &name {
             if command.operator == '.'
                 && command.arguments.is_empty()
@@ -171,25 +171,7 @@ impl Reader {
             },
             "out-string" if matches!(input, Some(Value::Json(_))) => input.unwrap_or(Value::Null),
             "set-item" | "new-item" | "remove-item" | "clear-item" => {
-                let (file, value) = self.item(command, input).unwrap_or_default();
-                let name_of = file.as_ref().map(Value::lower).unwrap_or_default();
-                if let Some(variable) = name_of.strip_prefix("env:") {
-                    let variable = variable.trim_start_matches('\\');
-                    self.set(&format!("env:{variable}"), value.unwrap_or(Value::Null));
-                    return Value::Null;
-                }
-                let file = file.and_then(|item| item.pieces());
-                // Without a colon it is below the current folder.
-                let below =
-                    |pieces: &[Piece]| matches!(pieces, [Piece::Text(text)] if !text.contains(':'));
-                if file.is_some_and(|file| path(&file).is_some() || below(&file)) {
-                    self.lost(
-                        command.line,
-                        format!("{name} is not carried over: mc-start does not do it"),
-                    );
-                } else {
-                    self.distrust("sets something that may be a variable or a command");
-                }
+                self.set_item(command, input, name);
                 Value::Null
             }
             "invoke-command" => {
@@ -255,28 +237,6 @@ impl Reader {
             .or(input)
     }
 
-    /// The file, or whatever else has a path, that a command makes, sets or takes away.
-    fn item(
-        &mut self,
-        command: &Command,
-        input: Option<Value>,
-    ) -> Option<(Option<Value>, Option<Value>)> {
-        const TAKES: Signature = Signature(
-            "path value",
-            "literalpath name itemtype type target filter include exclude stream",
-            "force recurse confirm whatif",
-        );
-        let Ok(mut bound) = self.bound(command, &TAKES) else {
-            self.arguments(command);
-            return None;
-        };
-        if bound.contains_key("name") {
-            return None;
-        }
-        let file = bound.remove("path").or(bound.remove("literalpath"));
-        Some((file.or(input), bound.remove("value")))
-    }
-
     /// What a file holds.
     pub(crate) fn held_by(&mut self, file: Option<&[Piece]>) -> Value {
         match file.and_then(path) {
@@ -288,9 +248,14 @@ impl Reader {
     /// A command of which no more is known than what it may do to what it gets.
     pub(crate) fn other(&mut self, command: &Command, input: Option<&Value>, name: &str) -> Value {
         let line = command.line;
-        let given = self.arguments(command);
+        let foreign = input.is_some_and(Value::is_foreign);
+        let given = self.arguments_for(
+            command,
+            !foreign || !matches!(name, "foreach-object" | "where-object"),
+        );
         if name.ends_with("-location") && !name.starts_with("get-") {
             self.folder = given.first().cloned();
+            self.reaches |= !given.iter().all(Value::is_elsewhere);
         }
         if let Some((_, why)) = NEEDLESS.iter().find(|(names, _)| has(names, name)) {
             self.irrelevant(line, why);
@@ -311,11 +276,18 @@ impl Reader {
         if name == "tee-object" && command.arguments.first().is_some_and(files) {
             self.lost(line, IN_A_FILE);
         }
+        if has("get-item get-childitem", name) && given.iter().chain(input).all(Value::is_elsewhere)
+        {
+            return self.unknown(LATE);
+        }
+        self.reaches |= has("get-item get-childitem get-variable", name);
         if has(PASSING, name) {
+            let picks = has("where-object sort-object select-object", name)
+                && !given.iter().any(Value::holds);
             return match input {
                 // Why it is not known says more.
                 Some(Value::Unknown(unknown)) => Value::Unknown(Unknown {
-                    fresh: false,
+                    fresh: unknown.fresh && picks,
                     ..unknown.clone()
                 }),
                 _ => self.vague(LATE),

@@ -40,12 +40,16 @@ impl Reader {
             },
             Expr::Group('(', body) if body.len() == 1 => self.handed_on(&body[0]),
             Expr::Group(_, body) => self.bodys_value(body),
-            Expr::Block(code) => Value::Block(code.clone()),
+            Expr::Block(code) => {
+                self.reaches = true;
+                Value::Block(code.clone())
+            }
             Expr::Type(kind) => {
                 self.confirms |= kind.starts_with("cmdletbinding(") && kind.contains("high");
                 self.unknown("a type")
             }
             Expr::Cast(kind, inner) if kind == "ref" => {
+                self.reaches = true;
                 let value = self.vague("it may be set through [ref]");
                 self.assign(inner, "=", value.clone());
                 value

@@ -327,6 +327,13 @@ impl Reader {
                 if !matches!(held, Value::Table(_)) {
                     self.may_run(&value);
                 }
+                let place = name.as_deref() == Some("Position");
+                if matches!(held, Value::Unknown(_)) && !held.is_foreign() && !place {
+                    self.lost(
+                        self.line,
+                        "something is set about an object that is not followed",
+                    );
+                }
                 self.put(&held, name, value);
             }
             _ => self.forget("something is set in a way that is not read"),

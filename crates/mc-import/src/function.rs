@@ -92,7 +92,7 @@ impl Reader {
         own.push(self.owned(HANDED, handed));
         let rest = bound.remove("args").unwrap_or(Value::List(Vec::new()));
         own.push(self.owned("args", rest));
-        let left = self.left.0;
+        let (left, doubts) = (self.left.0, self.state.doubts);
         self.functions_deep += 1;
         let value = self.given_back(body);
         self.functions_deep -= 1;
@@ -101,6 +101,11 @@ impl Reader {
         for (name, value, outside) in own {
             // Outside there is what was there before.
             if self.state.variables.get(&name) == Some(&value) {
+                let changed = self.state.doubts > doubts;
+                let outside = outside.map(|held| match held.is_changeable() && changed {
+                    true => self.vague("it may have been changed in a function"),
+                    false => held,
+                });
                 self.state.put(&name, outside);
             }
         }

@@ -9,6 +9,7 @@ mod expression;
 mod flow;
 mod found;
 mod function;
+mod item;
 mod kind;
 mod member;
 mod named;

@@ -5,12 +5,12 @@ use crate::command::BLOCK;
 use crate::names::has;
 use crate::reader::Reader;
 use crate::start::STARTED;
-use crate::syntax::{Expr, Step};
+use crate::syntax::{Expr, Flow, Step};
 use crate::value::{Fact, Piece, Value};
 
 /// Methods that only give something.
 const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant trim trimend trimstart replace split \
-    substring startswith endswith contains containskey getbytes getstring newguid gethostname gethostaddresses \
+    substring clone startswith endswith contains containskey getbytes getstring newguid gethostname gethostaddresses \
     gethostentry getcurrent getenvironmentvariable combine getdirectoryname getfilename getfullpath exists format \
     join isnullorempty isnullorwhitespace tobase64string frombase64string adddays addseconds addminutes padleft \
     padright getfolderpath getallnetworkinterfaces getipproperties escapedatastring escapeuristring urlencode new \
@@ -82,8 +82,18 @@ impl Reader {
             Step::Member(name, arguments) => (self.eval(name).known(), arguments),
         };
         if let Some(arguments) = arguments {
-            let arguments = arguments.iter().map(|value| self.eval(value)).collect();
             let name = name.unwrap_or_default().to_lowercase();
+            let runs = has("where foreach", &name);
+            let arguments = arguments
+                .iter()
+                .map(|value| {
+                    if runs {
+                        self.handed_over(value)
+                    } else {
+                        self.eval(value)
+                    }
+                })
+                .collect();
             return self.method(value, &name, arguments);
         }
         let lower = name.as_deref().unwrap_or_default().to_lowercase();
@@ -247,9 +257,17 @@ impl Reader {
                 Value::Null
             }
             ("environmentvariabletarget", name, None) => Value::text(name),
-            ("environment", "setenvironmentvariable" | "exit", _) => {
-                self.distrust("changes the environment, or ends the script, in a way that is not read");
+            ("environment", "setenvironmentvariable", _) => {
+                self.forget_environment();
                 Value::Null
+            }
+            ("environment", "exit", _) => {
+                self.leave(Flow::Exit, self.line);
+                Value::Null
+            }
+            ("scriptblock" | "management.automation.scriptblock", "create", _) => {
+                self.reaches = true;
+                self.vague(LATE)
             }
             ("text.encoding", "utf8", None) => Value::fact(Fact::Utf8),
             ("text.encoding", "getencoding", Some([name])) if ["utf-8", "utf8", "65001"].contains(&name.lower().as_str()) => {

@@ -36,6 +36,9 @@ impl Reader {
         let kind = bound.remove("membertype");
         let name = bound.remove("notepropertyname").or(bound.remove("name"));
         let value = bound.remove("notepropertyvalue").or(bound.remove("value"));
+        if let Some(value) = &value {
+            self.may_run(value);
+        }
         if let (Some(value), Some(name)) = (value, name.and_then(|name| name.known()))
             && kind.is_none_or(|kind| kind.lower() == "noteproperty")
             && self.state.tables[table].find(&name).is_none()

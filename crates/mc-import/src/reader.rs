@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::found::{Call, Start};
 use crate::named::Named;
+use crate::names::has;
 use crate::note::{Fate, Note};
 use crate::state::{Mark, Place, State, Table};
 use crate::syntax::Code;
@@ -58,6 +59,8 @@ pub(crate) struct Reader {
     pub(crate) folder: Option<Value>,
     /// Variables that the functions which are followed have of their own.
     pub(crate) locals: HashSet<String>,
+    /// Whether a value that is not known may be a variable, or a block of code that sets one.
+    pub(crate) reaches: bool,
     /// Whether what the script does may be asked about.
     pub(crate) confirms: bool,
     pub(crate) work: usize,
@@ -172,7 +175,30 @@ impl Reader {
     /// Whatever the script holds may have changed.
     pub(crate) fn forget(&mut self, why: &str) {
         let why = self.because(why, false);
+        if self.folder.is_some() {
+            self.folder = Some(Value::Unknown(why.clone()));
+        }
         self.state.forget(why);
+    }
+
+    /// Something is changed that may be held by any name; a text cannot be changed in place.
+    fn doubt(&mut self) {
+        const WHY: &str = "something that is not followed was changed";
+        if self.reaches {
+            self.forget(WHY);
+        } else {
+            self.state.doubt(&self.because(WHY, false));
+        }
+    }
+
+    /// Any variable of the environment may be set.
+    pub(crate) fn forget_environment(&mut self) {
+        const WHY: &str =
+            "sets environment variables whose names are not certain; mc-start sets none";
+        self.lost(self.line, WHY);
+        self.state.environment = Some(self.because(WHY, true));
+        let variables = &mut self.state.variables;
+        variables.retain(|name, _| !name.starts_with("env:"));
     }
 
     /// From here on no command is certain to be what its name says.
@@ -190,6 +216,8 @@ impl Reader {
             set.1 = true;
         }
         self.defaults(bare);
+        self.reaches |= has("executioncontext pscmdlet", bare)
+            || !has("env script global local private variable using", scope) && !scope.is_empty();
         let name = match scope {
             "script" | "global" if self.functions_deep > 0 && self.locals.contains(bare) => {
                 return self.vague("it is the script's own variable of that name");
@@ -208,6 +236,11 @@ impl Reader {
                 self.unknown("it is found out when the script runs")
             }
             _ if name == "pid" => Value::fact(Fact::Pid),
+            _ if scope == "env" && self.state.environment.is_some() => self
+                .state
+                .environment
+                .clone()
+                .map_or(Value::Null, Value::Unknown),
             _ if scope == "env" && self.set.get(name).is_none() => Value::environment(bare),
             (None, Some(forgotten)) => Value::Unknown(forgotten.clone()),
             _ if name.contains(':')
@@ -294,7 +327,7 @@ impl Reader {
             (Value::Table(_), None) => self.touch(held),
             (Value::Unknown(unknown), _) if unknown.fresh => {}
             (Value::Unknown(_) | Value::List(_) | Value::Addresses(_) | Value::Secure(_), _) => {
-                self.forget("something that is not followed was changed");
+                self.doubt();
             }
             _ => {}
         }

@@ -35,10 +35,10 @@ impl Reader {
             }
             self.loops_deep += 1;
             self.branch(line, &mut |reader| {
-                reader.bodys_value(&found.condition);
+                let all = reader.bodys_value(&found.condition);
                 if let Some(name) = &found.each {
                     let why = format!("${name} is another one in every round of a loop");
-                    let value = reader.vague(&why);
+                    let value = reader.late(!all.is_foreign(), &why);
                     reader.set(name, value);
                 }
                 reader.body(&found.body);

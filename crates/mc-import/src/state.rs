@@ -1,6 +1,6 @@
 //! What a script holds at a point of its run, and what stood there before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::value::{Entry, Unknown, Value};
 
@@ -58,8 +58,14 @@ pub(crate) struct State {
     pub(crate) forgotten: Option<Unknown>,
     /// What stood where before it was changed: a copy of everything at each condition would be work without end.
     pub(crate) changes: Vec<(Place, Option<Value>)>,
+    /// What every variable of the environment is that was not set since.
+    pub(crate) environment: Option<Unknown>,
+    /// How often what can be changed in place was put in doubt.
+    pub(crate) doubts: usize,
     /// So many of the first tables are in doubt.
     doubted: usize,
+    /// Variables that may hold what can be changed in place, besides tables.
+    changeable: HashSet<String>,
 }
 
 impl State {
@@ -72,6 +78,9 @@ impl State {
 
     /// Sets a variable, or takes it away.
     pub(crate) fn put(&mut self, name: &str, value: Option<Value>) {
+        if value.as_ref().is_some_and(Value::is_changeable) {
+            self.changeable.insert(name.to_owned());
+        }
         let before = match value {
             Some(value) => self.variables.insert(name.to_owned(), value),
             None => self.variables.remove(name),
@@ -81,6 +90,9 @@ impl State {
     }
 
     pub(crate) fn put_outside(&mut self, name: &str, value: Value) {
+        if value.is_changeable() {
+            self.changeable.insert(name.to_owned());
+        }
         let before = self.outside.insert(name.to_owned(), value);
         let place = Place::Outside(name.to_owned());
         self.changes.push((place, before));
@@ -112,12 +124,27 @@ impl State {
         }
     }
 
-    /// Whatever it holds may have changed.
-    pub(crate) fn forget(&mut self, why: Unknown) {
+    /// Whatever can be changed in place may have changed.
+    pub(crate) fn doubt(&mut self, why: &Unknown) {
         for table in &mut self.tables[self.doubted..] {
             table.doubt.get_or_insert(why.line);
         }
         self.doubted = self.tables.len();
+        self.doubts += 1;
+        for name in std::mem::take(&mut self.changeable) {
+            let changed = || Value::Unknown(why.clone());
+            if self.variables.get(&name).is_some_and(Value::is_changeable) {
+                self.put(&name, Some(changed()));
+            }
+            if self.outside.get(&name).is_some_and(Value::is_changeable) {
+                self.put_outside(&name, changed());
+            }
+        }
+    }
+
+    /// Whatever it holds may have changed.
+    pub(crate) fn forget(&mut self, why: Unknown) {
+        self.doubt(&why);
         self.forgotten = Some(why);
         self.variables.clear();
         self.outside.clear();

@@ -138,6 +138,45 @@ impl Value {
         }
     }
 
+    /// Whether it can be changed where it is held, besides a table.
+    pub(crate) fn is_changeable(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Secure(_) | Self::Addresses(_))
+    }
+
+    /// Whether it is something that is not known, but nothing that the script holds.
+    pub(crate) fn is_foreign(&self) -> bool {
+        match self {
+            Self::Unknown(unknown) => unknown.fresh,
+            Self::Text(pieces) => {
+                matches!(pieces.first(), Some(Piece::Fact(Fact::Late(late))) if late.fresh)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is the path of something else than a variable, a function or another name, for certain.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        const NAMES: [&str; 5] = [
+            "env:",
+            "variable:",
+            "function:",
+            "alias:",
+            "microsoft.powershell.",
+        ];
+        match (self, self.pieces().as_deref()) {
+            (Self::List(paths), _) => paths.iter().all(Self::is_elsewhere),
+            (_, Some([Piece::Text(start), rest @ ..])) => {
+                let start = start.to_lowercase();
+                let whole = rest.is_empty() || start.contains([':', '\\', '/']);
+                whole && !NAMES.iter().any(|name| start.starts_with(name))
+            }
+            (_, Some([Piece::Fact(fact), ..])) => {
+                matches!(fact, Fact::Environment(_) | Fact::Folder | Fact::Script)
+            }
+            (_, pieces) => pieces.is_some(),
+        }
+    }
+
     /// Whether it counts as true in a condition, where that is certain.
     pub(crate) fn truth(&self) -> Option<bool> {
         match self {
