@@ -15,6 +15,7 @@ mod construct;
 mod environment;
 mod escape;
 mod heredoc;
+mod lines;
 mod powershell;
 mod split;
 mod variable;

@@ -7,6 +7,7 @@ use mc_template::words::SplitError;
 use crate::shell::construct::Construct;
 use crate::shell::escape::ansi_c;
 use crate::shell::heredoc;
+use crate::shell::lines::{lost_quotes, next_line};
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
@@ -28,6 +29,7 @@ fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), Spli
                 split.begin(at);
                 let end = ansi_c(split, line, at + 2)
                     .ok_or_else(|| SplitError::new(line, '\'', at + 1))?;
+                split.closed(line, at + 1, end + 1)?;
                 at = end + 1;
             }
             '$' if rest.starts_with("$\"") => at += 1,
@@ -63,7 +65,7 @@ fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), Spli
             }
             '\n' => {
                 split.end();
-                let (place, construct) = Construct::next_line(line, at);
+                let (place, construct) = next_line(line, at);
                 split.found(place, construct);
                 return Ok(());
             }
@@ -163,7 +165,8 @@ fn single(split: &mut Split, line: &str, at: usize) -> Result<usize, SplitError>
         .find('\'')
         .ok_or_else(|| SplitError::new(line, '\'', at))?;
     split.push(&inner[..end], at + 1);
-    if let Some(construct) = Construct::lost_quotes(line, at + end + 1) {
+    split.closed(line, at, at + end + 2)?;
+    if let Some(construct) = lost_quotes(line, at + end + 1) {
         split.found(at + end + 1, construct);
     }
     Ok(at + end + 2)
@@ -185,7 +188,10 @@ fn double(
         };
         let after = rest[next.len_utf8()..].chars().next();
         match (next, after) {
-            ('"', _) => return Ok(at + 1),
+            ('"', _) => {
+                split.closed(line, open, at + 1)?;
+                return Ok(at + 1);
+            }
             ('\\', Some('\n')) => at += 2,
             ('\\', Some('\r')) if rest[2..].starts_with('\n') => at += 3,
             ('\\', Some(escaped @ ('$' | '`' | '"' | '\\'))) => {

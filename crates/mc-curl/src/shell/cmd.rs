@@ -4,6 +4,7 @@ use mc_template::words::{BLANKS, SplitError, split_windows_text};
 
 use crate::shell::construct::Construct;
 use crate::shell::environment::environment_variable;
+use crate::shell::lines::next_line;
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {
@@ -18,6 +19,8 @@ pub(super) fn split(line: &str, batch: bool) -> Result<Split, SplitError> {
 fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
     let mut text = Vec::new();
     let mut quoted = false;
+    // Where the last quote stands.
+    let mut open = 0;
     // A line's end is one character to it, however a file has it.
     let mut rest = line
         .char_indices()
@@ -56,8 +59,16 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 text.push((at, '%'));
             }
             '"' => {
-                quoted = !quoted;
+                (quoted, open) = (!quoted, at);
                 text.push((at, '"'));
+            }
+            // A line's end in quotes ends the command, whatever stands before it.
+            '\n' if quoted
+                && line[open..at].trim_end_matches('\r').ends_with('^')
+                && !line[..open].ends_with('\\') =>
+            {
+                split.found(open, Construct::MissingQuote { quote: '"' });
+                return text;
             }
             '<' if !quoted && let Some(written) = Construct::placeholder(&line[at..]) => {
                 split.found(at, Construct::of_placeholder(written));
@@ -82,7 +93,7 @@ fn unescaped(line: &str, batch: bool, split: &mut Split) -> Vec<(usize, char)> {
                 return text;
             }
             '\n' if !line[at..].trim().is_empty() && !text.is_empty() => {
-                let (place, construct) = Construct::next_line(line, at);
+                let (place, construct) = next_line(line, at);
                 split.found(place, construct);
                 return text;
             }

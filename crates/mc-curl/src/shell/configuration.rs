@@ -10,6 +10,7 @@ use mc_template::words::{BLANKS, SplitError};
 use crate::shell::cmd;
 use crate::shell::construct::{Construct, HERE_STRINGS};
 use crate::shell::escape::ansi_c;
+use crate::shell::lines::{doubled_mark, lost_quotes, next_line};
 use crate::shell::split::Split;
 
 /// `written` says that a person wrote the line, or copied it from elsewhere.
@@ -94,6 +95,7 @@ impl<'l> Reader<'l> {
                     self.split.begin(open);
                     let end = ansi_c(&mut self.split, self.line, open + 2);
                     self.at = end.ok_or_else(|| SplitError::new(self.line, '\'', open + 1))? + 1;
+                    self.split.closed(self.line, open + 1, self.at)?;
                 }
                 '$' if self.rest().starts_with("$\"") => {
                     let (escape, character) = ("$\"".to_owned(), '"');
@@ -110,7 +112,7 @@ impl<'l> Reader<'l> {
                 }
                 '\\' | '^' | '`' if blank_before_break(&self.rest()[1..]).is_some() => {
                     let blank = blank_before_break(&self.rest()[1..]).unwrap_or_default();
-                    let (place, construct) = Construct::next_line(self.line, self.at + 1 + blank);
+                    let (place, construct) = next_line(self.line, self.at + 1 + blank);
                     self.split.found(place, construct);
                     return Ok(());
                 }
@@ -138,6 +140,11 @@ impl<'l> Reader<'l> {
                     }
                     self.split.end();
                     self.at += 1;
+                }
+                '#' if self.split.text().is_none() => {
+                    self.split.found(self.at, Construct::Comment);
+                    let rest = self.rest();
+                    self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
                 }
                 _ => {
                     self.notice(next);
@@ -169,11 +176,11 @@ impl<'l> Reader<'l> {
         if self.line[self.at + 1..].starts_with('\'') {
             self.split.found(self.at, Construct::DoubledQuote);
         }
-        if let Some(construct) = Construct::lost_quotes(self.line, self.at) {
+        if let Some(construct) = lost_quotes(self.line, self.at) {
             self.split.found(self.at, construct);
         }
         self.at += 1;
-        Ok(())
+        self.split.closed(self.line, open, self.at)
     }
 
     fn double(&mut self) -> Result<(), SplitError> {
@@ -194,7 +201,7 @@ impl<'l> Reader<'l> {
                 }
                 '"' => {
                     self.at += 1;
-                    return Ok(());
+                    return self.split.closed(self.line, open, self.at);
                 }
                 '\\' => {
                     if let Some(escape) = ["\\$", "\\`"]
@@ -241,7 +248,10 @@ impl<'l> Reader<'l> {
                 self.at += 1 + length;
                 self.split.goes_on(self.line, self.at);
             }
-            None => self.keep(count),
+            None => {
+                self.doubled_mark(&rest[count..]);
+                self.keep(count);
+            }
         }
     }
 
@@ -274,6 +284,9 @@ impl<'l> Reader<'l> {
             // Nothing goes on behind the last line.
             self.at += 1;
         } else {
+            if !quoted {
+                self.doubled_mark(after);
+            }
             let escaped = if !quoted && odd {
                 self.unquoted_escape(count, after)
             } else {
@@ -285,6 +298,15 @@ impl<'l> Reader<'l> {
                 self.split.doubled.get_or_insert(self.at);
             }
             self.keep(count + escaped);
+        }
+    }
+
+    /// Notes marks of which one too many stands before what follows them, if that is a line's end.
+    fn doubled_mark(&mut self, after: &str) {
+        let end = self.line.len() - after.len() + line_break(after).unwrap_or(1) - 1;
+        if let Some((at, construct)) = line_break(after).and_then(|_| doubled_mark(self.line, end))
+        {
+            self.split.found(at, construct);
         }
     }
 
@@ -314,7 +336,6 @@ impl<'l> Reader<'l> {
         let construct = match next {
             '`' => Some(Construct::Substitution { mark: "`" }),
             '$' if rest.starts_with("$(") => Some(Construct::Substitution { mark: "$(" }),
-            '#' if word.is_none() => Some(Construct::Comment),
             '~' if word.is_none() && rest[1..].starts_with('/') => Some(Construct::Home),
             ';' | '|' | '&' | '<' | '>'
                 if word.is_some_and(|word| {
@@ -349,7 +370,8 @@ impl<'l> Reader<'l> {
 
 /// The length of the blanks with which a text begins, if a line break follows them and more behind it.
 fn blank_before_break(text: &str) -> Option<usize> {
-    let behind = text.trim_start_matches([' ', '\t']);
+    let blank = |c: char| c.is_whitespace() && !matches!(c, '\r' | '\n');
+    let behind = text.trim_start_matches(blank);
     let length = text.len() - behind.len();
     (length > 0 && !behind.trim().is_empty())
         .then(|| line_break(behind))

@@ -1,6 +1,6 @@
 //! What a shell would have acted upon.
 
-use mc_secret::text::straight_quote;
+use mc_secret::text::{is_no_space, straight_quote};
 use mc_template::Names;
 use mc_template::foreign::identifier;
 
@@ -124,6 +124,26 @@ pub enum Construct {
         /// As written.
         escape: String,
     },
+    /// `\xFC` in `$'..'`, which is no character of its own.
+    #[error("`{escape}` is no character in UTF-8: write the character itself")]
+    NotUtf8 {
+        /// As written.
+        escape: String,
+    },
+    /// A text in quotes that takes in the next line's option.
+    #[error(
+        "the text that this {quote} begins goes on over the line's end and what stands there: a quote is missing in this line"
+    )]
+    MissingQuote {
+        /// The quote.
+        quote: char,
+    },
+    /// Two of the characters that continue a line.
+    #[error("`{mark}{mark}` at a line's end is a character: one `{mark}` continues the line")]
+    DoubledMark {
+        /// The character.
+        mark: char,
+    },
     /// `%%`.
     #[error("`%%` is how a batch file writes a percent sign: write `%`")]
     DoublePercent,
@@ -235,24 +255,6 @@ pub(crate) struct Found {
 }
 
 impl Construct {
-    /// What a text in single quotes that ends at `end` of a line is: an apostrophe in a word (`'I'm here'`), or quotes around
-    /// one (`'eq 'EUR' and'`).
-    pub(super) fn lost_quotes(line: &str, end: usize) -> Option<Self> {
-        let behind = &line[end + 1..];
-        let text = &line[..end];
-        let text = &text[text.rfind('\'').map_or(0, |open| open + 1)..];
-        let short = behind.find(|c: char| !c.is_alphabetic());
-        let contracted =
-            matches!(short, Some(1..4)) && behind[short.unwrap_or(0)..].starts_with(' ');
-        if text.ends_with(char::is_alphabetic) && text.contains([' ', '"']) && contracted {
-            return Some(Self::LostQuotes);
-        }
-        let word = behind.find(|c: char| !c.is_alphanumeric())?;
-        let again = behind[word..].strip_prefix('\'')?;
-        let inside = line[..end].ends_with('\'') || again.starts_with(['\'', ' ', '\n']);
-        (word > 0 && !inside && !again.is_empty()).then_some(Self::LostQuotes)
-    }
-
     /// The placeholder in angle brackets with which a text begins. Files of a redirection are not closed so.
     pub(super) fn placeholder(text: &str) -> Option<&str> {
         let (name, _) = text.strip_prefix('<')?.split_once('>')?;
@@ -299,32 +301,6 @@ impl Construct {
         Some(Self::PowerShellCharacter { escape })
     }
 
-    /// The option with which the line at `at` begins, which a word of the line before it takes in.
-    pub(super) fn glued(line: &str, at: usize) -> Option<Self> {
-        let word = line[at..].split_whitespace().next()?;
-        let option: String = word.chars().take(20).collect();
-        let named = option.trim_start_matches('-');
-        (word.starts_with('-') && named.starts_with(|c: char| c.is_ascii_alphabetic()))
-            .then_some(Self::Glued { option })
-    }
-
-    /// What follows the line break at `at`, and where.
-    pub(super) fn next_line(line: &str, at: usize) -> (usize, Self) {
-        let after = &line[at + 1..];
-        let place = at + 1 + (after.len() - after.trim_start().len());
-        let above = line[..at].trim_end_matches('\r');
-        let bare = above.trim_end_matches([' ', '\t']);
-        let blank_behind_mark = bare.len() < above.len() && bare.ends_with(['\\', '^', '`']);
-        let word = after.split_whitespace().next().unwrap_or_default();
-        let word = word.chars().take(20).collect();
-        let construct = if blank_behind_mark {
-            Self::BlankBehindMark { word }
-        } else {
-            Self::NextLine { word }
-        };
-        (place, construct)
-    }
-
     /// What stands outside quotes and is no syntax, though it looks like it.
     pub(super) fn typographic(character: char, begins_word: bool) -> Option<Self> {
         let (kind, plain) = match character {
@@ -335,13 +311,7 @@ impl Construct {
             {
                 ("dash", "`-` or `--`")
             }
-            '\u{A0}'
-            | '\u{2000}'..='\u{200B}'
-            | '\u{202F}'
-            | '\u{205F}'
-            | '\u{2060}'
-            | '\u{3000}'
-            | '\u{FEFF}' => ("space", "a plain space"),
+            _ if is_no_space(character) && !character.is_ascii() => ("space", "a plain space"),
             _ => return None,
         };
         Some(Self::Typographic {
@@ -352,8 +322,20 @@ impl Construct {
     }
 
     /// `$` at `at` of a line, as a shell with such variables reads it; `None` for an ordinary character or one of
-    /// `names`.
+    /// `names`, of which a shell reads no beginnings.
+    pub(super) fn dollar_of_shell(line: &str, at: usize, names: Option<&Names>) -> Option<Self> {
+        let ours = |name: &str| names.is_some_and(|names| names.known(name).is_some());
+        Self::dollar_unless(line, at, ours)
+    }
+
+    /// The same in a template, where a name ends with the longest one that is known.
     pub(crate) fn dollar(line: &str, at: usize, names: Option<&Names>) -> Option<Self> {
+        let known = |name: &str| names.is_some_and(|names| names.known(name).is_some());
+        let ours = |name: &str| (1..=name.len()).any(|end| known(&name[..end]));
+        Self::dollar_unless(line, at, ours)
+    }
+
+    fn dollar_unless(line: &str, at: usize, ours: impl Fn(&str) -> bool) -> Option<Self> {
         let rest = &line[at + 1..];
         if rest.starts_with('(') {
             return Some(Self::Substitution { mark: "$(" });
@@ -369,8 +351,7 @@ impl Construct {
                 name: rest.chars().take(1).collect(),
             });
         }
-        let ours = |names: &Names| (1..=name.len()).any(|end| names.known(&name[..end]).is_some());
-        if names.is_some_and(ours) {
+        if ours(name) {
             return None;
         }
         // `$env:NAME` of PowerShell.

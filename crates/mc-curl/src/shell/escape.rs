@@ -22,7 +22,29 @@ pub(super) fn ansi_c(split: &mut Split, line: &str, from: usize) -> Option<usize
 
 /// One escape, beginning with the backslash at `at`; gives its length.
 fn escaped(split: &mut Split, line: &str, at: usize) -> Option<usize> {
-    let rest = &line[at + 1..];
+    let (letter, value, length) = meant(&line[at + 1..])?;
+    let unreadable = |place: usize, length: usize| {
+        let escape = line[place..place + length].to_owned();
+        (place, Construct::NotUtf8 { escape })
+    };
+    if value == 0 {
+        let escape = line[at..at + length].to_owned();
+        split.found(at, Construct::Nul { escape });
+    }
+    if is_byte(letter, value) {
+        return Some(bytes(split, line, at, unreadable));
+    }
+    let meant = char::from_u32(value).unwrap_or_else(|| {
+        let (place, construct) = unreadable(at, length);
+        split.found(place, construct);
+        char::REPLACEMENT_CHARACTER
+    });
+    split.push(meant.encode_utf8(&mut [0; 4]), at);
+    Some(length)
+}
+
+/// What an escape is whose backslash stands before a text: its letter, the value, and its length, the backslash included.
+fn meant(rest: &str) -> Option<(char, u32, usize)> {
     let letter = rest.chars().next()?;
     let digits = |from: usize, most: usize, radix: u32| {
         let digits: String = rest[from..]
@@ -46,7 +68,8 @@ fn escaped(split: &mut Split, line: &str, at: usize) -> Option<usize> {
         'x' => digits(1, 2, 16).unwrap_or((0x5C, 1)),
         'u' => digits(1, 4, 16).unwrap_or((0x5C, 1)),
         'U' => digits(1, 8, 16).unwrap_or((0x5C, 1)),
-        '0'..='7' => digits(0, 3, 8).unwrap_or((0x5C, 1)),
+        // What is more than a byte loses its ninth bit.
+        '0'..='7' => digits(0, 3, 8).map_or((0x5C, 1), |(value, end)| (value & 0xFF, end)),
         'c' => match rest[1..].chars().next() {
             Some('?') => (0x7F, 3),
             Some('\\') if rest[2..].starts_with('\\') => (0x1C, 4),
@@ -57,36 +80,35 @@ fn escaped(split: &mut Split, line: &str, at: usize) -> Option<usize> {
         },
         _ => (0x5C, 1),
     };
-    if value == 0 {
-        let escape = line[at..at + length].to_owned();
-        split.found(at, Construct::Nul { escape });
-    }
-    match (letter, char::from_u32(value)) {
-        // Bytes of UTF-8, one by one: together they are a character.
-        ('x' | '0'..='7', _) if value > 0x7F => {
-            let (text, length) = bytes(line, at)?;
-            split.push(&text, at);
-            return Some(length);
-        }
-        (_, Some(c)) => split.push(c.encode_utf8(&mut [0; 4]), at),
-        (_, None) => split.push("\u{FFFD}", at),
-    }
-    Some(length)
+    Some((letter, value, length))
 }
 
-/// A run of `\xHH` that begins at `at`, as text.
-fn bytes(line: &str, at: usize) -> Option<(String, usize)> {
-    let mut run = Vec::new();
-    let mut length = 0;
-    while let Some(digits) = line
-        .get(at + length..at + length + 4)
-        .and_then(|four| four.strip_prefix("\\x"))
+/// Whether an escape is a byte of a character of several.
+fn is_byte(letter: char, value: u32) -> bool {
+    matches!(letter, 'x' | '0'..='7') && value > 0x7F
+}
+
+/// A run of bytes that begins at `at`, which together are a text; gives its length.
+fn bytes(
+    split: &mut Split,
+    line: &str,
+    at: usize,
+    unreadable: impl Fn(usize, usize) -> (usize, Construct),
+) -> usize {
+    let (mut run, mut escapes, mut end) = (Vec::new(), Vec::new(), at);
+    while let Some((letter, value, length)) = line[end..].strip_prefix('\\').and_then(meant)
+        && is_byte(letter, value)
     {
-        let Ok(byte) = u8::from_str_radix(digits, 16) else {
-            break;
-        };
-        run.push(byte);
-        length += 4;
+        run.extend(u8::try_from(value));
+        escapes.push((end, length));
+        end += length;
     }
-    (length > 0).then(|| (String::from_utf8_lossy(&run).into_owned(), length))
+    if let Err(error) = std::str::from_utf8(&run)
+        && let Some((place, length)) = escapes.get(error.valid_up_to())
+    {
+        let (place, construct) = unreadable(*place, *length);
+        split.found(place, construct);
+    }
+    split.push(&String::from_utf8_lossy(&run), at);
+    end - at
 }

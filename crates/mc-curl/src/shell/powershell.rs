@@ -10,6 +10,7 @@ use mc_template::words::{BLANKS, SplitError};
 use crate::shell::cmd::runtime_words;
 use crate::shell::construct::{Construct, HERE_STRINGS};
 use crate::shell::environment::environment_variable;
+use crate::shell::lines::next_line;
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
@@ -35,7 +36,7 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
             {
                 finish(&mut split, argument.take());
                 if next == '\n' {
-                    let (place, construct) = Construct::next_line(line, at);
+                    let (place, construct) = next_line(line, at);
                     split.found(place, construct);
                     return Ok(split);
                 }
@@ -75,7 +76,11 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 return Ok(split);
             }
             c if is_single(c) => {
-                at = argument.get_or_insert_default().single(line, at)?;
+                let open = at;
+                at = argument.get_or_insert_default().single(line, open)?;
+                if split.closed(line, open, at).is_err() {
+                    return Ok(split);
+                }
             }
             '@' if argument.is_none()
                 && HERE_STRINGS.iter().any(|start| rest.starts_with(start)) =>
@@ -89,9 +94,13 @@ pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitErr
                 return Ok(split);
             }
             c if is_double(c) => {
+                let open = at;
                 at = argument
                     .get_or_insert_default()
-                    .double(&mut split, line, at, names)?;
+                    .double(&mut split, line, open, names)?;
+                if split.closed(line, open, at).is_err() {
+                    return Ok(split);
+                }
             }
             _ => {
                 if matches!(next, '$' | '@') && argument.is_none() || next == '$' {
@@ -209,7 +218,7 @@ fn expansion(
 ) -> usize {
     if let Some(construct) = line[at..]
         .starts_with('$')
-        .then(|| Construct::dollar(line, at, names))
+        .then(|| Construct::dollar_of_shell(line, at, names))
         .flatten()
     {
         split.found(at, construct);

@@ -4,6 +4,7 @@ use mc_template::Names;
 use mc_template::words::{SplitError, Word};
 
 use crate::shell::construct::{Construct, Found};
+use crate::shell::lines::{glued, missing_quote};
 
 /// What a shell makes of a line.
 #[derive(Debug, Default)]
@@ -47,7 +48,7 @@ impl Split {
         let construct = if line[at..].starts_with('`') {
             Some(Construct::Substitution { mark: "`" })
         } else {
-            Construct::dollar(line, at, names)
+            Construct::dollar_of_shell(line, at, names)
         };
         if let Some(construct) = construct {
             self.found(at, construct);
@@ -57,10 +58,25 @@ impl Split {
     /// Notes an option at `at`, behind a line's end, that the word under way takes in.
     pub(super) fn goes_on(&mut self, line: &str, at: usize) {
         if self.word.is_some()
-            && let Some(construct) = Construct::glued(line, at)
+            && let Some(construct) = glued(line, at)
         {
             self.found(at, construct);
         }
+    }
+
+    /// Behind a text in quotes from `open` to `behind`, which may be none of the command's: nothing more is read then.
+    pub(super) fn closed(
+        &mut self,
+        line: &str,
+        open: usize,
+        behind: usize,
+    ) -> Result<(), SplitError> {
+        let Some(construct) = missing_quote(line, open, behind) else {
+            return Ok(());
+        };
+        self.found(open, construct);
+        let quote = line[open..].chars().next().unwrap_or('\'');
+        Err(SplitError::new(line, quote, open))
     }
 
     /// What was read, or why it could not be; of a quote that is not closed because of something else, that is told.
@@ -69,6 +85,7 @@ impl Split {
             matches!(
                 found.construct,
                 Construct::LostQuotes
+                    | Construct::MissingQuote { .. }
                     | Construct::WrongCopy
                     | Construct::Operator { .. }
                     | Construct::QuotedOperator { .. }

@@ -93,6 +93,8 @@ fn the_command_prompt_and_its_batch_files() {
             "copied this wrongly",
         ),
         ("curl https://h/ >nul 2>&1", ">"),
+        ("curl \"https://h/ ^\r\n  -H \"A: b\"", "a quote is missing"),
+        ("curl https://h/ ^^\r\n  -s", "one `^`"),
         ("curl https://h/ | findstr x", "|"),
         ("curl https://h/\r\nif errorlevel 1 exit", "if"),
     ] {
@@ -154,6 +156,17 @@ fn powershell_of_both_kinds() {
     }
     for (line, word) in [
         ("curl.exe -H \"A: $token\" https://h/", "token"),
+        ("curl.exe -d \"$caller_id\" https://h/", "$caller_id"),
+        ("curl.exe -d $groupname_x https://h/", "$groupname_x"),
+        (
+            "curl.exe 'https://h/ `\n  -H 'A: b'",
+            "column 10: the text that this ' begins",
+        ),
+        (
+            "curl.exe \"https://h/ `\r\n  -H \"A: b\"",
+            "column 10: the text that this \" begins",
+        ),
+        ("curl.exe -s ``\n  https://h/", "one `"),
         ("curl.exe -H \"A: $env:TOKEN\" https://h/", "env"),
         ("curl.exe -d \"$(Get-Date)\" https://h/", "$("),
         ("curl.exe https://h/ | Out-Null", "|"),
