@@ -344,6 +344,20 @@ impl Drop for Entry<'_> {
     }
 }
 
+/// Why a call that [says nothing](says_nothing) is none.
+#[cfg(any(feature = "push", feature = "broker"))]
+pub(crate) const NOTHING: &str =
+    "there is no value of a call in it: ANumber, CallID, CRMLink or another that is known";
+
+/// Whether nothing in an event is known by its name: what was sent is something else, or is read as something else.
+#[cfg(any(feature = "push", feature = "broker"))]
+pub(crate) fn says_nothing(event: &CallEvent) -> bool {
+    use mc_template::variables::canonical;
+    !event
+        .iter()
+        .any(|(name, _)| name != "Event" && canonical(name).is_some())
+}
+
 /// A lock that a panic elsewhere does not take away.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -4,6 +4,7 @@
 mod admission;
 mod answer;
 pub(crate) mod body;
+mod form;
 mod handler;
 mod rate;
 

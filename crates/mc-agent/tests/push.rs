@@ -240,6 +240,19 @@ fn a_connection_serves_many_calls() {
     assert_eq!(exchange(&mut stream, r#"{"CallID":"6"}"#).0, 202);
 }
 
+/// Some gateways, and `nc -N`, say with the request that nothing more comes.
+#[test]
+fn a_caller_that_says_no_more_is_answered() {
+    let workstation = Workstation::start(|_| {});
+    let mut stream = workstation.connect();
+    let call = r#"{"CallID":"a"}"#;
+    stream
+        .write_all(format!("{}{call}", head(call)).as_bytes())
+        .unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(answer(&mut stream).0, 202);
+}
+
 #[test]
 fn the_rate_is_a_setting() {
     let workstation = Workstation::start(|listen| listen.rate = 1000);

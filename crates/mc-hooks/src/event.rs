@@ -87,9 +87,10 @@ pub enum EventError {
     /// The document is JSON, but not an object.
     #[error("the event must be a JSON object: {{\"ANumber\":\"49...\"}}")]
     NotAnObject,
-    /// A name is empty, longer than [`CallEvent::MAX_NAME`], or holds a control character.
+    /// A name is empty, longer than [`CallEvent::MAX_NAME`], or holds a control character, or has a space or a byte order mark
+    /// around it.
     #[error(
-        "a name in the event is empty, longer than {} bytes, or holds a control character",
+        "a name in the event is empty, longer than {} bytes, holds a control character, or has a space around it",
         CallEvent::MAX_NAME
     )]
     Name,
@@ -122,6 +123,14 @@ pub enum EventError {
     #[error("`{given}` is not an event; use ringing, answered, ended or missed")]
     UnknownEvent {
         /// The word given, fit to be shown.
+        given: String,
+    },
+    /// `Time` says no time: how old the call is cannot be known.
+    #[error(
+        "`Time` is `{given}`, which is no time; write it as RFC 3339 with its zone: 2026-03-07T08:00:00Z"
+    )]
+    Time {
+        /// What is given, fit to be shown.
         given: String,
     },
 }
@@ -305,7 +314,13 @@ struct Reader {
 
 impl Reader {
     fn add(&mut self, name: &str, value: &str) -> Result<(), EventError> {
-        if name.is_empty() || name.len() > CallEvent::MAX_NAME || name.contains(char::is_control) {
+        let around = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+        if name.is_empty()
+            || name.len() > CallEvent::MAX_NAME
+            || name.contains(char::is_control)
+            || name.starts_with(around)
+            || name.ends_with(around)
+        {
             return Err(EventError::Name);
         }
         if value.len() > CallEvent::MAX_VALUE {
@@ -333,6 +348,12 @@ impl Reader {
             .get("Event")
             .map_or(Ok(EventKind::default()), str::parse)?;
         self.values.set("Event", kind.as_str());
+        // What cannot be read says nothing of its age, and a call that rang long ago would be shown.
+        if let Some(time) = self.values.get("Time").filter(|time| !time.is_empty())
+            && time.parse::<jiff::Timestamp>().is_err()
+        {
+            return Err(EventError::Time { given: shown(time) });
+        }
         Ok(CallEvent {
             kind,
             values: self.values,

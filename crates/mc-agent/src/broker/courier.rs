@@ -15,7 +15,7 @@ use crate::broker::refusal::Refusal;
 use crate::broker::signal::Message;
 use crate::clock::ServerClock;
 use crate::dial::Dialler;
-use crate::intake::{Freshness, Intake};
+use crate::intake::{Freshness, Intake, NOTHING, says_nothing};
 use crate::protocol::DialOrigin;
 use crate::refusals::Refusals;
 
@@ -117,6 +117,9 @@ impl Courier {
             EventError::TooLarge { .. } => Refusal::new("size", "a call has at most 64 KiB"),
             other => Refusal::new("event", other.to_string()),
         })?;
+        if says_nothing(&event) {
+            return Err(Refusal::new("event", NOTHING));
+        }
         if self.intake.is_for_another(&event) {
             let text = "the call is for another user than the one at this workstation";
             return Err(Refusal::new("user", text));

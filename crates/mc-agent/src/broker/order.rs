@@ -1,8 +1,8 @@
 //! A number to dial, as it comes through a broker: `{"DialNumber":"+49 30 1234567","Time":"..."}`.
 
 use jiff::Timestamp;
+use mc_hooks::CallEvent;
 use mc_template::DialNumber;
-use serde_json::{Map, Value};
 
 use crate::broker::refusal::Refusal;
 use crate::clock::ServerClock;
@@ -19,29 +19,23 @@ pub(crate) fn read(
     if payload.len() > LONGEST {
         return Err(Refusal::new("size", "an order to dial has at most 4 KiB"));
     }
-    let order: Map<String, Value> = serde_json::from_slice(payload)
-        .map_err(|_| Refusal::new("order", "an order to dial is a JSON object with DialNumber"))?;
-    let text = |name: &str| {
-        let found = order.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.and_then(|(_, value)| value.as_str())
-    };
-    if let (Some(theirs), Some(user)) = (text("UsersUID"), user)
+    // Names and values are those of an event: what a call says is not read otherwise here.
+    let order =
+        CallEvent::from_json(payload).map_err(|error| Refusal::new("order", error.to_string()))?;
+    if let (Some(theirs), Some(user)) = (order.get("UsersUID"), user)
         && !theirs.is_empty()
         && theirs != user
     {
         let text = "the order to dial is for another user than the one at this workstation";
         return Err(Refusal::new("user", text));
     }
-    if let Some(time) = text("Time") {
-        let given: Timestamp = time
-            .parse()
-            .map_err(|_| Refusal::new("order", "Time is no time (RFC 3339)"))?;
-        if clock.is_late(given) {
-            let text = "the order to dial was given too long ago, by its Time";
-            return Err(Refusal::new("stale", text));
-        }
+    // One that cannot be read was refused above.
+    let given = order.get("Time").and_then(|time| time.parse().ok());
+    if given.is_some_and(|given: Timestamp| clock.is_late(given)) {
+        let text = "the order to dial was given too long ago, by its Time";
+        return Err(Refusal::new("stale", text));
     }
-    let number = text("DialNumber").unwrap_or_default();
+    let number = order.get("DialNumber").unwrap_or_default();
     DialNumber::typed(number).map_err(|error| Refusal::new("number", error.to_string()))
 }
 
@@ -87,7 +81,32 @@ mod tests {
                 r#"{"DialNumber":"110","UsersUID":"agent.18"}"#.to_owned(),
                 Err("user"),
             ),
-            (r#"{"DialNumber":110}"#.to_owned(), Err("number")),
+            (r#"{"DialNumber":110}"#.to_owned(), Ok("110".to_owned())),
+            (
+                r#"{"DialNumber":"110","Time":1500000000}"#.to_owned(),
+                Err("order"),
+            ),
+            (
+                r#"{"DialNumber":"110","Time":{"at":1}}"#.to_owned(),
+                Err("order"),
+            ),
+            (
+                r#"{"DialNumber":"110","UsersUID":18}"#.to_owned(),
+                Err("user"),
+            ),
+            (
+                r#"{"DialNumber":"110","useruid":"agent.18"}"#.to_owned(),
+                Err("user"),
+            ),
+            (
+                r#"{"DialNumber":"110","UsersUID":["18"]}"#.to_owned(),
+                Err("order"),
+            ),
+            (
+                r#"{"DialNumber":"110","dialnumber":"112"}"#.to_owned(),
+                Err("order"),
+            ),
+            (r#"{"UsersUID":"agent.17"}"#.to_owned(), Err("number")),
             (r#"{"DialNumber":"1; rm"}"#.to_owned(), Err("number")),
             ("110".to_owned(), Err("order")),
             (

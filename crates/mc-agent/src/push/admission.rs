@@ -65,6 +65,13 @@ impl Admission {
                 "calls are pushed with POST",
             ));
         }
+        if head.uri.query().is_some() {
+            return Err(Denial::new(
+                StatusCode::BAD_REQUEST,
+                "query",
+                "the values of a call stand in the body, not in the address",
+            ));
+        }
         Ok(())
     }
 
@@ -200,6 +207,13 @@ mod tests {
             judged(&request(|r| r.method("GET")), LOCAL, "10.1.9.9"),
             Err((405, "method"))
         );
+        for query in ["/v1/calls?ANumber=49303&CallID=q", "/v1/calls?"] {
+            assert_eq!(
+                judged(&request(|r| r.uri(query)), LOCAL, "10.1.9.9"),
+                Err((400, "query")),
+                "{query}"
+            );
+        }
     }
 
     #[test]

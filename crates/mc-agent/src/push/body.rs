@@ -1,8 +1,12 @@
 //! The body of a request, read as a call event.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, StatusCode, header};
 use mc_hooks::{CallEvent, EventError};
 
+use crate::intake::{NOTHING, says_nothing};
+use crate::push::form;
 use crate::web::Denial;
 
 /// How a call is written.
@@ -45,33 +49,21 @@ impl Kind {
     pub(crate) fn event(self, body: &[u8]) -> Result<CallEvent, Denial> {
         let event = match self {
             Self::Json => CallEvent::from_json(body),
-            Self::Form => {
-                let pairs: Vec<_> = url::form_urlencoded::parse(body).collect();
-                // What is not UTF-8 was replaced.
-                let replaced = |text: &str| text.contains('\u{FFFD}');
-                let written = body
-                    .windows(9)
-                    .any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"))
-                    || body.windows(3).any(|part| part == "\u{FFFD}".as_bytes());
-                if !written
-                    && pairs
-                        .iter()
-                        .any(|(name, value)| replaced(name) || replaced(value))
-                {
-                    return Err(Denial::new(
-                        StatusCode::BAD_REQUEST,
-                        "event",
-                        "the form is not UTF-8 text",
-                    ));
-                }
-                CallEvent::from_pairs(pairs)
-            }
+            Self::Form => CallEvent::from_pairs(form::read(body).map_err(no_event)?),
         };
-        event.map_err(|error| match error {
+        let event = event.map_err(|error| match error {
             EventError::TooLarge { .. } => too_large(),
-            other => Denial::new(StatusCode::BAD_REQUEST, "event", other.to_string()),
-        })
+            other => no_event(other.to_string()),
+        })?;
+        if says_nothing(&event) {
+            return Err(no_event(NOTHING));
+        }
+        Ok(event)
     }
+}
+
+fn no_event(text: impl Into<Cow<'static, str>>) -> Denial {
+    Denial::new(StatusCode::BAD_REQUEST, "event", text)
 }
 
 pub(crate) fn too_large() -> Denial {
@@ -132,6 +124,22 @@ mod tests {
             .event(b"ANumber=%2B49+1&GroupName=M%C3%BCller%20%26%20S%C3%B6hne")
             .unwrap();
         assert_eq!(json, form);
+        for (body, name, value) in [
+            ("\u{FEFF}ANumber=1", "ANumber", "1"),
+            ("ANumber=1\r\n", "ANumber", "1"),
+            ("&ANumber=1&", "ANumber", "1"),
+            // A plus that is not escaped is a space: no number begins with one.
+            ("caller=+49+30", "ANumber", "+49 30"),
+            ("GroupName=+Sales+", "GroupName", "Sales"),
+            (
+                "CRMLink=https://h/?a=1;b=2",
+                "CRMLink",
+                "https://h/?a=1;b=2",
+            ),
+        ] {
+            let event = Kind::Form.event(body.as_bytes()).unwrap();
+            assert_eq!(event.get(name), Some(value), "{body}");
+        }
     }
 
     #[test]
@@ -140,8 +148,25 @@ mod tests {
             (Kind::Json, &b"no"[..]),
             (Kind::Json, b"[]"),
             (Kind::Json, br#"{"Event":"exploded"}"#),
+            (Kind::Json, b"{}"),
+            (Kind::Json, br#"{"Event":"ended","Phone":"1"}"#),
+            (Kind::Json, br#"{"ANumber ":"1","CallID":"a"}"#),
+            (
+                Kind::Json,
+                br#"{"ANumber":"1","Time":"2020-01-01 10:00:00"}"#,
+            ),
+            (Kind::Form, b""),
+            (Kind::Form, b"Phone=1"),
             (Kind::Form, b"GroupName=M%FCller"),
+            (Kind::Form, b"GroupName=M\xfcller&A=%EF%BF%BD"),
             (Kind::Form, b"ANumber=1&caller=2"),
+            (Kind::Form, br#"{"ANumber":"49301234567","CallID":"x1"}"#),
+            (Kind::Form, br#"CallID=1&{"ANumber":"1=2"}"#),
+            (Kind::Form, b"ANumber49&CallID=1"),
+            (Kind::Form, b" ANumber = 1&CallID=1"),
+            (Kind::Form, b"ANumber=19;CallID=20"),
+            (Kind::Form, b"ANumber=%4&CallID=1"),
+            (Kind::Form, b"ANumber=%zz&CallID=1"),
         ] {
             let denial = kind.event(body).unwrap_err();
             assert_eq!(
@@ -150,6 +175,8 @@ mod tests {
                 "{body:?}"
             );
         }
+        let json = Kind::Form.event(br#"{"ANumber":"1"}"#).unwrap_err();
+        assert!(json.text.contains("application/json"), "{}", json.text);
         assert!(
             Kind::Form.event("GroupName=%ef%bf%bd".as_bytes()).is_ok(),
             "it was sent so"

@@ -34,6 +34,8 @@ pub(crate) struct Handler {
 impl Site for Handler {
     type Body = Full<Bytes>;
 
+    const HALF_CLOSED: bool = true;
+
     fn lets_in(&self, peer: SocketAddr) -> Result<(), Denial> {
         if self.admission.lets_in(peer.ip()) {
             Ok(())

@@ -29,8 +29,8 @@ const IDLE: Duration = Duration::from_secs(30);
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves a connection.
-pub(crate) async fn serve(
-    site: &impl Site,
+pub(crate) async fn serve<S: Site>(
+    site: &S,
     stream: TcpStream,
     peer: SocketAddr,
     mut seat: Seat,
@@ -63,6 +63,7 @@ pub(crate) async fn serve(
         hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(IDLE)
+            .half_close(S::HALF_CLOSED)
             .max_buf_size(32 * 1024)
             .serve_connection(TokioIo::new(stream), service)
     );

@@ -14,6 +14,9 @@ pub(crate) trait Site: Send + Sync + 'static {
     /// What its answers are made of. One whose size is not known may go on for as long as it likes.
     type Body: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
 
+    /// Whether a caller that says no more may wait for its answer yet. Who reads an answer without an end has gone then.
+    const HALF_CLOSED: bool = false;
+
     /// Whether this address may connect at all.
     fn lets_in(&self, _peer: SocketAddr) -> Result<(), Denial> {
         Ok(())

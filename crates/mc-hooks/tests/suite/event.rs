@@ -252,7 +252,15 @@ fn other_invisible_characters_are_part_of_the_value() {
 
 #[test]
 fn a_name_must_be_one() {
-    for name in ["", "a\nb", &"n".repeat(257)] {
+    for name in [
+        "",
+        "a\nb",
+        &"n".repeat(257),
+        "ANumber ",
+        " ANumber",
+        "\u{a0}ANumber",
+        "\u{FEFF}ANumber",
+    ] {
         assert!(matches!(
             refused(&json!({ name: "x" }).to_string()),
             EventError::Name
@@ -262,12 +270,37 @@ fn a_name_must_be_one() {
 }
 
 #[test]
+fn a_time_that_cannot_be_read_is_no_missing_one() {
+    for time in [
+        "1500000000",
+        "2020-01-01 10:00:00",
+        "2020-01-01T10:00:00",
+        "01.01.2020 10:00",
+        "soon",
+    ] {
+        let error = refused(&json!({ "Time": time }).to_string());
+        assert!(matches!(error, EventError::Time { .. }), "{time}: {error}");
+    }
+    assert!(matches!(
+        refused(r#"{"time":1700000000}"#),
+        EventError::Time { .. }
+    ));
+    for time in ["", "2020-01-01T10:00:00Z", "2020-01-01T10:00:00.5+01:00"] {
+        assert_eq!(
+            event(&json!({ "Time": time }).to_string()).get("Time"),
+            Some(time)
+        );
+    }
+}
+
+#[test]
 fn messages_hold_no_control_characters() {
     for document in [
         json!({ "Event": "a\u{1b}[31mb\u{202e}" }),
         json!({ "a\u{202e}": [] }),
         json!({ "\u{2066}": "x".repeat(9000) }),
         json!({ "\u{1b}": 1 }),
+        json!({ "Time": "\u{1b}[31mb\u{202e}" }),
     ] {
         let error = refused(&document.to_string());
         for text in [error.to_string(), format!("{error:?}")] {
