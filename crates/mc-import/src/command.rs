@@ -253,9 +253,11 @@ impl Reader {
             command,
             !foreign || !matches!(name, "foreach-object" | "where-object"),
         );
-        if name.ends_with("-location") && !name.starts_with("get-") {
-            self.folder = given.first().cloned();
-            self.reaches |= !given.iter().all(Value::is_elsewhere);
+        match name {
+            "set-location" | "push-location" => self.go(command, input),
+            "pop-location" if self.under.is_none() => self.folder = None,
+            "pop-location" => self.folder = Some(self.unknown(LATE)),
+            _ => {}
         }
         if let Some((_, why)) = NEEDLESS.iter().find(|(names, _)| has(names, name)) {
             self.irrelevant(line, why);
@@ -276,13 +278,14 @@ impl Reader {
         if name == "tee-object" && command.arguments.first().is_some_and(files) {
             self.lost(line, IN_A_FILE);
         }
-        if has("get-item get-childitem", name) && given.iter().chain(input).all(Value::is_elsewhere)
+        if matches!(name, "get-item" | "get-childitem")
+            && given.iter().chain(input).all(Value::is_elsewhere)
         {
             return self.unknown(LATE);
         }
-        self.reaches |= has("get-item get-childitem get-variable", name);
+        self.reaches |= matches!(name, "get-item" | "get-childitem" | "get-variable");
         if has(PASSING, name) {
-            let picks = has("where-object sort-object select-object", name)
+            let picks = matches!(name, "where-object" | "sort-object" | "select-object")
                 && !given.iter().any(Value::holds);
             return match input {
                 // Why it is not known says more.
@@ -303,7 +306,15 @@ impl Reader {
         }
         self.touch_all(&mut given.iter().chain(input));
         if has(CALLING, name) {
-            self.foreign_call(name);
+            let names = command
+                .arguments
+                .iter()
+                .filter_map(|argument| match argument {
+                    Argument::Name(name, _) => Some(Value::text(format!("-{name}"))),
+                    _ => None,
+                });
+            let given: Vec<_> = given.into_iter().chain(names).collect();
+            self.foreign_call(name, &given);
         } else if has(SHELLS, name) {
             self.lost(line, OTHER_SCRIPT);
         } else if !has(SETTING, name) {

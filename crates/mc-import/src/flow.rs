@@ -193,8 +193,10 @@ impl Reader {
     /// Follows what may happen or not, or happens who knows how often: nothing that it does or sets is certain.
     pub(crate) fn branch(&mut self, line: usize, follow: &mut dyn FnMut(&mut Self)) {
         let (before, under) = (self.state.mark(), self.under);
+        let there = self.there.take();
         self.under = under.or(Some(line));
         follow(self);
+        self.there = there;
         self.under = under.or(self.distrusted);
         self.merge(before, line);
         self.line = line;
@@ -209,9 +211,12 @@ impl Reader {
         // Whether it is certain that no arm before was taken.
         let mut open = true;
         for (at, (condition, arm)) in arms.iter().enumerate() {
-            let mut holds = None;
+            let (mut holds, mut there) = (None, None);
             match condition {
-                Some(condition) if open => holds = self.bodys_value(condition).truth(),
+                Some(condition) if open => {
+                    there = self.looked_for(condition).filter(|_| self.under.is_none());
+                    holds = self.bodys_value(condition).truth();
+                }
                 Some(condition) => self.branch(line, &mut |reader| {
                     reader.bodys_value(condition);
                 }),
@@ -225,6 +230,7 @@ impl Reader {
                 None => {
                     open = false;
                     self.branch(line, &mut |reader| {
+                        reader.there = there.take();
                         reader.body(arm);
                     });
                 }

@@ -3,6 +3,7 @@
 use crate::bind::placed;
 use crate::command::BLOCK;
 use crate::names::has;
+use crate::object::NO_WEB;
 use crate::reader::Reader;
 use crate::start::STARTED;
 use crate::syntax::{Expr, Flow, Step};
@@ -20,8 +21,9 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
     expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata where foreach";
 
-/// How methods begin that use the net.
-const NET: &str = "upload download post send put getresponse getasync getstring openread openwrite getrequest open";
+/// How methods begin that make requests.
+const NET: &str = "upload download getresponse getasync getstringasync getbytearray getstreamasync openread openwrite \
+    getrequest sendasync postas putas patchas deleteasync";
 
 const LATE: &str = "it is found out when the script runs";
 
@@ -83,7 +85,7 @@ impl Reader {
         };
         if let Some(arguments) = arguments {
             let name = name.unwrap_or_default().to_lowercase();
-            let runs = has("where foreach", &name);
+            let runs = ["where", "foreach"].contains(&&*name);
             let arguments = arguments
                 .iter()
                 .map(|value| {
@@ -198,7 +200,8 @@ impl Reader {
         if !has(PURE, name) {
             self.put(&value, None, Value::Null);
         }
-        self.effect(name, &arguments);
+        let web = value.reason().is_none_or(|(_, why)| why != NO_WEB);
+        self.effect(name, &arguments, web);
         match value {
             unknown @ Value::Unknown(_) => unknown,
             value => self.late(
@@ -209,7 +212,7 @@ impl Reader {
     }
 
     /// A method that may do something.
-    fn effect(&mut self, name: &str, arguments: &[Value]) {
+    fn effect(&mut self, name: &str, arguments: &[Value], web: bool) {
         for argument in arguments {
             self.may_run(argument);
         }
@@ -217,8 +220,14 @@ impl Reader {
             return;
         }
         self.touch_all(&mut arguments.iter());
-        if NET.split_whitespace().any(|net| name.starts_with(net)) {
-            self.foreign_call(&format!("{name}() of .NET"));
+        let verb = || arguments.len() > 1 && arguments.first().is_some_and(may_be_verb);
+        let begins = |net: &str| name.starts_with(net);
+        if web
+            && (matches!(name, "post" | "send")
+                || NET.split_whitespace().any(begins)
+                || name == "open" && verb())
+        {
+            self.foreign_call(&format!("{name}() of .NET"), arguments);
         } else {
             self.lost(self.line, format!("{name}() is not carried over"));
         }
@@ -305,7 +314,8 @@ impl Reader {
             (_, name, None) if !name.is_empty() => self.unknown(LATE),
             (_, name, given) => {
                 let given = given.unwrap_or_default();
-                self.effect(name, given);
+                let web = !["io.", "microsoft.win32."].iter().any(|no_web| kind.starts_with(no_web));
+                self.effect(name, given, web);
                 self.late(given.iter().any(Value::holds), LATE)
             }
         }
@@ -333,6 +343,12 @@ impl Reader {
             ),
         }
     }
+}
+
+/// Whether it is, or may be, a method of HTTP.
+fn may_be_verb(value: &Value) -> bool {
+    let verbs = ["get", "post", "put", "patch", "delete", "head"];
+    value.known().is_none() || verbs.contains(&&*value.lower())
 }
 
 /// Whether it is a path that begins at a folder.

@@ -7,6 +7,9 @@ use crate::value::{Fact, Value};
 
 const OBJECT: &str = "it is an object of .NET";
 
+/// The same, of one that makes no request, whatever it opens or sends.
+pub(crate) const NO_WEB: &str = "it is an object of .NET that makes no request";
+
 impl Reader {
     /// `New-Object`.
     pub(crate) fn new_object(&mut self, command: &Command) -> Value {
@@ -15,6 +18,10 @@ impl Reader {
             return self.unknown(OBJECT);
         };
         let kind = bound.remove("typename").unwrap_or(Value::Null).lower();
+        let com = bound.remove("comobject").unwrap_or(Value::Null).lower();
+        if !com.is_empty() && is_no_web(&com) {
+            return self.unknown(NO_WEB);
+        }
         match bound.remove("property") {
             Some(table) if kind.ends_with("object") => self.cast("pscustomobject", table),
             Some(_) => self.unknown(OBJECT),
@@ -64,7 +71,27 @@ impl Reader {
                 self.new_table(Vec::new(), true)
             }
             _ if kind.ends_with("utf8encoding") => Value::fact(Fact::Utf8),
-            given => self.late(given.is_some_and(|given| given.holds()), OBJECT),
+            given => {
+                let why = if is_no_web(kind) { NO_WEB } else { OBJECT };
+                self.late(given.is_some_and(|given| given.holds()), why)
+            }
         }
     }
+}
+
+fn is_no_web(kind: &str) -> bool {
+    let kinds = [
+        "wscript.",
+        "shell.",
+        "outlook.",
+        "excel.",
+        "word.",
+        "adodb.",
+        "net.mail.",
+        "x509store",
+        "sqlclient.",
+        "networkinformation.",
+        "sockets.",
+    ];
+    kinds.iter().any(|no_web| kind.contains(no_web))
 }

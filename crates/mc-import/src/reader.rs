@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use crate::found::{Call, Start};
 use crate::named::Named;
-use crate::names::has;
 use crate::note::{Fate, Note};
 use crate::state::{Mark, Place, State, Table};
 use crate::syntax::Code;
@@ -57,6 +56,8 @@ pub(crate) struct Reader {
     pub(crate) set: Named<(usize, bool)>,
     /// The current folder, when the script makes one that.
     pub(crate) folder: Option<Value>,
+    /// The path of which a condition has just found that there is a file.
+    pub(crate) there: Option<Value>,
     /// Variables that the functions which are followed have of their own.
     pub(crate) locals: HashSet<String>,
     /// Whether a value that is not known may be a variable, or a block of code that sets one.
@@ -216,8 +217,11 @@ impl Reader {
             set.1 = true;
         }
         self.defaults(bare);
-        self.reaches |= has("executioncontext pscmdlet", bare)
-            || !has("env script global local private variable using", scope) && !scope.is_empty();
+        self.reaches |= ["executioncontext", "pscmdlet"].contains(&bare)
+            || ![
+                "", "env", "script", "global", "local", "private", "variable", "using",
+            ]
+            .contains(&scope);
         let name = match scope {
             "script" | "global" if self.functions_deep > 0 && self.locals.contains(bare) => {
                 return self.vague("it is the script's own variable of that name");

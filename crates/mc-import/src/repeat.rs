@@ -2,6 +2,7 @@
 
 use crate::reader::Reader;
 use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word};
+use crate::value::Value;
 
 impl Reader {
     /// Follows a loop.
@@ -14,10 +15,14 @@ impl Reader {
 
     fn rounds(&mut self, found: &Loop, line: usize) {
         self.body(&found.first);
-        let begins = found.each.is_none()
-            && (found.late
-                || found.condition.is_empty()
-                || self.bodys_value(&found.condition).truth() == Some(true));
+        let begins = match &found.each {
+            Some(_) => self.is_filled(&found.condition),
+            None => {
+                found.late
+                    || found.condition.is_empty()
+                    || self.bodys_value(&found.condition).truth() == Some(true)
+            }
+        };
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
         let (exits, returns) = (self.exits.len(), self.returns.len());
         let (throws, breaks) = (self.throws.len(), self.breaks.len());
@@ -35,12 +40,7 @@ impl Reader {
             }
             self.loops_deep += 1;
             self.branch(line, &mut |reader| {
-                let all = reader.bodys_value(&found.condition);
-                if let Some(name) = &found.each {
-                    let why = format!("${name} is another one in every round of a loop");
-                    let value = reader.late(!all.is_foreign(), &why);
-                    reader.set(name, value);
-                }
+                reader.next(found);
                 reader.body(&found.body);
                 reader.body(&found.step);
             });
@@ -48,6 +48,29 @@ impl Reader {
         }
         if found.each.is_none() && found.step.is_empty() {
             self.lost(line, "waits until something is so; mc-start waits for nothing, and repeats a failed report for 30 seconds");
+        }
+    }
+
+    /// What the next round of a loop begins with.
+    fn next(&mut self, found: &Loop) {
+        let all = self.bodys_value(&found.condition);
+        if let Some(name) = &found.each {
+            let why = format!("${name} is another one in every round of a loop");
+            let value = self.late(!all.is_foreign(), &why);
+            self.set(name, value);
+        }
+    }
+
+    /// Whether a loop over this has a first round for certain.
+    fn is_filled(&mut self, all: &Body) -> bool {
+        let is_number = |reader: &mut Self, value| matches!(reader.eval(value), Value::Number(_));
+        match only(all) {
+            Some(Expr::Chain(first, rest)) => {
+                matches!(&rest[..], [(range, last)] if range == ".."
+                    && is_number(self, first) && is_number(self, last))
+            }
+            Some(all) => matches!(self.eval(all), Value::List(values) if !values.is_empty()),
+            None => false,
         }
     }
 
@@ -59,6 +82,7 @@ impl Reader {
             return false;
         };
         let ends = match &found.body[at].kind {
+            Kind::Try(_, catches, _) if tries_again(catches, found.body.get(at + 1)) => true,
             Kind::Try(body, ..) => {
                 let leaves = matches!(
                     body.last().map(|last| &last.kind),
@@ -73,6 +97,9 @@ impl Reader {
         if ends {
             let (first, rest) = found.body.split_at(at + 1);
             self.loops_deep += 1;
+            if found.each.is_some() {
+                self.next(found);
+            }
             self.body(first);
             self.branch(line, &mut |reader| {
                 reader.body(rest);
@@ -118,6 +145,20 @@ impl Reader {
         self.state.changes = changes;
         ends
     }
+}
+
+/// Whether every handler goes on with the next round, and what follows leaves the loop.
+fn tries_again(catches: &[(bool, Body)], next: Option<&Statement>) -> bool {
+    let last = |body: &Body| match body.last().map(|last| &last.kind) {
+        Some(Kind::Flow(flow, None)) => Some(*flow),
+        _ => None,
+    };
+    let leaves = matches!(
+        next.map(|next| &next.kind),
+        Some(Kind::Flow(Flow::Break | Flow::Return, None))
+    );
+    let goes_on = |(_, handler): &(bool, Body)| last(handler) == Some(Flow::Continue);
+    leaves && !catches.is_empty() && catches.iter().all(goes_on)
 }
 
 /// Whether a loop ends when what this, among others, sets is an answer with the code 200.

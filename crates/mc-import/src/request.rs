@@ -45,13 +45,18 @@ impl Reader {
         }
     }
 
-    /// A call by something that is not read: it may be the one.
-    pub(crate) fn foreign_call(&mut self, by: &str) {
+    /// A call by something that is not read: it may be the one, unless what it is given says otherwise.
+    pub(crate) fn foreign_call(&mut self, by: &str, given: &[Value]) {
         let mut call = self.new_call();
-        call.refuse(
-            self.line,
-            format!("a call is made by {by}, which is not read"),
-        );
+        let mut found = false;
+        if goes_elsewhere(given, &mut found) && found {
+            call.target = Target::Other;
+        } else {
+            call.refuse(
+                self.line,
+                format!("a call is made by {by}, which is not read"),
+            );
+        }
         self.calls.push(call);
     }
 
@@ -64,8 +69,11 @@ impl Reader {
             Ok(bound) if !["curl", "wget"].contains(&written) || bound.contains_key("method") => {
                 bound
             }
-            Ok(_) => return self.foreign_call(written),
-            Err(name) => return self.foreign_call(&format!("{written} with {name}")),
+            Ok(bound) => {
+                let given: Vec<_> = bound.into_values().collect();
+                return self.foreign_call(written, &given);
+            }
+            Err(name) => return self.foreign_call(&format!("{written} with {name}"), &[]),
         };
         let mut call = self.new_call();
         let uri = bound.remove("uri").unwrap_or(Value::Null);
@@ -211,6 +219,47 @@ impl Reader {
             _ => self.unknown("it is no table that is turned into JSON"),
         }
     }
+}
+
+/// Whether none of these can be the address of a routing application, or name a file with one; `found` when one is
+/// another address.
+fn goes_elsewhere(given: &[Value], found: &mut bool) -> bool {
+    given.iter().all(|value| {
+        let pieces = match value {
+            Value::List(values) => return goes_elsewhere(values, found),
+            value => value.pieces().unwrap_or_default(),
+        };
+        let text = match (pieces.as_slice(), value) {
+            ([Piece::Text(text)], _) => text.to_lowercase(),
+            // A path.
+            (
+                [
+                    Piece::Fact(Fact::Environment(_) | Fact::Folder),
+                    Piece::Text(rest),
+                ],
+                _,
+            ) => {
+                return rest.starts_with('\\');
+            }
+            (_, Value::Null) => return true,
+            _ => return false,
+        };
+        let mut words = text.split([' ', '"', '\'']);
+        *found |= words.clone().any(|word| {
+            let starts = ["http://", "https://", "\\\\"];
+            starts.iter().any(|start| word.starts_with(start))
+        });
+        !text.contains("routingapplications") && !words.any(names_file)
+    })
+}
+
+/// Whether it is an option of curl or wget by which a file says where to.
+fn names_file(word: &str) -> bool {
+    let short = word.len() <= 4 && word.starts_with('-') && word.contains(['k', 'i']);
+    short
+        || ["-k", "-i", "--conf", "--input"]
+            .iter()
+            .any(|option| word.starts_with(option))
 }
 
 /// What a body says.

@@ -5,7 +5,7 @@ use crate::found::Start;
 use crate::names::{CALLING, has, in_order};
 use crate::outcome::file;
 use crate::reader::Reader;
-use crate::syntax::Command;
+use crate::syntax::{Body, Command, Kind, Stage, Statement, word};
 use crate::value::{Fact, Value, path};
 
 const TAKES: Signature = Signature(
@@ -58,6 +58,16 @@ impl Reader {
         mut losses: Vec<String>,
         folder: Option<&Value>,
     ) {
+        // Where the program is not there, mc-start starts none either, and says so.
+        let is_there = self.there.as_ref() == Some(&program) && self.distrusted.is_none();
+        let path = program.known().unwrap_or_default();
+        let below = [".\\", "./"]
+            .iter()
+            .find_map(|start| path.strip_prefix(start));
+        let program = match (self.folder.clone(), below) {
+            (Some(folder), Some(below)) => self.below(folder, Value::text(below)),
+            _ => program,
+        };
         let current = self.folder.as_ref();
         if folder
             .or(current)
@@ -73,7 +83,7 @@ impl Reader {
         }
         let start = Start {
             line: self.line,
-            under: self.under,
+            under: self.under.filter(|_| !is_there),
             program,
             arguments,
             losses,
@@ -83,10 +93,49 @@ impl Reader {
             .into_iter()
             .find(|by| has(CALLING, by))
         {
-            return self.foreign_call(&by);
+            let given: Vec<_> = start.arguments.into_iter().collect();
+            return self.foreign_call(&by, &given);
         }
         self.counted(false);
         self.starts.push(start);
+    }
+}
+
+impl Reader {
+    /// The file of which a condition asks whether it is there, and nothing else.
+    pub(crate) fn looked_for(&mut self, condition: &Body) -> Option<Value> {
+        let [
+            Statement {
+                kind: Kind::Pipeline(stages),
+                ..
+            },
+        ] = condition.as_slice()
+        else {
+            return None;
+        };
+        let [Stage::Command(command)] = stages.as_slice() else {
+            return None;
+        };
+        let is_own = self.functions.get("test-path").is_some();
+        if is_own || !word(&command.name)?.eq_ignore_ascii_case("test-path") {
+            return None;
+        }
+        let takes = Signature("path", "literalpath pathtype", "");
+        let mut bound = self.bound(command, &takes).ok()?;
+        let kind = bound.remove("pathtype");
+        let path = bound.remove("path").or(bound.remove("literalpath"));
+        path.filter(|_| bound.is_empty() && kind.is_none_or(|kind| kind.lower() == "leaf"))
+    }
+
+    /// A command makes a folder the current one.
+    pub(crate) fn go(&mut self, command: &Command, input: Option<&Value>) {
+        let takes = Signature("path", "literalpath stackname", "passthru");
+        let mut bound = self.bound(command, &takes).unwrap_or_default();
+        let path = bound.remove("path").or(bound.remove("literalpath"));
+        let path = path.or(input.cloned()).filter(|_| self.under.is_none());
+        let path = path.unwrap_or_else(|| self.unknown("another folder may be the current one"));
+        self.reaches |= !path.is_elsewhere();
+        self.folder = Some(path);
     }
 }
 
