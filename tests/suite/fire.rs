@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{Answer, ArgDump, Finished, Home, Recorder, run, run_with_input};
+use testkit::{Answer, ArgDump, Finished, Home, Recorder, Running, run, run_with_input};
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -188,6 +188,62 @@ fn a_rest_hook_can_be_had_as_a_curl_command() {
         finished.stderr
     );
     desk.assert_untouched();
+}
+
+/// What stands behind another hook is printed, too, with the names of what that one's answer would bring.
+#[test]
+fn a_chain_can_be_had_as_curl_commands() {
+    let desk = Desk::new();
+    desk.event(&call(&desk));
+    desk.home.config(&format!(
+        "[[hook]]\nname = 'find'\nrest = 'curl \"{url}?q=$ANumber\"'\nanswer = {{ ContactID = '/0/id' }}\n\
+         [[hook]]\nname = 'write'\nafter = 'find'\n\
+         rest = \"\"\"curl --json '{{\"id\":\"$ContactID\"}}' \"{url}/calls\" \"\"\"\n\
+         [[hook]]\nname = 'pop'\nafter = 'find'\nexec = '{program}'\n",
+        url = desk.web.url("/c"),
+        program = desk.program.display()
+    ));
+    let printed = desk.fire(&["--as-curl", "--hook", "write"]).expect_code(0);
+    let commands: Vec<_> = printed.stdout.lines().collect();
+    assert_eq!(commands.len(), 2, "{}", printed.stdout);
+    assert!(commands[0].contains("/c?q=49199123456789"));
+    assert!(
+        commands[1].contains(r#"{"id":"ContactID"}"#),
+        "{}",
+        commands[1]
+    );
+    assert!(printed.stderr.contains("`find`"), "{}", printed.stderr);
+    let none = desk.fire(&["--as-curl", "--hook", "pop"]).expect_code(1);
+    assert!(
+        none.stderr.contains("pop: is no REST call"),
+        "{}",
+        none.stderr
+    );
+    desk.assert_untouched();
+}
+
+/// Who presses Ctrl+C does not leave behind what has a time to end.
+#[cfg(unix)]
+#[test]
+fn a_fire_that_is_ended_takes_its_programs_with_a_timeout_along() {
+    let desk = Desk::with_program(&[("until", "never")]);
+    desk.event(&call(&desk));
+    desk.home.config(&format!(
+        "[[hook]]\nname = 'pop'\nexec = '{}'\ntimeout = '10m'\n",
+        desk.program.display()
+    ));
+    let mut command = desk.home.command("miniclient");
+    let fire = Running::start(command.args(["fire", "--event", "event.json"]));
+    testkit::wait_until(PATIENCE, "the program", || !desk.crm.dumps().is_empty());
+    let program = desk.crm.only().pid;
+    let _ = run(
+        std::process::Command::new("kill").args(["-TERM", &fire.id().to_string()]),
+        PATIENCE,
+    )
+    .expect_code(0);
+    let ended = fire.finish(PATIENCE).expect_code(1);
+    assert!(ended.stdout.contains("pop: cancelled"), "{}", ended.stdout);
+    assert!(!testkit::process_alive(program));
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! `fire`: runs the hooks once, in this process.
 
-use mc_hooks::{Action, After, CallEvent, Chains, Hook, Outcome, Plan, Planned, Report, Runner};
-use mc_template::{Scope, Values};
+use std::pin::pin;
+use std::time::Duration;
+
+use mc_desktop::EndWatch;
+use mc_hooks::{
+    Action, After, CallEvent, Chains, Hook, Outcome, Plan, Planned, Programs, Report, Runner,
+};
+use mc_template::{Numbers, Scope, Values};
 
 use crate::cli::FireArguments;
-use crate::config::Config;
 use crate::{App, Exit, event};
 use mc_cli::Output;
 
@@ -45,16 +50,22 @@ pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
         app.output
             .note(&format!("no hook is for this event ({})", event.kind()));
     }
-    if arguments.as_curl {
-        return as_curl(app.output, &meant, &config, &values);
-    }
-
     let engine = config
         .engine()
         .secrets(config.vault.clone())
         .advice(crate::advice::run);
     let runner = Runner::new(hooks, engine, |_: &Report| {});
     runner.set_station(station);
+    if arguments.as_curl {
+        return as_curl(
+            app.output,
+            &runner,
+            &event,
+            &values,
+            &config.numbers,
+            arguments.hook.as_deref(),
+        );
+    }
     if arguments.dry_run {
         let plans = runner.plan(&event);
         if arguments.json {
@@ -70,7 +81,7 @@ pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
         }
         return verdict(app.output, plans.iter().filter_map(unplanned));
     }
-    let reports = runner.run(event).await;
+    let reports = run_until_end(&runner, event).await;
     if arguments.json {
         app.output.json(&reports);
     } else {
@@ -90,6 +101,21 @@ pub(crate) async fn run(app: &App, arguments: &FireArguments) -> Exit {
                 )
             }),
     )
+}
+
+/// Runs the hooks. Asked to end before they have, this process takes along what it would have ended in time.
+async fn run_until_end(runner: &Runner, event: CallEvent) -> Vec<Report> {
+    /// For requests that are under way.
+    const GRACE: Duration = Duration::from_secs(1);
+    // Where signals cannot be caught, they end this process as ever.
+    let mut watch = EndWatch::new().ok();
+    let mut reports = pin!(runner.run(event));
+    tokio::select! {
+        reports = &mut reports => return reports,
+        Some(_) = async { Some(watch.as_mut()?.requested().await) } => {}
+    }
+    runner.shutdown(Programs::ByTimeout, GRACE).await;
+    reports.await
 }
 
 /// Keeps the hook of this name, and those of its chain before and after it; the error lists the names there are.
@@ -220,34 +246,79 @@ fn shown(plan: &Plan, output: &Output) -> String {
     lines.join("\n")
 }
 
-/// The REST hooks as curl commands with this call's values, secrets included: they are meant to be run.
-fn as_curl(output: &Output, hooks: &[&Hook], config: &Config, values: &Values) -> Exit {
-    let scope = Scope::new(values, &config.numbers);
+/// The REST hooks as curl commands with this call's values, secrets included: they are meant to be run. What an answer
+/// would bring stands there by its name, as in a dry run.
+fn as_curl(
+    output: &Output,
+    runner: &Runner,
+    event: &CallEvent,
+    values: &Values,
+    numbers: &Numbers,
+    named: Option<&str>,
+) -> Exit {
+    const NO_CALL: &str = "is no REST call";
+    let answered: Vec<&str> = runner
+        .hooks()
+        .flat_map(|hook| hook.action.answered())
+        .filter(|name| values.get(name).is_none())
+        .collect();
+    let with = |stand_in: fn(&str) -> &str| {
+        let mut values = values.clone();
+        for name in &answered {
+            values.set(name, stand_in(name));
+        }
+        values
+    };
+    // Where only a number may be, no name can.
+    let stand_ins = [with(|name| name), with(|_| "1")];
     let mut failures = Vec::new();
-    for hook in hooks {
-        let Action::Rest(rest) = &hook.action else {
-            output.note(&format!("{}: is no REST call", hook.name));
+    for plan in runner.plan(event) {
+        let is_named = named.is_some_and(|name| name.to_lowercase() == plan.hook.to_lowercase());
+        let hook = runner.hooks().find(|hook| hook.name == plan.hook);
+        let Some(Action::Rest(rest)) = hook.map(|hook| &hook.action) else {
+            if is_named {
+                failures.push((plan.hook, NO_CALL.to_owned()));
+            } else {
+                output.note(&format!("{}: {NO_CALL}", plan.hook));
+            }
             continue;
         };
-        match rest.command().as_curl(&scope) {
-            Ok(command) => {
+        if let Planned::Nothing { outcome, error, .. } = plan.planned {
+            if outcome == Outcome::Skipped {
+                output.note(&format!("{}: {outcome}: {error}", plan.hook));
+            } else {
+                failures.push((plan.hook, error));
+            }
+            continue;
+        }
+        let mut made = stand_ins
+            .iter()
+            .map(|values| rest.command().as_curl(&Scope::new(values, numbers)));
+        match made.find(Result::is_ok).or_else(|| made.next_back()) {
+            Some(Ok(command)) => {
                 output.data(command);
+                if let Some(After::Ok(before)) = &plan.after {
+                    output.note(&format!(
+                        "{}: comes after `{before}`; write what its answer brings in place of the names of such values",
+                        plan.hook
+                    ));
+                }
                 for (name, variable) in rest.command().shell_variables() {
                     output.note(&format!(
                         "{}: ${variable} stands for ${{{name}}}; set it first, to the value as it goes out: encoded, \
                          where it stands in a URL or a form",
-                        hook.name
+                        plan.hook
                     ));
                 }
             }
-            Err(error @ mc_hooks::curl::RequestError::Skipped { .. }) => {
-                output.note(&format!("{}: {}: {error}", hook.name, Outcome::Skipped));
-            }
-            Err(error) => failures.push((hook.name.as_str(), error.to_string())),
+            Some(Err(error)) => failures.push((plan.hook, error.to_string())),
+            None => {}
         }
     }
     verdict(
         output,
-        failures.iter().map(|(hook, error)| (*hook, error.as_str())),
+        failures
+            .iter()
+            .map(|(hook, error)| (hook.as_str(), error.as_str())),
     )
 }
