@@ -61,6 +61,14 @@ impl Message {
         Self::new("MiniClient does not run".to_owned(), text)
     }
 
+    /// The page of a call was asked for by a click, and does not open.
+    pub(crate) fn not_shown(why: &str) -> Self {
+        Self::new(
+            "MiniClient: the page of the call was not opened".to_owned(),
+            why.to_owned(),
+        )
+    }
+
     /// A changed configuration is not taken over.
     pub(crate) fn settings_refused(problems: &str) -> Self {
         let first = problems.lines().next().unwrap_or_default();

@@ -41,7 +41,15 @@ impl Maker {
         }
         let reports = Arc::clone(&self.journal);
         let observer = move |report: &Report| {
-            tracing::info!(id = report.id, hook = report.hook, outcome = %report.outcome, millis = report.millis, "a hook ended");
+            let (id, hook, millis) = (&report.id, &report.hook, report.millis);
+            let outcome = report.outcome;
+            // An error's text holds nothing of a call.
+            match &report.error {
+                Some(error) if outcome.is_failure() => {
+                    tracing::warn!(id, hook, %outcome, millis, error, "a hook ended");
+                }
+                _ => tracing::info!(id, hook, %outcome, millis, "a hook ended"),
+            }
             reports.report(report);
         };
         let numbers = settings.numbers.clone();

@@ -7,11 +7,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mc_agent::mc_hooks::Matcher;
+use mc_agent::mc_hooks::{CallEvent, Hook, Matcher, Open};
+use mc_agent::mc_template::Names;
 use mc_agent::settings::{
     Dial, DialAction, Jtel, Keep, Listen, MqttVersion, Register, Retention, Subscribe,
 };
-use mc_agent::{Agent, AgentHandle, BrokerState, Settings};
+use mc_agent::{Agent, AgentHandle, BrokerState, CallSource, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tracing::field::{Field, Visit};
@@ -176,6 +177,37 @@ async fn f63_a_connection_that_comes_and_goes_is_logged_once() {
     }
     assert_eq!(log.lines("calls are taken").len(), 2);
     assert_eq!(log.lines("WARN").len(), 1, "{:?}", log.lines("WARN"));
+    handle.stop();
+}
+
+/// Where nothing is kept, the log is all there is; and it holds nothing of the call.
+#[tokio::test]
+async fn why_a_hook_failed_is_in_the_log() {
+    let state = tempfile::tempdir().unwrap();
+    let (log, _guard) = Log::here();
+    let page = Open::parse("$CRMLink", &Names::call()).unwrap();
+    let settings = Settings::new("test", "1", state.path())
+        .users_uid("agent.17")
+        .hooks([Hook::new("show", page)])
+        .retention(Retention::new(7, Keep::None));
+    let handle = start(settings).await;
+    let event =
+        CallEvent::from_pairs([("CRMLink", "file:///home/anna"), ("ANumber", "0900123456")]);
+    let intake = handle.intake(CallSource::new("test"));
+    intake.accept(event.unwrap()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while log.lines("a hook ended").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
+    let [line] = &log.lines("a hook ended")[..] else {
+        panic!("{:?}", log.lines(""));
+    };
+    assert!(line.starts_with("WARN") && line.contains("show"), "{line}");
+    assert!(line.contains("only http and https"), "{line}");
+    assert!(!line.contains("anna") && !line.contains("0900"), "{line}");
     handle.stop();
 }
 

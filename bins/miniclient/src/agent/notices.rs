@@ -10,7 +10,7 @@ use mc_secret::text::{one_line, shown};
 use mc_template::numbers::is_withheld;
 use mc_template::{Names, Numbers, Scope, Values};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::config::Notify;
 use crate::messages::{CallWords, Message};
@@ -49,16 +49,28 @@ pub(super) async fn run(
     let Ok(page) = Open::parse("$CRMLink", &Names::call()) else {
         return;
     };
+    let (clicked, mut clicks) = mpsc::unbounded_channel();
     let mut notices = Notices {
         telling,
         notifier: Notifier::new("MiniClient", "miniclient"),
         page: Arc::new(page.into()),
+        clicked,
         failed: HashMap::new(),
         closed: false,
         unwritten: false,
     };
     notices.listening(listening);
-    while let Some(happening) = feed.next().await {
+    loop {
+        let happening = tokio::select! {
+            happening = feed.next() => happening,
+            Some(report) = clicks.recv() => {
+                notices.click(&report);
+                continue;
+            }
+        };
+        let Some(happening) = happening else {
+            return;
+        };
         match happening {
             Happening::Hook(report) => notices.hook(&report),
             Happening::Call {
@@ -87,6 +99,8 @@ struct Notices {
     telling: watch::Receiver<Telling>,
     notifier: Notifier,
     page: Arc<Action>,
+    /// What became of the clicks.
+    clicked: mpsc::UnboundedSender<Report>,
     /// How often a hook failed since it last did not.
     failed: HashMap<String, u32>,
     /// Whether the port could not be opened, and the person was told.
@@ -127,6 +141,17 @@ impl Notices {
         }
     }
 
+    fn click(&self, report: &Report) {
+        let (id, outcome) = (&report.id, report.outcome);
+        if !outcome.is_failure() {
+            tracing::info!(id, %outcome, "a notification was clicked");
+            return;
+        }
+        let why = report.error.as_deref().unwrap_or_else(|| outcome.as_str());
+        tracing::warn!(id, %outcome, error = why, "a notification was clicked");
+        self.failure("click", || Message::not_shown(why));
+    }
+
     fn listening(&mut self, listening: Option<ListenStatus>) {
         let error = listening.and_then(|listening| listening.error);
         let closed = error.is_some();
@@ -155,11 +180,13 @@ impl Notices {
         if self.has_page(event.values(), &telling.numbers) {
             let (page, values) = (Arc::clone(&self.page), event.values().clone());
             let (id, runtime) = (id.to_owned(), Handle::current());
+            let clicked = self.clicked.clone();
             notice = notice.on_click(move || {
                 runtime.spawn(async move {
                     let task = Task::new(&id, CLICK, &page, &values);
                     let report = telling.engine.perform(task).await;
-                    tracing::info!(id, outcome = %report.outcome, "a notification was clicked");
+                    // Nobody listens where the agent ends.
+                    let _ = clicked.send(report);
                 });
             });
         }
