@@ -206,7 +206,7 @@ async fn why_a_hook_failed_is_in_the_log() {
         panic!("{:?}", log.lines(""));
     };
     assert!(line.starts_with("WARN") && line.contains("show"), "{line}");
-    assert!(line.contains("only http and https"), "{line}");
+    assert!(line.contains("is not a complete http"), "{line}");
     assert!(!line.contains("anna") && !line.contains("0900"), "{line}");
     handle.stop();
 }

@@ -35,16 +35,18 @@ impl Store {
         Self { entry: None, file }
     }
 
-    /// The secret kept; the system's store is asked first.
+    /// The secret kept. Where both places have one, that of the file: storing removes the file, so it was written later,
+    /// while the store was out of reach, as it is for a remote command.
     ///
     /// # Errors
     ///
     /// When the store is locked or broken, or what it keeps is no secret.
     pub fn get(&self) -> Result<Option<Found>, SecretError> {
-        match self.ask(store::get)?.flatten() {
-            Some(text) => Found::new(&text, Origin::Store(store::NAME.to_owned())).map(Some),
-            None => file::read(&self.file),
-        }
+        choose(file::read(&self.file), || {
+            let text = self.ask(store::get)?.flatten();
+            text.map(|text| Found::new(&text, Origin::Store(store::NAME.to_owned())))
+                .transpose()
+        })
     }
 
     /// Keeps a secret in place of any other, and says where.
@@ -68,8 +70,10 @@ impl Store {
     ///
     /// When a place cannot be changed.
     pub fn clear(&self) -> Result<bool, SecretError> {
-        let cleared = self.ask(store::clear)?.unwrap_or(false);
-        Ok(file::remove(&self.file)? || cleared)
+        // A store that refuses keeps nobody from the file.
+        let cleared = self.ask(store::clear);
+        let removed = file::remove(&self.file)?;
+        Ok(cleared?.unwrap_or(false) || removed)
     }
 
     /// Where [`set`](Self::set) falls back to.
@@ -94,5 +98,74 @@ impl Store {
                 reason,
             }),
         }
+    }
+}
+
+/// Which of the two it is. The other is named, as who set that one will look for it.
+fn choose(
+    file: Result<Option<Found>, SecretError>,
+    stored: impl FnOnce() -> Result<Option<Found>, SecretError>,
+) -> Result<Option<Found>, SecretError> {
+    match file {
+        Ok(None) => stored(),
+        Ok(Some(mut found)) => {
+            if let Ok(Some(other)) = stored()
+                && other.secret != found.secret
+            {
+                found.warnings.push(format!(
+                    "{} has another one, which is not used; set it anew, and only one is kept",
+                    other.origin
+                ));
+            }
+            Ok(Some(found))
+        }
+        Err(error) => match stored() {
+            Ok(Some(mut found)) => {
+                found.warnings.push(error.to_string());
+                Ok(Some(found))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_was_written_later_than_what_the_store_keeps() {
+        let in_file = |text: &str| Found::new(text, Origin::File("token".into()));
+        let stored = |text: &str| Found::new(text, Origin::Store("the store".to_owned()));
+        let refused = || {
+            Err(SecretError::Store {
+                store: "the store",
+                reason: "is locked".to_owned(),
+            })
+        };
+        let untrusted = || {
+            Err(SecretError::Untrusted {
+                path: "token".into(),
+                why: "others may write it".to_owned(),
+            })
+        };
+        for (file, store, text, warnings) in [
+            (Ok(in_file("new").ok()), Ok(stored("old").ok()), "new", 1),
+            (Ok(in_file("new").ok()), Ok(stored("new").ok()), "new", 0),
+            (Ok(in_file("new").ok()), Ok(None), "new", 0),
+            (Ok(in_file("new").ok()), refused(), "new", 0),
+            (Ok(None), Ok(stored("old").ok()), "old", 0),
+            (untrusted(), Ok(stored("old").ok()), "old", 1),
+        ] {
+            let found = choose(file, || store).unwrap().unwrap();
+            assert_eq!(found.secret.expose(), text);
+            assert_eq!(found.warnings.len(), warnings, "{:?}", found.warnings);
+        }
+        assert!(matches!(choose(Ok(None), || Ok(None)), Ok(None)));
+        assert!(choose(Ok(None), refused).is_err());
+        assert!(matches!(
+            choose(untrusted(), refused),
+            Err(SecretError::Untrusted { .. })
+        ));
     }
 }
