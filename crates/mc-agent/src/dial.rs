@@ -165,14 +165,11 @@ impl Dialler {
         number: &DialNumber,
     ) -> Result<watch::Sender<Option<Dialled>>, watch::Receiver<Option<Dialled>>> {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        // One whose sender went without a word was not dialled.
-        recent.retain(|one| {
-            let is_done = one.dialled.borrow().is_some();
-            if is_done {
-                one.since.elapsed() < DOUBLE_CLICK
-            } else {
-                one.dialled.has_changed().is_ok()
-            }
+        // One whose sender went without a word was not dialled; nor was one that failed.
+        recent.retain(|one| match &*one.dialled.borrow() {
+            Some(dialled) if dialled.outcome == DialOutcome::Failed => false,
+            Some(_) => one.since.elapsed() < DOUBLE_CLICK,
+            None => one.dialled.has_changed().is_ok(),
         });
         if let Some(first) = recent.iter().find(|one| one.number == *number) {
             return Err(first.dialled.clone());

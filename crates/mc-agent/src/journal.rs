@@ -277,8 +277,8 @@ impl Journal {
         let (numbers, wanted) = (self.settings().1.clone(), number.to_owned());
         let matches = move |record: &Record| {
             record
-                .numbers()
-                .any(|number| mask::same_number(&numbers, number, &wanted))
+                .values()
+                .any(|value| mask::holds_number(&numbers, value, &wanted))
         };
         let (reply, answer) = oneshot::channel();
         self.writer.order(Order::Erase(Box::new(matches), reply));

@@ -189,6 +189,33 @@ async fn a_number_that_could_not_be_written_down_may_be_dialled_at_once() {
     assert!(!dialled.repeated);
 }
 
+/// A second click is a second try, where the first one did not dial.
+#[tokio::test]
+async fn a_number_that_was_not_dialled_may_be_dialled_at_once() {
+    let answers = std::sync::Mutex::new(vec![
+        Answer::status(502),
+        Answer::ok("taken"),
+        Answer::status(400),
+    ]);
+    let server = Recorder::start_with(move |_| answers.lock().unwrap().pop().unwrap());
+    let desk = Desk::start(Dial::new(DialAction::Application(2)), Some(&server)).await;
+    for (number, outcome, repeated) in [
+        ("0301", DialOutcome::Failed, false),
+        ("0301", DialOutcome::Ok, false),
+        ("0301", DialOutcome::Ok, true),
+        // Perhaps it was dialled: not once more.
+        ("0302", DialOutcome::Unknown, false),
+        ("0302", DialOutcome::Unknown, true),
+    ] {
+        let dialled = desk.dial(number, DialOrigin::Command).await.unwrap();
+        assert_eq!(
+            (dialled.outcome, dialled.repeated),
+            (outcome, repeated),
+            "{dialled:?}"
+        );
+    }
+}
+
 /// An order that was begun goes on, whoever waits for it; and while it does, the number is not ordered again.
 #[tokio::test]
 async fn an_order_that_nobody_waits_for_is_carried_out_once() {

@@ -192,6 +192,52 @@ async fn erasing_a_caller_leaves_the_others_and_no_trace() {
     assert_eq!(ids, ["e", "b"], "and it goes on");
 }
 
+/// What came later under a call's id may hold who called, without the number.
+#[tokio::test]
+async fn erasing_a_caller_takes_what_became_of_the_call() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = open(state.path());
+    let number = "49199123456";
+    let events: [(&str, &[(&str, &str)]); 8] = [
+        ("a", &[("CallID", "c1"), ("ANumber", number)]),
+        (
+            "b",
+            &[
+                ("CallID", "c1"),
+                ("Event", "answered"),
+                ("CustomerName", "Erika"),
+            ],
+        ),
+        ("c", &[("CallID", "c1"), ("Event", "ended")]),
+        ("d", &[("CallID", "c2"), ("ANumber", "493012345")]),
+        (
+            "e",
+            &[("CRMLink", "https://crm.example/?n=%2B49%20199%20123456&x=1")],
+        ),
+        ("f", &[("CRMLink", "https://crm.example/c/49199123456")]),
+        ("g", &[("CRMLink", "https://crm.example/c/49199123457")]),
+        ("h", &[("Event", "ended")]),
+    ];
+    for (id, pairs) in events {
+        let event = CallEvent::from_pairs(pairs.iter().copied()).unwrap();
+        note(&journal, id, "http", &event, Vec::new())
+            .await
+            .unwrap();
+    }
+    // The same id on another day is another call.
+    let file = the_file(state.path());
+    let old = r#"{"type":"call","at":"2001-02-03T10:00:00.000Z","id":"z","via":"http","event":{"Event":"ended","CallID":"c1"},"hooks":[]}"#;
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{old}\n{text}")).unwrap();
+    assert_eq!(journal.erase(number).await.unwrap(), 5);
+    let ids: Vec<_> = all(&journal)
+        .await
+        .into_iter()
+        .map(|entry| entry["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids, ["h", "g", "d", "z"]);
+}
+
 #[tokio::test]
 async fn only_so_many_days_are_kept_and_only_our_files_removed() {
     let state = tempfile::tempdir().unwrap();

@@ -111,6 +111,34 @@ pub(crate) fn same_number(numbers: &Numbers, kept: &str, wanted: &str) -> bool {
     })
 }
 
+/// Whether a value of the journal is the number that is looked for, or a text with that number in it, such as a link.
+pub(crate) fn holds_number(numbers: &Numbers, value: &str, wanted: &str) -> bool {
+    let holds = |text: &str| {
+        text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | ' ' | '-' | '(' | ')'))
+            .filter(|part| part.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST)
+            .any(|part| same_number(numbers, part.trim_matches([' ', '-']), wanted))
+    };
+    same_number(numbers, value, wanted)
+        || holds(value)
+        || (value.contains('%') && holds(&decoded(value)))
+}
+
+/// A text with what a URL writes as `%2B`, for the signs of numbers.
+fn decoded(text: &str) -> String {
+    let signs = [
+        ("%2b", "+"),
+        ("%20", " "),
+        ("%28", "("),
+        ("%29", ")"),
+        ("%2d", "-"),
+    ];
+    signs
+        .into_iter()
+        .fold(text.to_ascii_lowercase(), |text, (code, sign)| {
+            text.replace(code, sign)
+        })
+}
+
 /// A masked number with its hidden digits replaced by those of another: it is either that number or not.
 fn completed(kept: &str, wanted: &str) -> Option<String> {
     let stars = kept.matches('*').count();
@@ -219,6 +247,19 @@ mod tests {
             "https://x/49199123456",
         ] {
             assert!(!same_number(&plan, other, "0199123456"), "{other}");
+        }
+        for (value, holds) in [
+            ("https://x/49199123456", true),
+            (
+                "https://x/?n=%2B49%20(0)199%2F1&m=+49%20199-123456&x=1",
+                true,
+            ),
+            ("tel 0199 123456, again at 10", true),
+            ("https://x/491991234567", false),
+            ("https://x/?a=49199&b=123456", false),
+            ("ticket 199123", false),
+        ] {
+            assert_eq!(holds_number(&plan, value, "0199123456"), holds, "{value}");
         }
         assert!(same_number(&plan, "17", "17"));
         assert!(!same_number(&plan, "", ""));

@@ -1,5 +1,6 @@
 //! One line of the journal.
 
+use jiff::Timestamp;
 use mc_hooks::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -100,9 +101,20 @@ impl Record {
         }
     }
 
-    /// The values that may be the other party's number. The service number is the company's own: to erase a caller is
+    /// When, of which call by its `CallID`: of a call that has one.
+    pub(crate) fn call_id(&self) -> Option<(Timestamp, &str)> {
+        match self {
+            Self::Call { at, event, .. } => {
+                let call = event["CallID"].as_str().filter(|call| !call.is_empty())?;
+                Some((at.parse().ok()?, call))
+            }
+            _ => None,
+        }
+    }
+
+    /// The values that may be, or hold, the other party's number. The service number is the company's own: to erase a caller is
     /// not to erase everybody who called that number.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
         let (dialled, event) = match self {
             Self::Dial { number, .. } => (Some(number.as_str()), None),
             Self::Call { event, .. } => (None, event.as_object()),

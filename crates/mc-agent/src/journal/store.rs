@@ -5,11 +5,15 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use mc_secret::trust;
 
 use crate::journal::lines::LinesFromEnd;
 use crate::journal::record::Record;
 use crate::sys;
+
+/// Events under one `CallID` that are further apart are of two calls: some systems count from one again.
+const ONE_CALL: SignedDuration = SignedDuration::from_hours(12);
 
 /// A folder with one file per day.
 #[derive(Debug)]
@@ -116,11 +120,29 @@ impl Store {
     /// Removes what belongs to the calls of the matching records. Each file is replaced as a whole or not at all.
     pub(crate) fn erase(&mut self, matches: &dyn Fn(&Record) -> bool) -> io::Result<usize> {
         let names = names(&self.folder)?;
-        let mut ids = HashSet::new();
+        let (mut ids, mut calls) = (HashSet::new(), Vec::new());
         for name in &names {
             for line in LinesFromEnd::open(&self.folder.join(name))? {
                 if let Ok(record) = serde_json::from_slice::<Record>(&line?)
                     && matches(&record)
+                {
+                    ids.extend(record.id().map(ToOwned::to_owned));
+                    calls.extend(record.call_id().map(|(at, call)| (at, call.to_owned())));
+                }
+            }
+        }
+        // What became of these calls may have come without the number.
+        let is_of_them = |record: &Record| {
+            record.call_id().is_some_and(|(at, call)| {
+                calls
+                    .iter()
+                    .any(|(then, one)| one == call && at.duration_since(*then).abs() < ONE_CALL)
+            })
+        };
+        for name in names.iter().filter(|_| !calls.is_empty()) {
+            for line in LinesFromEnd::open(&self.folder.join(name))? {
+                if let Ok(record) = serde_json::from_slice::<Record>(&line?)
+                    && is_of_them(&record)
                 {
                     ids.extend(record.id().map(ToOwned::to_owned));
                 }

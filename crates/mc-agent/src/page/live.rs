@@ -136,6 +136,7 @@ fn said(happening: &Happening, words: Tongue) -> Option<String> {
         Happening::Dialled { dialled, .. } => {
             let number = &dialled.number;
             Some(match dialled.outcome {
+                DialOutcome::Ok if dialled.repeated => plain(words.say_repeated, &[number]),
                 DialOutcome::Ok => plain(words.say_dialled, &[number]),
                 DialOutcome::Unknown => {
                     plain(words.say_maybe, &[number, &words.said(&dialled.text)])
@@ -145,5 +146,38 @@ fn said(happening: &Happening, words: Tongue) -> Option<String> {
         }
         Happening::Reloaded(_) => Some(words.say_reloaded.to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+    use crate::protocol::{DialOrigin, Dialled};
+
+    #[test]
+    fn a_double_click_is_said_to_be_one() {
+        let words = Tongue::of(&HeaderMap::new(), None);
+        for (repeated, expected) in [
+            (false, "Dialled 0301"),
+            (true, "0301 was dialled a moment ago, so not once more"),
+        ] {
+            let dialled = Dialled {
+                id: "a".to_owned(),
+                number: "0301".to_owned(),
+                outcome: DialOutcome::Ok,
+                text: String::new(),
+                millis: 1,
+                repeated,
+            };
+            let from = DialOrigin::Command;
+            let said = said(&Happening::Dialled { from, dialled }, words);
+            // Without the marks around the number.
+            let said = said
+                .unwrap_or_default()
+                .replace(['\u{2068}', '\u{2069}'], "");
+            assert_eq!(said, expected);
+        }
     }
 }

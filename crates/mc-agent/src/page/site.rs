@@ -11,6 +11,7 @@ use hyper::body::{Bytes, Incoming};
 use mc_template::DialNumber;
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use crate::feed::Happening;
 use crate::page::board::{Board, Sources, notice};
 use crate::page::html::Html;
 use crate::page::keys::Keys;
@@ -204,10 +205,19 @@ impl PageSite {
             None | Some("command") => DialOrigin::Command,
             Some(_) => DialOrigin::Caller,
         };
-        let dialler = Arc::clone(&self.sources.dialler);
+        let Sources {
+            dialler, journal, ..
+        } = self.sources.clone();
         tokio::spawn(async move {
-            // The feed tells what becomes of it.
-            let _ = dialler.dial(&number, from, Duration::ZERO, || {}).await;
+            let dialled = dialler.dial(&number, from, Duration::ZERO, || {}).await;
+            // The feed tells what becomes of it, but for a repetition.
+            if let Ok(dialled) = dialled
+                && dialled.repeated
+            {
+                journal
+                    .teller()
+                    .tell(|| Happening::Dialled { from, dialled });
+            }
         });
         let mut answer = answer(StatusCode::SEE_OTHER, "text/plain", Full::default());
         answer

@@ -85,7 +85,10 @@ impl Admission {
             ));
         };
         let ours = match name.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical() == local,
+            Ok(address) => {
+                let same = |set: &String| set.parse().is_ok_and(|set: IpAddr| set == address);
+                address.to_canonical() == local || self.hosts.iter().any(same)
+            }
             Err(_) => {
                 self.hosts
                     .iter()
@@ -151,7 +154,12 @@ mod tests {
         Admission::new(
             "secret",
             vec!["10.1.0.0/16".parse().unwrap()],
-            vec!["PC17".into(), "pc17.example.com".into()],
+            vec![
+                "PC17".into(),
+                "pc17.example.com".into(),
+                "192.0.2.7".into(),
+                "2001:db8::7".into(),
+            ],
         )
     }
 
@@ -225,6 +233,9 @@ mod tests {
             "PC17:1",
             "pc17.example.com",
             "pc17.example.com.:80",
+            // As it is known outside, behind a translation of addresses.
+            "192.0.2.7:7431",
+            "[2001:DB8:0::7]:7431",
         ] {
             assert_eq!(with_host(host), Ok(()), "{host}");
         }

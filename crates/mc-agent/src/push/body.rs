@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use mc_hooks::{CallEvent, EventError};
+use mc_secret::text::shown;
 
 use crate::intake::{NOTHING, says_nothing};
 use crate::push::form;
 use crate::web::Denial;
+
+/// The names under which text in UTF-8 comes.
+const UTF8: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
 
 /// How a call is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,30 +23,51 @@ pub(crate) enum Kind {
 impl Kind {
     /// By the Content-Type.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Denial> {
-        let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-        let given = match (types.next(), types.next()) {
-            // A packed body is another type, too (RFC 9110, section 15.5.16).
-            (Some(one), None) if !headers.contains_key(header::CONTENT_ENCODING) => {
-                one.to_str().unwrap_or_default()
-            }
-            _ => "",
-        };
-        let mut parts = given.split(';').map(str::trim);
-        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let utf8 = parts.all(|parameter| {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            !name.trim().eq_ignore_ascii_case("charset")
-                || value.trim_matches(['"', ' ']).eq_ignore_ascii_case("utf-8")
-        });
-        match kind.as_str() {
-            "application/json" if utf8 => Ok(Self::Json),
-            "application/x-www-form-urlencoded" if utf8 => Ok(Self::Form),
-            _ => Err(Denial::new(
+        let refused = |text: String| {
+            Err(Denial::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "type",
-                "the Content-Type must be application/json or application/x-www-form-urlencoded, in UTF-8 and not packed",
-            )),
+                text,
+            ))
+        };
+        let given = |value: &HeaderValue| shown(&String::from_utf8_lossy(value.as_bytes()));
+        // A packed body is another type, too (RFC 9110, section 15.5.16).
+        let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+        let plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+        if let Some(coding) = codings.find(|coding| !plain(coding)) {
+            let coding = given(coding);
+            return refused(format!(
+                "the body is packed (Content-Encoding `{coding}`); send it as it is"
+            ));
         }
+        let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+        let (Some(value), None) = (types.next(), types.next()) else {
+            return refused(
+                "there must be one Content-Type: application/json or application/x-www-form-urlencoded"
+                    .to_owned(),
+            );
+        };
+        let mut parts = value.to_str().unwrap_or_default().split(';').map(str::trim);
+        let kind = match parts.next().unwrap_or_default() {
+            name if name.eq_ignore_ascii_case("application/json") => Self::Json,
+            name if name.eq_ignore_ascii_case("application/x-www-form-urlencoded") => Self::Form,
+            _ => {
+                let given = given(value);
+                return refused(format!(
+                    "the Content-Type must be application/json or application/x-www-form-urlencoded, not `{given}`"
+                ));
+            }
+        };
+        for parameter in parts {
+            let (name, charset) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let charset = charset.trim_matches(['"', ' ']);
+            let known = |one: &&str| one.eq_ignore_ascii_case(charset);
+            if name.trim().eq_ignore_ascii_case("charset") && !UTF8.iter().any(known) {
+                let charset = shown(charset);
+                return refused(format!("the text must be UTF-8, not `{charset}`"));
+            }
+        }
+        Ok(kind)
     }
 
     /// The call in a body.
@@ -95,6 +120,10 @@ mod tests {
             kind("application/x-www-form-urlencoded;charset=utf-8"),
             Some(Kind::Form)
         );
+        for charset in ["utf8", "UTF8", "us-ascii", "\"ascii\""] {
+            let given = format!("application/json; charset={charset}");
+            assert_eq!(kind(&given), Some(Kind::Json), "{given}");
+        }
         for other in [
             "text/plain",
             "application/json; charset=latin1",
@@ -103,11 +132,22 @@ mod tests {
         ] {
             assert_eq!(kind(other), None, "{other}");
         }
+        let named = |given: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, given.parse().unwrap());
+            Kind::of(&headers).unwrap_err().text.into_owned()
+        };
+        assert!(named("text/plain").contains("`text/plain`"));
+        let latin = named("application/json; charset=latin1");
+        assert!(latin.contains("`latin1`"), "{latin}");
         assert_eq!(Kind::of(&HeaderMap::new()).unwrap_err().status, 415);
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        headers.insert(header::CONTENT_ENCODING, "identity".parse().unwrap());
+        assert_eq!(Kind::of(&headers), Ok(Kind::Json), "it is not packed");
         headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
         let denial = Kind::of(&headers).unwrap_err();
+        assert!(denial.text.contains("`gzip`"), "{}", denial.text);
         assert_eq!(denial.status, 415, "the body would have to be unpacked");
         headers.remove(header::CONTENT_ENCODING);
         headers.append(header::CONTENT_TYPE, "text/plain".parse().unwrap());
