@@ -3,7 +3,7 @@
 use crate::address::Addresses;
 use crate::bind::{Signature, placed};
 use crate::function::is_plain;
-use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, SHELLS, has};
+use crate::names::{ALIASES, CALLING, HARMLESS, NEEDLESS, PASSING, SETTING, SHELLS, WAITING, has};
 use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Flow, Part};
 use crate::value::{Fact, Piece, Unknown, Value, path};
@@ -259,6 +259,10 @@ impl Reader {
             "pop-location" => self.folder = Some(self.unknown(LATE)),
             _ => {}
         }
+        if has(WAITING, name) {
+            self.wait(command, &given);
+            return Value::Null;
+        }
         if let Some((_, why)) = NEEDLESS.iter().find(|(names, _)| has(names, name)) {
             self.irrelevant(line, why);
             return Value::Null;
@@ -303,6 +307,12 @@ impl Reader {
                 _ if name.starts_with("write-") => Value::Null,
                 _ => self.unknown(LATE),
             };
+        }
+        if given
+            .iter()
+            .any(|value| value.lower().starts_with("variable:"))
+        {
+            self.distrust("sets something that may be a variable or a command");
         }
         self.touch_all(&mut given.iter().chain(input));
         if has(CALLING, name) {

@@ -1,5 +1,6 @@
 //! Statements: what is certain to be reached, and what stands under a condition.
 
+use crate::member::UNREAD;
 use crate::reader::{Function, Reader};
 use crate::start::STARTED;
 use crate::syntax::{Body, Expr, Flow, Kind, Stage, Statement, Step};
@@ -319,7 +320,8 @@ impl Reader {
                     return self.set_static(kind, last);
                 }
                 let held = self.walk(root, before);
-                if held.reason().is_some_and(|(_, why)| why == STARTED) {
+                let started = held.reason().is_some_and(|(_, why)| why == STARTED);
+                if started {
                     let line = self.line;
                     self.lost(
                         line,
@@ -327,11 +329,20 @@ impl Reader {
                     );
                 }
                 let name = match last {
-                    Step::Member(name, None) | Step::Index(name) => self.eval(name).known(),
+                    Step::Member(name, None) => self.eval(name).known(),
+                    // The number of an entry says nothing of its name.
+                    Step::Index(name) => match self.eval(name) {
+                        Value::Number(_) => None,
+                        name => name.known(),
+                    },
                     Step::Member(..) => None,
                 };
                 if !matches!(held, Value::Table(_)) {
                     self.may_run(&value);
+                    let shows = matches!(&**root, Expr::Variable(name) if ["host", "psstyle"].contains(&&**name));
+                    if let (Step::Member(..), Some(name), false) = (last, &name, shows || started) {
+                        self.set_member(&name.to_lowercase(), "something is set about an object that is not followed; mc-start does not do it");
+                    }
                 }
                 let place = name.as_deref() == Some("Position");
                 if matches!(held, Value::Unknown(_)) && !held.is_foreign() && !place {
@@ -342,7 +353,7 @@ impl Reader {
                 }
                 self.put(&held, name, value);
             }
-            _ => self.forget("something is set in a way that is not read"),
+            _ => self.forget(UNREAD),
         }
     }
 }

@@ -72,6 +72,12 @@ pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
         what: fault.what,
     })?;
     let mut reader = reader::Reader::default();
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim().to_lowercase();
+        if line.starts_with("#requires") && line.contains("runasadministrator") {
+            reader.lost(at + 1, "asks for an administrator's rights; mc-start, and the client with it, has those of whoever starts it");
+        }
+    }
     match reader.script(&script) {
         None => outcome::outcome(reader),
         Some(line) => Err(Refusal::NotUnderstood {

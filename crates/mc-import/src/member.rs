@@ -17,7 +17,7 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
     padright getfolderpath getallnetworkinterfaces getipproperties escapedatastring escapeuristring urlencode new \
     indexof match matches ismatch isinrole getenumerator readalltext readalllines parse tryparse gettype equals \
     getvalue getcurrentprocess create toarray getrandomfilename compareto startnew dispose close refresh flush \
-    writeline write beep sourceexists toobject readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
+    beep sourceexists toobject readkey getproperties toint32 getnetworkcredential getunicastaddresses isloopback concat \
     getencoding securestringtobstr ptrtostringauto ptrtostringbstr ptrtostringuni zerofreebstr loadwithpartialname \
     expandenvironmentvariables getsystemwebproxy getproxy waitone findone getresponsestream readtoend discardbuffereddata where foreach";
 
@@ -25,11 +25,33 @@ const PURE: &str = "tostring tolower toupper tolowerinvariant toupperinvariant t
 const NET: &str = "upload download getresponse getasync getstringasync getbytearray getstreamasync openread openwrite \
     getrequest sendasync postas putas patchas deleteasync";
 
+/// Of what is set without a name that can be seen.
+pub(crate) const UNREAD: &str = "something is set in a way that is not read";
+
 const LATE: &str = "it is found out when the script runs";
 
 impl Reader {
     /// Members, one behind the other.
     pub(crate) fn walk(&mut self, root: &Expr, steps: &[Step]) -> Value {
+        let (shows, session) = match root {
+            Expr::Type(kind) => (kind.ends_with("console"), false),
+            Expr::Variable(name) => (name == "host", name == "executioncontext"),
+            _ => (false, false),
+        };
+        if (shows || session)
+            && let Some(last @ Step::Member(_, Some(given))) = steps.last()
+        {
+            let name = self.named(last);
+            if session && name == "set" {
+                self.lost(self.line, UNREAD);
+                self.forget(UNREAD);
+            } else if shows && ["write", "writeline"].contains(&name.as_str()) {
+                for value in given {
+                    self.eval(value);
+                }
+                return Value::Null;
+            }
+        }
         let (mut value, steps) = match (root, steps) {
             (Expr::Type(kind), [first, rest @ ..]) => (self.of_type(kind, first), rest),
             (Expr::Variable(name), [first, second, rest @ ..]) if name == "myinvocation" => {
@@ -70,6 +92,7 @@ impl Reader {
                 (Value::Addresses(addresses), Value::Number(0)) => {
                     return Value::Addresses(addresses.first());
                 }
+                (Value::Table(table), Value::Number(_)) => return self.entry(table, None),
                 (Value::Table(table), index) => return self.entry(table, index.known()),
                 (Value::List(values), Value::Number(at)) => {
                     let from = if at < 0 { values.len() } else { 0 };
@@ -250,7 +273,8 @@ impl Reader {
                 match scope.first().map(Value::lower).as_deref() {
                     _ if name.is_empty() => self.unknown(LATE),
                     None | Some("process") => self.get(&format!("env:{name}")),
-                    Some("user" | "machine") => Value::environment(&name),
+                    Some("user" | "machine") if name == "api_token" => Value::environment(&name),
+                    Some("user" | "machine") => self.unknown("it is a variable of the user or the machine, which may hold something else than the session's"),
                     _ => self.unknown(LATE),
                 }
             }
@@ -323,24 +347,40 @@ impl Reader {
 
     /// `[Type]::Name = ..`.
     pub(crate) fn set_static(&mut self, kind: &str, step: &Step) {
-        let (line, name) = (self.line, self.named(step));
-        match name.as_str() {
+        let name = self.named(step);
+        self.set_member(
+            &name,
+            &format!("[{kind}]::{name} is set, which mc-start does not know"),
+        );
+    }
+
+    /// What is set about all calls; `otherwise` is said of what nobody knows.
+    pub(crate) fn set_member(&mut self, name: &str, otherwise: &str) {
+        let line = self.line;
+        match name {
             "securityprotocol" => {
                 self.irrelevant(line, "mc-start uses the newest TLS that both sides know");
             }
             "servercertificatevalidationcallback" | "certificatepolicy" => {
                 self.lost(line, "certificates are not checked; name the company's root certificate in ca_file instead");
             }
-            "defaultwebproxy" => {
+            "defaultwebproxy" | "proxy" => {
                 self.lost(line, "a proxy is set for all calls; write it into proxy");
             }
-            "expect100continue" | "defaultconnectionlimit" | "outputencoding" | "title" => {
+            "credentials" | "usedefaultcredentials" => {
+                self.lost(
+                    line,
+                    "a login is set, at a proxy or a server; mc-start logs in with the token alone",
+                );
+            }
+            "expect100continue"
+            | "defaultconnectionlimit"
+            | "outputencoding"
+            | "title"
+            | "position" => {
                 self.irrelevant(line, "mc-start needs no such setting");
             }
-            _ => self.lost(
-                line,
-                format!("[{kind}]::{name} is set, which mc-start does not know"),
-            ),
+            _ => self.lost(line, otherwise),
         }
     }
 }

@@ -35,6 +35,9 @@ pub(crate) const SETTING: &str =
 pub(crate) const CALLING: &str = "curl.exe wget.exe bitsadmin bitsadmin.exe start-bitstransfer invoke-webserviceproxy \
     new-webserviceproxy";
 
+/// What does nothing but wait.
+pub(crate) const WAITING: &str = "start-sleep timeout timeout.exe";
+
 /// What runs other scripts.
 pub(crate) const SHELLS: &str = "powershell powershell.exe pwsh pwsh.exe cmd cmd.exe wscript wscript.exe cscript cscript.exe mshta mshta.exe";
 
@@ -47,14 +50,10 @@ pub(crate) const VARIABLES: &str = "variable outvariable ov errorvariable ev war
     pipelinevariable pv sessionvariable sv responseheadersvariable rhv statuscodevariable";
 
 /// What mc-start does by itself, or does without.
-pub(crate) const NEEDLESS: [(&str, &str); 5] = [
+pub(crate) const NEEDLESS: [(&str, &str); 4] = [
     (
         "unblock-file",
         "Unblock-File: mc-start unblocks the client by itself",
-    ),
-    (
-        "start-sleep timeout timeout.exe",
-        "mc-start waits for nothing, and repeats a failed report for 30 seconds",
     ),
     (
         "start-transcript stop-transcript",

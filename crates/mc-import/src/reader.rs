@@ -64,6 +64,8 @@ pub(crate) struct Reader {
     pub(crate) reaches: bool,
     /// Whether what the script does may be asked about.
     pub(crate) confirms: bool,
+    /// How many seconds the script has waited so far, at most.
+    pub(crate) waited: u64,
     pub(crate) work: usize,
     /// The line at which that was too much.
     pub(crate) stopped: Option<usize>,

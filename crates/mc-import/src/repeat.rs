@@ -1,10 +1,78 @@
 //! Loops: which of them run once for certain, and end with the first report that comes through.
 
 use crate::reader::Reader;
-use crate::syntax::{Body, Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word};
+use crate::syntax::{
+    Argument, Body, Command, Expr, Flow, Kind, Loop, Stage, Statement, Step, only, word,
+};
 use crate::value::Value;
 
+/// How many seconds mc-start repeats a failed report.
+pub(crate) const PATIENCE: u64 = 30;
+const NO_WAIT: &str = "mc-start waits for nothing, and repeats a failed report for 30 seconds";
+pub(crate) const LONGER: &str = "tries for longer than the 30 seconds in which mc-start repeats a failed report, or nobody knows how long";
+
 impl Reader {
+    /// `Start-Sleep`.
+    pub(crate) fn wait(&mut self, command: &Command, given: &[Value]) {
+        let thousandths =
+            |one: &Argument| matches!(one, Argument::Name(name, _) if name.starts_with('m'));
+        let parts = if command.arguments.iter().any(thousandths) {
+            1000
+        } else {
+            1
+        };
+        let seconds = seconds(given).map_or(u64::MAX, |number| number / parts);
+        self.waited = self.waited.saturating_add(seconds);
+        if seconds > PATIENCE && self.loops_deep == 0 {
+            self.lost(
+                self.line,
+                "waits, for longer than 30 seconds or nobody knows how long; mc-start waits for nothing",
+            );
+        } else {
+            self.irrelevant(self.line, NO_WAIT);
+        }
+    }
+
+    /// What a loop waits for in all, when one round waited for what came since `before`; more than any time where it has no
+    /// end that is known.
+    fn waited_since(&mut self, before: u64, found: &Loop) -> u64 {
+        let one = self.waited - before;
+        let rounds = only(&found.condition).and_then(|condition| self.rounds_of(condition, true));
+        let all = rounds.map_or(u64::MAX, |rounds| one.saturating_mul(rounds));
+        self.waited = before.saturating_add(all);
+        all
+    }
+
+    /// How many rounds a loop makes at most that goes on while this is, or is not, so.
+    fn rounds_of(&mut self, condition: &Expr, is: bool) -> Option<u64> {
+        let (joins, less, up_to) = if is {
+            ("and", "lt", "le")
+        } else {
+            ("or", "ge", "gt")
+        };
+        match condition {
+            Expr::Group(_, body) => self.rounds_of(only(body)?, is),
+            Expr::Unary(not, inner) if ["!", "not"].contains(&not.as_str()) => {
+                self.rounds_of(inner, !is)
+            }
+            Expr::List(values) => u64::try_from(values.len()).ok(),
+            Expr::Chain(first, rest) => match rest.as_slice() {
+                [(operator, limit @ (Expr::Number(_) | Expr::Variable(_)))]
+                    if [less, up_to, ".."].contains(&operator.as_str()) =>
+                {
+                    let limit: u64 = self.eval(limit).known()?.parse().ok()?;
+                    Some(limit.saturating_add(u64::from(operator == up_to)))
+                }
+                rest if rest.iter().all(|(operator, _)| operator == joins) => {
+                    let parts = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
+                    parts.filter_map(|part| self.rounds_of(part, is)).min()
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Follows a loop.
     pub(crate) fn repeat(&mut self, found: &Loop, line: usize) {
         let (left, breaks) = (self.left.1, self.breaks.len());
@@ -25,7 +93,7 @@ impl Reader {
         };
         let before = (self.notes.len(), self.calls.len(), self.starts.len());
         let (exits, returns) = (self.exits.len(), self.returns.len());
-        let (throws, breaks) = (self.throws.len(), self.breaks.len());
+        let (throws, breaks, waited) = (self.throws.len(), self.breaks.len(), self.waited);
         // Twice: what it sets is not known inside it either.
         for round in 0..2 {
             self.notes.truncate(before.0);
@@ -35,6 +103,7 @@ impl Reader {
             self.throws.truncate(throws);
             self.returns.truncate(returns);
             self.breaks.truncate(breaks);
+            self.waited = waited;
             if round == 1 && begins && self.tries(found, line) {
                 return;
             }
@@ -46,7 +115,8 @@ impl Reader {
             });
             self.loops_deep -= 1;
         }
-        if found.each.is_none() && found.step.is_empty() {
+        let waits = self.waited > waited && self.waited_since(waited, found) > PATIENCE;
+        if waits || found.each.is_none() && found.step.is_empty() {
             self.lost(line, "waits until something is so; mc-start waits for nothing, and repeats a failed report for 30 seconds");
         }
     }
@@ -96,6 +166,7 @@ impl Reader {
         };
         if ends {
             let (first, rest) = found.body.split_at(at + 1);
+            let waited = self.waited;
             self.loops_deep += 1;
             if found.each.is_some() {
                 self.next(found);
@@ -109,10 +180,11 @@ impl Reader {
                 }
             });
             self.loops_deep -= 1;
-            self.irrelevant(
-                line,
-                "mc-start waits for nothing, and repeats a failed report for 30 seconds",
-            );
+            if self.waited_since(waited, found) > PATIENCE {
+                self.lost(line, LONGER);
+            } else {
+                self.irrelevant(line, NO_WAIT);
+            }
         }
         ends
     }
@@ -159,6 +231,18 @@ fn tries_again(catches: &[(bool, Body)], next: Option<&Statement>) -> bool {
     );
     let goes_on = |(_, handler): &(bool, Body)| last(handler) == Some(Flow::Continue);
     leaves && !catches.is_empty() && catches.iter().all(goes_on)
+}
+
+/// The number that is given, where that is certain.
+fn seconds(given: &[Value]) -> Option<u64> {
+    let whole = |value: &Value| {
+        let text = value.known()?;
+        let (whole, part) = text
+            .split_once('.')
+            .map_or((&*text, 0), |(whole, _)| (whole, 1));
+        Some(whole.parse::<u64>().ok()?.saturating_add(part))
+    };
+    given.iter().find_map(whole)
 }
 
 /// Whether a loop ends when what this, among others, sets is an answer with the code 200.

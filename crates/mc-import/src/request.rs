@@ -6,6 +6,7 @@ use crate::bind::Signature;
 use crate::found::{Call, Target};
 use crate::names::{has, in_order};
 use crate::reader::Reader;
+use crate::repeat::{LONGER, PATIENCE};
 use crate::script::ScriptToken;
 use crate::syntax::Command;
 use crate::value::{Entry, Fact, Piece, Value, joined};
@@ -21,14 +22,16 @@ const TAKES: Signature = Signature(
 );
 
 /// Parameters that change nothing of what is sent, or that mc-start has for itself.
-const NEEDLESS: &str = "timeoutsec connectiontimeoutseconds operationtimeoutseconds maximumretrycount retryintervalsec \
-    usebasicparsing disablekeepalive useragent maximumredirection sslprotocol httpversion skipheadervalidation \
+const NEEDLESS: &str = "timeoutsec connectiontimeoutseconds operationtimeoutseconds \
+    usebasicparsing disablekeepalive maximumredirection sslprotocol httpversion skipheadervalidation \
     skiphttperrorcheck passthru allowunencryptedauthentication verbose debug erroraction ea warningaction wa outbuffer \
     informationaction progressaction sessionvariable sv responseheadersvariable rhv statuscodevariable outvariable ov \
     errorvariable ev warningvariable wv informationvariable iv pipelinevariable pv";
 
 const LOGIN: &str = "usedefaultcredentials credential certificate certificatethumbprint proxycredential \
     proxyusedefaultcredentials";
+
+const OWN_AGENT: &str = "the User-Agent: mc-start sends its own";
 
 impl Reader {
     fn new_call(&mut self) -> Call {
@@ -142,11 +145,33 @@ impl Reader {
         ) {
             (None, None) => {}
             (None, Some(_)) => call.proxy = Some("none".to_owned()),
+            (Some(Some(proxy)), None) if proxy.contains('@') => call.losses.push((
+                line,
+                "the proxy stands there with a login, which everybody could read in the settings; write it into proxy without one".to_owned(),
+            )),
             (Some(Some(proxy)), None) if !proxy.is_empty() => call.proxy = Some(proxy),
             _ => call.losses.push((
                 line,
                 "the proxy is not certain; write it into proxy".to_owned(),
             )),
+        }
+        let times = bound.remove("maximumretrycount");
+        let every = bound.remove("retryintervalsec");
+        if let Some(times) = times
+            && !is_patient(&times, &every.unwrap_or(Value::Number(5)))
+        {
+            call.losses.push((line, LONGER.to_owned()));
+        }
+        if bound.remove("useragent").is_some() {
+            call.losses.push((line, OWN_AGENT.to_owned()));
+        }
+        let stops = ["erroraction", "ea"].iter().any(|name| {
+            bound
+                .get(*name)
+                .is_some_and(|action| action.lower() == "stop")
+        });
+        if stops {
+            self.tried = Some(line);
         }
         let mut unread: Vec<_> = bound.into_keys().collect();
         // What is said of them is the same at every reading.
@@ -184,7 +209,9 @@ impl Reader {
             match entry.name.to_lowercase().as_str() {
                 "authorization" => call.token = token(&entry),
                 "content-type" => *declared = Some(entry.value),
-                "accept" | "user-agent" | "cache-control" | "connection" => {}
+                "accept" if ["application/json", "*/*"].contains(&&*entry.value.lower()) => {}
+                "cache-control" | "connection" => {}
+                "user-agent" => call.losses.push((entry.line, OWN_AGENT.to_owned())),
                 _ => {
                     let text =
                         format!("the header {}: mc-start sends none of its kind", entry.name);
@@ -260,6 +287,16 @@ fn names_file(word: &str) -> bool {
         || ["-k", "-i", "--conf", "--input"]
             .iter()
             .any(|option| word.starts_with(option))
+}
+
+/// Whether a call is repeated no longer than mc-start does it.
+fn is_patient(times: &Value, every: &Value) -> bool {
+    match (times, every) {
+        (Value::Number(times), Value::Number(every)) => {
+            times.saturating_mul(*every).unsigned_abs() <= PATIENCE
+        }
+        _ => false,
+    }
 }
 
 /// What a body says.
