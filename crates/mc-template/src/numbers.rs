@@ -9,6 +9,7 @@ pub(crate) mod written;
 
 mod around;
 mod characters;
+mod day;
 mod error;
 mod extension;
 mod link;

@@ -1,6 +1,7 @@
 //! What stands around a number that was copied: quotes, marks of a text, a word for what the number is.
 
-use super::error::NumberError;
+use super::error::{self, NumberError};
+use super::{metadata, several};
 
 /// What may stand before a number, without its colon or dot.
 const LABELS: [&str; 89] = [
@@ -117,8 +118,20 @@ pub(super) fn is_label(word: &str) -> bool {
 
 /// Whether a note begins with the word for a fax.
 pub(super) fn is_fax(note: &str) -> bool {
-    let word = note.trim_start().split(|c: char| !c.is_alphabetic()).next();
-    word.is_some_and(|word| FAX.contains(&word.to_lowercase().as_str()))
+    let mut words = note.trim_start().split(|c: char| !c.is_alphabetic());
+    let is_fax = words
+        .next()
+        .is_some_and(|word| FAX.contains(&word.to_lowercase().as_str()));
+    is_fax && !words.any(|word| is_telephone_word(&word.to_lowercase()))
+}
+
+/// Whether a label means a telephone, and not which of several or whose: `Fax privat` is a fax.
+fn is_telephone_word(word: &str) -> bool {
+    const BEGINNINGS: [&str; 12] = [
+        "tel", "tél", "phone", "fon", "fone", "mob", "móv", "cell", "handy", "тел", "τηλ", "tlf",
+    ];
+    LABELS.contains(&word)
+        && (BEGINNINGS.iter().any(|one| word.starts_with(one)) || matches!(word, "t" | "m"))
 }
 
 /// Without quotes around it, the apostrophe by which a spreadsheet marks a text, or the stars of bold text.
@@ -192,8 +205,8 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
         '\u{1F57B}',
         ' ',
     ];
-    let mut rest = without_item(text.trim_start_matches(pictures));
-    let (mut is_telephone, mut is_fax) = (false, false);
+    let mut rest = without_item(text.trim_start_matches(pictures), false);
+    let (mut has_label, mut is_telephone, mut is_fax) = (false, false, false);
     loop {
         let end = rest
             .find(|c: char| !c.is_alphabetic())
@@ -207,7 +220,8 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
             break;
         }
         if LABELS.contains(&word.as_str()) {
-            is_telephone = true;
+            has_label = true;
+            is_telephone |= is_telephone_word(&word);
         } else if FAX.contains(&word.as_str()) {
             is_fax = true;
         } else {
@@ -223,24 +237,48 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
         }
     }
     if is_fax && !is_telephone {
-        return Err(NumberError::Other {
-            what: "a fax machine's number",
-        });
+        return Err(NumberError::Other { what: error::FAX });
     }
-    Ok(rest)
+    Ok(if has_label {
+        without_item(rest, true)
+    } else {
+        rest
+    })
 }
 
-/// Without `1.` or `2)`, if a whole number stands behind it.
-fn without_item(text: &str) -> &str {
-    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let item = text.len() - after.len();
-    let rest = after
-        .strip_prefix(". ")
-        .or_else(|| after.strip_prefix(") "))
-        .map(str::trim_start)
-        .filter(|rest| (1..=2).contains(&item) && rest.starts_with(['+', '0']));
-    rest.filter(|rest| rest.chars().filter(char::is_ascii_digit).count() >= FEWEST_OF_WHOLE)
-        .unwrap_or(text)
+/// Without the number of a list's line or of one of several telephones, if a whole number stands behind it: `1.`, `(2)`,
+/// `#1`, `1 -`, `Tel. 2`. A calling code, an outside line and a trunk prefix are none.
+fn without_item(text: &str, has_label: bool) -> &str {
+    let (open, body) = match text.strip_prefix(['(', '#']) {
+        Some(body) => (&text[..1], body),
+        None => ("", text),
+    };
+    let after = body.trim_start_matches(|c: char| c.is_ascii_digit());
+    let item = &body[..body.len() - after.len()];
+    let rest = after.trim_start_matches(['.', ')', ':']);
+    let marks = &after[..after.len() - rest.len()];
+    let dash = rest.strip_prefix(" - ");
+    let number = dash.unwrap_or(rest).trim_start();
+    // Others are outside lines as well.
+    let counts = item.len() == 1 && matches!(item.as_bytes()[0], b'1'..=b'7');
+    let is_no_code = counts || item.len() == 2 && metadata::regions(item).is_empty();
+    let is_item = match (open, marks) {
+        ("(", marks) => marks.contains(')') && is_no_code,
+        ("#", _) => item.len() == 1,
+        (_, "") if dash.is_some() => is_no_code,
+        (_, "") => has_label && counts,
+        _ => true,
+    };
+    let closed_only = open.is_empty() && marks.ends_with(')');
+    let is_whole = several::digits(number) >= FEWEST_OF_WHOLE
+        && (several::looks_whole(number)
+            || closed_only && number.starts_with(|c: char| c.is_ascii_digit()));
+    let fits = (1..=2).contains(&item.len()) && !item.starts_with('0') && rest.starts_with(' ');
+    if fits && is_item && is_whole {
+        number
+    } else {
+        text
+    }
 }
 
 /// A number that is whole has so many digits, where something is wanted behind or before it.

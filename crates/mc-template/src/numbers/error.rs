@@ -8,6 +8,8 @@ pub(crate) const MOST_ABROAD: usize = 15;
 pub(crate) const MOST_PREFIXED: usize = 22;
 /// What a number is whose digits are not all shown.
 pub(crate) const HIDDEN: &str = "a number of which a part is hidden";
+/// What a number is where a machine answers.
+pub(crate) const FAX: &str = "a fax machine's number";
 
 /// Why a text is no telephone number. What was given is shown escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +68,16 @@ pub enum NumberError {
     /// A `+` not in front, or one before a code.
     #[error("a + stands in front of a number and nowhere else, and not before * or #")]
     Plus,
+    /// A country's code and the international prefix behind it.
+    #[error(
+        "a country's code has an international prefix behind it, as in +49 0049: write one code"
+    )]
+    TwoCodes,
+    /// Digits in parentheses that may belong to the number or not.
+    #[error(
+        "it is not clear whether the digits in parentheses are dialled: write the number without parentheses"
+    )]
+    Parentheses,
     /// More than one number.
     #[error("these are two numbers: write one")]
     TwoNumbers,

@@ -73,7 +73,16 @@ pub(super) fn without_extension(text: &str) -> Result<(&str, Option<LeftOut>), N
     let sign = label
         .strip_suffix(" #")
         .filter(|before| count >= FEWEST && !before.contains(['*', '#']));
-    let rest = match sign {
+    // `555.555.5555 * 9`: a code's star stands in front as well.
+    let star = before.trim_end_matches(' ').strip_suffix('*');
+    let spaced = before.ends_with("* ");
+    let star = star.filter(|number| {
+        (digits.len() > 1 || spaced)
+            && (1..=5).contains(&digits.len())
+            && !number.contains(['*', '#'])
+            && count > FEWEST
+    });
+    let rest = match sign.or(star) {
         _ if is_worded => number,
         Some(before) => before,
         None => return none,

@@ -96,6 +96,12 @@ pub(super) fn read(text: &str) -> Result<Option<Link>, NumberError> {
     Ok(Some(link))
 }
 
+/// Whether a text begins as a link to a number does.
+pub(super) fn is_link(text: &str) -> bool {
+    text.split_once(':')
+        .is_some_and(|(scheme, _)| is_scheme(scheme.trim_start()))
+}
+
 fn is_scheme(text: &str) -> bool {
     SCHEMES
         .iter()
@@ -161,6 +167,15 @@ impl Link {
             "postd" => self.left_out = Some(LeftOut::AfterPause(digits(value)?)),
             "phone-context" => match value.unwrap_or_default().strip_prefix('+') {
                 Some(prefix) => self.context = Some(digits(Some(prefix))?),
+                // `0049-30` was to be the first digits.
+                None if value.is_some_and(|value| {
+                    value.chars().all(|c| c.is_ascii_digit() || c == '-') && is_host(value)
+                }) =>
+                {
+                    return Err(NumberError::Parameter {
+                        name: format!("{name}={}", value.unwrap_or_default()),
+                    });
+                }
                 None if is_host(value.unwrap_or_default()) => {}
                 None => return Err(NumberError::NotALink),
             },

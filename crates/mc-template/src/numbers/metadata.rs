@@ -73,8 +73,23 @@ impl Located {
 
     /// Whether it can be written with its country's code.
     fn has_international_form(&self) -> bool {
-        !self.is_short() && !self.is_long()
+        !self.is_short() && !self.is_long() && !has_two_codes(&self.e164())
     }
+}
+
+/// Whether the international prefix and a whole number with another code stand behind a country code, and no number of
+/// that country is written so.
+pub(super) fn has_two_codes(digits: &str) -> bool {
+    let national = without_calling_code(digits);
+    let behind = national.strip_prefix("00");
+    behind.is_some_and(|rest| {
+        let in_use = || {
+            PHONE_NUMBER_UTIL
+                .parse(format!("+{digits}"), None)
+                .is_ok_and(|number| number.is_valid())
+        };
+        national.len() < digits.len() && international(rest).is_some() && !in_use()
+    })
 }
 
 /// Loads the metadata.
@@ -84,7 +99,7 @@ pub(super) fn load() {
 
 /// A number with its country code and without a plus.
 pub(super) fn international(digits: &str) -> Option<Located> {
-    if digits.starts_with('0') {
+    if digits.starts_with('0') || has_two_codes(digits) {
         return None;
     }
     let number = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok()?;

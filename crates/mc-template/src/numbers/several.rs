@@ -1,5 +1,6 @@
 //! What looks like a number and is two of them, or something else.
 
+use super::day;
 use super::error::{MOST_ABROAD, NumberError};
 use super::metadata;
 
@@ -43,7 +44,9 @@ pub(super) fn is_next(number: &str, sent: &str) -> bool {
     let most_alike = if next.len() > ENDING_DIGITS {
         number.len() > next.len() && is_alike(&number[number.len() - next.len()..], next, 2)
     } else {
-        number.len() == next.len() && next.len() > 1 && is_alike(&number, next, next.len() - 1)
+        number.len() == next.len()
+            && next.len() > 1
+            && is_alike(&number, next, (next.len() - 1).min(2))
     };
     let counts_up = !number.starts_with('0') || next.len() > ENDING_DIGITS;
     EMERGENCY.contains(&number.as_str()) || EMERGENCY.contains(&next) || counts_up && most_alike
@@ -65,7 +68,9 @@ pub(super) fn check(text: &str) -> Result<(), NumberError> {
     if is_two_numbers(text)
         || has_two_endings(text)
         || is_emergency_and_more(text)
-        || has_day_behind(text)
+        || has_zero_and_last(text)
+        || has_digit_apart(text)
+        || has_time_beside(text)
         || counts_up(text)
     {
         return Err(NumberError::TwoNumbers);
@@ -84,13 +89,6 @@ pub(super) fn is_in_words(text: &str) -> bool {
     let of_number = |c: char| c.is_ascii_digit() || " -/+".contains(c);
     text.split(|c| !of_number(c))
         .any(|part| looks_whole(part) && digits(part) >= FEWEST_DIGITS)
-}
-
-/// `030 1234567 24.12.2026`: a list of calls has the day beside the number.
-fn has_day_behind(text: &str) -> bool {
-    text.trim_end()
-        .rsplit_once([' ', '\t'])
-        .is_some_and(|(before, last)| digits(before) >= 6 && is_day(last))
 }
 
 /// `17-18`, `030 1234567 1234568`, `030 1234567-12-13`: the last two groups count up, and the second is no part of the
@@ -113,7 +111,65 @@ fn counts_up(text: &str) -> bool {
     last.len() > ENDING_DIGITS || by_dash && (alone || significant(rest) >= FEWEST_DIGITS)
 }
 
-fn digits(text: &str) -> usize {
+/// `030 1234567 24.12.2026`, `18.00 030 1234567`: a list of calls has the time beside the number.
+fn has_time_beside(text: &str) -> bool {
+    let blank = [' ', '\t'];
+    let is_whole = |number: &str| looks_whole(number) && significant(number) >= FEWEST_DIGITS;
+    let behind = text.trim_end().rsplit_once(blank);
+    let before = text.trim_start().split_once(blank);
+    behind.is_some_and(|(number, last)| {
+        (is_whole(number) || digits(number) >= 6 && day::is_day(last)) && day::is_time(last)
+    }) || before.is_some_and(|(first, number)| is_whole(number) && day::is_time(first))
+}
+
+/// `030 1234567-0-99`, `030 1234567-0..99`: the switchboard's extension and the last one.
+fn has_zero_and_last(text: &str) -> bool {
+    if text.contains("..") {
+        return true;
+    }
+    let Some((before, last)) = text.trim().rsplit_once('-') else {
+        return false;
+    };
+    let before = before.trim_end();
+    let number = before.trim_end_matches('0');
+    let group = number
+        .trim_end_matches([' ', '-', '/'])
+        .rsplit([' ', '-', '/'])
+        .next()
+        .map_or(0, digits);
+    let fewest = match before.len() - number.len() {
+        0 => return false,
+        // Numbers are written in pairs, and `00` may be one of them.
+        1 if number.ends_with('-') || group > ENDING_DIGITS => ENDING_DIGITS + 1,
+        _ => FEWEST_DIGITS,
+    };
+    let last = last.trim_start();
+    number.ends_with(['-', ' ', '/'])
+        && (2..=ENDING_DIGITS).contains(&last.len())
+        && last.bytes().all(|byte| byte.is_ascii_digit())
+        && significant(number) >= fewest
+}
+
+/// `0171 1234567 2`, `2 0171 1234567`: a digit apart from what is whole counts something. An outside line is 0, 8 or 9, and
+/// the switchboard's extension is 0.
+fn has_digit_apart(text: &str) -> bool {
+    let text = text.trim();
+    let is_one = |digit: &str, range: std::ops::RangeInclusive<u8>| {
+        digit.len() == 1 && range.contains(&digit.as_bytes()[0])
+    };
+    let before = text.split_once(' ').is_some_and(|(first, number)| {
+        is_one(first, b'1'..=b'7') && looks_whole(number) && significant(number) >= FEWEST_DIGITS
+    });
+    let behind = text.rsplit_once(' ').is_some_and(|(number, last)| {
+        let group = number.trim_end().rsplit([' ', '-', '/', ')']).next();
+        is_one(last, b'1'..=b'9')
+            && looks_whole(number)
+            && group.is_some_and(|group| digits(group) >= FEWEST_DIGITS - 1)
+    });
+    before || behind
+}
+
+pub(super) fn digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
 }
 
@@ -212,7 +268,7 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
     {
         return Some("the address of a computer");
     }
-    if is_day(text) {
+    if day::is_day(text) || day::is_short_day(text) {
         return Some("a day");
     }
     if is_rounded(text) {
@@ -229,30 +285,9 @@ pub(super) fn other(text: &str) -> Option<&'static str> {
         && groups[0].len() <= 3
         && groups.iter().all(plain)
         && groups[1..].iter().all(|group| group.len() == 3);
-    amount.then_some("an amount")
-}
-
-/// `24.12.2026`, `2026-12-24`, `12/24/2026`.
-fn is_day(text: &str) -> bool {
-    let value = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
-    let day = |day: &str, month: &str, year: &str| {
-        year.len() == 4
-            && day.len() <= 2
-            && month.len() <= 2
-            && (1900..2100).contains(&value(year))
-            && (1..=12).contains(&value(month))
-            && (1..=31).contains(&value(day))
-    };
-    ['.', '-', '/'].iter().any(|separator| {
-        let parts: Vec<&str> = text.split(*separator).map(str::trim).collect();
-        match (separator, &parts[..]) {
-            ('-' | '/', [y, m, d]) if m.len() == 2 && d.len() == 2 && day(d, m, y) => true,
-            ('/', [m, d, y]) if day(d, m, y) => true,
-            ('.', [y, m, d]) if day(d, m, y) => true,
-            ('.' | '/', [d, m, y]) => day(d, m, y),
-            _ => false,
-        }
-    })
+    // `19,99`: a pause after a short number is written with two commas.
+    let short = (1..=ENDING_DIGITS).contains(&whole.len()) && cents.len() == 2;
+    (amount || short && plain(&whole) && plain(&cents)).then_some("an amount")
 }
 
 /// `4.93012E+11`: a spreadsheet shows a long number so, and what it left out is lost.

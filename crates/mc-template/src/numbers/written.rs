@@ -5,7 +5,7 @@ use super::around::{
     without_star,
 };
 use super::characters::{is_invisible, plain};
-use super::error::{HIDDEN, LeftOut, MOST, MOST_TEXT, NumberError};
+use super::error::{FAX, HIDDEN, LeftOut, MOST, MOST_TEXT, NumberError};
 use super::extension::without_extension;
 use super::link;
 use super::metadata;
@@ -32,7 +32,7 @@ impl Written {
         check_length(text)?;
         placeholder::check(text)?;
         let text = framed(text);
-        let text = in_vcard(text).map_or(text, str::trim);
+        let text = in_vcard(text)?.unwrap_or(text).trim();
         match link::read(text)? {
             Some(link) => Self::of_link(&link),
             None => Self::of_text(text, true),
@@ -94,7 +94,8 @@ impl Written {
             ("", Some(LeftOut::Extension(digits))) => return Self::of_text(&digits, false),
             found => found,
         };
-        let (text, pause) = before_pause(text)?;
+        // Bold text may have an extension behind it.
+        let (text, pause) = before_pause(unmarked(text))?;
         several::check(text)?;
         Ok(Self {
             number: number(text, letters)?,
@@ -111,19 +112,27 @@ fn check_length(text: &str) -> Result<(), NumberError> {
     Ok(())
 }
 
-/// What is inside `<..>`, as in `"Anna" <sip:+49...@server>`; else the whole, without what is not seen around it.
+/// What is inside `<..>`, as in `"Anna" <sip:+49...@server>`; else the whole, without what is not seen around it. Where a
+/// number stands in both, or in neither as a whole, the marks stay, and are in no number.
 pub(super) fn framed(text: &str) -> &str {
     let text = match text.split_once('<') {
         // A template's own marks: `<%= phone %>`.
         Some((_, inside)) if inside.starts_with(['%', '?']) => text,
         // `030 1234567 <privat>` is the other way round.
         Some((before, inside)) => {
-            let inside = inside.split('>').next().unwrap_or_default();
-            let digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
-            if digit(before) && !digit(inside) && !inside.contains('@') {
-                before
-            } else {
-                inside
+            let (inside, after) = inside.split_once('>').unwrap_or((inside, ""));
+            let digit = |text: &str| several::digits(text) > 0;
+            let is_link = inside.contains('@') || link::is_link(inside);
+            // `"Anna 2" <+49...>`
+            let named = before.contains(char::is_alphabetic)
+                && several::digits(before) < FEWEST_OF_WHOLE
+                && looks_whole(inside);
+            match (digit(before), digit(inside), digit(after)) {
+                _ if is_link => inside,
+                (true, false, false) if !is_fax(inside) => before,
+                (false, _, false) => inside,
+                (true, true, false) if named => inside,
+                _ => text,
             }
         }
         None => text,
@@ -131,8 +140,25 @@ pub(super) fn framed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
-/// The number in a line of an address book's file: `TEL;TYPE=WORK:+49..`, `item1.TEL:..`.
-fn in_vcard(text: &str) -> Option<&str> {
+/// The number in a line of an address book's file: `TEL;TYPE=WORK:+49..`, `item1.TEL:..`. That of a fax is none.
+fn in_vcard(text: &str) -> Result<Option<&str>, NumberError> {
+    let Some((parameters, number)) = of_vcard(text) else {
+        return Ok(None);
+    };
+    let parameters = parameters.to_ascii_uppercase();
+    let has = |word: &str| {
+        parameters
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|one| one == word)
+    };
+    if has("FAX") && !has("VOICE") {
+        return Err(NumberError::Other { what: FAX });
+    }
+    Ok(Some(number))
+}
+
+/// What stands before the number in such a line, and the number.
+fn of_vcard(text: &str) -> Option<(&str, &str)> {
     let upper = text.get(..text.find([';', ':'])?)?.to_ascii_uppercase();
     let of_group = upper
         .strip_suffix(".TEL")
@@ -145,7 +171,7 @@ fn in_vcard(text: &str) -> Option<&str> {
         quoted ^= c == '"';
         c == ':' && !quoted
     })?;
-    Some(&text[end + 1..])
+    Some((&text[..end], &text[end + 1..]))
 }
 
 /// Without words in parentheses, which are no digits; an extension among them is told. Another number is none of them, nor
@@ -160,14 +186,23 @@ fn without_comments(text: &str) -> Result<(String, Option<LeftOut>), NumberError
     {
         kept.push_str(before);
         let digits = kept.chars().filter(char::is_ascii_digit).count();
-        // `(0xx11)` is the beginning of a number, with a place for digits that each caller chooses.
-        let begins = inside.starts_with('0') && digits == 0;
+        // `(0xx11)`, `(Vorwahl 030)`, `+49 (30 Berlin)` are the beginning of the number that goes on behind it.
+        let follows = after
+            .split('(')
+            .next()
+            .is_some_and(|after| several::digits(after) > 0);
+        let begins = digits < FEWEST_OF_WHOLE
+            && follows
+            && (several::digits(inside) > 1 || inside.contains('+'));
         if inside.contains(char::is_alphabetic) && !begins {
             let goes_on = |c: char| c.is_ascii_digit() || c == '-';
             if digits >= FEWEST_OF_WHOLE && after.trim_start().starts_with(goes_on)
                 || digits > 0 && several::is_in_words(inside) && !is_fax(inside)
             {
                 return Err(NumberError::TwoNumbers);
+            }
+            if several::digits(inside) == 0 && is_fax(inside) {
+                return Err(NumberError::Other { what: FAX });
             }
             extension = extension.or(without_extension(&format!(" {inside}"))?.1);
             kept.push(' ');
@@ -229,7 +264,12 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
             }
             '+' => return Err(NumberError::Plus),
             '(' => {
-                trunk = trunk.or(in_parentheses(&text[at..]).map(|inside| (number.len(), inside)));
+                let found = in_parentheses(&text[at..]).map(|inside| (number.len(), inside));
+                // `(49) (0) 30`
+                trunk = found
+                    .filter(|(_, inside)| *inside == "0")
+                    .or(trunk)
+                    .or(found);
             }
             ' ' | '-' | '.' | '/' | ')' => {}
             _ => match key {
@@ -243,7 +283,13 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
     {
         return Err(letter.into());
     }
-    let number = without_plain_trunk_prefix(without_trunk_prefix(without_star(number), trunk));
+    if ends_in_parentheses(text) {
+        return Err(NumberError::Parentheses);
+    }
+    let number = without_plain_trunk_prefix(without_trunk_prefix(without_star(number), trunk)?);
+    if has_two_codes(&number) {
+        return Err(NumberError::TwoCodes);
+    }
     let digits = number.trim_start_matches('+');
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NumberError::Empty);
@@ -277,13 +323,16 @@ fn in_parentheses(text: &str) -> Option<&str> {
 
 /// Without the trunk prefix that stands in parentheses behind a country code, where nobody dials it, or beside another
 /// one: `(0) 030`, `0 (0)30`.
-fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String {
+fn without_trunk_prefix(
+    number: String,
+    found: Option<(usize, &str)>,
+) -> Result<String, NumberError> {
     let Some((at, inside)) = found else {
-        return number;
+        return Ok(number);
     };
     let (before, rest) = (&number[..at], &number[at + inside.len()..]);
     if inside == "0" && (before == "0" || before.is_empty() && rest.starts_with('0')) {
-        return format!("{before}{rest}");
+        return Ok(format!("{before}{rest}"));
     }
     let code = PREFIXES.iter().find_map(|prefix| {
         before
@@ -291,7 +340,12 @@ fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String 
             .filter(|code| !metadata::regions(code).is_empty())
     });
     let Some(code) = code else {
-        return number;
+        // `030 (0) 1234567`: who would dial the zero there?
+        return if inside == "0" && !before.is_empty() {
+            Err(NumberError::Parentheses)
+        } else {
+            Ok(number)
+        };
     };
     let trunk = metadata::trunk_prefix_behind(code);
     let valid =
@@ -300,23 +354,45 @@ fn without_trunk_prefix(number: String, found: Option<(usize, &str)>) -> String 
         || inside == "0"
             && (valid(format!("{code}{rest}"))
                 || !valid(format!("{code}{inside}{rest}")) && !trunk.is_empty());
-    if dropped {
+    Ok(if dropped {
         format!("{before}{rest}")
     } else {
         number
-    }
+    })
 }
 
-/// Without the trunk prefix that stands behind a country code as if it belonged there: `+49 030`, `+44 07700`. Where it
-/// does belong there, as in Italy, the number is in use with it.
+/// `030 1234567 (12)`: an extension, how often somebody called, a footnote: who knows.
+fn ends_in_parentheses(text: &str) -> bool {
+    let inside = text
+        .trim_end()
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once('('));
+    inside.is_some_and(|(before, inside)| {
+        let inside = inside.trim();
+        several::digits(before) > 1
+            && (1..=3).contains(&inside.len())
+            && inside.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether a country's code stands in it twice: `+49 0049 30 1234567`. Carriers' codes begin with `001` and `007`.
+fn has_two_codes(number: &str) -> bool {
+    let digits = number.strip_prefix('+');
+    let plain = || {
+        let digits = number.strip_prefix("00")?;
+        Some(digits).filter(|digits| !digits.starts_with(['1', '7']))
+    };
+    digits.or_else(plain).is_some_and(metadata::has_two_codes)
+}
+
+/// Without the trunk prefix that stands behind a country code as if it belonged there: `+49 030`, `+44 07700`, `+375 (8-017)`.
+/// Where it does belong there, as in Italy, the number is in use with it.
 fn without_plain_trunk_prefix(number: String) -> String {
-    let shorter = number.strip_prefix('+').and_then(|digits| {
-        let found = metadata::international(digits).filter(metadata::Located::is_valid)?;
-        let code = found.calling_code();
-        let trunk = metadata::trunk_prefix_behind(&code);
-        let rest = digits.strip_prefix(&*code)?.strip_prefix(trunk)?;
-        (!trunk.is_empty() && found.e164() == format!("{code}{rest}"))
-            .then(|| format!("+{code}{rest}"))
-    });
-    shorter.unwrap_or(number)
+    let digits = number.strip_prefix('+');
+    let digits = digits.filter(|digits| !digits.contains(['*', '#']));
+    let found = digits.and_then(metadata::international);
+    match found.filter(metadata::Located::is_valid) {
+        Some(found) => format!("+{}", found.e164()),
+        None => number,
+    }
 }

@@ -386,14 +386,13 @@ fn spelling(significant: &'static str) -> impl Strategy<Value = String> {
         ][..],
     );
     let separators = prop::collection::vec(separator, significant.len());
-    // Before the last digits of a whole number a `/` stands for "or".
-    let separators = separators.prop_map(|separators| {
-        let of_one = |at, separator| {
-            if at < 4 || separator != "/" {
-                separator
-            } else {
-                ""
-            }
+    // Before the last digits of a whole number a `/` stands for "or", and one digit apart counts something.
+    let last = significant.len() - 2;
+    let separators = separators.prop_map(move |separators| {
+        let of_one = |at, separator: &'static str| {
+            let is_or = at >= 4 && separator == "/";
+            let counts = at >= last && separator.trim().is_empty();
+            if is_or || counts { "" } else { separator }
         };
         let separators = separators.into_iter().enumerate();
         separators
