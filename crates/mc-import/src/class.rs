@@ -27,6 +27,7 @@ impl Parser {
                     self.at += 1;
                     depth += i32::from(c == '{') - i32::from(c == '}');
                     if depth == 0 {
+                        self.behind = self.at;
                         break;
                     }
                 }

@@ -9,7 +9,7 @@ use crate::syntax::{Argument, Command, Expr, Flow, Part};
 use crate::value::{Fact, Piece, Unknown, Value, path};
 
 const LATE: &str = "it is found out when the script runs";
-const IN_A_FILE: &str = "output is written into a file";
+pub(crate) const IN_A_FILE: &str = "output is written into a file";
 const OTHER_SCRIPT: &str = "runs another script or program, which is not read";
 pub(crate) const BLOCK: &str = "{ }";
 const NO_PATH: &str = "it is a path that is not read";
@@ -152,6 +152,10 @@ impl Reader {
                 }
                 Value::Null
             }
+            "remove-variable" | "clear-variable" => {
+                self.removed(command, input);
+                Value::Null
+            }
             "convertto-securestring" => {
                 const TAKES: Signature = Signature("string securekey", "key", "asplaintext force");
                 let mut bound = self.bound(command, &TAKES).unwrap_or_default();
@@ -202,11 +206,14 @@ impl Reader {
                 Value::Null
             }
             "invoke-expression" | "import-module" => {
-                self.arguments(command);
+                let given = self.arguments(command);
                 self.lost(
                     command.line,
                     format!("{name} runs code that is not read, in which anything may be"),
                 );
+                if name == "import-module" && input.is_none() && given.iter().all(is_installed) {
+                    return self.vague(LATE);
+                }
                 self.forget("code that is not read may have changed it");
                 self.vague("it comes from code that is not read")
             }
@@ -371,6 +378,16 @@ impl Reader {
         };
         self.start(name, Some(arguments).filter(|_| !none), Vec::new(), None);
         Value::Null
+    }
+}
+
+/// Whether it is a module by its name alone: one that is installed, and knows nothing of the script's variables.
+fn is_installed(module: &Value) -> bool {
+    match module {
+        Value::List(modules) => modules.iter().all(is_installed),
+        module => module
+            .known()
+            .is_some_and(|name| !name.contains(['\\', '/', ':'])),
     }
 }
 

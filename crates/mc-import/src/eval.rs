@@ -17,6 +17,9 @@ impl Reader {
                     let part = match part {
                         Part::Text(text) => Value::text(text.clone()),
                         Part::Code(code) => self.eval(code),
+                        Part::Varies => {
+                            self.unknown("PowerShell 5 and 7 read this escape differently")
+                        }
                     };
                     whole = self.add(whole, part);
                 }

@@ -331,6 +331,7 @@ impl Parser {
             (Some('@'), Some(quote @ ('"' | '\''))) => self.here(quote),
             (Some('{'), _) => {
                 let mut body = self.block()?;
+                self.behind = 0;
                 Ok(Expr::Block(Code::new(lift_parameters(&mut body), body)))
             }
             (Some(quote @ ('"' | '\'')), _) => self.quoted(quote),

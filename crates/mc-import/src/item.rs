@@ -32,6 +32,27 @@ impl Reader {
         }
     }
 
+    /// `Remove-Variable` and `Clear-Variable`.
+    pub(crate) fn removed(&mut self, command: &Command, input: Option<Value>) {
+        const WHY: &str = "a command may have set it";
+        let mut bound = self
+            .bound(command, &Signature("name", "", "force passthru"))
+            .unwrap_or_default();
+        let names = match bound.remove("name") {
+            Some(Value::List(names)) => names,
+            name => name.into_iter().collect(),
+        };
+        let known: Vec<_> = names.iter().map(Value::lower).collect();
+        let is_plain = |name: &String| !name.is_empty() && !name.contains(['*', '?', '[', ':']);
+        if input.is_some() || known.is_empty() || !known.iter().all(is_plain) {
+            return self.forget(WHY);
+        }
+        for name in known {
+            let value = self.vague(WHY);
+            self.set(&name, value);
+        }
+    }
+
     /// The file, or whatever else has a path, that a command makes, sets or takes away.
     fn item(
         &mut self,

@@ -26,6 +26,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Body> {
         work: 0,
         classes: Named::default(),
         alone: false,
+        behind: 0,
         comment: None,
     };
     let body = parser.body();
@@ -67,6 +68,8 @@ pub(crate) struct Parser {
     pub(crate) classes: Named<Range<usize>>,
     /// A comma ends a value here, as between parameters.
     pub(crate) alone: bool,
+    /// Where the last block of a statement ended.
+    pub(crate) behind: usize,
     /// Where a comment begins that nothing closes: what seems to be wrong is only that, then.
     comment: Option<usize>,
 }
@@ -221,16 +224,15 @@ impl Parser {
 
     /// Behind the brace of a block the next statement may stand in the same line.
     pub(crate) fn after_block(&self) -> bool {
-        self.chars[..self.at]
-            .iter()
-            .rev()
-            .find(|c| !c.is_whitespace())
-            == Some(&'}')
+        let between = self.chars[..self.at].iter().skip(self.behind);
+        (1..=self.at).contains(&self.behind) && between.copied().all(char::is_whitespace)
     }
 
     /// What stands in braces.
     pub(crate) fn block(&mut self) -> Parsed<Body> {
-        self.enclosed("{", "}")
+        let body = self.enclosed("{", "}");
+        self.behind = self.at;
+        body
     }
 
     /// What stands in round brackets.

@@ -3,13 +3,14 @@
 use serde_json::Value as Json;
 
 use crate::bind::Signature;
+use crate::command::IN_A_FILE;
 use crate::found::{Call, Target};
 use crate::names::{has, in_order};
 use crate::reader::Reader;
 use crate::repeat::{LONGER, PATIENCE};
 use crate::script::ScriptToken;
 use crate::syntax::Command;
-use crate::value::{Entry, Fact, Piece, Value, joined};
+use crate::value::{Entry, Fact, Piece, Unknown, Value, joined};
 
 const TAKES: Signature = Signature(
     "uri",
@@ -180,6 +181,11 @@ impl Reader {
             if name == "skipcertificatecheck" {
                 let advice = "certificates are not checked; name the company's root certificate in ca_file instead";
                 call.losses.push((line, advice.to_owned()));
+            } else if name == "outfile" {
+                call.losses.push((line, IN_A_FILE.to_owned()));
+            } else if name == "websession" {
+                let text = "-websession: what a session holds (cookies, headers, a proxy) is not read, and not sent";
+                call.losses.push((line, text.to_owned()));
             } else if has(LOGIN, &name) {
                 call.losses.push((
                     line,
@@ -392,8 +398,18 @@ fn from_json(pieces: &[Piece], line: usize) -> Option<Vec<Entry>> {
             }
             Json::Bool(value) => Value::Bool(value),
             Json::Null => Value::Null,
-            Json::Number(number) => Value::Number(number.as_i64()?),
-            Json::Array(_) | Json::Object(_) => Value::List(Vec::new()),
+            Json::Number(number) => {
+                let why = "a number of another kind".to_owned();
+                let fresh = true;
+                let other = Value::Unknown(Unknown { line, why, fresh });
+                number.as_i64().map_or(other, Value::Number)
+            }
+            inner @ (Json::Array(_) | Json::Object(_)) => {
+                for _ in inner.to_string().matches(MARK) {
+                    facts.next()?;
+                }
+                Value::List(Vec::new())
+            }
         };
         (!name.contains(MARK)).then_some(Entry { name, value, line })
     });

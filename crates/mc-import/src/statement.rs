@@ -172,6 +172,7 @@ impl Parser {
         loop {
             self.separators();
             if self.eat("}") {
+                self.behind = self.at;
                 let body = vec![Statement {
                     line,
                     kind: Kind::If(arms),

@@ -152,6 +152,8 @@ pub(crate) enum Expr {
 pub(crate) enum Part {
     Text(String),
     Code(Expr),
+    /// An escape that PowerShell 5 reads as a letter, and PowerShell 7 as a character.
+    Varies,
 }
 
 #[derive(Debug)]

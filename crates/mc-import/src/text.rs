@@ -81,8 +81,18 @@ impl Parser {
                     Some('r') => '\r',
                     Some('t') => '\t',
                     Some('0') => '\0',
-                    Some('a' | 'b' | 'e' | 'f' | 'u' | 'v') => {
-                        return self.fault("this escape is not read");
+                    Some('a') => '\u{7}',
+                    Some('b') => '\u{8}',
+                    Some('f') => '\u{c}',
+                    Some('v') => '\u{b}',
+                    Some('e' | 'u') => {
+                        self.at += 1;
+                        if self.peek() == Some('{') {
+                            self.take(|c| c == '{' || c.is_ascii_hexdigit());
+                            self.eat("}");
+                        }
+                        parts.push(Part::Varies);
+                        return Ok(());
                     }
                     _ => {
                         self.literal(parts);
