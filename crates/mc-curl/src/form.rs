@@ -94,7 +94,11 @@ fn content(
     scan.spaces();
     let word = scan.word();
     let file = if matches!(kind, Some('@' | '<')) {
-        let path = input.text(&word.piece(piece), Context::Plain)?;
+        let name = word.piece(piece);
+        if input.path_variable(&name) {
+            return None;
+        }
+        let path = input.text(&name, Context::Plain)?;
         let Some(path) = path.fixed() else {
             return variable(input, piece, "a file's name");
         };

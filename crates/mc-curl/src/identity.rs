@@ -73,6 +73,9 @@ impl IdentityDraft {
             }
             return None;
         };
+        if input.path_variable(&piece) {
+            return None;
+        }
         let text = input.literal(&piece, "a file's name")?;
         let (name, password) = split(&text);
         if is_in_store(&name) {

@@ -367,8 +367,19 @@ impl<'r> Input<'r> {
         fixed
     }
 
+    /// Tells of a variable of a shell in the name of a file; whether there is one.
+    pub(crate) fn path_variable(&mut self, piece: &Piece) -> bool {
+        let found = Construct::in_path(&piece.text, self.reading.names);
+        found
+            .map(|(at, construct)| self.error(piece.position(at), construct.into()))
+            .is_some()
+    }
+
     /// A file's path: relative ones start at the configuration's folder.
     pub(crate) fn file(&mut self, piece: &Piece) -> Option<PathBuf> {
+        if self.path_variable(piece) {
+            return None;
+        }
         let name = self.fixed(piece, "a file's name")?;
         if name.starts_with('{') && name.contains('=') {
             self.bad(

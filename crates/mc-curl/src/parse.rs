@@ -6,6 +6,7 @@ use std::vec::IntoIter;
 use mc_secret::text;
 use mc_template::words::Word;
 
+use crate::alone;
 use crate::around::is_curl;
 use crate::draft::{Draft, Mention};
 use crate::error::{CurlError, Problem};
@@ -18,13 +19,15 @@ use crate::table::{self, TABLE};
 /// Reads the words of a command; what is wrong is told to the input.
 pub(crate) fn operations(input: &mut Input<'_>, words: Vec<Word>) -> Vec<Operation> {
     let mut parser = Parser {
-        input,
-        words: words.into_iter().peekable(),
+        input: &mut *input,
+        words: words.clone().into_iter().peekable(),
         draft: Draft::default(),
         operations: Vec::new(),
     };
     parser.read();
-    parser.operations
+    let operations = parser.operations;
+    alone::check(input, &words);
+    operations
 }
 
 struct Parser<'p, 'r> {

@@ -4,7 +4,7 @@ use mc_secret::text::{is_no_space, straight_quote};
 use mc_template::Names;
 use mc_template::foreign::identifier;
 
-use crate::shell::environment::as_secret;
+use crate::shell::environment::{as_secret, is_shell_variable};
 
 /// How a text over several lines begins in PowerShell.
 pub(super) const HERE_STRINGS: [&str; 4] = ["@\"\n", "@\"\r", "@'\n", "@'\r"];
@@ -22,6 +22,12 @@ pub enum Construct {
         as_secret(name)
     )]
     Variable {
+        /// Its name.
+        name: String,
+    },
+    /// The same in the name of a file, where neither a secret nor a variable of ours may stand.
+    #[error("`${name}` is a shell's variable, and no shell reads this: write the path itself")]
+    PathVariable {
         /// Its name.
         name: String,
     },
@@ -333,6 +339,19 @@ impl Construct {
         let known = |name: &str| names.is_some_and(|names| names.known(name).is_some());
         let ours = |name: &str| (1..=name.len()).any(|end| known(&name[..end]));
         Self::dollar_unless(line, at, ours)
+    }
+
+    /// A variable of a shell in the name of a file, and where: in capitals, or with which the name begins.
+    pub(crate) fn in_path(path: &str, names: Option<&Names>) -> Option<(usize, Self)> {
+        let variable = |(at, _)| match Self::dollar(path, at, names) {
+            Some(Self::Variable { name })
+                if at == 0 || is_shell_variable(&name) || name.contains(':') =>
+            {
+                Some((at, Self::PathVariable { name }))
+            }
+            _ => None,
+        };
+        names.and_then(|_| path.match_indices('$').find_map(variable))
     }
 
     fn dollar_unless(line: &str, at: usize, ours: impl Fn(&str) -> bool) -> Option<Self> {

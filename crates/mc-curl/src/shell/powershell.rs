@@ -221,7 +221,8 @@ fn expansion(
         .then(|| Construct::dollar_of_shell(line, at, names))
         .flatten()
     {
-        split.found(at, construct);
+        let text: String = argument.text.iter().map(|(c, _)| c).collect();
+        split.found(at, split.in_place(&text, construct));
     }
     let next = line[at..].chars().next().unwrap_or('$');
     argument.text.push((next, at));

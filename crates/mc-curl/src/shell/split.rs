@@ -43,6 +43,32 @@ impl Split {
         self.words.extend(self.word.take());
     }
 
+    /// A variable that stands behind `text` in the word under way: in the name of a file it is told as that.
+    pub(super) fn in_place(&self, text: &str, construct: Construct) -> Construct {
+        const FILES: [&str; 12] = [
+            "-T",
+            "--upload-file",
+            "-o",
+            "--output",
+            "-E",
+            "--cert",
+            "--key",
+            "--cacert",
+            "-K",
+            "--config",
+            "-c",
+            "--cookie-jar",
+        ];
+        let named = text.starts_with(['@', '<']) || text.contains("=@") || text.contains("=<");
+        let last = self.words.last().map_or("", |word| &word.text);
+        match construct {
+            Construct::Variable { name } if named || FILES.contains(&last) => {
+                Construct::PathVariable { name }
+            }
+            other => other,
+        }
+    }
+
     /// Notes a `$` or backtick at `at` of the line that means something to a POSIX shell.
     pub(super) fn substitution(&mut self, line: &str, at: usize, names: Option<&Names>) {
         let construct = if line[at..].starts_with('`') {
@@ -51,7 +77,8 @@ impl Split {
             Construct::dollar_of_shell(line, at, names)
         };
         if let Some(construct) = construct {
-            self.found(at, construct);
+            let text = self.text().unwrap_or_default();
+            self.found(at, self.in_place(text, construct));
         }
     }
 

@@ -162,6 +162,10 @@ fn f73_f74_what_a_shell_would_have_acted_upon_is_refused() {
 #[test]
 fn what_only_looks_like_a_shell_s_is_text() {
     for line in [
+        "curl 'https://h/odata/Contacts/$count?$orderby=$it&$filter=contains(a,$it)'",
+        "curl -d 'text=costs $money a day' -H 'X: a-$b' https://h/",
+        "curl -u 'me:pa$word' https://h/Patient/$everything",
+        "curl -d '{\"$group\":{\"$sum\":1},\"p\":\"$.store.book\"}' https://h/",
         "curl 'https://h/odata/Contacts?$filter=a%20eq%201&$select=b'",
         "curl https://h/%C3%BC%C3%9F%20%41",
         "curl -d 'x=%DA%BC%E2%82%AC' https://h/",

@@ -8,6 +8,7 @@ mod around;
 mod cmd;
 mod configuration;
 mod pastes;
+mod variables;
 mod windows;
 
 use mc_curl::{Names, Paste, Shell};
