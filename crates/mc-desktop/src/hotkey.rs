@@ -84,12 +84,18 @@ impl FromStr for Hotkey {
         }
         let held = u8::from(hotkey.control) + u8::from(hotkey.alt) + u8::from(hotkey.shift);
         let enough = match hotkey.key {
-            Key::Function(_) => held >= 1,
-            // Less is what people type.
-            Key::Character(_) => held >= 2,
+            // No keyboard has them; they are on extra keys that people set up.
+            Key::Function(13..) => held >= 1,
+            // Less is what people type, or what programs and Windows use: Ctrl+F4, Alt+F4.
+            Key::Function(_) | Key::Character(_) => held >= 2,
         };
         if !enough {
             return Err(HotkeyError::TooFew {
+                hotkey: hotkey.to_string(),
+            });
+        }
+        if hotkey.alt && hotkey.key == Key::Function(4) {
+            return Err(HotkeyError::Closes {
                 hotkey: hotkey.to_string(),
             });
         }
@@ -177,9 +183,15 @@ pub enum HotkeyError {
         /// Its last key.
         key: char,
     },
+    /// Alt+F4, with whatever else.
+    #[error("{hotkey} closes the window that is in front; choose another key")]
+    Closes {
+        /// What was given.
+        hotkey: String,
+    },
     /// What people type, or what programs use.
     #[error(
-        "{hotkey} is typed or used by programs; hold two of Ctrl, Alt and Shift, as in Ctrl+Alt+Shift+D, or one with F1 to F24"
+        "{hotkey} is typed or used by programs; hold two of Ctrl, Alt and Shift, as in Ctrl+Alt+Shift+D, or one with F13 to F24"
     )]
     TooFew {
         /// What was given.
@@ -198,7 +210,7 @@ mod tests {
             ("Ctrl+Alt+F12", "Ctrl+Alt+F12", 0x067B),
             ("strg + umschalt + 9", "Ctrl+Shift+9", 0x0339),
             ("alt+control+shift+f12", "Ctrl+Alt+Shift+F12", 0x077B),
-            ("Shift+F1", "Shift+F1", 0x0170),
+            ("Shift+F13", "Shift+F13", 0x017C),
             ("ALT+F24", "Alt+F24", 0x0487),
         ] {
             let hotkey: Hotkey = text.parse().unwrap();
@@ -222,6 +234,10 @@ mod tests {
             ("D", "D is typed"),
             ("Ctrl+C", "Ctrl+C is typed or used"),
             ("F5", "F5 is typed or used"),
+            ("Alt+F4", "Alt+F4 is typed or used"),
+            ("Alt+Shift+F4", "Alt+Shift+F4 closes"),
+            ("Shift+F10", "Shift+F10 is typed or used"),
+            ("F13", "F13 is typed or used"),
             ("Strg+Alt+Q", "AltGr+Q"),
             ("Ctrl+Alt+7", "Ctrl+Alt+Shift+7, or Ctrl+Shift+7"),
             ("Strg+Ctrl+D", "`Ctrl` stands there twice"),

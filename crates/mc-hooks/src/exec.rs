@@ -116,6 +116,24 @@ impl Exec {
             reading.about_program(not_allowed(script, guard, program));
         }
 
+        if script.is_some_and(Script::runs_in_cmd) && templates.len() == places.len() {
+            for (at, template) in templates.iter().enumerate() {
+                let unsafe_text = |text: &str| text.chars().find(|c| "\"%\r\n".contains(*c));
+                if let Some(character) = template.texts().find_map(unsafe_text) {
+                    let (part, offset) = places[at];
+                    let parameter = at + 1;
+                    reading.errors.push(ExecError {
+                        part,
+                        offset,
+                        fault: ExecFault::BatchText {
+                            parameter,
+                            character,
+                        },
+                    });
+                }
+            }
+        }
+
         let option_value = |(at, template): (usize, &Template)| {
             if template.begins_with_variable().is_none() {
                 OptionValue::Allowed

@@ -47,11 +47,12 @@ pub fn open_link(link: &str, schemes: &[&str]) -> io::Result<()> {
 }
 
 /// The same for a page that lies in a file (`.html`): it is its path that goes to the browser, whatever the page holds.
+/// Where the way is a program ([`browser`]), it does not get these variables of the environment.
 ///
 /// # Errors
 ///
 /// [`io::ErrorKind::InvalidInput`] for another file, or a path that is not full; else what the system says.
-pub fn open_page_file(file: &Path) -> io::Result<()> {
+pub fn open_page_file(file: &Path, env_remove: &[String]) -> io::Result<()> {
     let page = file
         .to_str()
         .filter(|_| file.is_absolute() && file.extension().is_some_and(|kind| kind == "html"));
@@ -63,8 +64,9 @@ pub fn open_page_file(file: &Path) -> io::Result<()> {
     };
     match browser() {
         Some(browser) => {
-            let started = Launch::new(browser).arg(page).detach();
-            started.map(drop).map_err(io::Error::other)
+            let launch = Launch::new(browser).arg(page);
+            let launch = env_remove.iter().fold(launch, Launch::env_remove);
+            launch.detach().map(drop).map_err(io::Error::other)
         }
         None => sys::open_url(page),
     }

@@ -217,6 +217,14 @@ impl Template {
         matches!(*self.pieces, [] | [Piece::Text(_)])
     }
 
+    /// The text that is no variable's, in its order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(own) => Some(&**own),
+            _ => None,
+        })
+    }
+
     /// The text before the first variable, with `$$` read as `$` where it means that; of a constant
     /// template, the whole result.
     pub fn prefix(&self) -> &str {

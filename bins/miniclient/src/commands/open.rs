@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use mc_routing::Token;
+
 use super::running::{client, failed};
 use crate::cli::OpenArguments;
-use crate::{App, Exit};
+use crate::{App, Exit, config};
 
 /// Less than the file lives that nobody asks for.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -30,7 +32,9 @@ pub(crate) async fn run(app: &App, arguments: &OpenArguments) -> Exit {
         return Exit::Done;
     }
     let page = file.clone();
-    let opened = tokio::task::spawn_blocking(move || mc_process::open_page_file(&page)).await;
+    let secret = secret_variables(app);
+    let open = move || mc_process::open_page_file(&page, &secret);
+    let opened = tokio::task::spawn_blocking(open).await;
     if let Err(error) = opened.unwrap_or_else(|error| Err(error.into())) {
         app.output.note(&format!(
             "no browser can be opened: {error}; open this file in one within 10 s: {}",
@@ -46,6 +50,16 @@ pub(crate) async fn run(app: &App, arguments: &OpenArguments) -> Exit {
         file.parent().unwrap_or(&file).display()
     ));
     Exit::NoAnswer
+}
+
+/// What the browser does not get of the environment. A configuration that cannot be read names nothing, and is told by
+/// other commands.
+fn secret_variables(app: &App) -> Vec<String> {
+    let mut names = vec![Token::VARIABLE.to_owned()];
+    if let Ok(loaded) = config::load(&app.folders, app.config_file.as_deref()) {
+        names.extend(loaded.config.secret_variables().map(str::to_owned));
+    }
+    names
 }
 
 /// Waits until the browser was let in, which ends the file.

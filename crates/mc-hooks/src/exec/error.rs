@@ -127,6 +127,17 @@ pub enum ExecFault {
         /// The action that is safe.
         instead: ActionKind,
     },
+    /// A character that cmd would not leave as it is stands in a parameter of a batch file or shortcut.
+    #[error(
+        "parameter {parameter} holds {character:?}, which cannot be given to a batch file or shortcut; leave it out, or name \
+         a program"
+    )]
+    BatchText {
+        /// Which parameter, the first being 1.
+        parameter: usize,
+        /// The character.
+        character: char,
+    },
     /// A value that nobody may see stands in a parameter.
     #[error(
         "`${{{name}}}` may not stand in a program's parameters, which every user of the computer can see: give it to the \

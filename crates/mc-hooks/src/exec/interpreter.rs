@@ -14,6 +14,13 @@ pub(super) struct Script {
     pub(super) is_shortcut: bool,
 }
 
+impl Script {
+    /// Whether it is given its parameters on a line that cmd reads.
+    pub(super) fn runs_in_cmd(self) -> bool {
+        *self.guard == CMD
+    }
+}
+
 /// Whether a file's name makes it a script. Windows drops dots and spaces at the end of a name, and a
 /// stream may be named after a colon.
 pub(super) fn script(name: &str) -> Option<Script> {

@@ -76,6 +76,25 @@ fn what_needs_permission_needs_it_behind_a_program_that_starts_others_too() {
 }
 
 #[test]
+fn what_cannot_be_given_to_a_batch_file_is_told_before_a_call() {
+    let folder = TempDir::new().unwrap();
+    for (name, parameters, character) in [
+        ("pop.bat", "x y%TEMP%", Some('%')),
+        ("pop.cmd", "x $ANumber% y", Some('%')),
+        ("pop.lnk", r#"x "a \"b\"""#, Some('"')),
+        ("pop.bat", "x $ANumber a&b", None),
+        ("pop.vbs", "x 100%", None),
+    ] {
+        let refused = faults(&program_file(&folder, name), parameters, &allowing());
+        match (&refused[..], character) {
+            ([], None) => {}
+            ([ExecFault::BatchText { character, .. }], Some(wanted)) if *character == wanted => {}
+            _ => panic!("{name} {parameters}: {refused:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_name_with_dots_and_spaces_behind_is_the_same_script() {
     // Windows drops them when it opens the file; elsewhere the file of that very name must be there.
     let folder = TempDir::new().unwrap();

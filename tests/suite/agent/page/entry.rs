@@ -148,15 +148,16 @@ fn open_hands_a_file_to_the_browser_and_says_when_it_did_not_come() {
     let browser = noting.install(&desk.home.path().join("browser"), &[]);
     let mut command = desk.home.command("miniclient");
     command.arg("open").env("BROWSER", &browser);
+    command.env("API_TOKEN", "the-token-of-the-telephone");
     let said = run(&mut command, PATIENCE).expect_code(11);
     assert!(
         said.stderr.contains("no browser has asked"),
         "{}",
         said.stderr
     );
-    let [given] = &noting.only().args[..] else {
-        panic!()
-    };
+    let noted = noting.only();
+    assert!(!noted.env.contains_key("API_TOKEN"), "{:?}", noted.env);
+    let [given] = &noted.args[..] else { panic!() };
     assert!(
         given.contains("open-") && !given.contains("http"),
         "{given}"

@@ -140,9 +140,7 @@ pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<OnEnd>) -> 
 
 fn enter_job(process: &OwnedHandle, bound: bool) -> io::Result<Job> {
     let job = Job::new()?;
-    if bound {
-        job.bind(true)?;
-    }
+    job.bind(bound)?;
     job.admit(process)?;
     Ok(job)
 }

@@ -6,7 +6,7 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::ptr;
 
 use windows_sys::Win32::System::JobObjects::{
-    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT,
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT, JOB_OBJECT_LIMIT_BREAKAWAY_OK,
     JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
     JobObjectExtendedLimitInformation, SetInformationJobObject, TerminateJobObject,
 };
@@ -34,12 +34,13 @@ impl Job {
         check(unsafe { AssignProcessToJobObject(self.0.as_raw_handle(), process.as_raw_handle()) })
     }
 
-    /// Whether the programs in it end with its handle, and so with this process, however it ends.
+    /// Whether the programs in it end with its handle, and so with this process, however it ends. Those that do not may
+    /// let others go their own way, as a CRM's updater does, which fails where its job forbids it.
     pub(super) fn bind(&self, bound: bool) -> io::Result<()> {
         self.limit(if bound {
             JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
         } else {
-            0
+            JOB_OBJECT_LIMIT_BREAKAWAY_OK
         })
     }
 

@@ -73,6 +73,9 @@ fn interpreted(launch: &Launch, application: PathBuf, options: &[&str]) -> Line 
     Line { application, text }
 }
 
+/// What `cmd` reads of a line; of a longer one it runs nothing.
+const LONGEST_FOR_CMD: usize = 8_191;
+
 /// A batch file, or a shortcut, for `cmd`: every parameter in quotes, within which `& | < > ^ ( )` are characters;
 /// delayed expansion and `AutoRun` commands off. A quote or a percent sign has no safe spelling there.
 fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
@@ -89,9 +92,18 @@ fn batch(launch: &Launch, system: &Path) -> io::Result<Line> {
     text.extend(r#" /e:ON /v:OFF /d /s /c ""#.encode_utf16());
     text.extend(program(&launch.program));
     for argument in &launch.arguments {
-        text.extend(format!(" \"{argument}\"").encode_utf16());
+        // cmd leaves them as they are; the program that the file gives its parameter to reads `\"` as a quote.
+        let backslashes = argument.len() - argument.trim_end_matches('\\').len();
+        let doubled = &argument[argument.len() - backslashes..];
+        text.extend(format!(" \"{argument}{doubled}\"").encode_utf16());
     }
     text.push(u16::from(b'"'));
+    if text.len() > LONGEST_FOR_CMD {
+        return Err(io::Error::new(
+            io::ErrorKind::ArgumentListTooLong,
+            "the parameters are longer than cmd takes for a batch file or shortcut (8 191 characters)",
+        ));
+    }
     Ok(Line { application, text })
 }
 
@@ -160,4 +172,29 @@ pub(super) fn environment(launch: &Launch) -> io::Result<Vec<u16>> {
     }
     block.push(0);
     Ok(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch_line(arguments: &[&str]) -> io::Result<String> {
+        let launch = Launch::new(r"C:\crm\pop.bat").args(arguments.iter().copied());
+        let line = line(&launch, Path::new(r"C:\Windows\System32"))?;
+        let text = line.text.strip_suffix(&[0]).unwrap();
+        Ok(String::from_utf16(text).unwrap())
+    }
+
+    #[test]
+    fn a_backslash_at_the_end_joins_no_parameters_of_a_batch_file() {
+        let line = batch_line(&[r"A\", "B C", r"a\b", r"\\"]).unwrap();
+        assert!(line.ends_with(r#" "A\\" "B C" "a\b" "\\\\"""#), "{line}");
+    }
+
+    #[test]
+    fn cmd_takes_a_shorter_line_than_the_system() {
+        assert!(batch_line(&[&"x".repeat(8_000)]).is_ok());
+        let error = batch_line(&[&"x".repeat(8_191)]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ArgumentListTooLong);
+    }
 }
