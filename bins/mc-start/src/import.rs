@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use mc_cli::settings::SettingsProblem;
 use mc_import::{Fate, Fixed, LONGEST_SCRIPT, Note, Refusal, Script, ScriptToken as Found};
 use mc_routing::{RunUrl, Token, TokenError};
 use mc_secret::{Origin, SecretError, Source};
 
 use crate::cli::Import;
-use crate::settings::FILE_NAME;
+use crate::settings::{FILE_NAME, Settings};
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -146,19 +147,34 @@ pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportE
     if let Some(token) = &token {
         Source::File(token_path.clone()).set(token.secret())?;
         token_file = Some(written_path(&token_path, folder));
-        sentences.push(format!(
-            "{} holds the token; you alone can read it. Whoever else is to use it needs a copy, `mc-start token set` \
-             or API_TOKEN.",
-            token_path.display()
-        ));
+        let path = token_path.display();
+        sentences.push(if cfg!(windows) {
+            format!("{path} holds the token; it has the rights of its folder, and whoever may read there reads it.")
+        } else {
+            format!(
+                "{path} holds the token; you alone can read it. Whoever else is to use it needs a copy, `mc-start token set` \
+                 or API_TOKEN."
+            )
+        });
     } else if let Found::File(path) = &script.token {
         token_file = Some(path.clone());
     }
-    std::fs::write(config, toml(path, &script, token_file.as_deref())).map_err(|source| {
-        ImportError::Unwritable {
-            path: config.to_owned(),
-            source,
-        }
+    let mut text = toml(path, &script, token_file.as_deref());
+    let mut lost: Vec<_> = losses(&script.notes).map(|note| note.line).collect();
+    for (at, why) in refused(config, &text) {
+        let _ = writeln!(text, "# Not carried over: line {}: {why}", script.line);
+        // Its line stays, so that the others keep their numbers.
+        text = text
+            .lines()
+            .enumerate()
+            .map(|(number, line)| if number == at { "" } else { line })
+            .fold(String::new(), |text, line| text + line + "\n");
+        sentences.push(format!("line {}: NOT carried over: {why}", script.line));
+        lost.push(script.line);
+    }
+    std::fs::write(config, text).map_err(|source| ImportError::Unwritable {
+        path: config.to_owned(),
+        source,
     })?;
     let beside = |path: &Path| {
         std::path::absolute(path)
@@ -178,9 +194,20 @@ pub(crate) fn import(import: &Import, config: &Path) -> Result<Imported, ImportE
         "{} is written; try it with `mc-start --dry-run`.",
         config.display()
     ));
-    let mut lost: Vec<_> = losses(&script.notes).map(|note| note.line).collect();
+    lost.sort_unstable();
     lost.dedup();
     Ok(Imported { sentences, lost })
+}
+
+/// The lines that mc-start would refuse at each start, from 0, and why. What holds `%NAME%` is a matter of the workstation.
+fn refused(config: &Path, text: &str) -> Vec<(usize, String)> {
+    let of = |problem: SettingsProblem| {
+        let at = problem.line?.checked_sub(1)?;
+        let line = text.lines().nth(at)?;
+        (line.contains(" = ") && !line.contains('%')).then_some((at, problem.text))
+    };
+    let problems = Settings::refused(config, text);
+    problems.into_iter().filter_map(of).collect()
 }
 
 /// Where `import` writes: beside the program, unless the flags name a file.

@@ -242,6 +242,14 @@ impl Settings {
         }
     }
 
+    /// What would be refused of a file of this text, whatever else there is.
+    #[cfg(feature = "import")]
+    pub(crate) fn refused(path: &Path, text: &str) -> Vec<SettingsProblem> {
+        let (mut reader, root) = Reader::new(&SCHEMA, vec![Layer::of_text(path, text)]);
+        Self::new(Folders::default()).take(&mut reader, &root);
+        reader.finish().problems
+    }
+
     /// Takes what is good.
     fn take(&mut self, reader: &mut Reader, root: &Table) {
         let top = Section::top(reader, root);

@@ -39,7 +39,8 @@ pub(crate) fn by_text(text: &str) -> Option<&'static str> {
     const SHELLS: &str = "powershell powershell.exe pwsh pwsh.exe";
     let lines = text.lines().map(|line| line.trim().to_lowercase());
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(3).collect();
-    let first = lines.first()?;
+    // A comment of PowerShell, whatever stands in it.
+    let first = lines.first().filter(|first| !first.starts_with("<#"))?;
     let word = first.split_whitespace().next()?;
     if has(BATCH, word)
         || ["::", "echo off"]
@@ -69,6 +70,47 @@ pub(crate) fn by_text(text: &str) -> Option<&'static str> {
             || line.strip_prefix("set ").is_some_and(sets)
     };
     lines.iter().any(batch).then_some(COMMANDS)
+}
+
+/// The lines of the command file that a script is, too, which do something before it: for PowerShell they are a comment.
+pub(crate) fn commands(text: &str, named: bool) -> Vec<usize> {
+    let mut lines = text
+        .lines()
+        .zip(1..)
+        .skip_while(|(line, _)| line.trim().is_empty());
+    let first = lines
+        .next()
+        .and_then(|(first, _)| first.trim().strip_prefix("<#"));
+    if !first.is_some_and(|first| named || first.trim().starts_with(':')) {
+        return Vec::new();
+    }
+    let lines = lines.take_while(|(line, _)| !line.contains("#>"));
+    lines
+        .filter(|(line, _)| !does_nothing(&line.trim().to_lowercase()))
+        .map(|(_, at)| at)
+        .collect()
+}
+
+/// Whether a line of a command file does no more than start the script, or nothing.
+fn does_nothing(line: &str) -> bool {
+    const WORDS: &str = "echo rem setlocal endlocal goto exit powershell powershell.exe pwsh pwsh.exe title cls chcp pause";
+    // Behind the last quote a sign between commands is one for certain.
+    let (quoted, tail) = line.rsplit_once('"').unwrap_or(("", line));
+    let mut parts = tail.split('&');
+    let first = if quoted.is_empty() {
+        parts.next().unwrap_or_default()
+    } else {
+        line
+    };
+    if !quoted.is_empty() {
+        parts.next();
+    }
+    let harmless = |part: &str| {
+        let word = part.trim().trim_start_matches('@');
+        let word = word.split([' ', ':']).next().unwrap_or_default();
+        (word.is_empty() || has(WORDS, word)) && !part.contains('>')
+    };
+    harmless(first) && parts.all(|part| harmless(part))
 }
 
 /// The lines of another script that matter, and what to do about them.

@@ -44,7 +44,8 @@ pub const LONGEST_SCRIPT: usize = 1024 * 1024;
 ///
 /// [`Refusal`], when no call of a routing application can be carried over.
 pub fn read_named(name: &str, bytes: &[u8]) -> Result<Script, Refusal> {
-    read(bytes).map_err(|refusal| match kind::by_name(name) {
+    let what = kind::by_name(name);
+    read_as(bytes, what.is_some()).map_err(|refusal| match what {
         Some(what) => {
             let notes = kind::notes(&mc_secret::text::decode_or_guess(bytes));
             Refusal::OtherKind { what, notes }
@@ -59,6 +60,10 @@ pub fn read_named(name: &str, bytes: &[u8]) -> Result<Script, Refusal> {
 ///
 /// [`Refusal`], when no call of a routing application can be carried over.
 pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
+    read_as(bytes, false)
+}
+
+fn read_as(bytes: &[u8], commands: bool) -> Result<Script, Refusal> {
     if bytes.len() > LONGEST_SCRIPT {
         return Err(Refusal::TooLarge("1 MiB"));
     }
@@ -72,6 +77,9 @@ pub fn read(bytes: &[u8]) -> Result<Script, Refusal> {
         what: fault.what,
     })?;
     let mut reader = reader::Reader::default();
+    for line in kind::commands(&text, commands) {
+        reader.lost(line, "a line of the command file that this is, too, which is not read; do by hand what it does");
+    }
     for (at, line) in text.lines().enumerate() {
         let line = line.trim().to_lowercase();
         if line.starts_with("#requires") && line.contains("runasadministrator") {

@@ -91,6 +91,7 @@ impl Reader {
             let variable = name.strip_prefix("env:").map(str::to_uppercase);
             match variable {
                 None if read => self.lost(line, format!("another ${name} than this, which a shortcut or command file may hand to the script: look there")),
+                Some(name) if name.ends_with("_PROXY") => self.lost(line, "a proxy is set for all calls; write it into proxy"),
                 Some(name) if !read && name != "API_TOKEN" => self.lost(line, format!("the environment variable {name} is set for the client; set it for the user (setx)")),
                 _ => {}
             }

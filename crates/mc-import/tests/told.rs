@@ -1,6 +1,6 @@
 //! What is said of a file that is no PowerShell, and of lines that are not carried over.
 
-use mc_import::Refusal;
+use mc_import::{Fate, Refusal};
 
 /// A launcher, of which one section is another.
 fn with(section: &str, lines: &str) -> String {
@@ -107,6 +107,48 @@ fn the_lines_of_another_script_that_matter_are_named() {
     assert_eq!(said.len(), 4, "{said:?}");
 }
 
+/// What a command file that is PowerShell, too, does before that is no comment.
+#[test]
+fn the_lines_of_a_command_file_around_a_script_are_named() {
+    let script = with("before", "");
+    let script = script.trim_start();
+    let lost = |name: &str, head: &str| {
+        let read = mc_import::read_named(name, format!("{head}{script}").as_bytes());
+        let notes = read.unwrap().notes.into_iter();
+        let notes = notes
+            .filter(|note| note.fate == Fate::NotCarried && note.text.contains("command file"));
+        notes.map(|note| note.line).collect::<Vec<_>>()
+    };
+    let shell = "@echo off & setlocal\r\nrem Starts.\r\npowershell -c \"& { iex (gc '%~f0' -raw) }\" & exit /b\r\n";
+    for (name, head, lines) in [
+        (
+            "both.cmd",
+            format!("<# :\r\n{shell}exit /b\r\n#>\r\n"),
+            &[][..],
+        ),
+        (
+            "both.txt",
+            format!("<# : batch\r\n{shell}goto :eof\r\n: #>\r\n"),
+            &[],
+        ),
+        (
+            "both.cmd",
+            format!(
+                "<# :\r\nset \"API_TOKEN=tok-2\"\r\nif not exist \\\\fs\\acd exit /b 1\r\n{shell}start \"\" Other.exe\r\n#>\r\n"
+            ),
+            &[2, 3, 7],
+        ),
+        (
+            "both.bat",
+            "<#\r\npowershell -c \"iex (gc '%~f0' -raw)\" & start Other.exe\r\n#>\r\n".to_owned(),
+            &[2],
+        ),
+        ("start.ps1", "<#\nset x=1\nstart x\n#>\n".to_owned(), &[]),
+    ] {
+        assert_eq!(lost(name, &head), lines, "{name}: {head}");
+    }
+}
+
 #[test]
 fn what_is_missing_at_the_end_of_a_line_is_missing_in_that_line() {
     for text in ["$a = 1\n$x.\n$b = 2\n", "$a = 1\n[Net.Dns]::\n"] {
@@ -160,6 +202,11 @@ fn a_note_says_what_it_is_about() {
         ),
         ("before", "Set-Alias rufe Invoke-RestMethod", "another name"),
         ("token", "$env:API_TOKEN = $env:ACD_TOKEN", "ACD_TOKEN"),
+        (
+            "before",
+            "$env:HTTPS_PROXY = 'http://p.example:8080'",
+            "into proxy",
+        ),
         ("call", "irm $Uri -Method Post -Headers $kopf", "no body"),
         (
             "call",

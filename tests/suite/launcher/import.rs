@@ -147,6 +147,36 @@ fn what_is_not_carried_over_has_its_line_and_makes_exit_code_1() {
 }
 
 #[test]
+fn what_mc_start_would_refuse_is_not_written() {
+    for (from, to, key) in [
+        (
+            "-Method Post",
+            "-Method Post -Proxy 'proxy.example:8080'",
+            "proxy",
+        ),
+        (
+            "-Method Post",
+            "-Method Post -Proxy 'ftp://proxy.example'",
+            "proxy",
+        ),
+        (
+            "    WindowsLoginName = $env:USERNAME\n    ComputerName = $env:COMPUTERNAME\n    IPAddress = $IPAddress\n",
+            "    Site = 'North'\n",
+            "fields",
+        ),
+    ] {
+        let station = Workstation::new();
+        let finished = import(&station, &script(URL).replace(from, to), &[]).expect_code(1);
+        let said = format!("NOT carried over: `{key}`");
+        assert!(finished.stdout.contains(&said), "{}", finished.stdout);
+        let written = fs::read_to_string(station.folder.join("mc-start.toml")).unwrap();
+        assert!(!written.contains(&format!("\n{key} =")), "{written}");
+        assert!(written.contains("# Not carried over"), "{written}");
+        let _ = run(&mut station.bare(&["--dry-run"]), PATIENCE).expect_code(0);
+    }
+}
+
+#[test]
 fn f75_nothing_is_written_when_the_call_is_not_certain() {
     let station = Workstation::new();
     let scripts = [
