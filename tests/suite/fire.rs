@@ -246,6 +246,36 @@ fn a_fire_that_is_ended_takes_its_programs_with_a_timeout_along() {
     assert!(!testkit::process_alive(program));
 }
 
+/// `xdg-open` would take the page to a browser on a terminal that is not there, and succeed.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_desktop_no_page_is_opened() {
+    let desk = Desk::new();
+    desk.event(&call(&desk));
+    desk.home
+        .config("[[hook]]\nname = 'page'\nopen = '$CRMLink'\n");
+    let folder = desk.home.path().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    let opener = ArgDump::new();
+    opener.install(&folder.join("xdg-open"), &[]);
+    for (display, code, told) in [
+        (None, 1, "there is no desktop in this session"),
+        (Some(":9"), 0, ""),
+    ] {
+        let mut command = desk.home.command("miniclient");
+        command
+            .args(["fire", "--event", "event.json"])
+            .env("PATH", &folder);
+        let fired = run(
+            command.envs(display.map(|name| ("DISPLAY", name))),
+            PATIENCE,
+        )
+        .expect_code(code);
+        assert!(fired.stderr.contains(told), "{}", fired.stderr);
+        assert_eq!(opener.dumps().len(), usize::from(code == 0));
+    }
+}
+
 #[test]
 fn a_program_that_fails_fails_the_command_with_the_reason() {
     let desk = Desk::with_program(&[("exit", "7")]);

@@ -42,8 +42,7 @@ pub struct Engine {
 impl Engine {
     /// How long a program without a timeout is watched.
     pub const WATCH: Duration = Duration::from_secs(10);
-    /// How long the program that opens a page is watched: it hands the address over and ends, or is the
-    /// browser itself.
+    /// How long a browser is watched that opens a page: it hands the address to one that runs and ends, or it stays.
     const HANDED_OVER: Duration = Duration::from_secs(2);
 
     /// An engine for this numbering plan.
@@ -268,19 +267,25 @@ impl Engine {
                 done = hand_over(url) => done,
                 () = stop.given_up() => Done::cancelled(),
             },
-            Some(program) => match self.spawn(Launch::new(program).arg(&url)).await {
-                // A program that is still up after the address was handed to it is the browser itself.
-                Ok(child) => {
-                    let mut done =
-                        supervise(child, None, Self::HANDED_OVER, &mut Stop::never()).await;
-                    if done.outcome == Outcome::Running {
-                        done.outcome = Outcome::Ok;
+            Some(program) => {
+                let watch = if mc_process::is_opener(&program) {
+                    self.watch
+                } else {
+                    Self::HANDED_OVER
+                };
+                match self.spawn(Launch::new(program).arg(&url)).await {
+                    // A program that is still up after the address was handed to it is the browser itself.
+                    Ok(child) => {
+                        let mut done = supervise(child, None, watch, &mut Stop::never()).await;
+                        if done.outcome == Outcome::Running {
+                            done.outcome = Outcome::Ok;
+                        }
+                        done.output = None;
+                        done
                     }
-                    done.output = None;
-                    done
+                    Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
                 }
-                Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),
-            },
+            }
         };
         done.text(text)
     }

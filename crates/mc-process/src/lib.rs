@@ -17,6 +17,8 @@ pub use child::Child;
 pub use exit::Ended;
 pub use launch::{Launch, Stdin};
 pub use output::Captured;
-pub use page::{browser, open_link, open_page, open_page_file};
+#[cfg(unix)]
+pub use page::has_display;
+pub use page::{browser, is_opener, open_link, open_page, open_page_file};
 pub use resolve::{ResolveError, resolve};
 pub use start::LaunchError;

@@ -8,12 +8,25 @@ use crate::resolve::resolve;
 use crate::sys;
 
 /// The program that opens pages, the address being its one parameter: the first of the variable `BROWSER`
-/// that is installed, else on Unix `xdg-open` or `open`. On Windows without `BROWSER` there is none:
+/// that is installed, else, on a Unix with a display, `xdg-open` or `open`. On Windows without `BROWSER` there is none:
 /// [`open_page`] knows the default browser.
 pub fn browser() -> Option<PathBuf> {
     sys::browsers()
         .iter()
         .find_map(|name| resolve(name, None).ok())
+}
+
+/// Whether a program hands pages to a desktop and ends, as `xdg-open` does, and its end says whether that went well. Others are the
+/// browser itself.
+pub fn is_opener(program: &Path) -> bool {
+    let name = program.file_name().and_then(|name| name.to_str());
+    matches!(name, Some("xdg-open" | "open"))
+}
+
+/// Whether there is a desktop in this session to show something on.
+#[cfg(unix)]
+pub fn has_display() -> bool {
+    sys::has_display()
 }
 
 /// Hands an address to the default browser in the system's own way. Blocks until it was handed over, which may take

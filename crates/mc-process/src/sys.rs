@@ -9,7 +9,8 @@ mod windows;
 pub(crate) use reason::Reason;
 #[cfg(unix)]
 pub(crate) use unix::{
-    Child, ansi, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
+    Child, ansi, browsers, detach, has_display, is_executable, is_separator, open_url, reason,
+    spawn,
 };
 #[cfg(windows)]
 pub(crate) use windows::{

@@ -21,7 +21,6 @@ pub(super) mod notify;
 pub(super) mod signals;
 mod tool;
 
-use std::env;
 use std::path::Path;
 
 use self::folders::{Folders, read, read_to_change};
@@ -141,12 +140,6 @@ fn make_default(
     }
     let list = list::with(&read_to_change(&folders.defaults)?, scheme, entry);
     folders.write(&folders.defaults, &list)
-}
-
-fn has_display() -> bool {
-    ["WAYLAND_DISPLAY", "DISPLAY"]
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|display| !display.is_empty()))
 }
 
 /// A program that is started without a terminal has the journal of the desktop session.

@@ -1,7 +1,11 @@
+use std::pin::pin;
+use std::time::Duration;
+
 use mc_hooks::{Action, Open, OpenRefusal, Outcome, Planned, Task};
 use mc_template::{Names, Numbers, Scope};
 use tempfile::TempDir;
 use testkit::ArgDump;
+use tokio::time::timeout;
 
 use crate::world::{engine, values};
 
@@ -136,6 +140,33 @@ async fn the_browser_gets_the_address_as_its_one_parameter() {
         ["https://crm.example/c?a=1&b=%20|calc&t=secret"]
     );
     assert_eq!(report.done, "open https://crm.example/c?…");
+}
+
+/// It asks a desktop that may take its time, and says in the end whether that went well.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_desktops_opener_is_asked_how_it_ended() {
+    let folder = TempDir::new().unwrap();
+    let dump = ArgDump::new();
+    let enough = dump.folder().join("enough");
+    let opener = dump.install(
+        &folder.path().join("xdg-open"),
+        &[("until", enough.to_str().unwrap()), ("exit", "4")],
+    );
+    let action = Action::from(open("https://crm.example/"));
+    let values = values(&[]);
+    let engine = engine().browser(opener).watch(Duration::from_mins(1));
+    let mut run = pin!(engine.perform(Task::new("1", "h", &action, &values)));
+    // A browser would have been believed by then.
+    let early = timeout(Duration::from_secs(3), &mut run).await;
+    assert!(early.is_err(), "{early:?}");
+    std::fs::write(enough, "").unwrap();
+    let report = run.await;
+    assert_eq!(
+        (report.outcome, report.exit_code),
+        (Outcome::Failed, Some(4)),
+        "{report}"
+    );
 }
 
 #[tokio::test]

@@ -122,21 +122,39 @@ pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<OnEnd>) -> 
     Ok(id)
 }
 
-/// The programs that may open pages, in the order of preference: those of `BROWSER`, then the system's.
+/// The programs that may open pages, in the order of preference: those of `BROWSER`, then the desktop's. Without a display
+/// `xdg-open` would take a page to a browser on a terminal that nobody sees.
 pub(crate) fn browsers() -> Vec<String> {
     let named = env::var("BROWSER").unwrap_or_default();
     let named = named.split(':').filter(|name| !name.contains(['%', ' ']));
+    let desktops: &[&str] = if has_display() {
+        &["xdg-open", "open"]
+    } else {
+        &[]
+    };
     named
-        .chain(["xdg-open", "open"])
+        .chain(desktops.iter().copied())
         .map(ToOwned::to_owned)
         .collect()
+}
+
+/// Whether there is a desktop to show something on.
+pub(crate) fn has_display() -> bool {
+    cfg!(target_os = "macos")
+        || ["WAYLAND_DISPLAY", "DISPLAY"]
+            .iter()
+            .any(|name| env::var_os(name).is_some_and(|display| !display.is_empty()))
 }
 
 /// Reached only where there is no such program.
 pub(crate) fn open_url(_: &str) -> io::Result<()> {
     Err(io::Error::new(
         io::ErrorKind::NotFound,
-        "install xdg-open, or name the browser in BROWSER",
+        if has_display() {
+            "install xdg-open, or name the browser in BROWSER"
+        } else {
+            "there is no desktop in this session"
+        },
     ))
 }
 

@@ -3,7 +3,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::has_display;
+use mc_process::has_display;
+
 use super::tool::tool;
 use crate::hand_over_error::HandOverError;
 

@@ -1,7 +1,8 @@
 //! Word to the person: a notification, else a box.
 
+use mc_process::has_display;
+
 use super::bus::{self, Shown};
-use super::has_display;
 use super::tool::tool;
 use crate::notice::NoticeKind;
 
