@@ -187,6 +187,25 @@ fn what_the_application_refuses_is_shown_and_tried_again() {
 }
 
 #[test]
+fn a_goodbye_that_is_refused_is_none() {
+    let server = Recorder::start();
+    let refused = json!({"result": "ERROR", "error": "no such workstation"});
+    server.then(known()).always(Answer::json(200, &refused));
+    let home = Home::new();
+    let config = format!("{}{REGISTER}", section(&server, &home));
+    let agent = Agent::start(home, &config);
+    agent.registration("registered");
+    let (home, finished) = agent.stop();
+    let finished = finished.expect_code(0);
+    let said = format!("{}{}", finished.stderr, written(&home));
+    assert!(
+        said.contains("unregistering: ") && said.contains("no such workstation"),
+        "{said}"
+    );
+    assert!(!said.contains("unregistered"), "{said}");
+}
+
+#[test]
 fn a_new_token_counts_at_the_next_try() {
     let server = Recorder::start_with(|request| match request.header("Authorization") {
         Some("Bearer renewed") => known(),

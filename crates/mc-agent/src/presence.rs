@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mc_identity::{AddressChanges, Field, Identity};
-use mc_routing::{Body, RetryPolicy};
+use mc_routing::{Body, RetryPolicy, RunAnswer};
 use mc_secret::Secret;
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
@@ -257,13 +257,7 @@ impl<'a> Keeper<'a> {
         };
         let body = self.body(patient.jtel(), register);
         self.told = Some(body.clone());
-        let result = patient.run(register.application, &body).await;
-        let result = result.map_err(|error| error.to_string());
-        let result = result.and_then(|answer| match refusal(&answer) {
-            Some(text) => Err(format!("the telephone system refused: {text}")),
-            None => Ok(answer),
-        });
-        let answer = match result {
+        let answer = match told(patient, register.application, &body).await {
             Ok(answer) => answer,
             Err(error) => {
                 let same = matches!(&*self.shared.registration.borrow(), Registration::Failed { error: before, .. } if *before == error);
@@ -322,7 +316,7 @@ impl<'a> Keeper<'a> {
         let Some(body) = self.told.clone().and_then(|told| self.farewell(told)) else {
             return;
         };
-        let farewell = once.run(register.application, &body);
+        let farewell = told(once, register.application, &body);
         match tokio::time::timeout(FAREWELL, farewell).await {
             Ok(Ok(_)) => {
                 tracing::info!("unregistered");
@@ -387,6 +381,16 @@ impl<'a> Keeper<'a> {
             _ => {}
         }
         body
+    }
+}
+
+/// Tells the application; what it refuses is an error, too.
+async fn told(client: &RestClient, application: u64, body: &Body) -> Result<RunAnswer, String> {
+    let answer = client.run(application, body).await;
+    let answer = answer.map_err(|error| error.to_string())?;
+    match refusal(&answer) {
+        Some(text) => Err(format!("the telephone system refused: {text}")),
+        None => Ok(answer),
     }
 }
 

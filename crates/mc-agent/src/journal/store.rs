@@ -50,10 +50,14 @@ impl Store {
     }
 
     /// Appends lines; durable ones are on disk afterwards. When they do not fit, nothing of them stays.
-    pub(crate) fn append(&mut self, records: &[Record], durable: bool) -> io::Result<()> {
+    pub(crate) fn append<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = &'a Record>,
+        durable: bool,
+    ) -> io::Result<()> {
         let is_erased = |record: &Record| record.id().is_some_and(|id| self.erased.contains(id));
         let mut lines = Vec::new();
-        for record in records.iter().filter(|record| !is_erased(record)) {
+        for record in records.into_iter().filter(|record| !is_erased(record)) {
             serde_json::to_writer(&mut lines, record)?;
             lines.push(b'\n');
         }

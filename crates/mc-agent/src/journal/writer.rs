@@ -12,6 +12,8 @@ use super::store::Store;
 
 /// How many records are flushed together at most.
 const BATCH: usize = 512;
+/// How many records that nobody waits for are kept while the disk takes none.
+const KEPT: usize = 1000;
 /// How long the disk may take for what somebody waits for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// A disk that takes longer is said to hang.
@@ -100,6 +102,8 @@ fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>, busy: &Mutex<Option<In
                 Order::Days(days) => store.keep_days(days),
                 Order::Erase(matches, reply) => {
                     batch.write(store);
+                    // What the disk did not take may be of who is erased.
+                    batch.records.retain(|(record, _)| !matches(record));
                     let _ = reply.send(store.erase(&matches));
                 }
             }
@@ -120,7 +124,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Records that are written together.
 #[derive(Default)]
 struct Batch {
-    records: Vec<Record>,
+    /// Each with whether somebody waits for it.
+    records: Vec<(Record, bool)>,
     replies: Vec<oneshot::Sender<io::Result<()>>>,
 }
 
@@ -130,17 +135,24 @@ impl Batch {
         if reply.as_ref().is_some_and(oneshot::Sender::is_closed) {
             return;
         }
-        self.records.push(record);
+        self.records.push((record, reply.is_some()));
         self.replies.extend(reply);
     }
 
+    /// Writes them. Those that the disk does not take are refused where somebody waits, and kept for the next time where
+    /// nobody does: what a hook did cannot be asked again.
     fn write(&mut self, store: &mut Store) {
         let durable = !self.replies.is_empty();
-        let done = store.append(&self.records, durable);
+        let records = self.records.iter().map(|(record, _)| record);
+        let done = store.append(records, durable);
         if let Err(error) = &done {
             tracing::error!(%error, records = self.records.len(), "the journal could not be written");
+            self.records.retain(|(_, waited)| !waited);
+            let excess = self.records.len().saturating_sub(KEPT);
+            self.records.drain(..excess);
+        } else {
+            self.records.clear();
         }
-        self.records.clear();
         for reply in self.replies.drain(..) {
             let _ = reply.send(match &done {
                 Ok(()) => Ok(()),
@@ -154,6 +166,40 @@ impl Batch {
 mod tests {
     use super::*;
     use crate::protocol::DialOrigin;
+
+    #[test]
+    fn what_a_disk_does_not_take_is_written_when_it_does_unless_it_was_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal");
+        // A file stands where the folder is to be.
+        std::fs::write(&journal, "").unwrap();
+        let mut store = Store::new(journal.clone(), 7);
+        let mut batch = Batch::default();
+        let record = |id: &str| Record::dial(id, DialOrigin::Link, "0301".to_owned());
+        let (reply, refused) = oneshot::channel();
+        batch.add(record("kept"), None);
+        batch.add(record("refused"), Some(reply));
+        batch.write(&mut store);
+        refused.blocking_recv().unwrap().unwrap_err();
+        for _ in 0..2 * KEPT {
+            batch.add(record("more"), None);
+        }
+        batch.write(&mut store);
+        assert_eq!(batch.records.len(), KEPT, "not without end");
+        batch.add(record("kept"), None);
+        std::fs::remove_file(&journal).unwrap();
+        batch.write(&mut store);
+        batch.write(&mut store);
+        let files = std::fs::read_dir(journal).unwrap();
+        let text: String = files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        let count = |id: &str| text.matches(&format!("\"{id}\"")).count();
+        assert_eq!(
+            (count("kept"), count("refused"), count("more")),
+            (1, 0, KEPT)
+        );
+    }
 
     #[test]
     fn what_nobody_waits_for_any_more_is_not_written_later() {

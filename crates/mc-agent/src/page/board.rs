@@ -95,6 +95,10 @@ impl Board {
         page.text(words.dial).raw("</button></form>");
         page.raw("<p id=\"say\" role=\"status\" data-gone=\"")
             .text(words.gone)
+            .raw("\" data-refused=\"")
+            .text(words.not_current)
+            .raw("\" data-late=\"")
+            .text(words.no_answer)
             .raw("\">");
         page.text(if self.can_dial { "" } else { words.cannot_dial });
         page.raw("</p>\n<noscript><p id=\"still\">")

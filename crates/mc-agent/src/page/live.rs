@@ -51,12 +51,12 @@ pub(crate) async fn send(
 ) {
     // From before it is read: nothing falls in between.
     let mut feed = sources.journal.teller().feed();
-    let mut shown = Board::default();
+    let mut shown = None;
     let mut say = None;
     loop {
         let board = Board::read(&sources, words).await;
-        let message = changes(&shown, &board, say.as_deref());
-        shown = board;
+        let message = changes(shown.as_ref(), &board, say.as_deref());
+        shown = Some(board);
         if to.send(message.into()).await.is_err() {
             return;
         }
@@ -71,8 +71,10 @@ pub(crate) async fn send(
 }
 
 /// What is different now, as an event: rows and other parts by their ids, the rows' order if that changed, and what is to be
-/// said. A comment where nothing is.
-fn changes(before: &Board, now: &Board, say: Option<&str>) -> String {
+/// said. A comment where nothing is. Nobody knows what is shown where nothing was sent yet: then the order is said, whatever it is.
+fn changes(before: Option<&Board>, now: &Board, say: Option<&str>) -> String {
+    let (first, nothing) = (before.is_none(), Board::default());
+    let before = before.unwrap_or(&nothing);
     let known: HashMap<_, _> = before.rows.iter().map(|(id, row)| (id, row)).collect();
     let rows: Map<_, _> = now
         .rows
@@ -95,7 +97,7 @@ fn changes(before: &Board, now: &Board, say: Option<&str>) -> String {
             .collect::<Vec<_>>()
     };
     let (was, order) = (ids(before), ids(now));
-    let moved = was != order;
+    let moved = first || was != order;
     if rows.is_empty() && parts.is_empty() && !moved && say.is_none() {
         return ":\n\n".to_owned();
     }
@@ -179,5 +181,14 @@ mod tests {
                 .replace(['\u{2068}', '\u{2069}'], "");
             assert_eq!(said, expected);
         }
+    }
+
+    /// A page that was open when the journal was emptied, or the day ended, has rows that are no more.
+    #[test]
+    fn the_first_message_says_which_rows_there_are_even_if_none() {
+        let empty = Board::default();
+        let first = changes(None, &empty, None);
+        assert!(first.contains("\"order\":[]"), "{first}");
+        assert_eq!(changes(Some(&empty), &empty, None), ":\n\n");
     }
 }

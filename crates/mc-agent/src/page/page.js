@@ -41,13 +41,27 @@
         if (words) say.textContent = words;
     };
 
-    const events = new EventSource("events");
-    events.onmessage = (event) => show(JSON.parse(event.data));
-    events.onopen = () => document.body.classList.remove("gone");
-    events.onerror = () => {
-        document.body.classList.add("gone");
-        say.textContent = say.dataset.gone;
+    // A browser has six connections to a server at most, for all its tabs: one that nobody sees holds none.
+    let events;
+    const watch = () => {
+        events?.close();
+        if (document.hidden) return;
+        events = new EventSource("events");
+        events.onmessage = (event) => show(JSON.parse(event.data));
+        events.onopen = () => {
+            document.body.classList.remove("gone");
+            if ([say.dataset.gone, say.dataset.refused].includes(say.textContent)) say.textContent = "";
+        };
+        events.onerror = () => {
+            document.body.classList.add("gone");
+            // Closed: something else was answered, and it is not tried again by itself.
+            const refused = events.readyState === EventSource.CLOSED;
+            say.textContent = refused ? say.dataset.refused : say.dataset.gone;
+            if (refused) setTimeout(watch, 5000);
+        };
     };
+    document.addEventListener("visibilitychange", watch);
+    watch();
 
     // The page stays as it is while a number is dialled: what becomes of it comes by itself.
     document.addEventListener("submit", async (event) => {
@@ -55,15 +69,16 @@
         const form = event.target;
         const body = new URLSearchParams(new FormData(form));
         try {
-            const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+            const signal = AbortSignal.timeout(5000);
+            const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", signal });
             if (answer.type === "opaqueredirect") {
                 if (form.id === "dial") form.reset();
                 return;
             }
             const page = new DOMParser().parseFromString(await answer.text(), "text/html");
             say.textContent = page.querySelector("p")?.textContent ?? answer.statusText;
-        } catch {
-            say.textContent = say.dataset.gone;
+        } catch (error) {
+            say.textContent = error.name === "TimeoutError" ? say.dataset.late : say.dataset.gone;
         }
     });
 })();

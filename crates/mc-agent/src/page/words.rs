@@ -79,6 +79,8 @@ pub(crate) struct Words {
     pub(crate) say_maybe: &'static str,
     pub(crate) say_reloaded: &'static str,
     pub(crate) gone: &'static str,
+    pub(crate) not_current: &'static str,
+    pub(crate) no_answer: &'static str,
     pub(crate) no_script: &'static str,
     pub(crate) reload: &'static str,
 
@@ -159,6 +161,8 @@ const ENGLISH: Words = Words {
     say_maybe: "It is not known whether {} was dialled: {}",
     say_reloaded: "The changed configuration is in force.",
     gone: "No connection to miniclient. If it was ended, start it and run miniclient open.",
+    not_current: "This page is not kept current: too many of it are open. Close some, or run miniclient open.",
+    no_answer: "miniclient did not answer within 5 s. The calls below say whether the number was dialled.",
     no_script: "Without JavaScript this page stays as it is now, and does not say what becomes of a call.",
     reload: "Show what is now",
 
@@ -239,6 +243,8 @@ const GERMAN: Words = Words {
     say_maybe: "Es ist nicht bekannt, ob {} gewählt wurde: {}",
     say_reloaded: "Die geänderte Konfiguration gilt.",
     gone: "Keine Verbindung zu miniclient. Falls es beendet wurde: starten und miniclient open aufrufen.",
+    not_current: "Diese Seite wird nicht aktuell gehalten: Zu viele davon sind offen. Schließen Sie einige, oder rufen Sie miniclient open auf.",
+    no_answer: "miniclient hat innerhalb von 5 s nicht geantwortet. Ob die Nummer gewählt wurde, steht unten bei den Anrufen.",
     no_script: "Ohne JavaScript bleibt diese Seite, wie sie jetzt ist, und sagt nicht, was aus einem Anruf wird.",
     reload: "Zeigen, was jetzt ist",
 

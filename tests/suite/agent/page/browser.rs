@@ -150,6 +150,12 @@ impl Chromium {
         self.ask("POST", "/url", &json!({ "url": url }));
     }
 
+    /// Opens another tab, and is in it.
+    fn tab(&self) {
+        let tab = self.ask("POST", "/window/new", &json!({"type": "tab"}));
+        self.ask("POST", "/window", &json!({"handle": tab["handle"]}));
+    }
+
     /// What a script gives.
     fn run(&self, script: &str) -> Value {
         self.ask(

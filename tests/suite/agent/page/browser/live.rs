@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::json as value;
 use testkit::{wait_for, wait_until};
 
 use super::super::super::{Desk, PATIENCE, Push, TOKEN, json};
@@ -104,4 +105,55 @@ fn a_call_is_seen_to_ring_and_to_be_answered_ended_and_missed() {
         assert_eq!(browser.run(missed), "(1)");
         browser.expect_quiet(way);
     }
+}
+
+/// A browser has six connections to a server, for all its tabs, and a page that is kept current holds one.
+#[test]
+fn of_seven_tabs_the_last_one_is_current_and_dials() {
+    let desk = desk();
+    let _agent = desk.agent();
+    let Some(browser) = Chromium::start(&ENGLISH) else {
+        return;
+    };
+    let way = browser.open(&desk);
+    for _ in 0..6 {
+        browser.tab();
+        browser.go(&format!("http://{}{}", way.address, way.folder));
+    }
+    browser.run(
+        "const field = document.getElementById('number'); field.value = '030 7654321'; field.form.requestSubmit();",
+    );
+    browser.wait(
+        "return document.querySelector('#calls > li')?.textContent.includes('7654321') ?? false",
+    );
+}
+
+#[test]
+fn what_is_said_of_a_lost_connection_goes_when_there_is_one() {
+    let desk = desk();
+    let _agent = desk.agent();
+    let Some(browser) = Chromium::start(&ENGLISH) else {
+        return;
+    };
+    let watched = "window.EventSource = class extends EventSource { constructor(url) { super(url); window.source = this; } };";
+    browser.command(
+        "Page.addScriptToEvaluateOnNewDocument",
+        &value!({ "source": watched }),
+    );
+    let _way = browser.open(&desk);
+    browser.wait("return window.source?.readyState == 1");
+    let said = "return document.getElementById('say').textContent";
+    browser.run("source.dispatchEvent(new Event('error'))");
+    let lost = browser.run(said);
+    assert!(
+        lost.as_str().unwrap().starts_with("No connection"),
+        "{lost}"
+    );
+    browser.run("source.dispatchEvent(new Event('open'))");
+    assert_eq!(browser.run(said), "");
+    // What is answered otherwise is tried again.
+    browser.run("window.before = source; source.close(); source.dispatchEvent(new Event('error'))");
+    let refused = browser.run(said);
+    assert!(refused.as_str().unwrap().contains("too many"), "{refused}");
+    browser.wait("return source != before && source.readyState == 1");
 }
