@@ -346,16 +346,13 @@ impl Drop for Entry<'_> {
 
 /// Why a call that [says nothing](says_nothing) is none.
 #[cfg(any(feature = "push", feature = "broker"))]
-pub(crate) const NOTHING: &str =
-    "there is no value of a call in it: ANumber, CallID, CRMLink or another that is known";
+pub(crate) const NOTHING: &str = "there is no value of a call in it, as ANumber, CallID or CRMLink";
 
-/// Whether nothing in an event is known by its name: what was sent is something else, or is read as something else.
+/// Whether an event brings no value at all: what was sent is something else, or was lost on the way. Which names count
+/// is not known here, as configurations have names of their own.
 #[cfg(any(feature = "push", feature = "broker"))]
 pub(crate) fn says_nothing(event: &CallEvent) -> bool {
-    use mc_template::variables::canonical;
-    !event
-        .iter()
-        .any(|(name, _)| name != "Event" && canonical(name).is_some())
+    event.iter().all(|(name, _)| name == "Event")
 }
 
 /// A lock that a panic elsewhere does not take away.
