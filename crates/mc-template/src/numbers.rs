@@ -16,6 +16,7 @@ mod link;
 mod metadata;
 mod pattern;
 mod placeholder;
+mod trunk;
 mod vanity;
 
 pub use error::{LeftOut, NumberError, PatternError, PlanError};

@@ -95,6 +95,31 @@ const LABELS: [&str; 89] = [
     "b",
     "dw",
 ];
+/// What stands in front of a number and nowhere else: behind one they may be its letters.
+const IN_FRONT: [&str; 22] = [
+    "rückruf",
+    "rückrufnummer",
+    "rückrufnr",
+    "support",
+    "service",
+    "servicenummer",
+    "vertrieb",
+    "verkauf",
+    "verwaltung",
+    "buchhaltung",
+    "einkauf",
+    "kundenservice",
+    "kundendienst",
+    "sales",
+    "toll",
+    "tollfree",
+    "free",
+    "us",
+    "helpdesk",
+    "kontakt",
+    "contact",
+    "reception",
+];
 /// What stands before a number where a machine answers.
 const FAX: [&str; 7] = [
     "fax",
@@ -219,7 +244,7 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
         if word.len() == 1 && (behind.starts_with('-') || is_glued) {
             break;
         }
-        if LABELS.contains(&word.as_str()) {
+        if LABELS.contains(&word.as_str()) || IN_FRONT.contains(&word.as_str()) {
             has_label = true;
             is_telephone |= is_telephone_word(&word);
         } else if FAX.contains(&word.as_str()) {
@@ -228,8 +253,8 @@ pub(super) fn without_label(text: &str) -> Result<&str, NumberError> {
             break;
         }
         rest = rest[end..].trim_start_matches(['.', ':', '-', ' ']);
-        // `Tel./Fax:` is both.
-        if let Some(next) = rest.strip_prefix('/') {
+        // `Tel./Fax:`, `Tel. + Fax:` are both.
+        if let Some(next) = rest.strip_prefix(['/', '+', '&']) {
             let next = next.trim_start();
             if next.starts_with(char::is_alphabetic) {
                 rest = next;
@@ -266,7 +291,7 @@ fn without_item(text: &str, has_label: bool) -> &str {
         ("(", marks) => marks.contains(')') && is_no_code,
         ("#", _) => item.len() == 1,
         (_, "") if dash.is_some() => is_no_code,
-        (_, "") => has_label && counts,
+        (_, "") => has_label && is_no_code,
         _ => true,
     };
     let closed_only = open.is_empty() && marks.ends_with(')');

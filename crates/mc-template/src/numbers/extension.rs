@@ -3,7 +3,7 @@
 use super::error::{LeftOut, NumberError};
 
 /// What may stand before an extension.
-pub(super) const EXTENSIONS: [&str; 42] = [
+pub(super) const EXTENSIONS: [&str; 46] = [
     "ext",
     "extn",
     "extension",
@@ -22,6 +22,10 @@ pub(super) const EXTENSIONS: [&str; 42] = [
     "nebenstelle",
     "nebenst",
     "nst",
+    "nbst",
+    "dahili",
+    "ank",
+    "linje",
     "klappe",
     "kl",
     "apparat",

@@ -102,12 +102,23 @@ fn counts_up(text: &str) -> bool {
     let rest = number.trim_end_matches(digit);
     let first = &number[rest.len()..];
     let most = if last.len() > ENDING_DIGITS { 2 } else { 1 };
-    if first.len() != last.len() || last.len() < 2 || first >= last || !is_alike(first, last, most)
-    {
+    let by_dash = before[number.len()..].contains('-');
+    // `030 1234567-100-199`
+    let behind_whole = by_dash
+        && rest.ends_with('-')
+        && last.len() <= ENDING_DIGITS
+        && looks_whole(rest)
+        && significant(rest) >= FEWEST_DIGITS;
+    if first.is_empty() || first.len() != last.len() || first >= last {
+        return false;
+    }
+    if behind_whole {
+        return true;
+    }
+    if last.len() < 2 || !is_alike(first, last, most) {
         return false;
     }
     let alone = rest.is_empty() && !first.starts_with('0');
-    let by_dash = before[number.len()..].contains('-');
     last.len() > ENDING_DIGITS || by_dash && (alone || significant(rest) >= FEWEST_DIGITS)
 }
 

@@ -11,11 +11,9 @@ use super::link;
 use super::metadata;
 use super::placeholder;
 use super::several::{self, looks_whole};
+use super::trunk::{has_two_codes, without_plain_trunk_prefix, without_trunk_prefix};
 use super::vanity::{Vanity, keypad};
 
-/// International prefixes that are understood before a country code with a `(0)` behind it, whatever the region; the
-/// longest first.
-const PREFIXES: [&str; 6] = ["+", "0011", "011", "010", "00", ""];
 /// A number this long is no service's but somebody's.
 const SUBSCRIBER: usize = 6;
 
@@ -283,13 +281,14 @@ fn number(text: &str, letters: bool) -> Result<String, NumberError> {
     {
         return Err(letter.into());
     }
-    if ends_in_parentheses(text) {
+    if has_parentheses_apart(text) {
         return Err(NumberError::Parentheses);
     }
-    let number = without_plain_trunk_prefix(without_trunk_prefix(without_star(number), trunk)?);
+    let number = without_trunk_prefix(without_star(number), trunk)?;
     if has_two_codes(&number) {
         return Err(NumberError::TwoCodes);
     }
+    let number = without_plain_trunk_prefix(number);
     let digits = number.trim_start_matches('+');
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NumberError::Empty);
@@ -321,78 +320,22 @@ fn in_parentheses(text: &str) -> Option<&str> {
     (digits && matches!(inside.len(), 1 | 2)).then_some(inside)
 }
 
-/// Without the trunk prefix that stands in parentheses behind a country code, where nobody dials it, or beside another
-/// one: `(0) 030`, `0 (0)30`.
-fn without_trunk_prefix(
-    number: String,
-    found: Option<(usize, &str)>,
-) -> Result<String, NumberError> {
-    let Some((at, inside)) = found else {
-        return Ok(number);
+/// `030 1234567 (12)`, `(24/7) 0800 1234567`: an extension, how often somebody called, when somebody answers: who knows.
+fn has_parentheses_apart(text: &str) -> bool {
+    let of_digits = |inside: &str| {
+        inside
+            .chars()
+            .all(|c| c.is_ascii_digit() || " -/".contains(c))
     };
-    let (before, rest) = (&number[..at], &number[at + inside.len()..]);
-    if inside == "0" && (before == "0" || before.is_empty() && rest.starts_with('0')) {
-        return Ok(format!("{before}{rest}"));
-    }
-    let code = PREFIXES.iter().find_map(|prefix| {
-        before
-            .strip_prefix(prefix)
-            .filter(|code| !metadata::regions(code).is_empty())
-    });
-    let Some(code) = code else {
-        // `030 (0) 1234567`: who would dial the zero there?
-        return if inside == "0" && !before.is_empty() {
-            Err(NumberError::Parentheses)
-        } else {
-            Ok(number)
-        };
-    };
-    let trunk = metadata::trunk_prefix_behind(code);
-    let valid =
-        |digits: String| metadata::international(&digits).is_some_and(|found| found.is_valid());
-    let dropped = inside == trunk
-        || inside == "0"
-            && (valid(format!("{code}{rest}"))
-                || !valid(format!("{code}{inside}{rest}")) && !trunk.is_empty());
-    Ok(if dropped {
-        format!("{before}{rest}")
-    } else {
-        number
-    })
-}
-
-/// `030 1234567 (12)`: an extension, how often somebody called, a footnote: who knows.
-fn ends_in_parentheses(text: &str) -> bool {
-    let inside = text
+    let last = text
         .trim_end()
         .strip_suffix(')')
         .and_then(|text| text.rsplit_once('('));
-    inside.is_some_and(|(before, inside)| {
-        let inside = inside.trim();
-        several::digits(before) > 1
-            && (1..=3).contains(&inside.len())
-            && inside.bytes().all(|byte| byte.is_ascii_digit())
+    let first = text.strip_prefix('(').and_then(|text| text.split_once(')'));
+    last.is_some_and(|(before, inside)| {
+        let few = (1..=3).contains(&several::digits(inside)) || inside.contains(['-', '/']);
+        several::digits(before) > 1 && few && of_digits(inside)
+    }) || first.is_some_and(|(inside, _)| {
+        inside.contains('/') && !inside.starts_with('0') && of_digits(inside)
     })
-}
-
-/// Whether a country's code stands in it twice: `+49 0049 30 1234567`. Carriers' codes begin with `001` and `007`.
-fn has_two_codes(number: &str) -> bool {
-    let digits = number.strip_prefix('+');
-    let plain = || {
-        let digits = number.strip_prefix("00")?;
-        Some(digits).filter(|digits| !digits.starts_with(['1', '7']))
-    };
-    digits.or_else(plain).is_some_and(metadata::has_two_codes)
-}
-
-/// Without the trunk prefix that stands behind a country code as if it belonged there: `+49 030`, `+44 07700`, `+375 (8-017)`.
-/// Where it does belong there, as in Italy, the number is in use with it.
-fn without_plain_trunk_prefix(number: String) -> String {
-    let digits = number.strip_prefix('+');
-    let digits = digits.filter(|digits| !digits.contains(['*', '#']));
-    let found = digits.and_then(metadata::international);
-    match found.filter(metadata::Located::is_valid) {
-        Some(found) => format!("+{}", found.e164()),
-        None => number,
-    }
 }
