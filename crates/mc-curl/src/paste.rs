@@ -37,6 +37,8 @@ pub struct Paste {
     open: Vec<CurlError>,
     /// The Windows command prompt would read other words, and nothing shows for which of the two the line was written.
     unsure: bool,
+    /// An option of `OData` that its shell would have taken for a variable.
+    odata: Option<&'static str>,
 }
 
 /// Why a text is no curl line.
@@ -110,6 +112,7 @@ impl Paste {
                 );
             }
         };
+        let odata = split.odata;
         // What stands in the program's path is not carried over.
         let behind = split.words.get(1).map_or(0, |word| word.start);
         let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
@@ -145,6 +148,7 @@ impl Paste {
             arguments,
             open,
             unsure,
+            odata,
         })
     }
 
@@ -164,6 +168,14 @@ impl Paste {
         let cmd = matches!(self.shell, Shell::Cmd | Shell::Batch);
         (cmd && self.arguments.iter().filter(|one| single(one)).count() > 0)
             .then(|| SINGLE.to_owned())
+    }
+
+    /// What to look at if an option of `OData` stands where a shell has variables.
+    pub(crate) fn odata(&self) -> Option<String> {
+        let option = self.odata?;
+        Some(format!(
+            "`{option}` is OData's here; a shell takes it for a variable in \"..\", so that the line sent less than it says"
+        ))
     }
 
     /// What that shell would hand to curl, without the program's name.

@@ -57,6 +57,7 @@ impl Paste {
         maker.literals();
         let mut look_at = hints::look_at(maker.paste.arguments());
         look_at.extend(self.other_shell());
+        look_at.extend(self.odata());
         Proposal {
             look_at,
             secrets: maker

@@ -6,19 +6,34 @@ use mc_template::words::SplitError;
 
 use crate::shell::construct::Construct;
 use crate::shell::escape::ansi_c;
-use crate::shell::heredoc;
+use crate::shell::heredoc::{self, Mark};
 use crate::shell::lines::{lost_quotes, next_line};
 use crate::shell::split::Split;
 
 pub(super) fn split(line: &str, names: Option<&Names>) -> Result<Split, SplitError> {
     let mut split = Split::default();
-    let read = read(&mut split, line, names);
+    let mut string = None;
+    let read = read(&mut split, line, names, &mut string);
     split.end();
+    // What stands behind `<<<`, and where.
+    if let Some((at, number)) = string.filter(|_| read.is_ok())
+        && heredoc::string(&mut split, number).is_none()
+    {
+        let operator = "<<<".to_owned();
+        split.found(at, Construct::Operator { operator });
+    }
     split.unless_lost(read)
 }
 
-fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), SplitError> {
+fn read(
+    split: &mut Split,
+    line: &str,
+    names: Option<&Names>,
+    string: &mut Option<(usize, usize)>,
+) -> Result<(), SplitError> {
     let mut at = 0;
+    // The `<<EOF` whose lines follow at the end of this one.
+    let mut below: Option<Mark<'_>> = None;
     while let Some(next) = line[at..].chars().next() {
         let rest = &line[at..];
         let length = next.len_utf8();
@@ -58,6 +73,14 @@ fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), Spli
                 split.end();
                 at += 1;
             }
+            '\n' if let Some(mark) = below.take() => {
+                split.end();
+                let end = heredoc::take(split, line, &mark, at + 1, names);
+                let Some(end) = end.or_else(|| unread(split, &mark)) else {
+                    return Ok(());
+                };
+                at = end;
+            }
             // A line break ends the command; one at the end of the text, or before it began, ends nothing.
             '\n' if split.words.is_empty() && split.text().is_none() || rest.trim().is_empty() => {
                 split.end();
@@ -87,20 +110,31 @@ fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), Spli
                 let digits = split
                     .text()
                     .is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
-                if !(digits && matches!(next, '<' | '>')) {
-                    split.end();
+                // `2>` names what is redirected.
+                if digits && matches!(next, '<' | '>') {
+                    split.forget();
                 }
-                if let Some(end) = heredoc::take(split, line, at, names) {
-                    at = end;
-                    continue;
+                split.end();
+                if below.is_none() && string.is_none() {
+                    if rest.starts_with("<<<") {
+                        *string = Some((at, split.words.len()));
+                        at += 3;
+                        continue;
+                    }
+                    if let Some((mark, end)) = heredoc::mark(line, at) {
+                        (below, at) = (Some(mark), end);
+                        continue;
+                    }
                 }
                 let end = rest.len() - rest.trim_start_matches(['|', '&', ';', '<', '>']).len();
-                split.found(
-                    at,
-                    Construct::Operator {
-                        operator: rest[..end.max(1)].to_owned(),
-                    },
-                );
+                let operator = rest[..end.max(1)].to_owned();
+                split.found(at, Construct::Operator { operator });
+                if let Some(mark) = below {
+                    let lines = rest.find('\n').map(|end| at + end + 1);
+                    lines
+                        .and_then(|lines| heredoc::take(split, line, &mark, lines, names))
+                        .or_else(|| unread(split, &mark));
+                }
                 return Ok(());
             }
             '{' if !line[..at].ends_with('$') && is_list(rest) => {
@@ -117,7 +151,17 @@ fn read(split: &mut Split, line: &str, names: Option<&Names>) -> Result<(), Spli
             }
         }
     }
+    if let Some(mark) = below {
+        unread(split, &mark);
+    }
     Ok(())
+}
+
+/// Notes a `<<EOF` whose lines nothing certain reads.
+fn unread(split: &mut Split, mark: &Mark<'_>) -> Option<usize> {
+    let operator = "<<".to_owned();
+    split.found(mark.at, Construct::Operator { operator });
+    None
 }
 
 /// Whether a word is an assignment up to here: bash puts the home folder behind its `=` too.

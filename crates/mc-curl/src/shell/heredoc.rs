@@ -7,27 +7,65 @@ use mc_template::words::Word;
 
 use crate::shell::split::Split;
 
-/// Puts the lines below the command in the place of the `@-` that reads them; gives where the text goes on. `None` when
-/// nothing or more than one thing reads them, or when more of the command follows.
+/// Puts the lines from `below` on in the place of the `@-` that reads them; gives where the text goes on. `None` when nothing
+/// or more than one thing reads them.
 pub(super) fn take(
     split: &mut Split,
     line: &str,
-    at: usize,
+    mark: &Mark<'_>,
+    below: usize,
     names: Option<&Names>,
 ) -> Option<usize> {
-    let (first, below) = line[at..].split_once('\n')?;
-    let mark = mark(first)?;
+    let (reader, attached, end) = reader(split)?;
+    let (lines, behind) = mark.lines(line, below)?;
+    let mut content = Word::new(split.words[reader].start);
+    content.push(&attached, split.words[reader].start);
+    for range in lines {
+        let after = range.end;
+        if !mark.put(split, &mut content, line, range, names) {
+            content.push(end, after);
+        }
+    }
+    put(split, reader, attached.len(), content)?;
+    Some(behind)
+}
+
+/// Puts the word of this number, which stands behind `<<<`, in the place of the `@-` that reads it.
+pub(super) fn string(split: &mut Split, number: usize) -> Option<()> {
+    let word = (number < split.words.len()).then(|| split.words.remove(number))?;
+    let (reader, attached, end) = reader(split)?;
+    let mut content = Word::new(split.words[reader].start);
+    content.push(&attached, split.words[reader].start);
+    for (at, c) in word.text.char_indices() {
+        if !(end.is_empty() && matches!(c, '\n' | '\r')) {
+            content.push(c.encode_utf8(&mut [0; 4]), word.position(at));
+        }
+    }
+    content.push(end, word.position(word.text.len()));
+    put(split, reader, attached.len(), content)
+}
+
+/// Puts a content in a word's place, unless it would be the name of a file there.
+fn put(split: &mut Split, reader: usize, attached: usize, content: Word) -> Option<()> {
+    if content.text[attached..].starts_with('@') {
+        return None;
+    }
+    split.words[reader] = content;
+    Some(())
+}
+
+/// The one word that reads the standard input, what of its option stands in it, and with what a line ends there.
+fn reader(split: &Split) -> Option<(usize, String, &'static str)> {
     let mut read = split
         .words
         .iter()
         .enumerate()
         .filter(|(_, word)| word.text.ends_with("@-"));
-    let (reader, _) = read.next().filter(|_| read.next().is_none())?;
-    let text = &split.words[reader].text;
+    let (reader, word) = read.next().filter(|_| read.next().is_none())?;
     let before = reader
         .checked_sub(1)
         .map(|before| &*split.words[before].text);
-    let (option, attached) = match (&text[..text.len() - 2], before) {
+    let (option, attached) = match (&word.text[..word.text.len() - 2], before) {
         ("", Some(option)) => (option, ""),
         (option, _) => (option, option),
     };
@@ -36,21 +74,7 @@ pub(super) fn take(
         "--data-binary" | "--json" if attached.is_empty() => "\n",
         _ => return None,
     };
-    let (lines, behind) = mark.lines(line, line.len() - below.len())?;
-    let mut content = Word::new(split.words[reader].start);
-    content.push(attached, split.words[reader].start);
-    let begun = content.text.len();
-    for range in lines {
-        let after = range.end;
-        if !mark.put(split, &mut content, line, range, names) {
-            content.push(end, after);
-        }
-    }
-    if content.text[begun..].starts_with('@') {
-        return None;
-    }
-    split.words[reader] = content;
-    Some(behind)
+    Some((reader, attached.to_owned(), end))
 }
 
 /// Puts what `$(cat <<EOF` prints, with the lines below it, into the word under way; gives where the text goes on.
@@ -60,10 +84,13 @@ pub(super) fn printed(
     at: usize,
     names: Option<&Names>,
 ) -> Option<usize> {
-    let rest = line[at..].strip_prefix("$(cat")?;
-    let (first, below) = rest.split_once('\n')?;
-    let mark = mark(first)?;
+    let rest = line[at..].strip_prefix("$(cat")?.trim_start();
+    let (mark, end) = mark(line, line.len() - rest.len())?;
+    let (first, below) = line[end..].split_once('\n')?;
     let (lines, behind) = mark.lines(line, line.len() - below.len())?;
+    if !first.trim().is_empty() {
+        return None;
+    }
     let end = line.len() - line[behind..].trim_start().strip_prefix(')')?.len();
     let mut content = split.begin(at).clone();
     // Line breaks at the end are left out.
@@ -81,7 +108,9 @@ pub(super) fn printed(
 }
 
 /// What stands behind `<<`.
-struct Mark<'l> {
+pub(super) struct Mark<'l> {
+    /// Where it stands in the line.
+    pub(super) at: usize,
     /// Tabs before the lines are left out.
     tabs: bool,
     /// The lines hold no variables.
@@ -142,18 +171,27 @@ impl Mark<'_> {
     }
 }
 
-fn mark(first: &str) -> Option<Mark<'_>> {
-    let mark = first.trim().strip_prefix("<<")?;
-    let (tabs, mark) = match mark.strip_prefix('-') {
-        Some(mark) => (true, mark),
-        None => (false, mark),
+/// The `<<EOF` at `at` of a line, and where it ends.
+pub(super) fn mark(line: &str, at: usize) -> Option<(Mark<'_>, usize)> {
+    let written = line[at..].strip_prefix("<<")?;
+    let (tabs, word) = match written.strip_prefix('-') {
+        Some(word) => (true, word),
+        None => (false, written),
     };
-    let mark = mark.trim_start_matches([' ', '\t']);
-    let bare = mark.trim_matches(['\'', '"']).trim_start_matches('\\');
+    let word = word.trim_start_matches([' ', '\t']);
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    (!bare.is_empty() && bare.chars().all(is_word)).then_some(Mark {
+    let opened = word.trim_start_matches(['\'', '"', '\\']);
+    let quote = &word[..word.len() - opened.len()];
+    let bare = &opened[..opened.find(|c| !is_word(c)).unwrap_or(opened.len())];
+    let closing = quote.trim_start_matches('\\');
+    let rest = opened[bare.len()..].strip_prefix(closing)?;
+    let ends =
+        rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "|&;<>)".contains(c));
+    let mark = Mark {
+        at,
         tabs,
-        literal: bare.len() < mark.len(),
+        literal: !quote.is_empty(),
         bare,
-    })
+    };
+    (!bare.is_empty() && quote.len() < 2 && ends).then_some((mark, line.len() - rest.len()))
 }

@@ -222,7 +222,7 @@ fn expansion(
         .flatten()
     {
         let text: String = argument.text.iter().map(|(c, _)| c).collect();
-        split.found(at, split.in_place(&text, construct));
+        split.variable(line, at, &text, construct);
     }
     let next = line[at..].chars().next().unwrap_or('$');
     argument.text.push((next, at));

@@ -16,6 +16,8 @@ pub(crate) struct Split {
     pub(crate) doubled: Option<usize>,
     /// Where the first single quote stands inside a URL.
     pub(crate) in_url: Option<usize>,
+    /// An option of OData that a shell would have taken for a variable.
+    pub(crate) odata: Option<&'static str>,
     word: Option<Word>,
 }
 
@@ -43,8 +45,30 @@ impl Split {
         self.words.extend(self.word.take());
     }
 
-    /// A variable that stands behind `text` in the word under way: in the name of a file it is told as that.
-    pub(super) fn in_place(&self, text: &str, construct: Construct) -> Construct {
+    /// Notes a variable that stands behind `text` in the word under way: in the name of a file as that, and none that is an
+    /// option of `OData`.
+    pub(super) fn variable(&mut self, line: &str, at: usize, text: &str, construct: Construct) {
+        const ODATA: [&str; 11] = [
+            "$select=",
+            "$filter=",
+            "$top=",
+            "$expand=",
+            "$orderby=",
+            "$count=",
+            "$skip=",
+            "$search=",
+            "$apply=",
+            "$format=",
+            "$skiptoken=",
+        ];
+        let begins = text.is_empty() || text.ends_with(['?', '&']);
+        let option = ODATA
+            .into_iter()
+            .find(|option| line[at..].starts_with(option));
+        if let Some(option) = option.filter(|_| begins) {
+            self.odata.get_or_insert(option);
+            return;
+        }
         const FILES: [&str; 12] = [
             "-T",
             "--upload-file",
@@ -61,12 +85,13 @@ impl Split {
         ];
         let named = text.starts_with(['@', '<']) || text.contains("=@") || text.contains("=<");
         let last = self.words.last().map_or("", |word| &word.text);
-        match construct {
+        let construct = match construct {
             Construct::Variable { name } if named || FILES.contains(&last) => {
                 Construct::PathVariable { name }
             }
             other => other,
-        }
+        };
+        self.found(at, construct);
     }
 
     /// Notes a `$` or backtick at `at` of the line that means something to a POSIX shell.
@@ -77,8 +102,8 @@ impl Split {
             Construct::dollar_of_shell(line, at, names)
         };
         if let Some(construct) = construct {
-            let text = self.text().unwrap_or_default();
-            self.found(at, self.in_place(text, construct));
+            let text = self.text().unwrap_or_default().to_owned();
+            self.variable(line, at, &text, construct);
         }
     }
 

@@ -74,6 +74,14 @@ fn lines_that_curl_reads_are_its_body() {
         ),
         ("curl --json @- http://h/ <<-\"END\"\n\t{}\n\tEND", "{}\n"),
         ("curl --data-binary @- http://h/ <<EOF\na\\\nb\nEOF", "ab\n"),
+        ("curl -d @- <<EOF http://h/\nx\nEOF", "x"),
+        ("curl -d @- <<'E' -s \\\n http://h/\n$x\nE\n", "$x"),
+        ("curl -d @- http://h/ <<< 'a=1'", "a=1"),
+        ("curl --json @- <<<'{\"a\":1}' http://h/", "{\"a\":1}\n"),
+        (
+            "curl --data-binary @- http://h/ <<< \"$ANumber\"",
+            "$ANumber\n",
+        ),
         (
             "curl --data @- \\\n  http://h/ <<EOF\r\nx=1\r\nEOF\r\n",
             "x=1",
@@ -87,12 +95,90 @@ fn lines_that_curl_reads_are_its_body() {
     );
 }
 
+/// What stands behind the mark is a matter of its own.
+#[test]
+fn a_body_below_a_pipe_stays() {
+    for (text, operator) in [
+        ("curl -d @- http://h/ <<'EOF' | jq .\n{\"a\":1}\nEOF", "`|`"),
+        (
+            "curl -d @- http://h/ <<EOF > /dev/null\n{\"a\":1}\nEOF\n",
+            "`>`",
+        ),
+        (
+            "curl -d @- http://h/ << \"EOF\" 2>&1 | jq .\n{\"a\":1}\nEOF",
+            "`>&`",
+        ),
+        (
+            "curl -d @- http://h/ <<EOF && echo ok\n{\"a\":1}\nEOF",
+            "`&&`",
+        ),
+        ("curl -d @- http://h/ <<< '{\"a\":1}' | jq .", "`|`"),
+        ("curl -d @- http://h/ <<EOF; echo\n{\"a\":1}\nEOF", "`;`"),
+    ] {
+        let paste = Paste::read(text, Some(Shell::Bash), &Names::call()).unwrap();
+        assert_eq!(
+            paste.arguments(),
+            ["-d", "{\"a\":1}", "http://h/"],
+            "{text}"
+        );
+        let open: Vec<_> = paste.open().iter().map(ToString::to_string).collect();
+        assert!(
+            open.len() == 1 && open[0].contains(operator),
+            "{text}: {open:?}"
+        );
+    }
+}
+
+#[test]
+fn options_of_odata_in_double_quotes_are_kept_and_pointed_out() {
+    for (text, shell, told) in [
+        (
+            "curl \"http://h/contacts?$select=fullname&$top=3\"",
+            Shell::Bash,
+            true,
+        ),
+        (
+            "curl -G http://h/c -d \"$filter=a eq 1\"",
+            Shell::Bash,
+            true,
+        ),
+        (
+            "curl.exe \"http://h/contacts?$select=fullname&`$top=3\"",
+            Shell::PowerShell,
+            true,
+        ),
+        (
+            "curl 'http://h/contacts?$select=fullname'",
+            Shell::Bash,
+            false,
+        ),
+    ] {
+        let paste = Paste::read(text, Some(shell), &Names::call()).unwrap();
+        assert!(paste.open().is_empty(), "{text}: {:?}", paste.open());
+        let proposal = paste.propose();
+        assert!(proposal.secrets.is_empty(), "{text}");
+        let said = proposal.look_at.iter().any(|text| text.contains("OData"));
+        assert_eq!(said, told, "{text}: {:?}", proposal.look_at);
+    }
+    let paste = Paste::read(
+        "curl \"http://h/?$select=$fields\"",
+        Some(Shell::Bash),
+        &Names::call(),
+    );
+    assert_eq!(paste.unwrap().open().len(), 1);
+}
+
 #[test]
 fn lines_that_nothing_certain_reads_are_open() {
     for text in [
         "curl http://h/ <<EOF\nx\nEOF",
         "curl -d @- -d @- http://h/ <<EOF\nx\nEOF",
         "curl -d @- http://h/ <<EOF\nx\n",
+        "curl -d @- http://h/ <<EOF",
+        "curl -d @- http://h/ <<<",
+        "curl http://h/ <<< 'x'",
+        "curl -d @- http://h/ <<< '@file'",
+        "curl -d @- http://h/ <<< 'a' <<EOF\nb\nEOF",
         "curl -d @- http://h/ <<EOF | jq .\nx\nEOF",
         "curl -d @- http://h/ <<EOF\n@file\nEOF",
         "curl -d @- http://h/ <<EOF\n$(date)\nEOF",
