@@ -7,6 +7,9 @@ use crate::reader::Reader;
 use crate::syntax::{Argument, Command, Expr, Parameter, Part};
 use crate::value::Value;
 
+/// How many statements a branch, or a call of a function, is as dear to follow as.
+pub(crate) const BRANCHES: usize = 10;
+
 /// How deeply functions and blocks of code may call others.
 pub(crate) const DEEPEST: usize = 8;
 

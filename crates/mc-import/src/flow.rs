@@ -1,5 +1,6 @@
 //! Statements: what is certain to be reached, and what stands under a condition.
 
+use crate::bind::BRANCHES;
 use crate::member::UNREAD;
 use crate::reader::{Function, Reader};
 use crate::start::STARTED;
@@ -194,6 +195,7 @@ impl Reader {
     /// Follows what may happen or not, or happens who knows how often: nothing that it does or sets is certain.
     pub(crate) fn branch(&mut self, line: usize, follow: &mut dyn FnMut(&mut Self)) {
         let (before, under) = (self.state.mark(), self.under);
+        self.work += BRANCHES;
         let there = self.there.take();
         self.under = under.or(Some(line));
         follow(self);

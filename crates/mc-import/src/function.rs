@@ -1,6 +1,6 @@
 //! Functions of the script: what they are handed, what they do, and what they give.
 
-use crate::bind::{Bound, DEEPEST, HANDED, Signature};
+use crate::bind::{BRANCHES, Bound, DEEPEST, HANDED, Signature};
 use crate::reader::Reader;
 use crate::syntax::{Code, Command, Flow, Kind, Parameter, Statement};
 use crate::value::{Entry, Value};
@@ -55,6 +55,7 @@ impl Reader {
         parameters: &[Parameter],
         mut bound: Bound,
     ) -> Value {
+        self.work += BRANCHES;
         if self.functions_deep == 0 {
             self.locals.clear();
             self.state.outside.clear();

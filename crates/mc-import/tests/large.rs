@@ -52,7 +52,8 @@ fn what_takes_too_many_steps_is_refused_with_its_line_and_advice() {
         function e { foreach ($x in $y) { $i++; $j++; $k++; $l++; $m++ } }\n";
     let calls = HEAD.to_owned() + &called.replace('N', "") + &"a\n".repeat(400) + TAIL;
     let twice = format!("\n{}1{}\n", "echo $(".repeat(19), ")x".repeat(19)).repeat(8);
-    for (text, lines) in [(calls, 4..=408), (twice, 2..=16)] {
+    let often = HEAD.to_owned() + "function a { $x = 1 }\n" + &"a\n".repeat(60_000) + TAIL;
+    for (text, lines) in [(calls, 4..=408), (twice, 2..=16), (often, 4..=60_004)] {
         let refusal = mc_import::read(text.as_bytes()).unwrap_err();
         assert!(
             refusal.to_string().contains("a .ps1 of their own"),
