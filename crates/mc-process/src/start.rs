@@ -19,7 +19,8 @@ fn leave_service(_: u32) {}
 impl Launch {
     /// Starts the program under supervision, in a session of its own (Windows: in a job of its own).
     ///
-    /// Dropping the [`Child`] leaves the program alone, unless [`end_on_drop`](Self::end_on_drop) says otherwise.
+    /// Dropping the [`Child`] leaves the program alone, unless [`end_on_drop`](Self::end_on_drop) says otherwise. One that may
+    /// be left alone leaves a systemd service's control group as in [`detach`](Self::detach), which may take as long.
     ///
     /// # Errors
     ///
@@ -29,6 +30,11 @@ impl Launch {
     ///
     /// On Unix, within a tokio runtime whose I/O is not enabled.
     pub fn spawn(&self) -> Result<Child, LaunchError> {
+        self.spawn_settled(leave_service)
+    }
+
+    /// `settle` gets the process id of a program that may outlive the starter.
+    fn spawn_settled(&self, settle: impl FnOnce(u32)) -> Result<Child, LaunchError> {
         self.check()?;
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(LaunchError::NoRuntime);
@@ -36,6 +42,9 @@ impl Launch {
         let captured = self.capture.map(Capture::new).transpose();
         let (capture, writers) = captured.map_err(|error| self.explain(error))?.unzip();
         let program = sys::spawn(self, writers).map_err(|error| self.explain(error))?;
+        if !self.end_on_drop {
+            settle(program.id());
+        }
         Ok(Child {
             program,
             capture,
@@ -215,4 +224,23 @@ pub enum LaunchError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_may_outlive_the_starter_leaves_its_service() {
+        let dump = testkit::ArgDump::new();
+        let folder = tempfile::tempdir().unwrap();
+        let program = dump.install(&folder.path().join("crm"), &[]);
+        for bound in [false, true] {
+            let mut left = None;
+            let launch = Launch::new(&program).end_on_drop(bound);
+            let mut child = launch.spawn_settled(|id| left = Some(id)).unwrap();
+            assert_eq!(left, (!bound).then(|| child.id()));
+            child.wait().await.unwrap();
+        }
+    }
 }
