@@ -199,6 +199,17 @@ pub(super) fn hosts(reader: &mut Reader, section: &Section<'_>) -> Vec<String> {
 fn open(reader: &mut Reader, section: &Section<'_>, names: &Names) -> Option<Action> {
     let hosts = section.has("hosts").then(|| hosts(reader, section));
     let text = section.text("open")?;
+    if hosts.as_ref().is_some_and(Vec::is_empty)
+        && section.texts("hosts").is_some_and(<[_]>::is_empty)
+    {
+        let warning =
+            "`hosts` names none, so that no page is opened; name them, or leave it out for all";
+        reader.warning(section.key_place("hosts"), warning);
+    }
+    if section.has("timeout") {
+        let warning = "`timeout` does nothing here: the page is handed to the browser, and nobody waits for it";
+        reader.warning(section.key_place("timeout"), warning);
+    }
     match Open::parse(text.value, names) {
         Ok(open) => {
             for warning in open.warnings() {

@@ -78,7 +78,12 @@ impl<'s, 't> Links<'s, 't> {
         }
         self.check_names(reader, hook);
         let place = self.automatic.len() + hook;
-        let in_chain = before(section).is_some() || self.chains.after(place).next().is_some();
+        let is_followed = self.chains.after(place).next().is_some();
+        if section.has("answer") && !is_followed {
+            let text = "`answer` does nothing: it is for hooks that come after this one, and none does; write `after` into them";
+            reader.warning(section.key_place("answer"), text);
+        }
+        let in_chain = before(section).is_some() || is_followed;
         if in_chain
             && section
                 .duration("timeout")

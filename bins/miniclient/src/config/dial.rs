@@ -37,6 +37,11 @@ pub(super) fn dial(
     };
     let outside_line = section.text("outside_line");
     dial.outside_line = outside_line.map_or_else(String::new, |text| text.value.to_owned());
+    if dial.format == Some(Form::Plus) && !dial.outside_line.is_empty() {
+        let text = "`outside_line` does nothing with format = \"plus\": it stands before no plus; for a line that needs it write \
+                    format = \"national\"";
+        reader.warning(section.key_place("outside_line"), text);
+    }
     dial.timeout = section.duration("timeout");
     Some(dial)
 }

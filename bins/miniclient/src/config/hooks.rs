@@ -66,14 +66,33 @@ pub(super) fn automatic(
     let when = vendor
         .map(|section| when(reader, section, names, numbers))
         .unwrap_or_default();
+    let problems = reader.problem_count();
     let rest = automatic_rest(reader, top, actions, names).map(|action| (AUTOMATIC_REST, action));
     let exe = automatic_exe(reader, top, vendor, names).map(|action| (AUTOMATIC_EXE, action));
+    if let Some(section) = vendor.filter(|_| reader.problem_count() == problems) {
+        without_effect(reader, section, rest.is_some(), exe.is_some());
+    }
     let named = rest.into_iter().chain(exe);
     let hook = |(name, action)| match vendor {
         Some(section) => hook(section, name, action, when.clone()),
         None => Hook::new(name, action),
     };
     named.map(hook).collect()
+}
+
+/// What stands under [vendor] for a hook that there is not.
+fn without_effect(reader: &mut Reader, section: &Section<'_>, rest: bool, exe: bool) {
+    if !rest && !exe {
+        let text = "[vendor] does nothing without the automatic hooks, AutomaticRESTCRMUrl = true or AutomaticEXECallCommand; \
+                    what a [[hook]] is to do stands below that heading";
+        reader.warning(section.place, text);
+        return;
+    }
+    let of_programs = ["stdin", "env", "AllowScripts", "AllowOptionValues"];
+    for key in of_programs.iter().filter(|key| !exe && section.has(key)) {
+        let text = format!("`{key}` does nothing without AutomaticEXECallCommand");
+        reader.warning(section.key_place(key), text);
+    }
 }
 
 fn automatic_rest(
