@@ -55,6 +55,21 @@ fn the_telephone_system_knows_the_workstation_from_start_to_stop() {
     assert_eq!(telephone.workstations(), Vec::<Value>::new(), "taken back");
 }
 
+/// Who logs in to the telephone after the computer is asked for again, without a restart.
+#[test]
+fn a_registration_without_a_user_is_tried_again() {
+    let server = Recorder::start();
+    server.always(Answer::json(200, &json!({"result": "OK"})));
+    let home = Home::new();
+    let config = format!("{}{REGISTER}", section(&server, &home));
+    let agent = Agent::start(home, &config);
+    let registration = agent.registration("registered");
+    let note = registration["note"].as_str().unwrap();
+    assert!(note.contains("no user at /usersuid"), "{note}");
+    server.always(known());
+    wait_until(SOON, "the user", || agent.status()["user"] == "agent.17");
+}
+
 #[test]
 fn the_call_is_the_fields_in_their_order_as_text() {
     let server = Recorder::start();

@@ -53,7 +53,9 @@ pub(crate) fn refusal(code: &str) -> Option<&'static str> {
         "not_configured" => "add [dial] to the configuration",
         "codes" => "allow_codes = true under [dial] permits it",
         "denied" => "it is in the list deny under [dial]",
-        "no_user" => "log in to the telephone system, or set UsersUID in the configuration",
+        "no_user" => {
+            "log in to the telephone system, which is asked again within five minutes, or set UsersUID in the configuration"
+        }
         "not_kept" => "keep under [journal] says so",
         "journal" => "see to it that there is room on its disk and that this user may write there",
         _ => return None,

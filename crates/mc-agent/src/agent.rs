@@ -173,6 +173,7 @@ impl Agent {
                         days: retention.days,
                         keep: retention.keep,
                         hangs: journal.hangs().map(|time| time.as_secs()),
+                        error: journal.write_error(),
                     },
                 }
             }

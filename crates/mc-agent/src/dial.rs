@@ -60,6 +60,12 @@ impl Dialler {
         }
     }
 
+    /// Where it is written down what is dialled.
+    #[cfg(feature = "broker")]
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Dials. `accepted` is called once the number is written down, before anything slow but the user, who may be waited
     /// for. What is refused is in the journal, too.
     ///

@@ -24,6 +24,8 @@ pub enum Happening {
         via: String,
         /// The call.
         event: CallEvent,
+        /// The call with what earlier events of its `CallID` brought: a missed one may come with its id alone.
+        whole: CallEvent,
         /// The hooks that run for it.
         hooks: Vec<String>,
         /// Whether it rang so long ago that none do.

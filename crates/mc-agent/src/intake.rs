@@ -177,39 +177,46 @@ impl Intake {
         if let Some(user) = self.user() {
             event.set_default("UsersUID", &user);
         }
+        let late = match freshness {
+            Freshness::ByTime => self.is_late(&event),
+            Freshness::Fresh => false,
+            Freshness::Stale => true,
+        };
         let (prepared, entry, line) = loop {
-            match self.admit(fingerprint, event) {
+            match self.admit(fingerprint, event, late) {
                 Admission::New {
                     prepared,
                     entry,
                     line,
                 } => break (*prepared, entry, line),
-                Admission::Known(known) => return Ok(self.duplicate(known)),
+                Admission::Known(id, late) => return Ok(self.duplicate(id, late)),
                 Admission::UnderWay {
                     id,
+                    late,
                     mut written,
                     event: again,
                 } => {
                     // A repetition is answered only when the first one is safe on disk.
                     let written = written.wait_for(Option::is_some).await;
                     if written.is_ok_and(|written| *written == Some(true)) {
-                        return Ok(self.duplicate(id));
+                        return Ok(self.duplicate(id, late));
                     }
                     event = *again;
                 }
             }
         };
-        self.carry_out(prepared, entry, line, freshness).await
+        self.carry_out(prepared, entry, line, late).await
     }
 
-    fn admit(&self, fingerprint: Fingerprint, event: CallEvent) -> Admission<'_> {
+    fn admit(&self, fingerprint: Fingerprint, event: CallEvent, late: bool) -> Admission<'_> {
         let mut recent = lock(&self.shared.recent);
         if let Some(known) = recent.find(&fingerprint) {
             if *known.written.borrow() == Some(true) {
-                return Admission::Known(known.id);
+                return Admission::Known(known.id, known.late);
             }
             return Admission::UnderWay {
                 id: known.id,
+                late: known.late,
                 written: known.written,
                 event: Box::new(event),
             };
@@ -221,10 +228,10 @@ impl Intake {
         };
         let prepared = self.shared.rules.get().runner.prepare(event);
         if prepared.is_duplicate() {
-            return Admission::Known(prepared.id().to_owned());
+            return Admission::Known(prepared.id().to_owned(), false);
         }
         let (written, seen) = watch::channel(None);
-        let line = recent.remember(fingerprint, prepared.id(), window, seen);
+        let line = recent.remember(fingerprint, prepared.id(), late, window, seen);
         Admission::New {
             prepared: Box::new(prepared),
             entry: Entry {
@@ -241,14 +248,9 @@ impl Intake {
         prepared: Prepared,
         entry: Entry<'_>,
         line: String,
-        freshness: Freshness,
+        late: bool,
     ) -> Result<AcceptedCall, JournalError> {
         let (id, via) = (prepared.id().to_owned(), self.source.name());
-        let late = match freshness {
-            Freshness::ByTime => self.is_late(prepared.event()),
-            Freshness::Fresh => false,
-            Freshness::Stale => true,
-        };
         let hooks: Vec<String> = if late {
             Vec::new()
         } else {
@@ -291,13 +293,13 @@ impl Intake {
                 .is_some_and(|time| self.shared.clock.is_late(time))
     }
 
-    fn duplicate(&self, id: String) -> AcceptedCall {
+    fn duplicate(&self, id: String, late: bool) -> AcceptedCall {
         tracing::info!(id, via = self.source.name(), "the same call again");
         AcceptedCall {
             receipt: Receipt {
                 id,
                 duplicate: true,
-                late: false,
+                late,
                 hooks: Vec::new(),
             },
             runs: None,
@@ -312,11 +314,12 @@ enum Admission<'a> {
         entry: Entry<'a>,
         line: String,
     },
-    /// It came a moment ago, under this id.
-    Known(String),
+    /// It came a moment ago, under this id, and was late or not.
+    Known(String, bool),
     /// It came just now, and is being written.
     UnderWay {
         id: String,
+        late: bool,
         written: watch::Receiver<Option<bool>>,
         event: Box<CallEvent>,
     },

@@ -7,6 +7,7 @@
 //! [`Journal`] writes; [`History`] reads, whether an agent runs or not.
 
 mod history;
+mod known;
 mod lines;
 mod mask;
 mod record;
@@ -24,6 +25,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinError;
 
 pub use self::history::{Entries, Entry, History, HookRun, RunState};
+use self::known::KnownCalls;
 use self::record::Record;
 use self::store::Store;
 use self::writer::{Order, PATIENCE, SLOW, Writer};
@@ -79,6 +81,7 @@ impl<'a> NewCall<'a> {
 pub struct Journal {
     folder: PathBuf,
     settings: Mutex<(Retention, Numbers)>,
+    known: Mutex<KnownCalls>,
     writer: Writer,
     teller: Teller,
 }
@@ -114,6 +117,7 @@ impl Journal {
         Ok(Self {
             folder,
             settings: Mutex::new((retention, numbers)),
+            known: Mutex::default(),
             writer,
             teller: Teller::default(),
         })
@@ -154,6 +158,11 @@ impl Journal {
         self.writer.hangs()
     }
 
+    /// Why what came last could not be written, while nothing was written since.
+    pub fn write_error(&self) -> Option<String> {
+        self.writer.failed()
+    }
+
     /// Writes down a call that is about to be accepted; on disk when this returns.
     ///
     /// # Errors
@@ -179,10 +188,15 @@ impl Journal {
                     .tell(|| Happening::NotWritten(error.to_string()));
             })?;
         }
+        let whole = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.complete(event)
+        };
         self.teller.tell(|| Happening::Call {
             id: id.to_owned(),
             via: via.to_owned(),
             event: event.clone(),
+            whole,
             hooks,
             late,
         });

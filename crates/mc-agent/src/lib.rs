@@ -52,9 +52,9 @@ pub use intake::{AcceptedCall, CallSource, Freshness, Intake};
 #[cfg(feature = "page")]
 pub use page::PageError;
 pub use protocol::{
-    BrokerState, BrokerStatus, DialOrigin, DialOutcome, Dialled, JournalStatus, ListenStatus,
-    ListenToken, RESERVED_KINDS, Receipt, Redial, RefusedSettings, Registration, Reloaded, Rung,
-    Status,
+    BrokerState, BrokerStatus, DialOrigin, DialOutcome, Dialled, JournalStatus, LastRefused,
+    ListenStatus, ListenToken, RESERVED_KINDS, Receipt, Redial, RefusedSettings, Registration,
+    Reloaded, Rung, Status,
 };
 #[cfg(feature = "push")]
 pub use push::ListenError;

@@ -245,7 +245,7 @@ impl<'a> Keeper<'a> {
         )
     }
 
-    /// Registers once, with the client's own short retries; whether it worked.
+    /// Registers once, with the client's own short retries; whether it worked, and the user is known if that is to be learnt.
     async fn register(&mut self, failures: u32) -> bool {
         let Some(Clients {
             settings: register,
@@ -299,7 +299,8 @@ impl<'a> Keeper<'a> {
         if self.shared.stands(now) {
             tracing::info!(user, address, note, "registered");
         }
-        true
+        // Nobody is logged in yet, as a rule.
+        note.is_none() || self.shared.users_uid.is_some()
     }
 
     /// Takes the registration back, in one try. An application that is not told the `Action` could not tell it from another

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::status::{
-    BrokerState, BrokerStatus, JournalStatus, ListenStatus, ListenToken, RefusedSettings,
-    Registration, Status,
+    BrokerState, BrokerStatus, JournalStatus, LastRefused, ListenStatus, ListenToken,
+    RefusedSettings, Registration, Status,
 };
 
 /// A request over the local channel.

@@ -100,6 +100,7 @@ impl Port {
             token: self.token,
             error,
             refused: self.refusals.total(),
+            last_refused: self.refusals.last(),
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) type Written = watch::Receiver<Option<bool>>;
 #[derive(Debug, Clone)]
 pub(crate) struct Recent {
     pub(crate) id: String,
+    /// Whether it came so late that nothing ran for it.
+    pub(crate) late: bool,
     pub(crate) written: Written,
     until: u64,
 }
@@ -68,12 +70,18 @@ impl RecentCalls {
         };
         let (now, longest) = (now(), millis(LONGEST));
         let mut lines = String::new();
-        for (fingerprint, until, id) in kept {
+        for (fingerprint, until, id, late) in kept {
             // One that ends later than any can stems from a clock that went wrong.
             if until > now && until <= now + longest {
-                lines.push_str(&line(&fingerprint, until, &id));
+                lines.push_str(&line(&fingerprint, until, &id, late));
                 let written = watch::channel(Some(true)).1;
-                calls.insert(fingerprint, Recent { id, written, until });
+                let recent = Recent {
+                    id,
+                    late,
+                    written,
+                    until,
+                };
+                calls.insert(fingerprint, recent);
             }
         }
         let mut file = RecentFile {
@@ -136,17 +144,19 @@ impl RecentCalls {
         &mut self,
         fingerprint: Fingerprint,
         id: &str,
+        late: bool,
         window: Duration,
         written: Written,
     ) -> String {
         let until = now() + millis(window.min(LONGEST));
         let recent = Recent {
             id: id.to_owned(),
+            late,
             written,
             until,
         };
         self.insert(fingerprint, recent);
-        line(&fingerprint, until, id)
+        line(&fingerprint, until, id, late)
     }
 
     /// Forgets a call: it was not accepted.
@@ -205,16 +215,25 @@ impl RecentFile {
     }
 }
 
-fn line(fingerprint: &Fingerprint, until: u64, id: &str) -> String {
-    format!("{:032x} {until} {id}\n", u128::from_be_bytes(*fingerprint))
+fn line(fingerprint: &Fingerprint, until: u64, id: &str, late: bool) -> String {
+    let late = if late { " late" } else { "" };
+    format!(
+        "{:032x} {until} {id}{late}\n",
+        u128::from_be_bytes(*fingerprint)
+    )
 }
 
-fn parse(line: &str) -> Option<(Fingerprint, u64, String)> {
+fn parse(line: &str) -> Option<(Fingerprint, u64, String, bool)> {
     let mut words = line.split(' ');
     let fingerprint = u128::from_str_radix(words.next()?, 16).ok()?.to_be_bytes();
     let until = words.next()?.parse().ok()?;
     let id = words.next().filter(|id| !id.is_empty())?;
-    Some((fingerprint, until, id.to_owned()))
+    Some((
+        fingerprint,
+        until,
+        id.to_owned(),
+        words.next() == Some("late"),
+    ))
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -238,7 +257,13 @@ mod tests {
 
     fn remember(calls: &mut RecentCalls, id: &str, window: Duration) -> String {
         let fingerprint = calls.fingerprint(&call(id));
-        calls.remember(fingerprint, id, window, watch::channel(None).1)
+        calls.remember(
+            fingerprint,
+            id,
+            id == "late",
+            window,
+            watch::channel(None).1,
+        )
     }
 
     #[test]
@@ -268,6 +293,7 @@ mod tests {
         let (mut calls, _) = RecentCalls::open(state.path());
         let fingerprint = calls.fingerprint(&call("a"));
         let kept = |until| Recent {
+            late: false,
             id: "a".to_owned(),
             written: watch::channel(Some(true)).1,
             until,
@@ -326,7 +352,7 @@ mod tests {
         let (mut calls, _) = RecentCalls::open(state.path());
         let fingerprint = |n: usize| (n as u128).to_be_bytes();
         for n in 0..MOST + 10 {
-            calls.remember(fingerprint(n), "x", LONGEST, watch::channel(None).1);
+            calls.remember(fingerprint(n), "x", false, LONGEST, watch::channel(None).1);
         }
         assert!(calls.find(&fingerprint(MOST + 9)).is_some());
         assert!(calls.find(&fingerprint(0)).is_none());

@@ -58,7 +58,12 @@ fn find(history: &History, which: Redial) -> io::Result<Option<(String, DialOrig
             ) if outcome != RunState::Ended(DialOutcome::Refused) => {
                 return Ok(Some((number, from)));
             }
-            (Redial::Caller, Entry::Call { event, .. }) => {
+            (Redial::Caller, entry @ Entry::Call { .. }) => {
+                let mut last = [entry];
+                history.complete(&mut last)?;
+                let [Entry::Call { event, .. }] = &last else {
+                    continue;
+                };
                 let number = event["ANumber"].as_str().unwrap_or_default();
                 return Ok(Some((number.to_owned(), DialOrigin::Caller)));
             }
@@ -132,6 +137,36 @@ mod tests {
                 .map_err(str::to_owned);
             assert_eq!(found(&journal, Redial::Caller).await, expected, "{caller}");
         }
+    }
+
+    /// What becomes of a call may come with its id alone.
+    #[tokio::test]
+    async fn the_last_caller_is_who_rang_whatever_became_of_the_call() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = open(folder.path(), Keep::Full);
+        let events: [&[(&str, &str)]; 4] = [
+            &[("CallID", "a1"), ("ANumber", "49199123")],
+            &[("CallID", "a2"), ("ANumber", "49301")],
+            &[("CallID", "a1"), ("Event", "answered"), ("ANumber", "")],
+            &[("CallID", "a1"), ("Event", "ended")],
+        ];
+        for (place, pairs) in events.into_iter().enumerate() {
+            let event = CallEvent::from_pairs(pairs.iter().copied()).unwrap();
+            let id = place.to_string();
+            journal
+                .call(NewCall::new(&id, "test", &event))
+                .await
+                .unwrap();
+        }
+        let expected = Ok(("+49199123".to_owned(), DialOrigin::Caller));
+        assert_eq!(found(&journal, Redial::Caller).await, expected);
+        let event = CallEvent::from_pairs([("CallID", "a3"), ("Event", "missed")]).unwrap();
+        journal
+            .call(NewCall::new("x", "test", &event))
+            .await
+            .unwrap();
+        let withheld = Err("withheld".to_owned());
+        assert_eq!(found(&journal, Redial::Caller).await, withheld);
     }
 
     #[tokio::test]

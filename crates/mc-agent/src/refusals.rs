@@ -4,11 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "push")]
+use crate::protocol::LastRefused;
+
 const PAUSE: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Default)]
 pub(crate) struct Refusals {
     kinds: Mutex<HashMap<&'static str, Kind>>,
+    #[cfg(feature = "push")]
+    last: Mutex<Option<LastRefused>>,
 }
 
 #[derive(Debug)]
@@ -23,6 +28,21 @@ impl Refusals {
     /// Counts one. When a line is to be written about it: how many of its kind had none since the last one.
     pub(crate) fn note(&self, code: &'static str) -> Option<u64> {
         self.count(code, Instant::now())
+    }
+
+    /// Remembers what was refused last.
+    #[cfg(feature = "push")]
+    pub(crate) fn set_last(&self, refused: LastRefused) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);
+    }
+
+    /// What was refused last.
+    #[cfg(feature = "push")]
+    pub(crate) fn last(&self) -> Option<LastRefused> {
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// How many there were.

@@ -1,5 +1,6 @@
 //! What the journal keeps, over crashes too.
 
+use super::page::Browser;
 use super::{Desk, PATIENCE, Push};
 use serde_json::{Value, json as value};
 use testkit::run_with_input;
@@ -226,11 +227,26 @@ fn a_call_that_cannot_be_written_down_is_refused_and_runs_nothing() {
     let said = desk.say(&["ring", "--a-number", "1"]).expect_code(12);
     assert!(said.stderr.contains("journal"), "{said:?}");
     assert_eq!(desk.crm.dumps().len(), 0);
+    let lines = log.matches("could not be written").count();
+    assert_eq!(lines, 1, "nor is this: {log}");
+    // Whoever looks sees it.
+    assert!(desk.status()["journal"]["error"].is_string());
+    let said = desk.say(&["status"]).expect_code(0).stdout;
+    assert!(said.contains("it cannot be written: "), "{said}");
+    let found = desk.say(&["doctor"]).expect_code(1).stdout;
+    let found = found.lines().find(|line| line.starts_with("FAIL journal"));
+    assert!(
+        found.is_some_and(|line| line.contains("cannot be written")),
+        "{found:?}"
+    );
+    let page = Browser::of(&desk).page();
+    assert!(page.contains("The journal cannot be written"), "{page}");
     // Once it is back, the same call is no repetition: it was never accepted.
     std::fs::remove_file(&journal).unwrap();
     std::fs::create_dir(&journal).unwrap();
     let (status, body) = Push::call(r#"{"ANumber":"1"}"#).to(&address);
     assert_eq!((status, &body["duplicate"]), (202, &value!(false)));
+    assert_eq!(desk.status()["journal"].get("error"), None);
     wait_until(PATIENCE, "the program starts", || {
         desk.crm.dumps().len() == 1
     });

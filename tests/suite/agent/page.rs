@@ -78,13 +78,13 @@ impl Way {
 }
 
 /// One that has its cookie.
-struct Browser {
+pub(super) struct Browser {
     way: Way,
     cookie: String,
 }
 
 impl Browser {
-    fn of(desk: &Desk) -> Self {
+    pub(super) fn of(desk: &Desk) -> Self {
         Way::of(desk).enter()
     }
 
@@ -94,7 +94,7 @@ impl Browser {
         self.way.get(&target, &[&[cookie], headers].concat())
     }
 
-    fn page(&self) -> String {
+    pub(super) fn page(&self) -> String {
         let page = self.get("", &[]);
         assert_eq!(page.status, 200);
         page.text()

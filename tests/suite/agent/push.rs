@@ -1,5 +1,6 @@
 //! Calls pushed over HTTP.
 
+use super::page::Browser;
 use super::{Desk, PATIENCE, Push, TOKEN, answer};
 use serde_json::{Value, json as value};
 use std::io::Write as _;
@@ -51,6 +52,45 @@ fn a_repetition_names_the_first_one() {
         (status, &again["duplicate"], &again["id"]),
         (202, &value!(true), &first["id"])
     );
+}
+
+/// Who pushes reads no answers, as a rule; who looks for missing calls reads this.
+#[test]
+fn what_was_refused_is_seen_here_too() {
+    let desk = Desk::new();
+    desk.listening("UsersUID = \"agent.17\"", "");
+    let _agent = desk.agent();
+    let said = desk.say(&["status"]).expect_code(0).stdout;
+    assert!(!said.contains("refused"), "{said}");
+    let call = || Push::call(r#"{"ANumber":"1"}"#);
+    let address = desk.address();
+    assert_eq!(call().header("Authorization", "").to(&address).0, 401);
+    let other = call().header("Host", "pc18.example");
+    assert_eq!(other.to(&address).0, 403);
+    let listen = desk.status()["listen"].clone();
+    assert_eq!(listen["refused"], 2);
+    let last = &listen["last_refused"];
+    assert_eq!(last["code"], "host", "{listen}");
+    assert!(
+        last["error"].as_str().unwrap().contains("listen.hosts"),
+        "{listen}"
+    );
+    assert!(last["at"].is_string(), "{listen}");
+    let said = desk.say(&["status"]).expect_code(0).stdout;
+    assert!(said.contains("; 2 requests refused, the last "), "{said}");
+    let said = desk.say(&["doctor"]).stdout;
+    let found = said.lines().find(|line| line.contains("2 requests"));
+    assert!(
+        found.is_some_and(|line| line.starts_with("note") && line.contains("listen.hosts")),
+        "{said}"
+    );
+    let page = Browser::of(&desk).page();
+    assert!(
+        page.contains(">2</bdi> requests from outside were refused"),
+        "{page}"
+    );
+    let log = std::fs::read_to_string(desk.home.path().join("state/logs/miniclient.log")).unwrap();
+    assert!(log.contains("see listen.hosts"), "{log}");
 }
 
 #[test]

@@ -74,11 +74,11 @@ pub(super) async fn run(
         match happening {
             Happening::Hook(report) => notices.hook(&report),
             Happening::Call {
-                id, event, late, ..
+                id, whole, late, ..
             } => {
                 notices.unwritten = false;
                 if !late {
-                    notices.call(&id, &event);
+                    notices.call(&id, &whole);
                 }
             }
             Happening::NotWritten(why) => notices.not_written(&why),

@@ -13,7 +13,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use mc_agent::{AskError, Registration};
+use mc_agent::{AskError, LastRefused, Registration};
 use mc_cli::Findings;
 use mc_cli::settings::{Layer, Value as Setting};
 use mc_identity::Field;
@@ -25,7 +25,7 @@ use super::secret::State;
 use crate::agent::log;
 use crate::cli::DoctorArguments;
 use crate::config::{self, Config, Loaded, SettingOrigin, SettingsProblem};
-use crate::{App, Exit};
+use crate::{App, Exit, advice};
 
 /// How long the running instance may take for each half of its answer.
 const INSTANCE: Duration = Duration::from_secs(2);
@@ -145,7 +145,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
         findings.note("config", text.clone(), None);
     }
     if config.is_idle() {
-        findings.note("config", crate::advice::NO_HOOK, None);
+        findings.note("config", advice::NO_HOOK, None);
     }
     for (name, origin) in config.provenance.iter() {
         findings.setting(name, origin);
@@ -277,9 +277,32 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) -> Option
             Some("mend it; it is read again within half a minute, or at once with `miniclient reload`"),
         );
     }
-    if let Some(error) = status.listen.and_then(|listen| listen.error) {
-        let what = "find out who has the port, or choose another one";
-        findings.fail("listen", error, Some(what));
+    if let Some(listen) = status.listen {
+        if let Some(error) = listen.error {
+            let what = "find out who has the port, or choose another one";
+            findings.fail("listen", error, Some(what));
+        }
+        if let Some(LastRefused {
+            at, from, error, ..
+        }) = listen.last_refused
+        {
+            let refused = listen.refused;
+            let text =
+                format!("{refused} requests were refused, the last {at} from {from}: {error}");
+            findings.note("listen", text, None);
+        }
+    }
+    let journal = status.journal;
+    if let Some(seconds) = journal.hangs {
+        let text = format!("its disk has not answered for {seconds} s");
+        findings.fail("journal", text, None);
+    }
+    if let Some(error) = journal.error {
+        findings.fail(
+            "journal",
+            format!("it cannot be written: {error}"),
+            advice::refusal("journal"),
+        );
     }
     match status.registration {
         Registration::Failed { error, .. } => findings.fail("registered", error, None),
@@ -302,7 +325,7 @@ async fn instance(app: &App, config: &Config, findings: &mut Findings) -> Option
         findings.note(
             "user",
             "no ACD user is known, so dialling is refused",
-            Some("log in to the telephone system, or set UsersUID"),
+            advice::refusal("no_user"),
         );
     }
     status.user

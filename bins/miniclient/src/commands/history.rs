@@ -73,6 +73,10 @@ async fn print(app: &App, arguments: &HistoryArguments, history: History) -> io:
             .take(count)
             .collect::<io::Result<Vec<_>>>()?;
         newest.reverse();
+        // Programs get what was written down.
+        if !arguments.json {
+            history.complete(&mut newest)?;
+        }
         io::Result::Ok(newest)
     };
     let history = history.agent_runs(runs(app).await);

@@ -1,6 +1,6 @@
 //! `status`: what the running instance is doing.
 
-use mc_agent::{BrokerState, BrokerStatus, Registration, Status};
+use mc_agent::{BrokerState, BrokerStatus, LastRefused, ListenStatus, Registration, Status};
 use mc_cli::Colour;
 
 use super::running::{client, failed, word};
@@ -76,7 +76,7 @@ fn lines(status: &Status) -> [(&'static str, String); 9] {
             "listening on",
             match &status.listen {
                 None => "nothing".to_owned(),
-                Some(listen) => listen.error.as_ref().unwrap_or(&listen.address).clone(),
+                Some(listen) => listening(listen),
             },
         ),
         (
@@ -94,9 +94,11 @@ fn lines(status: &Status) -> [(&'static str, String); 9] {
                 journal.folder.display(),
                 word(&journal.keep),
                 journal.days,
-                journal.hangs.map_or_else(String::new, |seconds| {
-                    format!(": its disk has not answered for {seconds} s")
-                })
+                match (&journal.hangs, &journal.error) {
+                    (Some(seconds), _) => format!(": its disk has not answered for {seconds} s"),
+                    (None, Some(error)) => format!(": it cannot be written: {error}"),
+                    (None, None) => String::new(),
+                }
             ),
         ),
     ]
@@ -126,8 +128,23 @@ fn colour(status: &Status, line: &str) -> Option<Colour> {
             Registration::Failed { .. } => Some(Colour::Bad),
             _ => None,
         },
-        "journal" => status.journal.hangs.map(|_| Colour::Bad),
+        "journal" => {
+            let fine = status.journal.hangs.is_none() && status.journal.error.is_none();
+            (!fine).then_some(Colour::Bad)
+        }
         _ => None,
+    }
+}
+
+/// The address, or why it is not open, and what was refused there.
+fn listening(status: &ListenStatus) -> String {
+    let text = status.error.as_ref().unwrap_or(&status.address);
+    let refused = status.refused;
+    match &status.last_refused {
+        Some(LastRefused {
+            at, from, error, ..
+        }) => format!("{text}; {refused} requests refused, the last {at} from {from}: {error}"),
+        None => text.clone(),
     }
 }
 

@@ -77,7 +77,13 @@ impl Courier {
                 }
                 Parcel::Dial(message) => {
                     if let Err(refusal) = self.dial(&message, &mut dialling) {
-                        self.refuse(&refusal);
+                        // Of each kind once in a while: nobody can wash the journal out either.
+                        if self.refuse(&refusal) {
+                            let given = order::given(&message.payload);
+                            let text = one_line(&refusal.text);
+                            let journal = self.dialler.journal();
+                            journal.refused(DialOrigin::Broker, &given, &text).await;
+                        }
                     }
                 }
                 // Nobody may wait any more.
@@ -107,7 +113,9 @@ impl Courier {
                     return;
                 }
             }
-            Err(refusal) => self.refuse(&refusal),
+            Err(refusal) => {
+                self.refuse(&refusal);
+            }
         }
         acknowledge(message, from).await;
     }
@@ -150,16 +158,19 @@ impl Courier {
         Ok(())
     }
 
-    fn refuse(&self, refusal: &Refusal) {
+    /// Counts it; whether it is the first of its kind for a while, which is logged.
+    fn refuse(&self, refusal: &Refusal) -> bool {
         let Refusal { code, text } = refusal;
-        if let Some(before) = self.refusals.note(code) {
-            let text = one_line(text);
-            tracing::warn!(
-                code,
-                before,
-                "a message of the broker was not accepted: {text}"
-            );
-        }
+        let Some(before) = self.refusals.note(code) else {
+            return false;
+        };
+        let text = one_line(text);
+        tracing::warn!(
+            code,
+            before,
+            "a message of the broker was not accepted: {text}"
+        );
+        true
     }
 }
 

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use mc_hooks::CallEvent;
+use mc_secret::text::shown;
 use mc_template::DialNumber;
+use serde_json::Value;
 
 use crate::broker::refusal::Refusal;
 use crate::clock::ServerClock;
@@ -37,6 +39,18 @@ pub(crate) fn read(
     }
     let number = order.get("DialNumber").unwrap_or_default();
     DialNumber::typed(number).map_err(|error| Refusal::new("number", error.to_string()))
+}
+
+/// The number that an order names, or what should have been one, as it is told of one that is refused.
+pub(crate) fn given(payload: &[u8]) -> String {
+    let order = serde_json::from_slice::<serde_json::Map<_, Value>>(payload).unwrap_or_default();
+    let mut names = order.iter();
+    let number = names.find(|(name, _)| name.eq_ignore_ascii_case("DialNumber"));
+    match number {
+        Some((_, Value::String(number))) => shown(number),
+        Some((_, other)) => shown(&other.to_string()),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

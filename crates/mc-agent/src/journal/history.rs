@@ -14,6 +14,9 @@ use crate::journal::record::Record;
 use crate::journal::store::names;
 use crate::protocol::{DialOrigin, DialOutcome, is_false};
 
+/// The beginning of a call stands no further back than so many entries.
+const FAR: usize = 1000;
+
 /// A call, or a dialling.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -139,6 +142,44 @@ impl History {
         sizes.sum()
     }
 
+    /// Fills in what calls among these left out and earlier events of their `CallID` brought, such as who it was that rang where
+    /// a missed call came with its id alone. Blocks.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn complete(&self, entries: &mut [Entry]) -> io::Result<()> {
+        let mut open: HashMap<String, Vec<&mut Value>> = HashMap::new();
+        for entry in entries {
+            if let Entry::Call { event, .. } = entry
+                && value(event, "ANumber").is_none()
+                && let Some(call) = value(event, "CallID").map(ToOwned::to_owned)
+            {
+                open.entry(call).or_default().push(event);
+            }
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+        for entry in self.entries()?.take(FAR) {
+            if let Entry::Call { event: before, .. } = entry?
+                && value(&before, "ANumber").is_some()
+                && let Some(call) = value(&before, "CallID")
+            {
+                for event in open.remove(call).unwrap_or_default() {
+                    for (name, known) in before.as_object().into_iter().flatten() {
+                        if name != "Time" && value(event, name).is_none() {
+                            event[name] = known.clone();
+                        }
+                    }
+                }
+            }
+            if open.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The entries, the newest first; only what is asked for is read. Blocks.
     ///
     /// # Errors
@@ -157,6 +198,11 @@ impl History {
             dialled: HashMap::new(),
         })
     }
+}
+
+/// A value that an event brought.
+fn value<'a>(event: &'a Value, name: &str) -> Option<&'a str> {
+    event[name].as_str().filter(|value| !value.is_empty())
 }
 
 /// The entries of a journal, the newest first.

@@ -20,6 +20,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) const SLOW: Duration = Duration::from_secs(2);
 
 type Busy = Arc<Mutex<Option<Instant>>>;
+/// Why what came last could not be written, if it could not.
+type Failed = Arc<Mutex<Option<String>>>;
 
 /// What the thread is to do, and where it says that it did.
 pub(super) enum Order {
@@ -38,6 +40,7 @@ pub(super) struct Writer {
     orders: mpsc::Sender<Order>,
     /// Since when the disk has had something to do.
     busy: Busy,
+    failed: Failed,
     /// Is closed when the thread ends.
     ended: Mutex<mpsc::Receiver<()>>,
 }
@@ -46,17 +49,22 @@ impl Writer {
     pub(super) fn start(mut store: Store) -> io::Result<Self> {
         let (orders, inbox) = mpsc::channel();
         let (alive, ended) = mpsc::channel();
-        let busy = Busy::default();
+        let (busy, failed) = (Busy::default(), Failed::default());
         let working = Arc::clone(&busy);
+        let batch = Batch {
+            failed: Arc::clone(&failed),
+            ..Batch::default()
+        };
         thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
                 let _alive: mpsc::Sender<()> = alive;
-                work(&mut store, &inbox, &working);
+                work(batch, &mut store, &inbox, &working);
             })?;
         Ok(Self {
             orders,
             busy,
+            failed,
             ended: Mutex::new(ended),
         })
     }
@@ -70,6 +78,11 @@ impl Writer {
     pub(super) fn hangs(&self) -> Option<Duration> {
         let since = (*lock(&self.busy))?.elapsed();
         (since > SLOW).then_some(since)
+    }
+
+    /// Why what came last could not be written, if it could not.
+    pub(super) fn failed(&self) -> Option<String> {
+        lock(&self.failed).clone()
     }
 }
 
@@ -86,8 +99,12 @@ impl Drop for Writer {
 }
 
 /// Carries the orders out in their order; writes that wait together are flushed together.
-fn work(store: &mut Store, inbox: &mpsc::Receiver<Order>, busy: &Mutex<Option<Instant>>) {
-    let mut batch = Batch::default();
+fn work(
+    mut batch: Batch,
+    store: &mut Store,
+    inbox: &mpsc::Receiver<Order>,
+    busy: &Mutex<Option<Instant>>,
+) {
     while let Ok(order) = inbox.recv() {
         *lock(busy) = Some(Instant::now());
         let mut next = Some(order);
@@ -127,6 +144,7 @@ struct Batch {
     /// Each with whether somebody waits for it.
     records: Vec<(Record, bool)>,
     replies: Vec<oneshot::Sender<io::Result<()>>>,
+    failed: Failed,
 }
 
 impl Batch {
@@ -145,8 +163,16 @@ impl Batch {
         let durable = !self.replies.is_empty();
         let records = self.records.iter().map(|(record, _)| record);
         let done = store.append(records, durable);
-        if let Err(error) = &done {
-            tracing::error!(%error, records = self.records.len(), "the journal could not be written");
+        if !self.records.is_empty() {
+            let error = done.as_ref().err().map(ToString::to_string);
+            let before = std::mem::replace(&mut *lock(&self.failed), error.clone());
+            // Not for each call that is tried again.
+            if let Some(error) = error.filter(|error| before.as_ref() != Some(error)) {
+                let records = self.records.len();
+                tracing::error!(error, records, "the journal could not be written");
+            }
+        }
+        if done.is_err() {
             self.records.retain(|(_, waited)| !waited);
             let excess = self.records.len().saturating_sub(KEPT);
             self.records.drain(..excess);

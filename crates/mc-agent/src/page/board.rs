@@ -8,8 +8,9 @@ use crate::dial::Dialler;
 use crate::journal::{History, Journal};
 use crate::page::calls::{self, Failure, Row};
 use crate::page::html::Html;
+use crate::page::times::{clock, midnight};
 use crate::page::words::Tongue;
-use crate::protocol::{BrokerState, Registration, Status};
+use crate::protocol::{BrokerState, LastRefused, Registration, Status};
 use crate::settings::{Keep, Translate};
 
 /// So many failures of today's hooks are among the problems.
@@ -164,7 +165,7 @@ fn state(status: &Status, words: Tongue) -> Html {
         Registration::Registered { .. } if user.is_some() => {
             item("good", words.registered_as, user);
         }
-        Registration::Registered { .. } => item("good", words.registered, None),
+        Registration::Registered { .. } => item("wait", words.registered, None),
         Registration::Pending => item("wait", words.registering, None),
         Registration::Failed { .. } => item("bad", words.not_registered, None),
         Registration::Unregistered => item("", words.not_registered, None),
@@ -199,8 +200,14 @@ fn problems(status: &Status, rows: &[Row], error: Option<String>, words: Tongue)
         one.sentence(sentence, values);
         items.push(one);
     };
-    if let Registration::Failed { error, .. } = &status.registration {
-        item(words.register_failed, &[&words.said(error)]);
+    match &status.registration {
+        Registration::Failed { error, .. } => {
+            item(words.register_failed, &[&words.said(error)]);
+        }
+        Registration::Registered {
+            note: Some(note), ..
+        } => item(words.register_note, &[&words.said(note)]),
+        _ => {}
     }
     if let Some(error) = status
         .listen
@@ -209,13 +216,38 @@ fn problems(status: &Status, rows: &[Row], error: Option<String>, words: Tongue)
     {
         item(words.not_listening, &[&words.said(error)]);
     }
-    if let Some(broker) = &status.broker
-        && let (BrokerState::Away, Some(error)) = (broker.state, &broker.error)
+    // One of another day is told no more.
+    if let Some(listen) = &status.listen
+        && let Some(last) = &listen.last_refused
+        && last
+            .at
+            .parse::<Timestamp>()
+            .is_ok_and(|at| at >= midnight(Timestamp::now()))
     {
-        item(words.broker_away, &[&broker.broker, &words.said(error)]);
+        let LastRefused {
+            at, from, error, ..
+        } = last;
+        let refused = listen.refused.to_string();
+        item(
+            words.requests_refused,
+            &[&refused, &clock(at), from, &words.said(error)],
+        );
+    }
+    if let Some(broker) = &status.broker
+        && let Some(error) = &broker.error
+    {
+        let why = words.said(error);
+        match broker.state {
+            BrokerState::Away => item(words.broker_away, &[&broker.broker, &why]),
+            BrokerState::Waiting => item(words.broker_waiting, &[&why]),
+            _ => {}
+        }
     }
     if let Some(refused) = &status.config_refused {
         item(words.config_refused, &[&words.said(&refused.error)]);
+    }
+    if let Some(error) = &status.journal.error {
+        item(words.not_written, &[&words.said(error)]);
     }
     if let Some(seconds) = status.journal.hangs {
         item(words.disk_hangs, &[&seconds.to_string()]);

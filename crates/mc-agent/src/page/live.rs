@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame};
 use mc_hooks::EventKind;
+use mc_template::Numbers;
 use mc_template::numbers::is_withheld;
 use serde_json::{Map, json};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::feed::{Feed, Happening};
+use crate::journal::Journal;
 use crate::page::board::{Board, Sources};
 use crate::page::html::plain;
 use crate::page::words::Tongue;
@@ -64,7 +66,7 @@ pub(crate) async fn send(
         say = tokio::select! {
             () = to.closed() => return,
             () = stop::told(&mut stop) => return,
-            said = happened(&mut feed, words) => said,
+            said = happened(&mut feed, words, &sources.journal) => said,
             () = sleep(BEAT) => None,
         };
     }
@@ -107,25 +109,28 @@ fn changes(before: Option<&Board>, now: &Board, say: Option<&str>) -> String {
 }
 
 /// Waits for something to happen, and a moment for more. What is to be said of it: the last of it.
-async fn happened(feed: &mut Feed, words: Tongue) -> Option<String> {
+async fn happened(feed: &mut Feed, words: Tongue, journal: &Journal) -> Option<String> {
+    let numbers = journal.numbers();
     let Some(first) = feed.next().await else {
         return std::future::pending().await;
     };
-    let mut say = said(&first, words);
+    let mut say = said(&first, words, &numbers);
     while let Ok(Some(next)) = timeout(Duration::ZERO, feed.next()).await {
-        say = said(&next, words).or(say);
+        say = said(&next, words, &numbers).or(say);
     }
     say
 }
 
 /// What is said of it to who does not see the page, or looks elsewhere.
-fn said(happening: &Happening, words: Tongue) -> Option<String> {
+fn said(happening: &Happening, words: Tongue, numbers: &Numbers) -> Option<String> {
     match happening {
-        Happening::Call { event, .. } => {
-            let number = event.get("ANumber").filter(|number| !is_withheld(number));
-            let number = number.unwrap_or(words.withheld);
-            let group = event.get("GroupName").filter(|group| !group.is_empty());
-            match (event.kind(), group) {
+        Happening::Call { whole, late, .. } => {
+            let number = whole.get("ANumber").filter(|number| !is_withheld(number));
+            let number = number.map(|number| numbers.international(number));
+            let number = number.as_deref().unwrap_or(words.withheld);
+            let group = whole.get("GroupName").filter(|group| !group.is_empty());
+            match (whole.kind(), group) {
+                _ if *late => Some(plain(words.say_late, &[number])),
                 (EventKind::Ringing, Some(group)) => {
                     Some(plain(words.say_call_for, &[number, group]))
                 }
@@ -174,7 +179,8 @@ mod tests {
                 repeated,
             };
             let from = DialOrigin::Command;
-            let said = said(&Happening::Dialled { from, dialled }, words);
+            let told = Happening::Dialled { from, dialled };
+            let said = said(&told, words, &Numbers::default());
             // Without the marks around the number.
             let said = said
                 .unwrap_or_default()

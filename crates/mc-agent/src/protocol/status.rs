@@ -65,6 +65,23 @@ pub struct ListenStatus {
     /// How many requests and connections were refused.
     #[serde(default)]
     pub refused: u64,
+    /// The last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_refused: Option<LastRefused>,
+}
+
+/// What was refused last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LastRefused {
+    /// When (RFC 3339).
+    pub at: String,
+    /// From which address.
+    pub from: String,
+    /// Why, as the stable word of the answer.
+    pub code: String,
+    /// Why, as a sentence.
+    pub error: String,
 }
 
 /// How things stand with the message broker.
@@ -132,6 +149,9 @@ pub struct JournalStatus {
     /// For how many seconds the disk has not answered, while it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hangs: Option<u64>,
+    /// Why what came last could not be written, while nothing was written since: calls and numbers to dial are refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// How things stand with the registration.

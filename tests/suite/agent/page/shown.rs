@@ -50,6 +50,8 @@ fn calls_come_in_live_with_what_was_done_for_them() {
     assert!(browser.page().contains("No calls yet today."));
     let mut events = browser.events();
     let first = events.next();
+    // A page that was open before may show what is there no more.
+    assert_eq!(first["order"], serde_json::json!([]));
     assert!(
         first["parts"]["state"]
             .as_str()
@@ -97,6 +99,42 @@ fn calls_come_in_live_with_what_was_done_for_them() {
     let page = browser.page();
     assert_eq!(page.matches("<li id=").count(), 2, "{page}");
     assert!(page.contains("<span id=\"missed\">(1)</span>"), "{page}");
+}
+
+/// What is said of a call is what its row shows: who rang though the last event has the id alone, and nothing of one that
+/// nothing was done for.
+#[test]
+fn a_call_is_said_as_it_is_shown() {
+    let desk = desk();
+    let _agent = desk.agent();
+    let browser = Browser::of(&desk);
+    let mut events = browser.events();
+    let mut said = |call: &str| {
+        let (status, _) = Push::call(call).to(&desk.address());
+        assert_eq!(status, 202);
+        loop {
+            if let Some(say) = events.next()["say"].as_str() {
+                // Without the marks around values.
+                return say.replace(['\u{2068}', '\u{2069}'], "");
+            }
+        }
+    };
+    let rings = r#"{"CallID":"a1","ANumber":"49301234567","GroupName":"Sales"}"#;
+    assert_eq!(said(rings), "Call from +49 30 1234567 for Sales");
+    let missed = r#"{"CallID":"a1","Event":"missed"}"#;
+    assert_eq!(said(missed), "Missed call from +49 30 1234567");
+    let late = r#"{"CallID":"a2","ANumber":"49301234568","Time":"2020-01-01T10:00:00Z"}"#;
+    let said = said(late);
+    assert_eq!(
+        said,
+        "A call from +49 30 1234568 came too late, so nothing was done"
+    );
+    let entry = desk.say(&["history", "-n", "1"]).expect_code(0).stdout;
+    assert!(entry.contains("ringing (late) 49301234568"), "{entry}");
+    let entry = desk.say(&["history", "--missed"]).expect_code(0).stdout;
+    assert!(entry.contains("missed 49301234567 for Sales"), "{entry}");
+    let (_, again) = Push::call(late).to(&desk.address());
+    assert_eq!(again["late"], true, "{again}");
 }
 
 #[test]

@@ -71,9 +71,21 @@ fn say(output: &Output, colour: Option<Colour>, line: String) {
 
 fn head_line(entry: &Entry, now: Timestamp) -> String {
     match entry {
-        Entry::Call { id, at, event, .. } => {
+        Entry::Call {
+            id,
+            at,
+            event,
+            late,
+            ..
+        } => {
             let text = |name: &str| event[name].as_str();
-            let (at, kind) = (clock::said(at, now), text("Event").unwrap_or_default());
+            let (at, mut kind) = (
+                clock::said(at, now),
+                text("Event").unwrap_or_default().to_owned(),
+            );
+            if *late {
+                kind.push_str(" (late)");
+            }
             let caller = text("ANumber").unwrap_or("unknown number");
             match text("GroupName") {
                 Some(group) => format!("{at}  {kind} {caller} for {group}  ({id})"),
