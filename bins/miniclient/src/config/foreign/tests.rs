@@ -377,6 +377,9 @@ fn curl_commands_and_links_are_looked_at_too() {
         "curl https://h/ --json \"{\\\"n\\\":\\\"+$ANumber\\\"}\"",
         "curl \"https://h/?filter[ANumber]=$ANumber\" -d \"<ANumber>$ANumber</ANumber>\"",
         "curl \"https://h/?q=%23$ANumber\"",
+        "curl https://h/ -d \"text=“Anruf“ von $ANumber\" -H \"X-Text: „Anruf“ von $GroupName\"",
+        "curl https://h/ -F \"text=»Hotline« $ANumber\" -d \"“$ANumber” ruft an\"",
+        "curl https://h/ --json '{\"t\":\"„Anruf“ von $ANumber\"}'",
         "curl https://h/ --json \"{\\\"query\\\":\\\"{ contact{id name{ab}} }\\\"}\"",
         "curl https://h/ -d \"a=[true]\" -d \"text=[Hotline] $ANumber <br/>\" -w \"%{http_code}\"",
     ] {

@@ -209,6 +209,14 @@ pub(super) fn bare_names(line: &str, names: &Names, found: &mut Vec<(usize, Stri
     }
 }
 
+/// Whether the typographic quotes at `begin` of a parameter in straight ones end before it does: of a text for people.
+fn quotes_a_part(word: &str, begin: usize) -> bool {
+    let text = word[begin..].trim_end_matches('"');
+    let end = text.rfind(|c| straight_quote(c).is_some());
+    let last = text.chars().next_back().map_or(0, char::len_utf8);
+    word.starts_with('"') && end.is_some_and(|end| end > 0 && end + last < text.len())
+}
+
 /// Quotes and dashes as Word, Outlook and web pages make them.
 pub(super) fn typography(line: &str, found: &mut Vec<(usize, String)>) {
     for (at, word) in parameters(line) {
@@ -218,6 +226,7 @@ pub(super) fn typography(line: &str, found: &mut Vec<(usize, String)>) {
                 .chars()
                 .next()
                 .filter(|c| straight_quote(*c).is_some())
+                .filter(|_| !quotes_a_part(word, begin))
             {
                 found.push((
                     at + begin,
