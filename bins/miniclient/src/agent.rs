@@ -44,7 +44,7 @@ async fn serve(app: &App, log: Log) -> Result<Exit, NotRun> {
         }
         Ok(_) => return Ok(Exit::Failed),
         Err(error) => {
-            let text = with_disk_advice(&error).to_string();
+            let text = with_disk_advice(&error);
             return Err(NotRun::new(exit_of(&error), text));
         }
     };

@@ -1,5 +1,5 @@
-//! A shell's variables that are not in capitals. They may be text, as `$filter` of OData is; where a value is nothing else, it was
-//! meant to be what they stand for.
+//! A shell's variables that are not in capitals. They may be text, as `$filter` of `OData` is; where a value is nothing else, it
+//! was meant to be what they stand for.
 
 use std::ops::Range;
 

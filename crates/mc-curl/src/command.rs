@@ -96,7 +96,7 @@ impl CurlCommand {
                 if template {
                     doubts(&mut input, line, &split);
                 }
-                parse::operations(&mut input, split.words)
+                parse::operations(&mut input, &split.words)
             }
             Err(SplitError { quote, offset, .. }) => {
                 input.error(offset, Problem::OpenQuote { quote });

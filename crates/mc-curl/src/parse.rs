@@ -1,7 +1,7 @@
 //! From words to options: what `curl` does with its argument list.
 
-use std::iter::Peekable;
-use std::vec::IntoIter;
+use std::iter::{Cloned, Peekable};
+use std::slice::Iter;
 
 use mc_secret::text;
 use mc_template::words::Word;
@@ -17,22 +17,22 @@ use crate::shell::Construct;
 use crate::table::{self, TABLE};
 
 /// Reads the words of a command; what is wrong is told to the input.
-pub(crate) fn operations(input: &mut Input<'_>, words: Vec<Word>) -> Vec<Operation> {
+pub(crate) fn operations(input: &mut Input<'_>, words: &[Word]) -> Vec<Operation> {
     let mut parser = Parser {
         input: &mut *input,
-        words: words.clone().into_iter().peekable(),
+        words: words.iter().cloned().peekable(),
         draft: Draft::default(),
         operations: Vec::new(),
     };
     parser.read();
     let operations = parser.operations;
-    alone::check(input, &words);
+    alone::check(input, words);
     operations
 }
 
 struct Parser<'p, 'r> {
     input: &'p mut Input<'r>,
-    words: Peekable<IntoIter<Word>>,
+    words: Peekable<Cloned<Iter<'p, Word>>>,
     draft: Draft,
     operations: Vec<Operation>,
 }

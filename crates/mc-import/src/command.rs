@@ -153,7 +153,7 @@ impl Reader {
                 Value::Null
             }
             "remove-variable" | "clear-variable" => {
-                self.removed(command, input);
+                self.removed(command, input.is_some());
                 Value::Null
             }
             "convertto-securestring" => {

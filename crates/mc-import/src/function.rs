@@ -103,9 +103,12 @@ impl Reader {
             // Outside there is what was there before.
             if self.state.variables.get(&name) == Some(&value) {
                 let changed = self.state.doubts > doubts;
-                let outside = outside.map(|held| match held.is_changeable() && changed {
-                    true => self.vague("it may have been changed in a function"),
-                    false => held,
+                let outside = outside.map(|held| {
+                    if held.is_changeable() && changed {
+                        self.vague("it may have been changed in a function")
+                    } else {
+                        held
+                    }
                 });
                 self.state.put(&name, outside);
             }

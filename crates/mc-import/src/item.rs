@@ -33,7 +33,7 @@ impl Reader {
     }
 
     /// `Remove-Variable` and `Clear-Variable`.
-    pub(crate) fn removed(&mut self, command: &Command, input: Option<Value>) {
+    pub(crate) fn removed(&mut self, command: &Command, is_piped: bool) {
         const WHY: &str = "a command may have set it";
         let mut bound = self
             .bound(command, &Signature("name", "", "force passthru"))
@@ -44,7 +44,7 @@ impl Reader {
         };
         let known: Vec<_> = names.iter().map(Value::lower).collect();
         let is_plain = |name: &String| !name.is_empty() && !name.contains(['*', '?', '[', ':']);
-        if input.is_some() || known.is_empty() || !known.iter().all(is_plain) {
+        if is_piped || known.is_empty() || !known.iter().all(is_plain) {
             return self.forget(WHY);
         }
         for name in known {

@@ -110,7 +110,7 @@ fn does_nothing(line: &str) -> bool {
         let word = word.split([' ', ':']).next().unwrap_or_default();
         (word.is_empty() || has(WORDS, word)) && !part.contains('>')
     };
-    harmless(first) && parts.all(|part| harmless(part))
+    harmless(first) && parts.all(harmless)
 }
 
 /// The lines of another script that matter, and what to do about them.

@@ -221,7 +221,7 @@ impl Template {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(own) => Some(&**own),
-            _ => None,
+            Piece::Value(..) => None,
         })
     }
 

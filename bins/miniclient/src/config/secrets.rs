@@ -21,15 +21,12 @@ pub struct Named {
 impl Named {
     /// Where it is kept, for this user.
     pub fn source(&self, folders: &Folders) -> Option<Source> {
-        match &self.place {
-            Some(place) => Some(place.clone()),
-            None => {
-                let name = self.name.to_lowercase();
-                let file = Path::new("secrets").join(&name);
-                let store = folders.store(&format!("secret.{name}"), file);
-                store.map(Source::Store)
-            }
-        }
+        self.place.clone().or_else(|| {
+            let name = self.name.to_lowercase();
+            let file = Path::new("secrets").join(&name);
+            let store = folders.store(&format!("secret.{name}"), file);
+            store.map(Source::Store)
+        })
     }
 }
 

@@ -240,18 +240,15 @@ impl<'l> Reader<'l> {
         }
         let rest = self.rest();
         let count = rest.len() - rest.trim_start_matches('^').len();
-        match line_break(&rest[count..]).filter(|_| count % 2 == 1) {
-            Some(length) => {
-                if count > 1 {
-                    self.keep(count - 1);
-                }
-                self.at += 1 + length;
-                self.split.goes_on(self.line, self.at);
+        if let Some(length) = line_break(&rest[count..]).filter(|_| count % 2 == 1) {
+            if count > 1 {
+                self.keep(count - 1);
             }
-            None => {
-                self.doubled_mark(&rest[count..]);
-                self.keep(count);
-            }
+            self.at += 1 + length;
+            self.split.goes_on(self.line, self.at);
+        } else {
+            self.doubled_mark(&rest[count..]);
+            self.keep(count);
         }
     }
 

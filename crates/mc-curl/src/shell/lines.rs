@@ -60,7 +60,7 @@ pub(super) fn doubled_mark(line: &str, at: usize) -> Option<(usize, Construct)> 
     let alone = above.trim_end_matches(mark);
     let count = above.len() - alone.len();
     let goes_on = alone.ends_with([' ', '\t']) || option(&line[at..]).is_some();
-    (count % 2 == 0 && goes_on && !line[at..].trim().is_empty())
+    (count.is_multiple_of(2) && goes_on && !line[at..].trim().is_empty())
         .then(|| (above.len() - 2, Construct::DoubledMark { mark }))
 }
 

@@ -16,10 +16,26 @@ pub(crate) struct Split {
     pub(crate) doubled: Option<usize>,
     /// Where the first single quote stands inside a URL.
     pub(crate) in_url: Option<usize>,
-    /// An option of OData that a shell would have taken for a variable.
+    /// An option of `OData` that a shell would have taken for a variable.
     pub(crate) odata: Option<&'static str>,
     word: Option<Word>,
 }
+
+/// Options that take a file's name.
+const FILES: [&str; 12] = [
+    "-T",
+    "--upload-file",
+    "-o",
+    "--output",
+    "-E",
+    "--cert",
+    "--key",
+    "--cacert",
+    "-K",
+    "--config",
+    "-c",
+    "--cookie-jar",
+];
 
 impl Split {
     pub(super) fn push(&mut self, text: &str, at: usize) {
@@ -69,20 +85,6 @@ impl Split {
             self.odata.get_or_insert(option);
             return;
         }
-        const FILES: [&str; 12] = [
-            "-T",
-            "--upload-file",
-            "-o",
-            "--output",
-            "-E",
-            "--cert",
-            "--key",
-            "--cacert",
-            "-K",
-            "--config",
-            "-c",
-            "--cookie-jar",
-        ];
         let named = text.starts_with(['@', '<']) || text.contains("=@") || text.contains("=<");
         let last = self.words.last().map_or("", |word| &word.text);
         let construct = match construct {

@@ -65,13 +65,13 @@ pub(super) fn choice_left_to_a_value(code: Code, pieces: &[Piece<'_>]) -> Option
             file,
             operand: false,
             ..
-        } => named_by_option(pieces, file, word),
+        }
+        | Code::FirstOperand { word, file } => named_by_option(pieces, file, word),
         Code::Flag { word, file, .. } => {
             let is_option = |piece: &Piece<'_>| piece.prefix.starts_with(['-', '+']);
             let first = pieces.iter().position(|piece| !is_option(piece))?;
             named_by_option(&pieces[..=first], file, word).or_else(|| chosen(pieces, first))
         }
-        Code::FirstOperand { word, file } => named_by_option(pieces, file, word),
         Code::AfterWord(_) => {
             // A command (`run`, `test`), and the script behind it; or the script alone.
             let mut operands = operands(pieces, "");

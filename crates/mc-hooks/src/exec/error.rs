@@ -129,8 +129,8 @@ pub enum ExecFault {
     },
     /// A character that cmd would not leave as it is stands in a parameter of a batch file or shortcut.
     #[error(
-        "parameter {parameter} holds {character:?}, which cannot be given to a batch file or shortcut; leave it out, or name \
-         a program"
+        "parameter {parameter} holds {}, which cannot be given to a batch file or shortcut; leave it out, or name a program",
+        character.escape_default()
     )]
     BatchText {
         /// Which parameter, the first being 1.

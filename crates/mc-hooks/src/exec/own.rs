@@ -84,9 +84,10 @@ pub(super) fn shell(pieces: &[Piece<'_>]) -> Read {
             word = letters.ends_with(['o', 'O']);
         } else if code {
             // The first operand is code after `-c`, else a script, and what follows is its own.
-            return match piece.constant {
-                true => Read::End,
-                false => Read::Variable(at),
+            return if piece.constant {
+                Read::End
+            } else {
+                Read::Variable(at)
             };
         } else {
             return Read::Operand(at);
@@ -116,9 +117,10 @@ pub(super) fn options(
             skip = false;
         } else if let Some((name, attached)) = piece.long_option() {
             if name == "--" {
-                return match at + 1 < pieces.len() {
-                    true => Read::Operand(at + 1),
-                    false => Read::End,
+                return if at + 1 < pieces.len() {
+                    Read::Operand(at + 1)
+                } else {
+                    Read::End
                 };
             }
             if long.contains(&name) {
@@ -198,22 +200,23 @@ const LONG_WORDS: &[(&str, usize)] = &[
     ("--ext", 1),
 ];
 
+/// Parameters of PowerShell that take a word. `-e` alone is `-EncodedCommand`, so it is asked for first.
+const WORDS: &[&str] = &[
+    "executionpolicy",
+    "windowstyle",
+    "version",
+    "inputformat",
+    "outputformat",
+    "psconsolefile",
+    "configurationname",
+    "configurationfile",
+    "custompipename",
+    "settingsfile",
+    "workingdirectory",
+];
+
 pub(super) fn powershell(pieces: &[Piece<'_>], operand_is_code: bool) -> Read {
     let code_from = |at| variable_from(pieces, at).map_or(Read::End, Read::Variable);
-    // Those that take a word. `-e` alone is `-EncodedCommand`, so it is asked for first.
-    const WORDS: &[&str] = &[
-        "executionpolicy",
-        "windowstyle",
-        "version",
-        "inputformat",
-        "outputformat",
-        "psconsolefile",
-        "configurationname",
-        "configurationfile",
-        "custompipename",
-        "settingsfile",
-        "workingdirectory",
-    ];
     let mut skip = false;
     for (at, piece) in pieces.iter().enumerate() {
         if skip {
@@ -222,9 +225,10 @@ pub(super) fn powershell(pieces: &[Piece<'_>], operand_is_code: bool) -> Read {
         }
         let text = piece.prefix.to_lowercase();
         let Some(name) = text.strip_prefix(['-', '/', '\u{2013}', '\u{2014}', '\u{2015}']) else {
-            return match operand_is_code {
-                true => code_from(at),
-                false => Read::Operand(at),
+            return if operand_is_code {
+                code_from(at)
+            } else {
+                Read::Operand(at)
             };
         };
         let (name, attached) = match name.split_once(':') {
@@ -245,9 +249,10 @@ pub(super) fn powershell(pieces: &[Piece<'_>], operand_is_code: bool) -> Read {
             return code_from(at);
         }
         if stands_for("file") {
-            return match at + 1 < pieces.len() {
-                true => Read::Operand(at + 1),
-                false => Read::End,
+            return if at + 1 < pieces.len() {
+                Read::Operand(at + 1)
+            } else {
+                Read::End
             };
         }
         skip = !attached
