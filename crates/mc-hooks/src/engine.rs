@@ -273,7 +273,7 @@ impl Engine {
                 } else {
                     Self::HANDED_OVER
                 };
-                match self.spawn(Launch::new(program).arg(&url)).await {
+                match self.spawn(mc_process::opening(program, &url)).await {
                     // A program that is still up after the address was handed to it is the browser itself.
                     Ok(child) => {
                         let mut done = supervise(child, None, watch, &mut Stop::never()).await;
@@ -281,6 +281,10 @@ impl Engine {
                             done.outcome = Outcome::Ok;
                         }
                         done.output = None;
+                        if done.outcome == Outcome::Failed && !mc_process::has_display() {
+                            // Which says so.
+                            done = hand_over(url).await;
+                        }
                         done
                     }
                     Err(error) => Done::new(Outcome::Failed, Fault::Start(Arc::new(error))),

@@ -17,8 +17,6 @@ pub use child::Child;
 pub use exit::Ended;
 pub use launch::{Launch, Stdin};
 pub use output::Captured;
-#[cfg(unix)]
-pub use page::has_display;
-pub use page::{browser, is_opener, open_link, open_page, open_page_file};
+pub use page::{browser, has_display, is_opener, open_link, open_page, open_page_file, opening};
 pub use resolve::{ResolveError, resolve};
 pub use start::LaunchError;

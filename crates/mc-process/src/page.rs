@@ -1,5 +1,6 @@
 //! Opening a page in the person's browser.
 
+use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use crate::resolve::resolve;
 use crate::sys;
 
 /// The program that opens pages, the address being its one parameter: the first of the variable `BROWSER`
-/// that is installed, else, on a Unix with a display, `xdg-open` or `open`. On Windows without `BROWSER` there is none:
+/// that is installed, else, on Unix, `xdg-open` or `open`. On Windows without `BROWSER` there is none:
 /// [`open_page`] knows the default browser.
 pub fn browser() -> Option<PathBuf> {
     sys::browsers()
@@ -23,8 +24,20 @@ pub fn is_opener(program: &Path) -> bool {
     matches!(name, Some("xdg-open" | "open"))
 }
 
-/// Whether there is a desktop in this session to show something on.
-#[cfg(unix)]
+/// How such a program is started with a page. Without a display `xdg-open` would take it to a browser on a terminal that nobody
+/// sees, and is kept from those.
+pub fn opening(program: impl Into<PathBuf>, page: &str) -> Launch {
+    let program = program.into();
+    let on_terminal = is_opener(&program) && !has_display() && env::var_os("BROWSER").is_none();
+    let launch = Launch::new(program).arg(page);
+    if on_terminal {
+        launch.env("BROWSER", "false")
+    } else {
+        launch
+    }
+}
+
+/// Whether there is a desktop in this session to show something on; on Windows there always is.
 pub fn has_display() -> bool {
     sys::has_display()
 }
@@ -77,7 +90,7 @@ pub fn open_page_file(file: &Path, env_remove: &[String]) -> io::Result<()> {
     };
     match browser() {
         Some(browser) => {
-            let launch = Launch::new(browser).arg(page);
+            let launch = opening(browser, page);
             let launch = env_remove.iter().fold(launch, Launch::env_remove);
             launch.detach().map(drop).map_err(io::Error::other)
         }

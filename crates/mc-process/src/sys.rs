@@ -14,5 +14,6 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    Child, ansi, browsers, detach, is_executable, is_separator, open_url, reason, spawn,
+    Child, ansi, browsers, detach, has_display, is_executable, is_separator, open_url, reason,
+    spawn,
 };

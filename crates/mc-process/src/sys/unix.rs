@@ -122,18 +122,12 @@ pub(crate) fn detach(launch: &Launch, settle: fn(u32), ended: Option<OnEnd>) -> 
     Ok(id)
 }
 
-/// The programs that may open pages, in the order of preference: those of `BROWSER`, then the desktop's. Without a display
-/// `xdg-open` would take a page to a browser on a terminal that nobody sees.
+/// The programs that may open pages, in the order of preference: those of `BROWSER`, then the desktop's.
 pub(crate) fn browsers() -> Vec<String> {
     let named = env::var("BROWSER").unwrap_or_default();
     let named = named.split(':').filter(|name| !name.contains(['%', ' ']));
-    let desktops: &[&str] = if has_display() {
-        &["xdg-open", "open"]
-    } else {
-        &[]
-    };
     named
-        .chain(desktops.iter().copied())
+        .chain(["xdg-open", "open"])
         .map(ToOwned::to_owned)
         .collect()
 }

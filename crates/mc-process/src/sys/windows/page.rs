@@ -18,6 +18,10 @@ pub(crate) fn browsers() -> Vec<String> {
     env::var("BROWSER").into_iter().collect()
 }
 
+pub(crate) fn has_display() -> bool {
+    true
+}
+
 /// Hands a link to the program that the person chose for it. The caller has checked the scheme: `ShellExecute` would
 /// start programs just as well. May wait for other programs.
 pub(crate) fn open_url(url: &str) -> io::Result<()> {
