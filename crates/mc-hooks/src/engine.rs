@@ -281,9 +281,8 @@ impl Engine {
                             done.outcome = Outcome::Ok;
                         }
                         done.output = None;
-                        if done.outcome == Outcome::Failed && !mc_process::has_display() {
-                            // Which says so.
-                            done = hand_over(url).await;
+                        if done.exit_code == Some(NO_METHOD) && !mc_process::has_display() {
+                            done.fault = hand_over(url).await.fault;
                         }
                         done
                     }
@@ -294,6 +293,9 @@ impl Engine {
         done.text(text)
     }
 }
+
+/// How `xdg-open` ends that knows no way to open a page, as without a display (its manual page).
+const NO_METHOD: i32 = 3;
 
 /// A program's environment as it may be shown.
 fn shown_environment(exec: &Exec, scope: &Scope<'_>) -> Result<Vec<(String, String)>, ExecRefusal> {

@@ -8,6 +8,11 @@ use crate::value::Value;
 
 /// How many seconds mc-start repeats a failed report.
 pub(crate) const PATIENCE: u64 = 30;
+/// Up to how many seconds of waiting a loop that repeats the report is what mc-start does, which is said: a few tries with a
+/// pause between them.
+const ALIKE: u64 = 60;
+/// What a wait in a loop is taken for that grows with the tries, or comes from elsewhere.
+const PAUSE: u64 = 10;
 const NO_WAIT: &str = "mc-start waits for nothing, and repeats a failed report for 30 seconds";
 pub(crate) const LONGER: &str = "tries for longer than the 30 seconds in which mc-start repeats a failed report, or nobody knows how long";
 
@@ -21,7 +26,8 @@ impl Reader {
         } else {
             1
         };
-        let seconds = seconds(given).map_or(u64::MAX, |number| number / parts);
+        let unknown = if self.loops_deep > 0 { PAUSE } else { u64::MAX };
+        let seconds = seconds(given).map_or(unknown, |number| number / parts);
         self.waited = self.waited.saturating_add(seconds);
         if seconds > PATIENCE && self.loops_deep == 0 {
             self.lost(
@@ -180,7 +186,7 @@ impl Reader {
                 }
             });
             self.loops_deep -= 1;
-            if self.waited_since(waited, found) > PATIENCE {
+            if self.waited_since(waited, found) > ALIKE {
                 self.lost(line, LONGER);
             } else {
                 self.irrelevant(line, NO_WAIT);

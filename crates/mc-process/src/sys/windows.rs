@@ -19,4 +19,4 @@ mod wait;
 pub(crate) use ansi::ansi;
 pub(crate) use child::{Child, detach, spawn};
 pub(crate) use files::{is_executable, is_separator, reason};
-pub(crate) use page::{browsers, open_url};
+pub(crate) use page::{browsers, has_display, open_url};
