@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{Answer, ArgDump, Finished, Home, Recorder, Running, run, run_with_input};
+use testkit::{Answer, ArgDump, Finished, Home, Recorder, run, run_with_input};
 
 /// For everything that must happen, but need not happen fast: a loaded machine with two slow cores.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -233,7 +233,7 @@ fn a_fire_that_is_ended_takes_its_programs_with_a_timeout_along() {
         desk.program.display()
     ));
     let mut command = desk.home.command("miniclient");
-    let fire = Running::start(command.args(["fire", "--event", "event.json"]));
+    let fire = testkit::Running::start(command.args(["fire", "--event", "event.json"]));
     testkit::wait_until(PATIENCE, "the program", || !desk.crm.dumps().is_empty());
     let program = desk.crm.only().pid;
     let _ = run(

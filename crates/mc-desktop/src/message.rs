@@ -3,8 +3,8 @@
 use crate::sys;
 
 /// Whether somebody can see what is written to standard error. Nobody can, on Windows, where there is no standard error
-/// (a program without a console, started from Explorer, a shortcut or a logon entry), where it is `NUL`, or where it is a
-/// console that closes with this process (a double click). Elsewhere a terminal, another program, a file or the session's journal
+/// (a program without a console, started from Explorer, a shortcut or a logon entry), or where it is a console that
+/// closes with this process (a double click). Elsewhere a terminal, another program, a file or the session's journal
 /// takes the text.
 pub fn errors_are_seen() -> bool {
     sys::errors_are_seen()

@@ -1,5 +1,6 @@
 //! What the journal keeps, over crashes too.
 
+#[cfg(unix)]
 use super::page::Browser;
 use super::{Desk, PATIENCE, Push};
 use serde_json::{Value, json as value};

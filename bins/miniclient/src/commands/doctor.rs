@@ -94,7 +94,13 @@ fn log(app: &App, findings: &mut Findings) {
     let Some(path) = app.folders.state.as_deref().map(log::path) else {
         return;
     };
-    match File::options().append(true).open(&path) {
+    // Windows finds nothing below a file that stands where the folder is to be.
+    let in_the_way = path.ancestors().skip(1).find(|above| above.exists());
+    let opened = match in_the_way {
+        Some(above) if !above.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
+        _ => File::options().append(true).open(&path),
+    };
+    match opened {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             findings.note("log", log::unwritten(&path, &error), None);
         }

@@ -1,11 +1,7 @@
-use std::pin::pin;
-use std::time::Duration;
-
 use mc_hooks::{Action, Open, OpenRefusal, Outcome, Planned, Task};
 use mc_template::{Names, Numbers, Scope};
 use tempfile::TempDir;
 use testkit::ArgDump;
-use tokio::time::timeout;
 
 use crate::world::{engine, values};
 
@@ -146,6 +142,10 @@ async fn the_browser_gets_the_address_as_its_one_parameter() {
 #[cfg(unix)]
 #[tokio::test]
 async fn the_desktops_opener_is_asked_how_it_ended() {
+    use std::pin::pin;
+    use std::time::Duration;
+    use tokio::time::timeout;
+
     let folder = TempDir::new().unwrap();
     let dump = ArgDump::new();
     let enough = dump.folder().join("enough");

@@ -19,7 +19,6 @@ use windows::Win32::UI::Shell::{
 };
 use windows::core::{HSTRING, Interface as _};
 use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE};
-use windows_sys::Win32::Storage::FileSystem::{FILE_TYPE_CHAR, GetFileType};
 use windows_sys::Win32::System::Console::{
     GetConsoleMode, GetConsoleProcessList, GetStdHandle, STD_ERROR_HANDLE,
 };
@@ -53,19 +52,10 @@ pub(crate) fn errors_are_seen() -> bool {
     if errors.is_null() || errors == INVALID_HANDLE_VALUE {
         return false;
     }
-    if is_console(errors) {
-        return has_company();
-    }
-    // A device that is no console is `NUL`, where a starter that gives nothing sends it all.
-    // SAFETY: takes no pointer.
-    unsafe { GetFileType(errors) != FILE_TYPE_CHAR }
-}
-
-/// Whether the console stays when this process ends.
-fn has_company() -> bool {
     let mut processes = [0_u32; 2];
     // SAFETY: the pointer is to two numbers and the count says two.
-    unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 2) != 1 }
+    let attached = unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 2) };
+    attached != 1 || !is_console(errors)
 }
 
 fn is_console(handle: HANDLE) -> bool {
